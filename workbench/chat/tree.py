@@ -1,0 +1,90 @@
+"""A conversation is a tree of messages; the tip names the branch in view. Pure values and walks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workbench.messages import Finish, Id, Message, Timings, Usage
+
+
+class TurnState(StrEnum):
+    """``running``: its process is alive and streaming. ``ended``: see `Turn.finish`."""
+
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One model call. ``error``: what a person was told when it failed; ``model``: the name shown."""
+
+    id: Id
+    model: str
+    backend: str
+    state: TurnState
+    started_at: float
+    finish: Finish | None = None
+    usage: Usage = Usage()
+    timings: Timings = Timings()
+    error: str = ""
+    hint: str = ""
+
+    @property
+    def can_continue(self) -> bool:
+        """It ended before the model had said all: go on from what is there."""
+        return self.finish in (Finish.CANCELLED, Finish.INTERRUPTED, Finish.ERROR, Finish.LENGTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A message with its identity and place; ``turn`` is the model call that made an answer."""
+
+    id: Id
+    parent_id: Id | None
+    message: Message
+    created_at: float
+    turn: Turn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """``nodes`` in the order they were made: a parent stands before its children."""
+
+    id: Id
+    title: str
+    tip_id: Id | None
+    nodes: tuple[Node, ...]
+    created_at: float
+    updated_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSummary:
+    """A row of the chat list. ``messages`` counts all branches."""
+
+    id: Id
+    title: str
+    updated_at: float
+    messages: int
+
+
+def path_to(conversation: Conversation, node_id: Id | None) -> tuple[Node, ...]:
+    """The messages from the root to ``node_id``: the branch a person sees and a model is sent. Raises `KeyError`."""
+    nodes = {node.id: node for node in conversation.nodes}
+    path: list[Node] = []
+    while node_id is not None:
+        node = nodes[node_id]
+        path.append(node)
+        node_id = node.parent_id
+    return tuple(reversed(path))
+
+
+def branch(conversation: Conversation) -> tuple[Node, ...]:
+    """The branch in view."""
+    return path_to(conversation, conversation.tip_id)
+
+
+def siblings(conversation: Conversation, node: Node) -> tuple[Node, ...]:
+    """All alternatives at this place, ``node`` included, oldest first."""
+    return tuple(other for other in conversation.nodes if other.parent_id == node.parent_id)

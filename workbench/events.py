@@ -1,0 +1,54 @@
+"""Say what changed, not what to repaint."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workbench.messages import Id
+
+
+class Topic(StrEnum):
+    CHATS = "chats"
+    MODELS = "models"
+    ENGINE = "engine"
+    SETTINGS = "settings"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Something of these topics changed and is committed. ``origin``: who changed it, so that it need not reload."""
+
+    topics: frozenset[Topic]
+    origin: Id | None = None
+
+
+Listener = Callable[[Changed], None]
+
+
+class Bus:
+    """Delivers each `Changed` to every subscriber, in the publishing thread: subscribers only pass it on."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._listeners: list[Listener] = []
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Returns the function that ends the subscription."""
+        with self._lock:
+            self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                if listener in self._listeners:
+                    self._listeners.remove(listener)
+
+        return unsubscribe
+
+    def publish(self, *topics: Topic, origin: Id | None = None) -> None:
+        with self._lock:
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            listener(Changed(frozenset(topics), origin))

