@@ -3,7 +3,7 @@ that the fake and the real thing pass alike."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -110,4 +110,20 @@ class Clock(Protocol):
 
     def monotonic(self) -> float:
         """Seconds for measuring; never jumps."""
+        ...
+
+
+class BackendRoute(Protocol):
+    """Who answers a turn; filled by the composition root so that conversations do not know engines or providers."""
+
+    def name(self, model: str) -> str:
+        """The model that would answer for this name (empty: the preferred one). Raises `ModelError` when there is none."""
+        ...
+
+    def backend(self, model: str, cancel: CancelToken, progress: Callable[[str], None]) -> ChatBackend:
+        """Ready to answer; blocks while an engine loads and tells ``progress`` what it is doing, in words."""
+        ...
+
+    def ready(self, model: str) -> ChatBackend | None:
+        """The backend if it could answer at once; never starts anything."""
         ...

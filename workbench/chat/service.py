@@ -1,0 +1,214 @@
+"""Conversations as people use them: send, stop, continue, regenerate, edit, rename, delete and undo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from workbench.cancel import CancelToken
+from workbench.chat import context
+from workbench.chat.context import ContextUse
+from workbench.chat.recorder import Recorder
+from workbench.chat.store import ConversationStore, Outcome, title_of
+from workbench.chat.tree import Conversation, ConversationSummary, Node, Turn, TurnState, path_to
+from workbench.errors import Cancelled, UsageError, WorkbenchError
+from workbench.events import Bus, Topic
+from workbench.jobs import Job
+from workbench.messages import ChatRequest, Finish, Finished, Id, Message, Role, assistant, user
+from workbench.ports import BackendRoute, ChatBackend, Clock
+
+
+@dataclass(frozen=True, slots=True)
+class TurnStarted:
+    """The first news of a turn: its question and (still empty) answer are on disk. ``question`` None: it was there."""
+
+    conversation: Id
+    question: Node | None
+    answer: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """Not answering yet, and why: for example "Loading SmolLM2 135M"."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a turn is run. Empty or None: as the settings say."""
+
+    model: str = ""
+    system: str = ""
+    max_tokens: int | None = None
+    temperature: float | None = None
+    seed: int | None = None
+
+
+class ChatService:
+    """All methods may be called from any thread; the ones that take a `Job` block until the answer is complete."""
+
+    def __init__(self, store: ConversationStore, route: BackendRoute, bus: Bus, clock: Clock) -> None:
+        self._store = store
+        self._route = route
+        self._bus = bus
+        self._clock = clock
+
+    # Reading ----------------------------------------------------------------------------------------------------------
+
+    def list(self) -> tuple[ConversationSummary, ...]:
+        return self._store.summaries()
+
+    def open(self, conversation_id: Id) -> Conversation:
+        """The whole conversation. Raises `UsageError` for an unknown id."""
+        return self._store.load(conversation_id)
+
+    def find(self, prefix: str) -> Id:
+        """A full id from its beginning. Raises `UsageError` when it is unknown or ambiguous."""
+        return self._store.find(prefix)
+
+    def measure(self, conversation_id: Id | None, draft: str, options: Options, cancel: CancelToken) -> ContextUse:
+        """How full the context would be with ``draft`` sent now. Never starts an engine: unknown until one is ready."""
+        backend = self._route.ready(options.model)
+        if backend is None:
+            return ContextUse(None, None)
+        branch = self._branch(conversation_id) if conversation_id else ()
+        messages = context.messages_for(branch, options.system)
+        if draft.strip():
+            messages = (*messages, user(draft))
+        tokens = backend.count_tokens(messages, cancel) if messages else 0
+        return ContextUse(tokens, backend.info.context_tokens)
+
+    # Turns ------------------------------------------------------------------------------------------------------------
+
+    def send(self, conversation_id: Id | None, text: str, job: Job, options: Options = Options()) -> Node:
+        """Ask, and return the finished answer. A new conversation is made when ``conversation_id`` is None.
+
+        Emits `TurnStarted`, `Preparing` and the stream's events. A cancelled turn returns too, with what it had; a failed
+        one keeps what it had and raises. Raises `UsageError` for an empty text, `ModelError` when no model can answer.
+        """
+        question = _question(text)
+        model = self._route.name(options.model)
+        if conversation_id is None:
+            conversation_id, parent = self._store.create(title_of(text)), None
+        else:
+            parent = self._store.load(conversation_id).tip_id
+        return self._turn(conversation_id, parent, question, model, job, options)
+
+    def edit(self, message_id: Id, text: str, job: Job, options: Options = Options()) -> Node:
+        """Ask a question again in other words: a new branch beside the old one, which stays."""
+        question = _question(text)
+        model = self._route.name(options.model)
+        conversation, node = self._node(message_id)
+        if node.message.role is not Role.USER:
+            raise UsageError("Only a question can be edited.", hint="Regenerate the answer instead.")
+        return self._turn(conversation.id, node.parent_id, question, model, job, options)
+
+    def regenerate(self, answer_id: Id, job: Job, options: Options = Options()) -> Node:
+        """Another answer to the same question, beside the old one, which stays."""
+        model = self._route.name(options.model)
+        conversation, node = self._node(answer_id)
+        if node.message.role is not Role.ASSISTANT:
+            raise UsageError("Only an answer can be regenerated.", hint="Edit the question instead.")
+        return self._turn(conversation.id, node.parent_id, None, model, job, options)
+
+    def continue_answer(self, answer_id: Id, job: Job, options: Options = Options()) -> Node:
+        """Go on with an answer that was stopped, interrupted or cut: what is there stays, the rest is added."""
+        model = self._route.name(options.model)
+        conversation, node = self._node(answer_id)
+        if node.turn is None or not node.turn.can_continue:
+            raise UsageError("This answer is complete.", hint="Ask a new question, or regenerate it.")
+        turn = self._store.begin_continuation(conversation.id, answer_id, model=model, backend="engine")
+        answer = replace(node, turn=turn)
+        job.emit(TurnStarted(conversation.id, None, answer))
+        self._bus.publish(Topic.CHATS, origin=job.id)
+        return self._answer(conversation.id, answer, turn, job, options)
+
+    # Keeping ----------------------------------------------------------------------------------------------------------
+
+    def rename(self, conversation_id: Id, title: str) -> None:
+        """Raises `UsageError` for an empty title or an unknown id."""
+        if not title.strip():
+            raise UsageError("A chat needs a title.", hint="Type at least one letter.")
+        self._store.rename(conversation_id, " ".join(title.split()))
+        self._bus.publish(Topic.CHATS)
+
+    def delete(self, conversation_id: Id) -> None:
+        """Into the bin; `restore` undoes it for 30 days."""
+        self._store.delete(conversation_id)
+        self._bus.publish(Topic.CHATS)
+
+    def restore(self, conversation_id: Id) -> None:
+        self._store.restore(conversation_id)
+        self._bus.publish(Topic.CHATS)
+
+    def recover(self) -> int:
+        """At start: turns of processes that are gone become *interrupted*. Returns how many."""
+        return self._store.interrupt_orphans()
+
+    # Pieces -----------------------------------------------------------------------------------------------------------
+
+    def _turn(
+        self, conversation_id: Id, parent: Id | None, question: Message | None, model: str, job: Job, options: Options
+    ) -> Node:
+        asked, answer, turn = self._store.begin_turn(conversation_id, parent, question, model=model, backend="engine")
+        job.emit(TurnStarted(conversation_id, asked, answer))
+        self._bus.publish(Topic.CHATS, origin=job.id)
+        return self._answer(conversation_id, answer, turn, job, options)
+
+    def _answer(self, conversation_id: Id, answer: Node, turn: Turn, job: Job, options: Options) -> Node:
+        """Stream the answer into its node, and store how it ended, whatever happens."""
+        recorder = Recorder(lambda parts: self._store.checkpoint(answer.id, parts), self._clock, answer.message.parts)
+        outcome = Outcome(
+            Finish.ERROR, error="Workbench itself failed.", hint="Try again; if it happens twice, report it."
+        )
+        try:
+            with recorder:
+                outcome = self._stream(conversation_id, answer, recorder, job, options)
+        except Cancelled:
+            outcome = Outcome(Finish.CANCELLED)
+        except WorkbenchError as error:
+            outcome = Outcome(Finish.ERROR, error=error.message, hint=error.hint)
+            raise
+        finally:
+            self._store.finish_turn(turn.id, answer.id, recorder.parts(), outcome)
+            self._bus.publish(Topic.CHATS, origin=job.id)
+        ended = replace(
+            turn, state=TurnState.ENDED, finish=outcome.finish, usage=outcome.usage, timings=outcome.timings
+        )
+        return replace(answer, message=Message(Role.ASSISTANT, recorder.parts()), turn=ended)
+
+    def _stream(self, conversation_id: Id, answer: Node, recorder: Recorder, job: Job, options: Options) -> Outcome:
+        backend = self._route.backend(options.model, job.cancel, lambda words: job.emit(Preparing(words)))
+        request = self._request(conversation_id, answer, backend, job, options)
+        last = Finished(Finish.STOP)
+        for event in backend.stream(request, job.cancel):
+            recorder.add(event)
+            job.emit(event)
+            if isinstance(event, Finished):
+                last = event
+        return Outcome(last.finish, last.usage, last.timings)
+
+    def _request(
+        self, conversation_id: Id, answer: Node, backend: ChatBackend, job: Job, options: Options
+    ) -> ChatRequest:
+        path = path_to(self._store.load(conversation_id), answer.parent_id)
+        messages = context.messages_for(path, options.system)
+        if answer.message.text:
+            messages = (*messages, assistant(answer.message.text))
+        tokens = backend.count_tokens(messages, job.cancel)
+        budget = context.answer_budget(tokens, backend.info.context_tokens, options.max_tokens)
+        return ChatRequest(messages, budget, options.temperature, options.seed)
+
+    def _branch(self, conversation_id: Id) -> tuple[Node, ...]:
+        conversation = self._store.load(conversation_id)
+        return path_to(conversation, conversation.tip_id)
+
+    def _node(self, message_id: Id) -> tuple[Conversation, Node]:
+        conversation = self._store.load(self._store.conversation_of(message_id))
+        return conversation, next(node for node in conversation.nodes if node.id == message_id)
+
+
+def _question(text: str) -> Message:
+    if not text.strip():
+        raise UsageError("There is nothing to send.", hint="Type a message first.")
+    return user(text)

@@ -1,0 +1,321 @@
+"""The conversations in the database: the only SQL about them. Takes and returns the values of `tree`."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlite_utils
+
+from workbench import ownership
+from workbench.chat.tree import Conversation, ConversationSummary, Node, Turn, TurnState
+from workbench.db import Database
+from workbench.errors import UsageError
+from workbench.messages import Finish, Id, Message, Part, Reasoning, Role, Text, Timings, Usage
+from workbench.ports import Clock
+
+BIN_DAYS = 30
+TITLE_CHARACTERS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a turn ended, to be stored with its parts."""
+
+    finish: Finish
+    usage: Usage = Usage()
+    timings: Timings = Timings()
+    error: str = ""
+    hint: str = ""
+
+
+class ConversationStore:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._db = database
+        self._clock = clock
+
+    # Reading ----------------------------------------------------------------------------------------------------------
+
+    def summaries(self) -> tuple[ConversationSummary, ...]:
+        """Conversations that are not in the bin, last changed first."""
+        rows = self._db.rows(
+            """SELECT id, title, updated_at,
+                      (SELECT count(*) FROM messages WHERE conversation_id = conversations.id) AS messages
+               FROM conversations WHERE deleted_at IS NULL ORDER BY updated_at DESC, rowid DESC"""
+        )
+        return tuple(ConversationSummary(*row) for row in rows)
+
+    def load(self, conversation_id: Id) -> Conversation:
+        """The whole tree. Raises `UsageError` for an unknown id."""
+        row = self._db.row("SELECT * FROM conversations WHERE id = ?", (conversation_id,))
+        if row is None:
+            raise _unknown(conversation_id)
+        parts = self._parts_of(conversation_id)
+        turns = self._turns_of(conversation_id)
+        nodes = tuple(
+            Node(
+                message["id"],
+                message["parent_id"],
+                Message(Role(message["role"]), tuple(parts.get(message["id"], ()))),
+                message["created_at"],
+                turns.get(message["id"]),
+            )
+            for message in self._db.rows(
+                "SELECT * FROM messages WHERE conversation_id = ? ORDER BY sequence", (conversation_id,)
+            )
+        )
+        return Conversation(row["id"], row["title"], row["tip_id"], nodes, row["created_at"], row["updated_at"])
+
+    def find(self, prefix: str) -> Id:
+        """The conversation whose id begins with ``prefix``. Raises `UsageError` when none or several do."""
+        rows = self._db.rows(
+            "SELECT id, title FROM conversations WHERE substr(id, 1, ?) = ? AND deleted_at IS NULL LIMIT 3",
+            (len(prefix), prefix),
+        )
+        if not prefix or not rows:
+            raise _unknown(prefix)
+        if len(rows) > 1:
+            raise UsageError(f"Several chats have an id that begins with {prefix!r}.", hint="Give more of the id.")
+        return str(rows[0]["id"])
+
+    def conversation_of(self, message_id: Id) -> Id:
+        """The conversation that holds this message. Raises `UsageError` for an unknown id."""
+        row = self._db.row("SELECT conversation_id FROM messages WHERE id = ?", (message_id,))
+        if row is None:
+            raise UsageError(f"There is no message {message_id!r}.", hint="It may have been deleted with its chat.")
+        return str(row[0])
+
+    # Writing ----------------------------------------------------------------------------------------------------------
+
+    def create(self, title: str) -> Id:
+        conversation_id = _new_id()
+        now = self._clock.now()
+        with self._db.write() as tx:
+            tx.table("conversations").insert(
+                {"id": conversation_id, "title": _clean(title), "created_at": now, "updated_at": now}
+            )
+        return conversation_id
+
+    def append(self, conversation_id: Id, parent_id: Id | None, message: Message) -> Node:
+        """Add a message below ``parent_id``; it becomes the tip."""
+        with self._db.write() as tx:
+            node = self._insert(tx, conversation_id, parent_id, message)
+            self._touch(tx, conversation_id, tip_id=node.id)
+        return node
+
+    def begin_turn(
+        self, conversation_id: Id, parent_id: Id | None, question: Message | None, *, model: str, backend: str
+    ) -> tuple[Node | None, Node, Turn]:
+        """The question, when there is a new one, and the answer that will grow below it: in one transaction, so that an
+        acknowledged message always has its turn."""
+        with self._db.write() as tx:
+            asked = self._insert(tx, conversation_id, parent_id, question) if question else None
+            answer = self._insert(tx, conversation_id, asked.id if asked else parent_id, Message(Role.ASSISTANT, ()))
+            turn = self._insert_turn(tx, answer.id, model=model, backend=backend)
+            self._touch(tx, conversation_id, tip_id=answer.id)
+        return asked, replace(answer, turn=turn), turn
+
+    def begin_continuation(self, conversation_id: Id, answer_id: Id, *, model: str, backend: str) -> Turn:
+        """One more turn that goes on with an answer."""
+        with self._db.write() as tx:
+            turn = self._insert_turn(tx, answer_id, model=model, backend=backend)
+            self._touch(tx, conversation_id, tip_id=answer_id)
+        return turn
+
+    def checkpoint(self, message_id: Id, parts: Sequence[Part]) -> None:
+        """Keep what there is of a growing answer."""
+        with self._db.write() as tx:
+            _replace_parts(tx, message_id, parts)
+
+    def finish_turn(self, turn_id: Id, message_id: Id, parts: Sequence[Part], outcome: Outcome) -> None:
+        """The answer is complete, or as complete as it will get: message, parts, usage and timings together."""
+        with self._db.write() as tx:
+            _replace_parts(tx, message_id, parts)
+            tx.table("turns").update(
+                turn_id,
+                {
+                    "state": TurnState.ENDED.value,
+                    "finish": outcome.finish.value,
+                    "error": _clean(outcome.error),
+                    "hint": _clean(outcome.hint),
+                    "prompt_tokens": outcome.usage.prompt_tokens,
+                    "cached_tokens": outcome.usage.cached_tokens,
+                    "completion_tokens": outcome.usage.completion_tokens,
+                    "first_token_seconds": outcome.timings.first_token_seconds,
+                    "prompt_tokens_per_second": outcome.timings.prompt_tokens_per_second,
+                    "generation_tokens_per_second": outcome.timings.generation_tokens_per_second,
+                    "total_seconds": outcome.timings.total_seconds,
+                    "ended_at": self._clock.now(),
+                },
+            )
+            conversation = tx.execute("SELECT conversation_id FROM messages WHERE id = ?", (message_id,)).fetchone()
+            self._touch(tx, conversation[0])
+
+    def interrupt_orphans(self) -> int:
+        """Turns whose process is gone become *interrupted*, with the text they had. Returns how many."""
+        rows = self._db.rows("SELECT id, owner FROM turns WHERE state = 'running'")
+        gone = [row["id"] for row in rows if not ownership.is_alive(row["owner"])]
+        if gone:
+            with self._db.write() as tx:
+                for turn_id in gone:
+                    tx.execute(
+                        """UPDATE turns SET state = 'ended', finish = 'interrupted', ended_at = ?
+                           WHERE id = ? AND state = 'running'""",
+                        (self._clock.now(), turn_id),
+                    )
+        return len(gone)
+
+    def set_tip(self, conversation_id: Id, node_id: Id) -> None:
+        with self._db.write() as tx:
+            self._touch(tx, conversation_id, tip_id=node_id)
+
+    def rename(self, conversation_id: Id, title: str) -> None:
+        with self._db.write() as tx:
+            self._existing(tx, conversation_id)
+            tx.table("conversations").update(conversation_id, {"title": _clean(title)})
+
+    def delete(self, conversation_id: Id) -> None:
+        """Into the bin, from where `restore` brings it back."""
+        self._set_deleted(conversation_id, self._clock.now())
+
+    def restore(self, conversation_id: Id) -> None:
+        self._set_deleted(conversation_id, None)
+
+    def empty_bin(self) -> int:
+        """Forget for good what has been in the bin for 30 days. Returns how many conversations."""
+        with self._db.write() as tx:
+            before = self._clock.now() - BIN_DAYS * 86400
+            return int(
+                tx.execute(
+                    "DELETE FROM conversations WHERE deleted_at IS NOT NULL AND deleted_at < ?", (before,)
+                ).rowcount
+            )
+
+    # Pieces -----------------------------------------------------------------------------------------------------------
+
+    def _parts_of(self, conversation_id: Id) -> dict[Id, list[Part]]:
+        rows = self._db.rows(
+            """SELECT message_id, kind, parts.text AS text, payload FROM parts JOIN messages ON messages.id = message_id
+               WHERE conversation_id = ? ORDER BY message_id, position""",
+            (conversation_id,),
+        )
+        parts: dict[Id, list[Part]] = {}
+        for row in rows:
+            parts.setdefault(row["message_id"], []).append(_part(row))
+        return parts
+
+    def _turns_of(self, conversation_id: Id) -> dict[Id, Turn]:
+        """The last turn of each message."""
+        rows = self._db.rows(
+            """SELECT turns.* FROM turns JOIN messages ON messages.id = message_id
+               WHERE conversation_id = ? ORDER BY turns.rowid""",
+            (conversation_id,),
+        )
+        return {row["message_id"]: _turn(row) for row in rows}
+
+    def _insert(self, tx: sqlite_utils.Database, conversation_id: Id, parent_id: Id | None, message: Message) -> Node:
+        self._existing(tx, conversation_id)
+        node = Node(_new_id(), parent_id, message, self._clock.now())
+        tx.table("messages").insert(
+            {
+                "id": node.id,
+                "conversation_id": conversation_id,
+                "parent_id": parent_id,
+                "role": message.role.value,
+                "created_at": node.created_at,
+            }
+        )
+        _replace_parts(tx, node.id, message.parts)
+        return node
+
+    def _insert_turn(self, tx: sqlite_utils.Database, message_id: Id, *, model: str, backend: str) -> Turn:
+        turn = Turn(_new_id(), model, backend, TurnState.RUNNING, self._clock.now())
+        tx.table("turns").insert(
+            {
+                "id": turn.id,
+                "message_id": message_id,
+                "model": _clean(model),
+                "backend": backend,
+                "state": turn.state.value,
+                "owner": ownership.this_process(),
+                "started_at": turn.started_at,
+            }
+        )
+        return turn
+
+    def _touch(self, tx: sqlite_utils.Database, conversation_id: Id, **changes: Any) -> None:
+        tx.table("conversations").update(conversation_id, {"updated_at": self._clock.now(), **changes})
+
+    def _set_deleted(self, conversation_id: Id, at: float | None) -> None:
+        with self._db.write() as tx:
+            self._existing(tx, conversation_id)
+            tx.table("conversations").update(conversation_id, {"deleted_at": at})
+
+    def _existing(self, tx: sqlite_utils.Database, conversation_id: Id) -> None:
+        if tx.execute("SELECT 1 FROM conversations WHERE id = ?", (conversation_id,)).fetchone() is None:
+            raise _unknown(conversation_id)
+
+
+def title_of(text: str) -> str:
+    """A title from a first message: its first words, on one line, at most 60 characters."""
+    line = " ".join(text.split())
+    if len(line) <= TITLE_CHARACTERS:
+        return line or "New chat"
+    cut = line[:TITLE_CHARACTERS].rsplit(" ", 1)[0]
+    return f"{cut.rstrip(',.;:')}…"
+
+
+def _new_id() -> Id:
+    return uuid.uuid4().hex
+
+
+def _clean(text: str) -> str:
+    """Text that SQLite stores and gives back: lone surrogates become the replacement character."""
+    return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
+
+
+def _unknown(conversation_id: str) -> UsageError:
+    return UsageError(
+        f"There is no chat {conversation_id!r}.", hint="`workbench chats list` shows the chats and their ids."
+    )
+
+
+def _replace_parts(tx: sqlite_utils.Database, message_id: Id, parts: Sequence[Part]) -> None:
+    tx.execute("DELETE FROM parts WHERE message_id = ?", (message_id,))
+    for position, part in enumerate(parts):
+        kind, payload = "text", None
+        if isinstance(part, Reasoning):
+            kind, payload = "reasoning", json.dumps({"seconds": part.seconds})
+        tx.execute(
+            "INSERT INTO parts (message_id, position, kind, text, payload) VALUES (?, ?, ?, ?, ?)",
+            (message_id, position, kind, _clean(part.text), payload),
+        )
+
+
+def _part(row: Any) -> Part:
+    if row["kind"] == "reasoning":
+        return Reasoning(row["text"], json.loads(row["payload"] or "{}").get("seconds"))
+    return Text(row["text"])
+
+
+def _turn(row: Any) -> Turn:
+    return Turn(
+        row["id"],
+        row["model"],
+        row["backend"],
+        TurnState(row["state"]),
+        row["started_at"],
+        Finish(row["finish"]) if row["finish"] else None,
+        Usage(row["prompt_tokens"], row["cached_tokens"], row["completion_tokens"]),
+        Timings(
+            row["first_token_seconds"],
+            row["prompt_tokens_per_second"],
+            row["generation_tokens_per_second"],
+            row["total_seconds"],
+        ),
+        row["error"],
+        row["hint"],
+    )

@@ -1,0 +1,270 @@
+"""The one door to SQLite: safe settings, one writer at a time, and errors that people understand.
+
+Only this module imports SQLite, through sqlite-utils, so that there is one SQLite library and one family of exceptions.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+from filelock import FileLock, Timeout
+from sqlite_utils.migrations import Migrations
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
+
+from workbench.errors import StorageError
+
+BUSY_MILLISECONDS = 1000
+KEPT_BACKUPS = 3
+
+Row = Any
+
+
+def sqlite_version() -> str:
+    """The SQLite library in use, for example ``3.51.3``."""
+    return str(sqlite3.sqlite_version)
+
+
+class Database:
+    """One SQLite file. Reads use a connection per thread; writes are one at a time, in this process and across processes.
+
+    A full disk or a read-only folder still opens for reading what is there: `read_only` then says why, and a write raises
+    `StorageError`.
+    """
+
+    def __init__(self, path: Path, migrations: Migrations, *, backups: Path) -> None:
+        """Open, migrate, or refuse: `StorageError` for a newer, damaged or inaccessible file, then left as it is."""
+        self.path = path
+        self.read_only = ""
+        self._local = threading.local()
+        self._all: list[Any] = []
+        self._lock = threading.RLock()
+        self._closed = False
+        self._refuse_newer(migrations)
+        with self._speaking_storage_errors():
+            try:
+                self._open_for_writing(migrations, backups)
+            except (sqlite3.OperationalError, OSError) as error:
+                self._open_for_reading(migrations, error)
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite_utils.Database]:
+        """One transaction: all of it is on disk when this block ends, or nothing is. Waits at most a second for others."""
+        if self.read_only:
+            raise StorageError(
+                f"Nothing can be saved: {self.read_only}",
+                hint="Make room or make the folder writable, then start again.",
+            )
+        with self._lock, self._speaking_storage_errors():
+            if self._closed:
+                raise StorageError("The database is closed.", hint="Start Workbench again.")
+            connection = self._writer
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield sqlite_utils.Database(connection)
+            except BaseException:
+                with suppress(sqlite3.Error):  # a full disk may have rolled it back already
+                    connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def rows(self, sql: str, arguments: tuple[Any, ...] | dict[str, Any] = ()) -> list[Row]:
+        """All rows of one query, readable by position and by name."""
+        with self._speaking_storage_errors():
+            return list(self._reader().execute(sql, arguments))
+
+    def row(self, sql: str, arguments: tuple[Any, ...] | dict[str, Any] = ()) -> Row | None:
+        """The first row, or None."""
+        rows = self.rows(sql, arguments)
+        return rows[0] if rows else None
+
+    def version_seen(self) -> int:
+        """A number that changes when another *process* commits: all writes of this one go through one connection."""
+        with self._lock, self._speaking_storage_errors():
+            return int(self._writer.execute("PRAGMA data_version").fetchone()[0])
+
+    def check(self) -> str:
+        """SQLite's own integrity check: ``ok`` or what is wrong."""
+        return str(self.rows("PRAGMA integrity_check(5)")[0][0])
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file and close every connection; later calls raise `StorageError`."""
+        with self._lock:
+            if self._closed:
+                return
+            if not self.read_only:
+                with suppress(sqlite3.Error, StorageError):
+                    self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._closed = True
+            for connection in self._all:
+                with suppress(sqlite3.Error):
+                    connection.close()
+
+    # Opening ----------------------------------------------------------------------------------------------------------
+
+    def _refuse_newer(self, migrations: Migrations) -> None:
+        if not self.path.exists():
+            return
+        known = {migration.name for migration in migrations._migrations}  # noqa: SLF001 - no public list of the names
+        with self._speaking_storage_errors():
+            connection = sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True)
+            try:
+                applied = _applied(connection, migrations)
+            finally:
+                connection.close()
+        unknown = sorted(applied - known)
+        if unknown:
+            raise StorageError(
+                f"{self.path} was made by a newer Workbench (it has {unknown[-1]}).",
+                hint="Install the newer version, or point WORKBENCH_HOME to another folder. The file was not touched.",
+            )
+
+    def _open_for_writing(self, migrations: Migrations, backups: Path) -> None:
+        if not self.path.exists():
+            os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
+        if not os.access(self.path, os.W_OK) or not os.access(self.path.parent, os.W_OK):
+            raise PermissionError(f"{self.path.parent} is read-only")
+        self._connect = self._connect_for_writing
+        self._writer = self._open_connection()
+        database = sqlite_utils.Database(self._writer)
+        if not migrations.pending(database):
+            self._claim_room()
+            return
+        try:
+            with FileLock(f"{self.path}.migrating", timeout=30):
+                self._migrate(database, migrations, backups)
+        except Timeout as error:
+            raise StorageError(
+                f"Another Workbench is updating {self.path}.", hint="Wait until it has finished, then start again."
+            ) from error
+
+    def _claim_room(self) -> None:
+        """Find out now, not at the first message, that the disk is full."""
+        connection = self._writer
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(f"PRAGMA user_version = {int(connection.execute('PRAGMA user_version').fetchone()[0])}")
+        connection.execute("COMMIT")
+
+    def _migrate(self, database: sqlite_utils.Database, migrations: Migrations, backups: Path) -> None:
+        pending = migrations.pending(database)
+        if pending and migrations.applied(database):
+            self._back_up(backups / f"{self.path.stem}-before-{pending[0].name}.db", backups)
+        migrations.apply(database)
+
+    def _back_up(self, target: Path, backups: Path) -> None:
+        backups.mkdir(parents=True, exist_ok=True, mode=0o700)
+        copy = sqlite3.connect(target)
+        try:
+            self._writer.backup(copy)
+        finally:
+            copy.close()
+        target.chmod(0o600)
+        old = sorted(backups.glob(f"{self.path.stem}-before-*.db"), key=lambda file: file.stat().st_mtime)
+        for extra in old[:-KEPT_BACKUPS]:
+            extra.unlink()
+
+    def _open_for_reading(self, migrations: Migrations, error: Exception) -> None:
+        """The disk is full or the folder read-only: show what is there rather than nothing."""
+        self._forget_connections()
+        self.read_only = _reason(error, self.path)
+        if not self.path.exists() or not self.path.stat().st_size or _is_busy(error):
+            raise error
+        self._connect = self._connect_for_reading
+        self._writer = self._open_connection()
+        if migrations.pending(sqlite_utils.Database(self._writer)):
+            raise error
+
+    def _connect_for_writing(self) -> Any:
+        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    def _connect_for_reading(self) -> Any:
+        """Read-only where SQLite can; where it cannot even make its shared memory, as an unchanging file."""
+        connection = sqlite3.connect(
+            f"{self.path.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+        )
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            connection.close()
+            uri = f"{self.path.as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+        return connection
+
+    # Connections and errors -------------------------------------------------------------------------------------------
+
+    _connect: Callable[[], Any]
+    _writer: Any
+
+    def _reader(self) -> Any:
+        """This thread's own connection: readers never wait for the writer."""
+        if self._closed:
+            raise StorageError("The database is closed.", hint="Start Workbench again.")
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._open_connection()
+        return connection
+
+    def _open_connection(self) -> Any:
+        connection = self._connect()
+        connection.row_factory = sqlite3.Row
+        with self._lock:
+            self._all.append(connection)
+        return connection
+
+    def _forget_connections(self) -> None:
+        for connection in self._all:
+            with suppress(sqlite3.Error):
+                connection.close()
+        self._all.clear()
+        self._local = threading.local()
+
+    @contextmanager
+    def _speaking_storage_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise StorageError(_reason(error, self.path), hint=_hint(error, self.path), detail=str(error)) from error
+
+
+def _applied(connection: Any, migrations: Migrations) -> set[str]:
+    has_table = "SELECT 1 FROM sqlite_master WHERE name = ?"
+    if not connection.execute(has_table, (migrations.migrations_table,)).fetchone():
+        return set()
+    query = f"SELECT name FROM {migrations.migrations_table} WHERE migration_set = ?"  # noqa: S608 - a constant
+    return {row[0] for row in connection.execute(query, (migrations.name,))}
+
+
+def _is_busy(error: Exception) -> bool:
+    return "locked" in str(error) or "busy" in str(error)
+
+
+def _reason(error: Exception, path: Path) -> str:
+    text = str(error)
+    if _is_busy(error):
+        return f"{path} is locked by another program."
+    if "full" in text or "No space" in text:
+        return f"The disk with {path} is full."
+    if "malformed" in text or "not a database" in text or "corrupt" in text:
+        return f"{path} is damaged and was left as it is."
+    if isinstance(error, PermissionError) or "readonly" in text or "read-only" in text or "unable to open" in text:
+        return f"{path} cannot be written: its folder or disk is read-only."
+    return f"{path} could not be used: {text}."
+
+
+def _hint(error: Exception, path: Path) -> str:
+    if _is_busy(error):
+        return "Close the other program that uses it (a backup or sync tool, perhaps), then try again."
+    text = str(error)
+    if "malformed" in text or "not a database" in text or "corrupt" in text:
+        return f"Put a copy from {path.parent / 'backups'} in its place, or move it away to start empty."
+    return "Make room on the disk or make the folder writable, then try again."

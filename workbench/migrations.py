@@ -1,0 +1,85 @@
+"""The schema of ``workbench.db``, append-only: a released step is never edited, a change is a new step."""
+
+from __future__ import annotations
+
+import sqlite_utils
+from sqlite_utils.migrations import Migrations
+
+workbench = Migrations("workbench")
+
+
+@workbench()
+def m001_conversations(db: sqlite_utils.Database) -> None:
+    """A tree of messages; the conversation's tip is the only mutable pointer. Times are seconds since the epoch."""
+    for statement in (
+        """CREATE TABLE conversations (
+            id TEXT PRIMARY KEY,
+            title TEXT NOT NULL,
+            tip_id TEXT REFERENCES messages(id) DEFERRABLE INITIALLY DEFERRED,
+            created_at REAL NOT NULL,
+            updated_at REAL NOT NULL,
+            deleted_at REAL
+        )""",
+        """CREATE TABLE messages (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            conversation_id TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+            parent_id TEXT REFERENCES messages(id),
+            role TEXT NOT NULL CHECK (role IN ('system', 'user', 'assistant')),
+            created_at REAL NOT NULL
+        )""",
+        "CREATE INDEX messages_of_conversation ON messages(conversation_id)",
+        """CREATE TABLE parts (
+            message_id TEXT NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            text TEXT NOT NULL,
+            payload TEXT,
+            PRIMARY KEY (message_id, position)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE turns (
+            id TEXT PRIMARY KEY,
+            message_id TEXT NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+            model TEXT NOT NULL,
+            backend TEXT NOT NULL,
+            options TEXT NOT NULL DEFAULT '{}',
+            state TEXT NOT NULL CHECK (state IN ('running', 'ended')),
+            owner TEXT NOT NULL,
+            finish TEXT,
+            error TEXT NOT NULL DEFAULT '',
+            hint TEXT NOT NULL DEFAULT '',
+            prompt_tokens INTEGER,
+            cached_tokens INTEGER,
+            completion_tokens INTEGER,
+            first_token_seconds REAL,
+            prompt_tokens_per_second REAL,
+            generation_tokens_per_second REAL,
+            total_seconds REAL,
+            cost_micros INTEGER NOT NULL DEFAULT 0,
+            currency TEXT NOT NULL DEFAULT 'USD',
+            started_at REAL NOT NULL,
+            ended_at REAL
+        )""",
+        "CREATE INDEX turns_of_message ON turns(message_id)",
+        "CREATE INDEX running_turns ON turns(state) WHERE state = 'running'",
+        "CREATE INDEX conversations_by_time ON conversations(updated_at DESC) WHERE deleted_at IS NULL",
+    ):
+        db.execute(statement)
+
+
+@workbench()
+def m002_models(db: sqlite_utils.Database) -> None:
+    """Models on this disk. ``sha256`` is pinned or recorded; ``verified_at``: when the file last matched it."""
+    db.execute(
+        """CREATE TABLE models (
+            path TEXT PRIMARY KEY,
+            id TEXT NOT NULL,
+            name TEXT NOT NULL,
+            bytes INTEGER NOT NULL,
+            sha256 TEXT,
+            source TEXT NOT NULL,
+            adopted INTEGER NOT NULL DEFAULT 0,
+            verified_at REAL,
+            problem TEXT NOT NULL DEFAULT ''
+        )"""
+    )

@@ -1,0 +1,224 @@
+"""Settings: a TOML file that people may edit. A wrong value never stops the program: it is told, with its line."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import StorageError, UsageError
+
+THEMES = ("system", "light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """``text_scale`` 0.8 to 2.0 multiplies every type size."""
+
+    theme: str = "system"
+    text_scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """``model``: a name of `workbench models list`, or the path of a GGUF; empty: the most useful one installed.
+    ``system``: what the model is told before every chat. ``max_tokens`` 0: until it stops or its context is full."""
+
+    model: str = ""
+    system: str = ""
+    max_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """``context_tokens`` 0: as large as the model and the memory allow, within reason. ``threads`` 0: physical cores."""
+
+    context_tokens: int = 0
+    threads: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    appearance: Appearance = Appearance()
+    chat: Chat = Chat()
+    engine: Engine = Engine()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something in the file that was not taken, and where."""
+
+    file: Path
+    key: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}: {self.text}"
+
+
+def _one_of(values: tuple[str, ...]) -> tuple[Callable[[Any], bool], str]:
+    return (lambda value: value in values), f"one of {', '.join(values)}"
+
+
+def _between(low: float, high: float) -> tuple[Callable[[Any], bool], str]:
+    return (lambda value: low <= value <= high), f"a number from {low:g} to {high:g}"
+
+
+RULES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "appearance.theme": _one_of(THEMES),
+    "appearance.text_scale": _between(0.8, 2.0),
+    "chat.max_tokens": _between(0, 1 << 20),
+    "engine.context_tokens": _between(0, 1 << 24),
+    "engine.threads": _between(0, 1024),
+}
+
+
+def load(path: Path) -> tuple[Settings, tuple[Notice, ...]]:
+    """The settings of ``path``, defaults for what is missing or wrong, and a notice for each thing not taken."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings(), ()
+    except (OSError, UnicodeDecodeError) as error:
+        return Settings(), (Notice(path, "", 1, f"cannot be read ({error}); the defaults are used."),)
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = getattr(error, "lineno", None) or _line_in(str(error))
+        return Settings(), (Notice(path, "", line, f"is not valid TOML ({error}); the defaults are used."),)
+    notices: list[Notice] = []
+
+    def note(key: str, what: str) -> None:
+        notices.append(Notice(path, key, _line_of(text, key), what))
+
+    return _section(Settings(), tree, "", note), tuple(notices)
+
+
+def save(path: Path, settings: Settings) -> None:
+    """Write what differs from the defaults; comments, order and keys of the person's own stay. Raises `StorageError`."""
+    import tomlkit  # only when something is saved
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+    except (TOMLKitError, UnicodeDecodeError) as error:
+        raise StorageError(
+            f"{path} is not valid TOML, so nothing was saved: {error}.",
+            hint="Correct or remove the file, then save again.",
+        ) from error
+    for section in fields(settings):
+        _write_section(document, section.name, getattr(settings, section.name), getattr(Settings(), section.name))
+    replace_file(path, tomlkit.dumps(document))
+
+
+def with_value(settings: Settings, key: str, value: Any) -> Settings:
+    """``settings`` with ``key`` (``section.name``) set. Raises `UsageError` for an unknown key or a bad value."""
+    section_name, _, name = key.partition(".")
+    problem = _problem(key, value, _default(key)) if key in _all_keys() else f"unknown setting{_nearest(key)}"
+    if problem:
+        raise UsageError(f"{key}: {problem}.", hint="The user guide lists the settings.")
+    section = replace(getattr(settings, section_name), **{name: value})
+    return replace(settings, **{section_name: section})
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Put ``text`` in the place of ``path``, whole or not at all, readable by this user only. Raises `StorageError`."""
+    draft = path.with_name(path.name + ".new")
+    try:
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise StorageError(f"{path} could not be saved: {error.strerror or error}.") from error
+
+
+def _section(default: Any, tree: Mapping[str, Any], prefix: str, note: Callable[[str, str], None]) -> Any:
+    """``default`` with the good values of ``tree``."""
+    known = {field.name: getattr(default, field.name) for field in fields(default)}
+    taken: dict[str, Any] = {}
+    for name, value in tree.items():
+        key = f"{prefix}{name}"
+        if name not in known:
+            note(key, f"unknown setting {key!r}{_nearest(key)}; it is ignored.")
+        elif is_dataclass(known[name]):
+            if isinstance(value, Mapping):
+                taken[name] = _section(known[name], value, f"{key}.", note)
+            else:
+                note(key, f"{key} must be a table; the defaults are used.")
+        elif problem := _problem(key, value, known[name]):
+            note(key, f"{key} {problem}; {known[name]!r} is used.")
+        else:
+            taken[name] = type(known[name])(value)
+    return replace(default, **taken)
+
+
+def _problem(key: str, value: Any, default: Any) -> str:
+    wanted = type(default)
+    right = isinstance(value, int | float) if wanted is float else isinstance(value, wanted)
+    if not right or (isinstance(value, bool) and wanted is not bool):
+        return f"must be {'a number' if wanted in (int, float) else 'text in quotes'}, not {value!r}"
+    allowed, words = RULES.get(key, ((lambda _value: True), ""))
+    return "" if allowed(value) else f"must be {words}, not {value!r}"
+
+
+def _all_keys() -> tuple[str, ...]:
+    defaults = Settings()
+    return tuple(
+        f"{section.name}.{field.name}"
+        for section in fields(defaults)
+        for field in fields(getattr(defaults, section.name))
+    )
+
+
+def _default(key: str) -> Any:
+    section, _, name = key.partition(".")
+    return getattr(getattr(Settings(), section), name)
+
+
+def _nearest(key: str) -> str:
+    near = difflib.get_close_matches(key, (*_all_keys(), *(field.name for field in fields(Settings))), n=1)
+    return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def _line_of(text: str, key: str) -> int:
+    """The line (from 1) on which ``key`` is set, as far as a plain look can tell."""
+    section, _, name = key.rpartition(".")
+    inside = not section
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.strip()
+        if stripped.startswith("["):
+            inside = stripped.strip("[] ") in (section, key)
+            if inside and stripped.strip("[] ") == key:
+                return number
+        elif inside and stripped.split("=")[0].strip().strip("\"'") == name:
+            return number
+    return 1
+
+
+def _line_in(message: str) -> int:
+    _, _, rest = message.partition("line ")
+    digits = rest.split(",")[0].split(")")[0].strip()
+    return int(digits) if digits.isdigit() else 1
+
+
+def _write_section(document: Any, name: str, section: Any, defaults: Any) -> None:
+    import tomlkit
+
+    for field in fields(section):
+        value = getattr(section, field.name)
+        table = document.get(name)
+        if value == getattr(defaults, field.name):
+            if table is not None:
+                table.pop(field.name, None)
+            continue
+        if table is None:
+            table = document[name] = tomlkit.table()
+        table[field.name] = value
