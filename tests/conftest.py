@@ -1,0 +1,90 @@
+"""What every test gets: a home of its own, no network beyond loopback, and a check that nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+ROOT = Path(__file__).parent.parent
+MODELS = ROOT / ".cache" / "test-home" / "models"
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+def _model(file: str, name: str) -> Path:
+    path = MODELS / file
+    if not path.exists():
+        pytest.fail(f"The real model for tests is missing: run `make test` once; it pulls {name!r} into {MODELS}.")
+    return path
+
+
+@pytest.fixture(scope="session")
+def starter_model() -> Path:
+    """The real SmolLM2 135M Instruct, Q4_1 (98 MB)."""
+    return _model("SmolLM2-135M-Instruct.Q4_1.gguf", "starter")
+
+
+@pytest.fixture(scope="session")
+def gemma_model() -> Path:
+    """The real Gemma 3 270M, Q4_K_M."""
+    return _model("gemma-3-270m-q4_k_m.gguf", "gemma-3-270m")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty data home, named by the environment so that child processes use it too."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("WORKBENCH_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches for the network fails at once, with the address."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        inside = self.family == getattr(socket, "AF_UNIX", None) or str(address[0]).startswith(LOOPBACK)
+        if not inside:
+            pytest.fail(f"This test tried to connect to {address!r}: only loopback is allowed.")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a test that leaves a thread or a child process, two seconds after its end at the latest."""
+    threads, children = set(threading.enumerate()), _children()
+    yield
+    if request.node.get_closest_marker("keeps_children"):
+        return
+    deadline = time.monotonic() + 2.0
+    while time.monotonic() < deadline:
+        new_threads = [thread for thread in set(threading.enumerate()) - threads if thread.is_alive()]
+        new_children = _children() - children
+        if not new_threads and not new_children:
+            return
+        time.sleep(0.02)
+    pytest.fail(f"left behind: threads {[thread.name for thread in new_threads]}, children {sorted(new_children)}")
+
+
+def _children() -> set[tuple[int, str]]:
+    """Living child processes; those of session fixtures are there before and after."""
+    found = set()
+    for child in psutil.Process().children(recursive=True):
+        try:
+            if child.status() != psutil.STATUS_ZOMBIE:
+                found.add((child.pid, child.name()))
+        except psutil.Error:
+            continue
+    return found
