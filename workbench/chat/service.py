@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from workbench.cancel import CancelToken
 from workbench.chat import context
 from workbench.chat.context import ContextUse
+from workbench.chat.events import Preparing, TurnStarted
 from workbench.chat.recorder import Recorder
 from workbench.chat.store import ConversationStore, Outcome, title_of
 from workbench.chat.tree import Conversation, ConversationSummary, Node, Turn, TurnState, path_to
@@ -15,22 +16,6 @@ from workbench.events import Bus, Topic
 from workbench.jobs import Job
 from workbench.messages import ChatRequest, Finish, Finished, Id, Message, Role, assistant, user
 from workbench.ports import BackendRoute, ChatBackend, Clock
-
-
-@dataclass(frozen=True, slots=True)
-class TurnStarted:
-    """The first news of a turn: its question and (still empty) answer are on disk. ``question`` None: it was there."""
-
-    conversation: Id
-    question: Node | None
-    answer: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Preparing:
-    """Not answering yet, and why: for example "Loading SmolLM2 135M"."""
-
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
