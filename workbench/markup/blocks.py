@@ -1,0 +1,342 @@
+"""Cuts Markdown into blocks while it arrives.
+
+A *closed* block never changes again, whatever follows; the *open* ones at the end still may. Because references and
+underlined headings are off (see ``parser``), Markdown's blocks are decided line by line, so a block is closed as soon as a
+finished line has begun the next one, or a blank line has ended it. Very long lists, tables and paragraphs are cut into
+several blocks by rules that look only at their beginning: the cuts do not depend on how the text arrives.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbench.markup.parser import outline_parser
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+
+class Kind(StrEnum):
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    LIST = "list"
+    CODE = "code"
+    TABLE = "table"
+    QUOTE = "quote"
+    RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block: its Markdown is ``text[begin:end]`` of the whole, without the blank lines around it.
+
+    ``code`` and ``language`` are set for CODE. A long list or table is several blocks: ``number`` is the first number of a
+    numbered list's block, ``head`` the header lines of the table that a block of further rows belongs to.
+    """
+
+    kind: Kind
+    source: str
+    begin: int
+    language: str = ""
+    code: str = ""
+    number: int | None = None
+    head: str = ""
+
+    @property
+    def end(self) -> int:
+        return self.begin + len(self.source)
+
+
+LINE_LIMIT = 6_000  # characters of a paragraph, heading or table row: beyond, a layout takes longer than a frame
+NESTED_LIMIT = 24_000  # characters of one list item or quote
+GROUP_CHARACTERS = 1_500  # a list or table is cut before the item or row that begins after so many characters
+
+_KINDS = {
+    "paragraph_open": Kind.PARAGRAPH,
+    "heading_open": Kind.HEADING,
+    "bullet_list_open": Kind.LIST,
+    "ordered_list_open": Kind.LIST,
+    "blockquote_open": Kind.QUOTE,
+    "table_open": Kind.TABLE,
+    "fence": Kind.CODE,
+    "code_block": Kind.CODE,
+    "hr": Kind.RULE,
+}
+_ENDS_AT_BLANK = {Kind.PARAGRAPH, Kind.TABLE, Kind.QUOTE}
+_CANNOT_CONTINUE = re.compile(r"[^\s\d*+-]")  # what, after a blank line, is neither inside a list nor its next item
+_ENDS_BLANK = re.compile(r"\n[ \t]*\n\Z")
+_CLOSING_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*")
+_FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})(.*)")
+
+
+class _Span(NamedTuple):
+    """A top-level block of a window, in lines; ``parts`` are the first lines of a list's items or a table's body rows."""
+
+    kind: Kind
+    begin: int
+    end: int
+    token: Token
+    parts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fence:
+    """An open code fence at the head of the tail, so that its lines are not parsed again with every update."""
+
+    indent: int
+    marker: str
+    info: str
+    code_begin: int
+
+    def closed_by(self, line: str) -> bool:
+        match = _CLOSING_FENCE.fullmatch(line)
+        return match is not None and match[1].startswith(self.marker)
+
+
+class Splitter:
+    """``feed`` it the text as it arrives: the blocks so far are ``closed`` followed by ``open``.
+
+    An update costs the length of the delta and of the open block, not of the message.
+    """
+
+    def __init__(self) -> None:
+        self.closed: list[Block] = []
+        self.open: tuple[Block, ...] = ()
+        self._tail = ""
+        self._begin = 0  # where the tail begins in the whole text
+        self._number: int | None = None  # the tail goes on with a numbered list, at this number
+        self._head = ""  # the tail goes on with a table that has this header
+        self._fence: _Fence | None = None
+        self._scanned = 0  # the tail's lines before this offset do not close the fence
+
+    def feed(self, delta: str) -> int:
+        """Take more text; return how many closed blocks are unchanged since before: what lies behind is new or open."""
+        unchanged = len(self.closed)
+        self._tail += _plain_newlines(delta)
+        while self._advance():
+            pass
+        self.open = self._open_blocks()
+        return unchanged
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return (*self.closed, *self.open)
+
+    @property
+    def length(self) -> int:
+        """Characters taken so far, carriage returns not counted: what the blocks' offsets count."""
+        return self._begin + len(self._tail)
+
+    # One step: close what can be closed at the head of the tail -------------------------------------------------------
+
+    def _advance(self) -> bool:
+        self._drop_blank_lines()
+        if self._fence is not None:
+            return self._close_fence(self._fence)
+        if fence := _opening(self._tail):
+            self._fence, self._scanned = fence, fence.code_begin
+            return True
+        limit = LINE_LIMIT
+        window = self._window(limit)
+        if window.is_nested and len(self._tail) > limit:
+            limit = NESTED_LIMIT
+            window = self._window(limit)
+        cuts = list(window.cuts())
+        if not cuts and len(self._tail) >= limit:
+            cuts = [window.forced_cut()]
+        self.closed += [_moved(cut.block, self._begin) for cut in cuts]
+        if cuts:
+            self._drop(cuts[-1].end, number=cuts[-1].number, head=cuts[-1].head)
+        return bool(cuts)
+
+    def _window(self, limit: int) -> _Window:
+        return _Window(self._tail[:limit], self._number, self._head)
+
+    def _close_fence(self, fence: _Fence) -> bool:
+        while (newline := self._tail.find("\n", self._scanned)) >= 0:
+            if fence.closed_by(self._tail[self._scanned : newline]):
+                code = _dedent(self._tail[fence.code_begin : self._scanned], fence.indent)
+                self.closed.append(_code(self._tail[:newline], self._begin, fence.info, code))
+                self._fence = None
+                self._drop(newline + 1)
+                return True
+            self._scanned = newline + 1
+        return False
+
+    def _drop(self, characters: int, *, number: int | None = None, head: str = "") -> None:
+        self._tail = self._tail[characters:]
+        self._begin += characters
+        self._number, self._head = number, head
+
+    def _drop_blank_lines(self) -> None:
+        if self._fence is None and self._tail[:1] in ("\n", " ", "\t"):
+            blank = _leading_blank_lines(self._tail)
+            if blank:
+                self._drop(blank)
+
+    # What is still open ----------------------------------------------------------------------------------------------
+
+    def _open_blocks(self) -> tuple[Block, ...]:
+        if not self._tail.strip():
+            return ()
+        if self._fence is not None:
+            return (self._open_fence(self._fence),)
+        window = _Window(self._tail, self._number, self._head)
+        return tuple(_moved(block, self._begin) for block in window.blocks())
+
+    def _open_fence(self, fence: _Fence) -> Block:
+        code = self._tail[fence.code_begin :]
+        last = code.rpartition("\n")[2]
+        if last.strip() and not last.strip().strip(fence.marker[0]):  # perhaps the first marks of the closing fence
+            code = code[: len(code) - len(last)]
+        return _code(self._tail.rstrip("\n"), self._begin, fence.info, _dedent(code, fence.indent))
+
+
+def blocks(text: str) -> tuple[Block, ...]:
+    """All blocks of a finished text: the same as a ``Splitter`` has after being fed it in any pieces."""
+    splitter = Splitter()
+    splitter.feed(text)
+    return splitter.blocks
+
+
+class _Cut(NamedTuple):
+    """A block that closes, with where the tail goes on, and what the tail goes on with."""
+
+    block: Block
+    end: int
+    number: int | None = None
+    head: str = ""
+
+
+class _Window:
+    """The beginning of the tail, parsed into top-level spans: only its finished lines decide what is closed."""
+
+    def __init__(self, text: str, number: int | None, head: str) -> None:
+        self._text, self._number, self._head = text, number, head
+        self._head_lines = head.count("\n")
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        self._finished = text[: self._starts[-1]]
+        self._spans = _spans(head + text)
+
+    @property
+    def is_nested(self) -> bool:
+        return bool(self._spans) and self._spans[0].kind in (Kind.LIST, Kind.QUOTE)
+
+    def blocks(self) -> list[Block]:
+        number, head = self._number, self._head
+        found = []
+        for span in self._spans:
+            found.append(self._block(span, self._offset(span.begin), self._offset(span.end), number, head))
+            number, head = None, ""
+        return found
+
+    def cuts(self) -> Iterator[_Cut]:
+        """The closed blocks, in order: those that the next one ends, those that end by themselves, and whole groups."""
+        spans = self._spans if self._finished == self._text else _spans(self._head + self._finished)
+        number, head = self._number, self._head
+        for index, span in enumerate(spans):
+            begin, end = self._offset(span.begin), self._offset(span.end)
+            for cut in self._groups(span, begin, number, head):
+                yield cut
+                begin, number, head = cut.end, cut.number, cut.head
+            if index == len(spans) - 1 and not self._is_ended(span.kind):
+                return
+            yield _Cut(self._block(span, begin, end, number, head), end)
+            number, head = None, ""
+
+    def forced_cut(self) -> _Cut:
+        """Cut an overlong block where it hurts least: before its last line, or its last word, or just here."""
+        at = self._text.rfind("\n", 1) + 1 or self._text.rfind(" ", 1) + 1 or len(self._text)
+        kind = self._spans[0].kind if self._spans else Kind.PARAGRAPH
+        return _Cut(Block(kind, self._text[:at].rstrip(" \t\n"), 0), at)
+
+    def _groups(self, span: _Span, begin: int, number: int | None, head: str) -> Iterator[_Cut]:
+        items = 0
+        for line in span.parts[1:]:
+            items += 1
+            at = self._offset(line)
+            if at - begin >= GROUP_CHARACTERS:
+                block = self._block(span, begin, at, number, head)
+                number = None if block.number is None else block.number + items
+                head = (head or self._table_head(span)) if span.kind is Kind.TABLE else ""
+                yield _Cut(block, at, number, head)
+                begin, items = at, 0
+
+    def _is_ended(self, kind: Kind) -> bool:
+        """Whether the last of the finished blocks can take no further line."""
+        if kind in (Kind.HEADING, Kind.RULE):
+            return True
+        blank = _ENDS_BLANK.search(self._finished) is not None
+        unfinished = self._text[len(self._finished) :]
+        return blank and (kind in _ENDS_AT_BLANK or _CANNOT_CONTINUE.match(unfinished) is not None)
+
+    def _table_head(self, span: _Span) -> str:
+        return self._text[self._offset(span.begin) : self._offset(span.begin + 2)]
+
+    def _offset(self, line: int) -> int:
+        """Where a line of the parsed text, in which the head's lines come first, begins in the window's own text."""
+        line = max(0, line - self._head_lines)
+        return self._starts[line] if line < len(self._starts) else len(self._text)
+
+    def _block(self, span: _Span, begin: int, end: int, number: int | None, head: str) -> Block:
+        source = self._text[begin:end].rstrip(" \t\n")
+        if span.kind is Kind.CODE:
+            return _code(source, begin, span.token.info, span.token.content)
+        if span.token.type != "ordered_list_open":
+            number = None
+        elif number is None:
+            number = int(span.token.attrs.get("start", 1))
+        return Block(span.kind, source, begin, number=number, head=head if span.kind is Kind.TABLE else "")
+
+
+def _spans(text: str) -> list[_Span]:
+    spans: list[_Span] = []
+    parts: list[int] = []
+    for token in outline_parser().parse(text):
+        if token.level == 0 and token.type in _KINDS and token.map:
+            parts = []
+            spans.append(_Span(_KINDS[token.type], token.map[0], token.map[1], token, ()))
+        elif (token.type, token.level) in (("list_item_open", 1), ("tr_open", 2)) and token.map:
+            parts.append(token.map[0])
+        elif token.level == 0 and token.nesting < 0 and parts:
+            spans[-1] = spans[-1]._replace(
+                parts=tuple(line for line in parts if token.type != "table_close" or line > spans[-1].begin)
+            )
+    return spans
+
+
+def _opening(tail: str) -> _Fence | None:
+    """The code fence that the tail begins with, once its first line is complete."""
+    newline = tail.find("\n", 0, LINE_LIMIT)
+    match = _FENCE.fullmatch(tail[:newline]) if newline > 0 else None
+    if match is None or (match[2][0] == "`" and "`" in match[3]):
+        return None
+    return _Fence(len(match[1]), match[2], match[3], newline + 1)
+
+
+def _code(source: str, begin: int, info: str, code: str) -> Block:
+    words = info.split()
+    language = words[0].strip("{}.").lower() if words else ""
+    return Block(Kind.CODE, source, begin, language=language, code=code.removesuffix("\n"))
+
+
+def _dedent(code: str, indent: int) -> str:
+    return re.sub(rf"^ {{1,{indent}}}", "", code, flags=re.MULTILINE) if indent else code
+
+
+def _moved(block: Block, by: int) -> Block:
+    return Block(block.kind, block.source, block.begin + by, block.language, block.code, block.number, block.head)
+
+
+def _plain_newlines(text: str) -> str:
+    """Dropping carriage returns gives the same text however a ``\\r\\n`` was cut in two."""
+    return text.replace("\r", "").replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _leading_blank_lines(text: str) -> int:
+    match = re.match(r"(?:[ \t]*\n)+", text)
+    return match.end() if match else 0

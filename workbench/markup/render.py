@@ -1,0 +1,216 @@
+"""One block of Markdown to sanitised HTML, or to plain text.
+
+The HTML is bare: a closed list of tags, and of attributes only an address, an alignment and a list's first number. What it
+looks like is decided by whoever shows it. Nothing in it can make a viewer fetch anything.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from workbench.markup.blocks import Block, Kind
+from workbench.markup.links import bare_urls, image_label, safe_url
+from workbench.markup.parser import parser
+
+if TYPE_CHECKING:
+    import nh3
+    from markdown_it.token import Token
+
+_TAGS = (
+    "p br hr h1 h2 h3 h4 h5 h6 strong em s code pre blockquote ul ol li a table thead tbody tr th td".split()  # noqa: SIM905
+)
+_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
+_SCHEMES = {"http", "https", "mailto"}
+_WORD_LIMIT = 120
+_FOLD_AT = "\N{ZERO WIDTH SPACE}"
+_LONG_WORD = re.compile(rf"\S{{{_WORD_LIMIT}}}(?=\S)")
+_TICKED, _UNTICKED = "☑", "☐"
+_TASK = re.compile(r"\[([ xX])\](?=\s)")
+_ALIGN = {"text-align:left": "left", "text-align:center": "center", "text-align:right": "right"}
+
+
+def to_html(block: Block) -> str:
+    """The HTML to show for a block. Long words get zero-width spaces to break at; see ``unfolded``."""
+    if block.kind is Kind.CODE:
+        return _cleaner().clean(f"<pre>{_escaped(block.code)}</pre>")
+    markdown = parser()
+    tokens = _shown(_tokens(block), fold=True)
+    return _cleaner().clean(markdown.renderer.render(tokens, markdown.options, {}))
+
+
+def to_text(block: Block) -> str:
+    """What a reader sees of a block, as plain text: for copying, searching and reading aloud."""
+    if block.kind is Kind.CODE:
+        return block.code
+    return _plain(_shown(_tokens(block), fold=False)).strip("\n")
+
+
+def unfolded(text: str) -> str:
+    """Shown text without the marks that ``to_html`` put into long words."""
+    return text.replace(_FOLD_AT, "")
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    import nh3
+
+    return nh3.Cleaner(
+        tags=set(_TAGS), attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, strip_comments=True
+    )
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text, quote=False)
+
+
+def _tokens(block: Block) -> list[Token]:
+    tokens = parser().parse(block.head + block.source)
+    if block.number is not None and tokens and tokens[0].type == "ordered_list_open":
+        tokens[0].attrs = {"start": block.number}
+    return _without_head(tokens) if block.head else tokens
+
+
+def _without_head(tokens: list[Token]) -> list[Token]:
+    """A table's later rows are parsed under its header, which gives them their columns, and shown without it."""
+    kinds = [token.type for token in tokens]
+    if "thead_close" not in kinds:
+        return tokens
+    return tokens[: kinds.index("thead_open")] + tokens[kinds.index("thead_close") + 1 :]
+
+
+# What of the parser's tokens is shown ---------------------------------------------------------------------------------
+
+
+def _shown(tokens: list[Token], *, fold: bool) -> list[Token]:
+    """The tokens without styles, forbidden links and images; with boxes for tasks and links for bare addresses."""
+    for at, token in enumerate(tokens):
+        if token.type == "inline":
+            children = list(_with_bare_links(_allowed(token.children or [])))
+            token.children = [_folded(child) for child in children] if fold else children
+        elif token.type in ("th_open", "td_open"):
+            align = _ALIGN.get(str(token.attrs.get("style", "")))
+            token.attrs = {"align": align} if align else {}
+        elif token.type in ("fence", "code_block"):
+            token.type, token.info = "code_block", ""
+        elif token.type == "list_item_open" and tokens[at + 1].type == "paragraph_open":
+            _join_to_item(*tokens[at + 1 : at + 4])
+    return tokens
+
+
+def _join_to_item(opening: Token, inline: Token, closing: Token) -> None:
+    """An item's first paragraph stands beside its bullet, also in a loose list; ``[x]`` before it becomes a box."""
+    opening.hidden = closing.hidden = True
+    text = (inline.children or [])[:1]
+    if text and (task := _TASK.match(text[0].content)):
+        text[0].content = (_UNTICKED if task[1] == " " else _TICKED) + text[0].content[task.end() :]
+
+
+def _allowed(children: list[Token]) -> Iterator[Token]:
+    """Only links that may be clicked keep their address; an image becomes a link to it, or words where it may not."""
+    linked: list[str | None] = []
+    for child in children:
+        if child.type == "link_open":
+            url = safe_url(str(child.attrs.get("href", "")))
+            linked.append(url)
+            if url is None:
+                continue
+            child.attrs = {"href": url}
+        elif child.type == "link_close":
+            if linked.pop() is None:
+                continue
+        elif child.type == "image":
+            yield from _image(child, inside_link=any(linked))
+            continue
+        yield child
+
+
+def _image(image: Token, *, inside_link: bool) -> Iterator[Token]:
+    source = str(image.attrs.get("src", ""))
+    url = None if inside_link else safe_url(source)
+    label = _text(image_label(_plain(image.children or []), source))
+    yield from (label,) if url is None else _link(url, label)
+
+
+def _with_bare_links(children: Iterator[Token]) -> Iterator[Token]:
+    depth = 0
+    for child in children:
+        depth += child.nesting if child.type in ("link_open", "link_close") else 0
+        spans = bare_urls(child.content) if child.type == "text" and not depth else []
+        at = 0
+        for begin, end in spans:
+            yield _text(child.content[at:begin])
+            yield from _link(child.content[begin:end], _text(child.content[begin:end]))
+            at = end
+        if at:
+            child.content = child.content[at:]
+        yield child
+
+
+def _link(url: str, label: Token) -> Iterator[Token]:
+    from markdown_it.token import Token
+
+    yield Token("link_open", "a", 1, attrs={"href": url})
+    yield label
+    yield Token("link_close", "a", -1)
+
+
+def _text(content: str) -> Token:
+    from markdown_it.token import Token
+
+    return Token("text", "", 0, content=content)
+
+
+def _folded(token: Token) -> Token:
+    if len(token.content) > _WORD_LIMIT:
+        token.content = _LONG_WORD.sub(lambda match: match.group() + _FOLD_AT, token.content)
+    return token
+
+
+# Plain text -----------------------------------------------------------------------------------------------------------
+
+
+def _plain(tokens: list[Token]) -> str:
+    """Words, with a bullet or number before each item, a tab between cells, and a line for each line."""
+    return "".join(_plain_pieces(tokens))
+
+
+def _plain_pieces(tokens: list[Token]) -> Iterator[str]:
+    lists: list[int | None] = []
+    for token in tokens:
+        if token.type == "inline":
+            yield _plain(token.children or [])
+        elif token.type == "bullet_list_open":
+            lists.append(None)
+        elif token.type == "ordered_list_open":
+            lists.append(int(token.attrs.get("start", 1)))
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            lists.pop()
+        elif token.type == "list_item_open":
+            yield _bullet(lists)
+        else:
+            yield _PLAIN.get(token.type, token.content)
+
+
+def _bullet(lists: list[int | None]) -> str:
+    indent = "  " * (len(lists) - 1)
+    number = lists[-1]
+    if number is None:
+        return f"{indent}• "
+    lists[-1] = number + 1
+    return f"{indent}{number}. "
+
+
+_PLAIN = {
+    "softbreak": "\n",
+    "hardbreak": "\n",
+    "paragraph_close": "\n",
+    "heading_close": "\n",
+    "hr": "———\n",
+    "th_close": "\t",
+    "td_close": "\t",
+    "tr_close": "\n",
+}
