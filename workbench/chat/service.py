@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 from workbench.cancel import CancelToken
 from workbench.chat import context
 from workbench.chat.context import ContextUse
 from workbench.chat.events import Preparing, TurnStarted
+from workbench.chat.options import AS_SET, Options
 from workbench.chat.recorder import Recorder
 from workbench.chat.store import ConversationStore, Outcome, title_of
 from workbench.chat.tree import Conversation, ConversationSummary, Node, Turn, TurnState, path_to
@@ -18,25 +20,23 @@ from workbench.messages import ChatRequest, Finish, Finished, Id, Message, Role,
 from workbench.ports import BackendRoute, ChatBackend, Clock
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a turn is run. Empty or None: as the settings say."""
-
-    model: str = ""
-    system: str = ""
-    max_tokens: int | None = None
-    temperature: float | None = None
-    seed: int | None = None
-
-
 class ChatService:
     """All methods may be called from any thread; the ones that take a `Job` block until the answer is complete."""
 
-    def __init__(self, store: ConversationStore, route: BackendRoute, bus: Bus, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: ConversationStore,
+        route: BackendRoute,
+        bus: Bus,
+        clock: Clock,
+        defaults: Callable[[], Options] = Options,
+    ) -> None:
+        """``defaults`` gives the options of the settings at the time of each turn."""
         self._store = store
         self._route = route
         self._bus = bus
         self._clock = clock
+        self._defaults = defaults
 
     # Reading ----------------------------------------------------------------------------------------------------------
 
@@ -51,8 +51,15 @@ class ChatService:
         """A full id from its beginning. Raises `UsageError` when it is unknown or ambiguous."""
         return self._store.find(prefix)
 
-    def measure(self, conversation_id: Id | None, draft: str, options: Options, cancel: CancelToken) -> ContextUse:
+    def answers_with(self, options: Options = AS_SET) -> str:
+        """The model that would answer. Raises `ModelError` when there is none."""
+        return self._route.name(options.over(self._defaults()).model)
+
+    def measure(
+        self, conversation_id: Id | None, draft: str, cancel: CancelToken, options: Options = AS_SET
+    ) -> ContextUse:
         """How full the context would be with ``draft`` sent now. Never starts an engine: unknown until one is ready."""
+        options = options.over(self._defaults())
         backend = self._route.ready(options.model)
         if backend is None:
             return ContextUse(None, None)
@@ -65,13 +72,14 @@ class ChatService:
 
     # Turns ------------------------------------------------------------------------------------------------------------
 
-    def send(self, conversation_id: Id | None, text: str, job: Job, options: Options = Options()) -> Node:
+    def send(self, conversation_id: Id | None, text: str, job: Job, options: Options = AS_SET) -> Node:
         """Ask, and return the finished answer. A new conversation is made when ``conversation_id`` is None.
 
         Emits `TurnStarted`, `Preparing` and the stream's events. A cancelled turn returns too, with what it had; a failed
         one keeps what it had and raises. Raises `UsageError` for an empty text, `ModelError` when no model can answer.
         """
         question = _question(text)
+        options = options.over(self._defaults())
         model = self._route.name(options.model)
         if conversation_id is None:
             conversation_id, parent = self._store.create(title_of(text)), None
@@ -79,25 +87,28 @@ class ChatService:
             parent = self._store.load(conversation_id).tip_id
         return self._turn(conversation_id, parent, question, model, job, options)
 
-    def edit(self, message_id: Id, text: str, job: Job, options: Options = Options()) -> Node:
+    def edit(self, message_id: Id, text: str, job: Job, options: Options = AS_SET) -> Node:
         """Ask a question again in other words: a new branch beside the old one, which stays."""
         question = _question(text)
+        options = options.over(self._defaults())
         model = self._route.name(options.model)
         conversation, node = self._node(message_id)
         if node.message.role is not Role.USER:
             raise UsageError("Only a question can be edited.", hint="Regenerate the answer instead.")
         return self._turn(conversation.id, node.parent_id, question, model, job, options)
 
-    def regenerate(self, answer_id: Id, job: Job, options: Options = Options()) -> Node:
+    def regenerate(self, answer_id: Id, job: Job, options: Options = AS_SET) -> Node:
         """Another answer to the same question, beside the old one, which stays."""
+        options = options.over(self._defaults())
         model = self._route.name(options.model)
         conversation, node = self._node(answer_id)
         if node.message.role is not Role.ASSISTANT:
             raise UsageError("Only an answer can be regenerated.", hint="Edit the question instead.")
         return self._turn(conversation.id, node.parent_id, None, model, job, options)
 
-    def continue_answer(self, answer_id: Id, job: Job, options: Options = Options()) -> Node:
+    def continue_answer(self, answer_id: Id, job: Job, options: Options = AS_SET) -> Node:
         """Go on with an answer that was stopped, interrupted or cut: what is there stays, the rest is added."""
+        options = options.over(self._defaults())
         model = self._route.name(options.model)
         conversation, node = self._node(answer_id)
         if node.turn is None or not node.turn.can_continue:

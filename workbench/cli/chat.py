@@ -1,0 +1,245 @@
+"""`workbench chat`: one question, or a conversation; answers stream."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from workbench.chat.events import Preparing, TurnStarted
+from workbench.chat.options import Options
+from workbench.chat.tree import Node
+from workbench.cli import output
+from workbench.errors import UsageError, WorkbenchError
+from workbench.jobs import Job, JobEvent
+from workbench.messages import Finish, Finished, ReasoningDelta, TextDelta, Timings, Usage
+
+if TYPE_CHECKING:
+    from workbench.app import Workbench
+
+EXAMPLES = """examples:
+  workbench chat "Write one sentence about the sea."
+  cat letter.txt | workbench chat -s "Summarise this letter in three sentences."
+  workbench chat -c 3f2a "And in German?"
+"""
+MOST_INPUT_CHARACTERS = 4 << 20
+
+
+def register(commands: Any) -> None:
+    command = commands.add_parser(
+        "chat",
+        help="ask the local model; without TEXT, talk",
+        description="Ask the local model. TEXT or standard input is the question; on a terminal without TEXT, talk.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("text", metavar="TEXT", nargs="*", help="the question; several words are joined")
+    command.add_argument("-m", "--model", default="", help="a name from `workbench models list`, or a GGUF file")
+    command.add_argument("-s", "--system", default="", help="what the model is told before the chat")
+    command.add_argument("-c", "--conversation", help="go on with this chat (the beginning of its id is enough)")
+    command.add_argument("--max-tokens", type=_positive, help="the longest answer, in tokens")
+    command.add_argument("--json", action="store_true", help="one JSON object a line, as the answer is made")
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    options = Options(model=arguments.model, system=arguments.system, max_tokens=arguments.max_tokens)
+    face: Face = JsonFace() if arguments.json else TerminalFace()
+    try:
+        conversation = workbench.chat.find(arguments.conversation) if arguments.conversation else None
+        text = _question(arguments)
+    except WorkbenchError as error:
+        face.failed(error)
+        return output.exit_code(error)
+    if text is None:
+        return _talk(workbench, conversation, options, face)
+    return _turn(workbench, conversation, text, options, face)[0]
+
+
+def _question(arguments: argparse.Namespace) -> str | None:
+    """The question, or None to talk at the terminal. Raises `UsageError` when there is nothing to ask."""
+    if arguments.text:
+        return " ".join(arguments.text)
+    if sys.stdin is not None and sys.stdin.isatty():
+        return None
+    raw = sys.stdin.buffer.read(MOST_INPUT_CHARACTERS + 1) if sys.stdin is not None else b""
+    if len(raw) > MOST_INPUT_CHARACTERS:
+        raise UsageError(f"The input is longer than {MOST_INPUT_CHARACTERS >> 20} MB.", hint="Give a part of it.")
+    text = raw.decode("utf-8", "replace")
+    if not text.strip():
+        raise UsageError("There is nothing to ask: no TEXT, and standard input is empty.", hint="workbench chat --help")
+    return text
+
+
+def _talk(workbench: Workbench, conversation: str | None, options: Options, face: Face) -> int:
+    """Question and answer until the person ends it with Ctrl-D or an empty line."""
+    output.say(
+        f"Talking with {workbench.chat.answers_with(options)}. An empty line or Ctrl-D ends it; Ctrl-C stops an answer."
+    )
+    code = output.OK
+    while True:
+        sys.stderr.write("\n> ")
+        sys.stderr.flush()
+        text = sys.stdin.readline()
+        if not text.strip():
+            return code
+        code, conversation = _turn(workbench, conversation, text.strip(), options, face)
+
+
+def _turn(
+    workbench: Workbench, conversation: str | None, text: str, options: Options, face: Face
+) -> tuple[int, str | None]:
+    """One turn: the exit code it would end with, and its conversation."""
+    job = Job(face.report)
+    try:
+        with _interrupt_cancels(job):
+            answer = workbench.chat.send(conversation, text, job, options)
+    except WorkbenchError as error:
+        face.failed(error)
+        return output.exit_code(error), face.conversation or conversation
+    face.ended(answer)
+    cancelled = answer.turn is not None and answer.turn.finish is Finish.CANCELLED
+    return (output.CANCELLED if cancelled else output.OK), face.conversation
+
+
+@contextmanager
+def _interrupt_cancels(job: Job) -> Iterator[None]:
+    """Ctrl-C stops the answer and keeps what there is of it."""
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: job.cancel.cancel())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class Face:
+    """How a turn is shown."""
+
+    conversation: str | None = None
+
+    def report(self, news: JobEvent) -> None:
+        event = news.payload
+        if isinstance(event, TurnStarted):
+            self.conversation = event.conversation
+            self.started(event)
+        elif isinstance(event, Preparing):
+            self.preparing(event.text)
+        elif isinstance(event, ReasoningDelta):
+            self.reasoning(event.text)
+        elif isinstance(event, TextDelta):
+            self.text(event.text)
+
+    def started(self, event: TurnStarted) -> None: ...
+    def preparing(self, words: str) -> None: ...
+    def reasoning(self, text: str) -> None: ...
+    def text(self, text: str) -> None: ...
+    def ended(self, answer: Node) -> None: ...
+    def failed(self, error: WorkbenchError) -> None: ...
+
+
+class TerminalFace(Face):
+    """The answer on stdout; what the program does and the model thinks on stderr."""
+
+    def __init__(self) -> None:
+        self._thinking = False
+        self._plain = not sys.stdout.isatty()
+
+    def preparing(self, words: str) -> None:
+        output.say(f"{words}…")
+
+    def reasoning(self, text: str) -> None:
+        self._thinking = True
+        sys.stderr.write(output.safe(text))
+        sys.stderr.flush()
+
+    def text(self, text: str) -> None:
+        if self._thinking:
+            self._thinking = False
+            output.say("\n---")
+        output.write(text if self._plain else output.safe(text))
+
+    def ended(self, answer: Node) -> None:
+        output.write("\n")
+        output.say(_summary(answer))
+
+    def failed(self, error: WorkbenchError) -> None:
+        output.tell(error, as_json=False)
+
+
+class JsonFace(Face):
+    """One JSON object a line; `end` always comes last, also after a failure."""
+
+    def __init__(self) -> None:
+        self._text: list[str] = []
+
+    def started(self, event: TurnStarted) -> None:
+        turn = event.answer.turn
+        output.line(
+            {
+                "event": "start",
+                "conversation": event.conversation,
+                "turn": turn.id if turn else None,
+                "message": event.answer.id,
+                "model": turn.model if turn else None,
+            }
+        )
+
+    def reasoning(self, text: str) -> None:
+        output.line({"event": "reasoning", "text": text})
+
+    def text(self, text: str) -> None:
+        self._text.append(text)
+        output.line({"event": "text", "text": text})
+
+    def ended(self, answer: Node) -> None:
+        turn = answer.turn
+        finished = Finished(Finish.STOP)
+        if turn is not None and turn.finish is not None:
+            finished = Finished(turn.finish, turn.usage, turn.timings)
+        output.line(end_event(finished, answer.message.text))
+
+    def failed(self, error: WorkbenchError) -> None:
+        output.line({"event": "error", **output.error_json(error)})
+        output.line(end_event(Finished(Finish.ERROR, Usage(), Timings()), "".join(self._text)))
+
+
+def end_event(finished: Finished, text: str) -> dict[str, Any]:
+    """The last object of a stream: usage and timings are present, null where unknown. Answers of this machine cost 0."""
+    return {
+        "event": "end",
+        "finish": finished.finish.value,
+        "text": text,
+        "usage": asdict(finished.usage),
+        "timings": asdict(finished.timings),
+        "cost_micros": 0,
+        "currency": "USD",
+    }
+
+
+def _summary(answer: Node) -> str:
+    turn = answer.turn
+    if turn is None:
+        return ""
+    words = [turn.model]
+    if turn.finish is Finish.CANCELLED:
+        words.append("stopped; what was answered is kept")
+    if turn.finish is Finish.LENGTH:
+        words.append("cut at the longest answer")
+    if turn.usage.completion_tokens is not None:
+        words.append(f"{turn.usage.completion_tokens} tokens")
+    if turn.timings.generation_tokens_per_second is not None:
+        words.append(f"{turn.timings.generation_tokens_per_second:.1f} tokens/s")
+    if turn.timings.first_token_seconds is not None:
+        words.append(f"first token after {turn.timings.first_token_seconds:.2f} s")
+    return " · ".join(words)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number

@@ -1,0 +1,138 @@
+"""`workbench chats`: the conversations on this machine."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from workbench.chat.tree import Conversation, Node, branch
+from workbench.cli import output
+from workbench.messages import Part, Reasoning
+
+if TYPE_CHECKING:
+    from workbench.app import Workbench
+
+SHORT_ID = 8
+
+
+def register(commands: Any) -> None:
+    chats = commands.add_parser("chats", help="list, show, remove and restore chats")
+    actions = chats.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    listing = _action(actions, "list", "the chats, last changed first", "workbench chats list --json", run_list)
+    listing.add_argument("--limit", type=int, default=0, help="at most this many")
+    show = _action(actions, "show", "one chat, with all its branches in JSON", "workbench chats show 3f2a", run_show)
+    show.add_argument("id", metavar="ID", help="the beginning of its id")
+    remove = _action(actions, "remove", "put a chat into the bin", "workbench chats remove 3f2a", run_remove)
+    remove.add_argument("id", metavar="ID", help="the beginning of its id")
+    restore = _action(actions, "restore", "take a chat out of the bin", "workbench chats restore 3f2a…", run_restore)
+    restore.add_argument("id", metavar="ID", help="its whole id, as `remove` printed it")
+
+
+def _action(actions: Any, name: str, words: str, example: str, run: Any) -> argparse.ArgumentParser:
+    action: argparse.ArgumentParser = actions.add_parser(
+        name,
+        help=words,
+        description=words[0].upper() + words[1:] + ".",
+        epilog=f"example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    action.add_argument("--json", action="store_true", help="one JSON document")
+    action.set_defaults(run=run)
+    return action
+
+
+def run_list(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    chats = workbench.chat.list()[: arguments.limit or None]
+    if arguments.json:
+        output.document([asdict(chat) for chat in chats])
+    elif not chats:
+        output.say("There are no chats yet. `workbench chat` starts one.")
+    else:
+        rows = [
+            (chat.id[:SHORT_ID], _when(chat.updated_at), str(chat.messages), output.safe(chat.title)) for chat in chats
+        ]
+        output.write(output.table([("ID", "CHANGED", "MESSAGES", "TITLE"), *rows]) + "\n")
+    return output.OK
+
+
+def run_show(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    conversation = workbench.chat.open(workbench.chat.find(arguments.id))
+    if arguments.json:
+        output.document(as_json(conversation))
+    else:
+        output.write(as_text(conversation))
+    return output.OK
+
+
+def run_remove(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    conversation = workbench.chat.find(arguments.id)
+    workbench.chat.delete(conversation)
+    if arguments.json:
+        output.document({"removed": conversation})
+    else:
+        output.say(f"In the bin for 30 days. Undo: workbench chats restore {conversation}")
+    return output.OK
+
+
+def run_restore(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    workbench.chat.restore(arguments.id)
+    if arguments.json:
+        output.document({"restored": arguments.id})
+    else:
+        output.say("Restored.")
+    return output.OK
+
+
+def as_json(conversation: Conversation) -> dict[str, Any]:
+    """The whole tree: every branch, in the order the messages were made."""
+    return {
+        "id": conversation.id,
+        "title": conversation.title,
+        "tip": conversation.tip_id,
+        "created_at": conversation.created_at,
+        "updated_at": conversation.updated_at,
+        "messages": [_message_json(node) for node in conversation.nodes],
+    }
+
+
+def as_text(conversation: Conversation) -> str:
+    """The branch in view, for reading."""
+    pieces = [f"# {conversation.title}"]
+    for node in branch(conversation):
+        who = node.turn.model if node.turn else "You"
+        mark = f" ({node.turn.finish.value})" if node.turn and node.turn.can_continue and node.turn.finish else ""
+        pieces.append(f"## {who}{mark}\n\n{node.message.text.strip()}")
+    return output.safe("\n\n".join(pieces)) + "\n"
+
+
+def _message_json(node: Node) -> dict[str, Any]:
+    turn = node.turn
+    return {
+        "id": node.id,
+        "parent": node.parent_id,
+        "role": node.message.role.value,
+        "created_at": node.created_at,
+        "parts": [_part_json(part) for part in node.message.parts],
+        "turn": turn
+        and {
+            "id": turn.id,
+            "model": turn.model,
+            "state": turn.state.value,
+            "finish": turn.finish and turn.finish.value,
+            "usage": asdict(turn.usage),
+            "timings": asdict(turn.timings),
+            "error": turn.error or None,
+        },
+    }
+
+
+def _part_json(part: Part) -> dict[str, Any]:
+    if isinstance(part, Reasoning):
+        return {"kind": "reasoning", "text": part.text, "seconds": part.seconds}
+    return {"kind": "text", "text": part.text}
+
+
+def _when(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M")

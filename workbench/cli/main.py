@@ -1,0 +1,98 @@
+"""The command line: finds the command, opens the program, turns errors into words and exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from workbench import __version__
+from workbench.cli import chat, chats, doctor, models, output
+from workbench.errors import Cancelled, UsageError, WorkbenchError
+
+log = logging.getLogger(__name__)
+
+EPILOG = """examples:
+  workbench                                   open the window
+  workbench doctor                            what this machine and this installation can do
+  workbench models pull starter               get the small demo model (93 MB)
+  workbench chat "Write one sentence about the sea."
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells a usage error like every other error: also as JSON when that was asked for."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message[:1].upper()}{message[1:]}.", hint=f"Run `{self.prog} --help`.")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line; each noun registers its own commands."""
+    top = Parser(
+        prog="workbench",
+        description="A local model on your own machine, as convenient as hosted chat.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"Workbench {__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for noun in (chat, chats, models, doctor):
+        noun.register(commands)
+    return top
+
+
+def main(argv: Sequence[str]) -> int:
+    """Returns the exit code; never raises."""
+    as_json = "--json" in argv
+    try:
+        return _run(argv)
+    except WorkbenchError as error:
+        output.tell(error, as_json=as_json)
+        return output.exit_code(error)
+    except (Cancelled, KeyboardInterrupt):
+        output.say("workbench: stopped.")
+        return output.CANCELLED
+    except BrokenPipeError:
+        _abandon_stdout()
+        return 128 + getattr(signal, "SIGPIPE", 13)
+    except Exception as error:  # one of the four places: a bug is reported as one
+        log.exception("bug")
+        return _report_bug(error, as_json=as_json)
+
+
+def _run(argv: Sequence[str]) -> int:
+    try:
+        arguments = parser().parse_args(argv)
+    except SystemExit as leaving:  # --help and --version
+        return int(leaving.code or 0)
+    from workbench.app import build  # only now: --help opens nothing
+
+    workbench = build()
+    try:
+        for notice in workbench.notices:
+            output.say(f"workbench: {notice}")
+        return int(arguments.run(arguments, workbench))
+    finally:
+        workbench.close()
+
+
+def _report_bug(error: Exception, *, as_json: bool) -> int:
+    what = f"{type(error).__name__}: {error}"
+    hint = "This is a bug in Workbench. Please report it with the last lines of workbench.log in the logs folder."
+    if as_json:
+        output.document({"error": {"kind": "bug", "message": what, "hint": hint}})
+    else:
+        output.say(f"workbench: {what}")
+        output.say(f"  {hint}")
+    return output.BUG
+
+
+def _abandon_stdout() -> None:
+    """The reader of a pipe has gone: let the interpreter's last flush go nowhere."""
+    nowhere: Any = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())

@@ -1,0 +1,132 @@
+"""`workbench doctor`: what this machine and this installation can do, each line ok, warning or error with a hint."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from workbench import __version__
+from workbench.db import Database, sqlite_version
+from workbench.errors import WorkbenchError
+from workbench.hardware.machine import describe, read_machine
+from workbench.models.service import ModelService
+from workbench.paths import Paths
+from workbench.ports import EngineLauncher
+from workbench.settings import Notice
+
+SAFE_SQLITE = (3, 51, 3)
+LOW_DISK_BYTES = 2 << 30
+
+
+class Status(StrEnum):
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    name: str
+    status: Status
+    detail: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``machine`` and ``engine`` as in the command's JSON."""
+
+    machine: dict[str, Any]
+    engine: dict[str, Any]
+    checks: tuple[Check, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"machine": self.machine, "engine": self.engine, "checks": [asdict(check) for check in self.checks]}
+
+
+def examine(
+    paths: Paths, database: Database, models: ModelService, launcher: EngineLauncher, notices: Sequence[Notice]
+) -> Report:
+    """Look at everything; nothing that is found raises."""
+    machine = read_machine(paths.home).as_json()
+    engine_check = check_engine(launcher)
+    engine = {"runtime": launcher.name, "build": engine_check.detail if engine_check.status is Status.OK else None}
+    checks = (
+        Check("machine", Status.OK, describe(machine)),
+        Check("workbench", Status.OK, f"Workbench {__version__} on Python {sys.version.split()[0]}"),
+        engine_check,
+        check_sqlite(sqlite_version()),
+        _speaking("database", lambda: _database(database)),
+        check_folder(paths.home, machine["disk_free_bytes"]),
+        _speaking("models", lambda: _models(models)),
+        check_settings(paths, notices),
+    )
+    return Report(machine, engine, checks)
+
+
+def check_engine(launcher: EngineLauncher) -> Check:
+    try:
+        return Check("engine", Status.OK, f"{launcher.name}: {launcher.build()}")
+    except WorkbenchError as error:
+        return Check("engine", Status.ERROR, error.message, error.hint)
+
+
+def check_sqlite(version: str) -> Check:
+    """Up to 3.51.2 a race in the write-ahead log can lose commits (sqlite.org, release log of 3.51.3)."""
+    if tuple(int(number) for number in version.split(".")[:3]) >= SAFE_SQLITE:
+        return Check("sqlite", Status.OK, f"SQLite {version}")
+    hint = "Install the package pysqlite3, or a Python with SQLite 3.51.3 or newer."
+    return Check("sqlite", Status.WARNING, f"SQLite {version} has a known fault with several programs at once", hint)
+
+
+def check_folder(home: Path, free_bytes: int | None) -> Check:
+    if not os.access(home, os.W_OK):
+        return Check(
+            "data folder", Status.ERROR, f"{home} cannot be written", "Make it writable, or set WORKBENCH_HOME."
+        )
+    if free_bytes is not None and free_bytes < LOW_DISK_BYTES:
+        return Check(
+            "data folder",
+            Status.WARNING,
+            f"{home}: only {free_bytes / 2**30:.1f} GiB free",
+            "Make room before downloading a model.",
+        )
+    free = "" if free_bytes is None else f" ({free_bytes / 2**30:.0f} GiB free)"
+    return Check("data folder", Status.OK, f"{home}{free}")
+
+
+def check_settings(paths: Paths, notices: Sequence[Notice]) -> Check:
+    if notices:
+        return Check("settings", Status.WARNING, "; ".join(str(notice) for notice in notices), "Correct these lines.")
+    return Check("settings", Status.OK, str(paths.config) if paths.config.exists() else "all defaults")
+
+
+def _database(database: Database) -> Check:
+    if database.read_only:
+        return Check("database", Status.ERROR, database.read_only, "Chats can be read; nothing new can be saved.")
+    found = database.check()
+    if found != "ok":
+        return Check(
+            "database", Status.ERROR, f"{database.path}: {found}", "Put a copy from the backups folder in its place."
+        )
+    return Check("database", Status.OK, str(database.path))
+
+
+def _models(models: ModelService) -> Check:
+    installed = models.list()
+    if not installed:
+        hint = "Run `workbench models pull starter`, or put a GGUF file into the models folder."
+        return Check("models", Status.WARNING, "No model is installed", hint)
+    return Check("models", Status.OK, ", ".join(model.name for model in installed))
+
+
+def _speaking(name: str, check: Callable[[], Check]) -> Check:
+    try:
+        return check()
+    except WorkbenchError as error:
+        return Check(name, Status.ERROR, error.message, error.hint)

@@ -1,0 +1,45 @@
+"""The `workbench` command: with no argument the window, else the command line. Imports only what the choice needs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+NO_DISPLAY = """workbench: there is no display here, so the window cannot open.
+Chat on the command line instead:  workbench chat
+Over SSH, `ssh -X` brings the display along."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Returns the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["--engine-child"]:
+        from workbench.engine import native_child
+
+        return native_child.main()
+    if not arguments:
+        return _window()
+    from workbench.cli.main import main as command_line
+
+    return command_line(arguments)
+
+
+def has_display(platform: str, environment: Mapping[str, str]) -> bool:
+    """Whether a window can be shown: macOS and Windows have a display, others name theirs in the environment."""
+    if platform in ("darwin", "win32"):
+        return True
+    return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _window() -> int:
+    if not has_display(sys.platform, os.environ):
+        sys.stderr.write(f"{NO_DISPLAY}\n")
+        return 3
+    from ui.application import run
+
+    return run(sys.argv[:1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
