@@ -1,0 +1,64 @@
+"""`test`, `lint` and `bench`: every check runs, whatever the one before found; the worst status is ours."""
+
+import os
+
+from steps import environment, system
+from steps.places import PYTHON, ROOT, script
+from steps.process import call, say, timed
+
+LINT = (
+    ("formatting", [script("ruff"), "format", "--check", "."]),
+    ("ruff", [script("ruff"), "check", "."]),
+    ("types", [str(PYTHON), "-m", "mypy"]),
+    ("layers", [script("lint-imports")]),
+)
+# The real models that tests talk to, kept in the repository's cache: name for `models pull` -> file.
+TEST_HOME = ROOT / ".cache" / "test-home"
+TEST_MODELS = {
+    "starter": "SmolLM2-135M-Instruct.Q4_1.gguf",
+    "gemma-3-270m": "gemma-3-270m-q4_k_m.gguf",
+}
+TESTS = (("tests", [str(PYTHON), "-m", "pytest"]),)
+
+
+def lint() -> int:
+    """Formatting, lint rules, types and import contracts."""
+    environment.ensure(environment.DEVELOPMENT)
+    return run_all(LINT)
+
+
+def test() -> int:
+    """Every check and every test."""
+    _prepare()
+    return run_all(LINT + TESTS)
+
+
+def bench() -> int:
+    """The benchmarks of tests/bench, as one table."""
+    _prepare()
+    return call([str(PYTHON), "-m", "tests.bench"])
+
+
+def _prepare() -> None:
+    system.ensure(system.WINDOW + system.TESTS, "the tests")
+    environment.ensure(environment.DEVELOPMENT)
+    for name, file in TEST_MODELS.items():
+        if not (TEST_HOME / "models" / file).exists():
+            _pull(name)
+
+
+def _pull(name: str) -> None:
+    command = [str(PYTHON), "-m", "workbench.entry", "models", "pull", name]
+    if call(command, {**os.environ, "WORKBENCH_HOME": str(TEST_HOME)}) != 0:
+        say(f"The test model {name!r} could not be fetched: the tests that talk to it will fail.")
+
+
+def run_all(checks: tuple[tuple[str, list[str]], ...]) -> int:
+    """Run each check, print a summary with times, and return the worst exit status."""
+    results = [(name, *timed(name, command)) for name, command in checks]
+    say("")
+    for name, status, seconds in results:
+        say(f"{'ok    ' if status == 0 else 'FAILED'} {name:<12}{seconds:7.1f} s")
+    failed = [name for name, status, _ in results if status != 0]
+    say(f"FAILED: {', '.join(failed)}." if failed else "All checks and tests passed.")
+    return max(abs(status) for _, status, _ in results)

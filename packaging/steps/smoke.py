@@ -1,0 +1,143 @@
+"""The try-out of the frozen program on Linux: what a person does in the first minute, in a home of its own."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from steps.process import StepError, say
+
+SCREEN = (1280, 860)
+START_LIMIT = 30.0
+PAINTED_COLOURS = 24
+
+
+def try_out(folder: Path) -> int:
+    """Run the program in `folder` through diagnosis, download, chat and window; raises StepError on the first failure."""
+    if not sys.platform.startswith("linux"):
+        say("Not tried out: the try-out drives an X display, which this system has not. See docs/platforms.md.")
+        return 0
+    program = folder / "Workbench"
+    with tempfile.TemporaryDirectory(prefix="workbench-try-") as home:
+        environ = {**os.environ, "WORKBENCH_HOME": home}
+        for name, check in (("doctor", _doctor), ("starter model", _pull), ("chat", _chat), ("window", _window)):
+            started = time.monotonic()
+            found = check(program, environ)
+            say(f"ok     {name:<14}{time.monotonic() - started:6.1f} s   {found}")
+    left = processes_of(folder)
+    if left:
+        raise StepError(f"FAILED: the program left processes behind: {left}")
+    say("The built program works.")
+    return 0
+
+
+def _ask(program: Path, environ: dict[str, str], *arguments: str) -> str:
+    command = [str(program), *arguments]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=600)
+    if done.returncode != 0:
+        raise StepError(f"FAILED: {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+def _doctor(program: Path, environ: dict[str, str]) -> str:
+    report: dict[str, Any] = json.loads(_ask(program, environ, "doctor", "--json"))
+    return f"{len(report['checks'])} checks"
+
+
+def _pull(program: Path, environ: dict[str, str]) -> str:
+    last = _ask(program, environ, "models", "pull", "starter", "--json").splitlines()[-1]
+    return f"{json.loads(last)['bytes'] / 1e6:.0f} MB"
+
+
+def _chat(program: Path, environ: dict[str, str]) -> str:
+    """A real answer, through the engine child that the frozen program starts from itself."""
+    lines = _ask(program, environ, "chat", "--json", "Write one sentence about the sea.").splitlines()
+    end: dict[str, Any] = json.loads(lines[-1])
+    if not end["text"].strip():
+        raise StepError("FAILED: the model answered nothing.")
+    return f"{end['timings']['generation_tokens_per_second']:.0f} tokens per second"
+
+
+def _window(program: Path, environ: dict[str, str]) -> str:
+    """The window is painted, closes at Alt+F4, and the program ends with 0."""
+    with _screen() as (display, picture):
+        environ = {**environ, "DISPLAY": display}
+        environ.pop("QT_QPA_PLATFORM", None)
+        started = time.monotonic()
+        child = subprocess.Popen([str(program)], env=environ)
+        try:
+            _wait_until(lambda: colours(picture) >= PAINTED_COLOURS, child, "The window was not painted")
+            painted = time.monotonic() - started
+            _press_close(environ)
+            status = child.wait(timeout=20)
+        except subprocess.TimeoutExpired as error:
+            raise StepError("FAILED: the window did not close at Alt+F4.") from error
+        finally:
+            child.kill()
+    if status != 0:
+        raise StepError(f"FAILED: the window ended with {status}.")
+    return f"painted after {painted:.2f} s"
+
+
+def _press_close(environ: dict[str, str]) -> None:
+    search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "Workbench"]
+    window = subprocess.run(search, env=environ, capture_output=True, text=True, check=True, timeout=20).stdout.split()[
+        0
+    ]
+    keys = ["xdotool", "windowfocus", "--sync", window, "key", "alt+F4"]
+    subprocess.run(keys, env=environ, check=True, timeout=20)
+
+
+@contextmanager
+def _screen() -> Iterator[tuple[str, Path]]:
+    """A virtual display with a window manager: yields its name and the file in which its picture lies."""
+    with tempfile.TemporaryDirectory(prefix="workbench-screen-") as folder:
+        readable, writable = os.pipe()
+        size = f"{SCREEN[0]}x{SCREEN[1]}x24"
+        command = ["Xvfb", "-displayfd", str(writable), "-screen", "0", size, "-fbdir", folder, "-nolisten", "tcp"]
+        server = subprocess.Popen(command, pass_fds=[writable], stderr=subprocess.DEVNULL)
+        os.close(writable)
+        try:
+            with os.fdopen(readable) as pipe:
+                display = f":{pipe.readline().strip()}"
+            openbox = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": display}, stderr=subprocess.DEVNULL)
+            yield display, Path(folder) / "Xvfb_screen0"
+        finally:
+            server.terminate()
+            server.wait()
+        openbox.wait()  # it ends with its display
+
+
+def colours(picture: Path) -> int:
+    """How many different pixels are on the screen: one when nothing is painted, many where there is text."""
+    pixels = picture.read_bytes()[-SCREEN[0] * SCREEN[1] * 4 :]
+    return len(set(memoryview(pixels).cast("I")))
+
+
+def _wait_until(condition: Any, child: subprocess.Popen[bytes], complaint: str) -> None:
+    deadline = time.monotonic() + START_LIMIT
+    while not condition():
+        if child.poll() is not None:
+            raise StepError(f"FAILED: {complaint}: the program ended with {child.returncode}.")
+        if time.monotonic() > deadline:
+            raise StepError(f"FAILED: {complaint} within {START_LIMIT:.0f} s.")
+        time.sleep(0.02)
+
+
+def processes_of(folder: Path) -> list[int]:
+    """The ids of running processes whose program lies in `folder`."""
+    found = []
+    for link in Path("/proc").glob("[0-9]*/exe"):
+        try:
+            program = link.readlink()
+        except OSError:
+            continue
+        if program.is_relative_to(folder):
+            found.append(int(link.parent.name))
+    return found
