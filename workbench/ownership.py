@@ -9,9 +9,17 @@ from functools import cache
 @cache
 def this_process() -> str:
     """The owner to record for this process: ``<process id>@<start time in seconds>``."""
+    return of(os.getpid())
+
+
+def of(process_id: int) -> str:
+    """The owner to record for a process that runs; one that no longer does gets a start time that matches nothing."""
     import psutil
 
-    return f"{os.getpid()}@{psutil.Process().create_time():.2f}"
+    try:
+        return f"{process_id}@{psutil.Process(process_id).create_time():.2f}"
+    except psutil.Error:
+        return f"{process_id}@0.00"
 
 
 def is_alive(owner: str) -> bool:

@@ -4,7 +4,7 @@ that the fake and the real thing pass alike."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -44,7 +44,11 @@ class ChatBackend(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LaunchPlan:
-    """Engine arguments, decided. Sizes in tokens; ``cache_ram_bytes`` is for prompts kept beside the slots."""
+    """Engine arguments, decided. Sizes in tokens; ``cache_ram_bytes`` is for prompts kept beside the slots.
+
+    ``memory_limit_bytes``: private memory above which something is wrong and the engine is ended; None: no limit.
+    ``options``: what only some launchers understand, such as a ``chat_template`` instead of the file's.
+    """
 
     model_path: Path
     context_tokens: int
@@ -54,6 +58,7 @@ class LaunchPlan:
     gpu_layers: int | None = None
     cache_ram_bytes: int = 512 << 20
     use_mmap: bool = True
+    memory_limit_bytes: int | None = None
     options: Mapping[str, Any] | None = None
 
 
@@ -63,7 +68,7 @@ class Endpoint:
 
     base_url: str
     socket_path: Path | None = None
-    key: str | None = None
+    key: str | None = field(default=None, repr=False)
 
 
 class RunningEngine(Protocol):
@@ -79,12 +84,20 @@ class RunningEngine(Protocol):
         """None while it lives; else the cause of its death in one sentence for a person."""
         ...
 
+    def exit_hint(self) -> str:
+        """What to do about `exit_cause`; empty while it lives."""
+        ...
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Block until it has ended, at most ``seconds``. True when it has."""
+        ...
+
     def log_tail(self) -> str:
         """The engine's last lines, for the details of an error."""
         ...
 
-    def stop(self) -> None:
-        """End it: ask, wait three seconds, kill. Safe to call twice."""
+    def stop(self, seconds: float = 3.0) -> None:
+        """End it: ask, wait so long, kill. Safe to call twice, and from any thread."""
         ...
 
 
@@ -98,8 +111,14 @@ class EngineLauncher(Protocol):
         """The engine's build, for `doctor`. Raises `EngineError` when it is not installed."""
         ...
 
-    def start(self, plan: LaunchPlan, cancel: CancelToken) -> RunningEngine:
-        """Blocks until the engine is healthy. Raises `EngineError` with the cause, `Cancelled` when cancelled."""
+    def start(
+        self, plan: LaunchPlan, cancel: CancelToken, progress: Callable[[str], None] = lambda _text: None
+    ) -> RunningEngine:
+        """Blocks until the engine is healthy; ``progress`` hears each phase in words.
+
+        Call it in a thread that lives as long as the engine shall: on Linux the engine ends with that thread. Raises
+        `ModelError` for a file that is no model, `EngineError` with the cause, `Cancelled` when cancelled.
+        """
         ...
 
 

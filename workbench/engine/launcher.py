@@ -1,0 +1,245 @@
+"""Runs the native server of the `xllamacpp` wheel in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench import ownership
+from workbench.cancel import CancelToken
+from workbench.engine import native_child, records
+from workbench.engine.patience import Patience, Signs
+from workbench.engine.process import EngineProcess, LogFile
+from workbench.errors import EngineError
+from workbench.models.gguf import read_header
+from workbench.paths import Paths
+from workbench.ports import Clock, Endpoint, LaunchPlan, RunningEngine
+
+LOOPBACK = "127.0.0.1"
+SOCKET_BASE_URL = "http://engine"  # over a Unix socket the host is only a word
+HEALTH_SECONDS = 5.0
+LOOK_SECONDS = 0.5  # how often a start looks at the clock when nothing else wakes it
+
+_TCP_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d{1,5}")
+
+
+class NativeLauncher:
+    """``command``: what to run, for tests; ``use_socket`` None: a Unix socket where the platform has them."""
+
+    name = "native"
+
+    def __init__(
+        self,
+        paths: Paths,
+        clock: Clock,
+        *,
+        command: Sequence[str] | None = None,
+        patience: Callable[[], Patience] = Patience,
+        use_socket: bool | None = None,
+    ) -> None:
+        self._paths = paths
+        self._clock = clock
+        self._command = tuple(command or native_child.command())
+        self._patience = patience
+        self._use_socket = hasattr(socket, "AF_UNIX") and os.name == "posix" if use_socket is None else use_socket
+
+    def build(self) -> str:
+        try:
+            return native_child.build()
+        except ImportError as error:
+            raise EngineError(
+                "The engine is not installed: the package xllamacpp is missing.",
+                hint="Install Workbench again; on Linux the engine needs an x86-64 processor.",
+                detail=str(error),
+            ) from error
+
+    def start(
+        self, plan: LaunchPlan, cancel: CancelToken, progress: Callable[[str], None] = lambda _text: None
+    ) -> RunningEngine:
+        read_header(plan.model_path)  # names a file that is missing, damaged or incomplete, before anything starts
+        cancel.check()
+        records.sweep(self._paths)
+        place = _Place.choose(self._paths, use_socket=self._use_socket)
+        try:
+            return self._start(plan, place, cancel, progress)
+        except BaseException:
+            place.remove(self._paths)
+            raise
+
+    def _start(
+        self, plan: LaunchPlan, place: _Place, cancel: CancelToken, progress: Callable[[str], None]
+    ) -> RunningEngine:
+        woken = threading.Event()
+        try:
+            log = LogFile(self._paths.logs / "engine.log")
+            process = EngineProcess(self._command, _order(plan, place), log, woken.set)
+        except OSError as error:
+            raise EngineError(f"The engine cannot be started: {error.strerror or error}.") from error
+        try:
+            record = place.record(process.id).write(self._paths)
+            with cancel.unblocks(woken.set):
+                self._await_answer(process, plan, woken, cancel, progress)
+            engine = NativeEngine(process, place.endpoint(process.answer or {}), self._paths, place, record)
+            check_health(engine.endpoint, cancel)
+            return engine
+        except BaseException:
+            process.stop(0)
+            with suppress(OSError, UnboundLocalError):
+                record.unlink()
+            raise
+
+    def _await_answer(
+        self,
+        process: EngineProcess,
+        plan: LaunchPlan,
+        woken: threading.Event,
+        cancel: CancelToken,
+        progress: Callable[[str], None],
+    ) -> None:
+        """Blocks until the child has said where it listens. Raises `EngineError` when it dies, stalls or swells."""
+        patience, told = self._patience(), None
+        while process.answer is None or "error" in process.answer:
+            cancel.check()
+            if process.phase is not told:
+                told = process.phase
+                progress(told)
+            if process.ended:
+                raise _failure(process)
+            signs = Signs.of(process.id, process.lines)
+            if plan.memory_limit_bytes is not None and signs.private_bytes > plan.memory_limit_bytes:
+                raise _too_large(process, signs.private_bytes)
+            if (complaint := patience.complaint(signs, self._clock.monotonic())) is not None:
+                raise EngineError(complaint.message, hint=complaint.hint, detail=process.tail())
+            woken.wait(LOOK_SECONDS)
+            woken.clear()
+
+
+def _failure(process: EngineProcess) -> EngineError:
+    cause = process.cause(ready=False)
+    return EngineError(cause.message, hint=cause.hint, detail=process.tail())
+
+
+def _too_large(process: EngineProcess, private_bytes: int) -> EngineError:
+    return EngineError(
+        f"The engine took {private_bytes >> 20:,} MiB of memory while it loaded the model, far more than the model"
+        " needs, and was ended.",
+        hint="The file's chat template may be broken: choose another file of this model.",
+        detail=process.tail(),
+    )
+
+
+def check_health(endpoint: Endpoint, cancel: CancelToken, seconds: float = HEALTH_SECONDS) -> None:
+    """Raises `EngineError` when the engine at ``endpoint`` does not answer within ``seconds``."""
+    import httpx
+
+    from workbench.http import make_client, open_stream
+
+    url = f"{endpoint.base_url}/health"
+    try:
+        with (
+            make_client(
+                socket_path=endpoint.socket_path, timeout_seconds=seconds, keep_alive=False, system_proxy=False
+            ) as client,
+            open_stream(client, "GET", url, cancel) as response,
+        ):
+            response.raise_for_status()
+    except httpx.HTTPError as error:
+        raise EngineError("The engine does not answer.", detail=str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an engine shall listen: ``file`` is its socket, or the file with its key for loopback TCP."""
+
+    file: Path
+    key: str | None
+
+    @classmethod
+    def choose(cls, paths: Paths, *, use_socket: bool) -> _Place:
+        name = secrets.token_hex(6)
+        if use_socket:
+            return cls(paths.sockets() / f"e-{name}.sock", None)
+        key = secrets.token_urlsafe(32)
+        file = paths.run / f"engine-{name}.key"
+        records.write_private(file, key)
+        return cls(file, key)
+
+    @property
+    def listen(self) -> dict[str, str]:
+        return {"socket": str(self.file)} if self.key is None else {"host": LOOPBACK, "key_file": str(self.file)}
+
+    def endpoint(self, answer: dict[str, str]) -> Endpoint:
+        """``answer``: what the child said. Raises `EngineError` when it listens where it was not told to."""
+        if self.key is None:
+            return Endpoint(SOCKET_BASE_URL, self.file)
+        address = answer.get("address", "")
+        if not _TCP_ADDRESS.fullmatch(address):
+            raise EngineError(f"The engine listens at an unexpected address: {address!r}.")
+        return Endpoint(address, key=self.key)
+
+    def record(self, process_id: int) -> records.ProcessRecord:
+        return records.ProcessRecord(ownership.this_process(), ownership.of(process_id), (self.file.name,))
+
+    def remove(self, paths: Paths) -> None:
+        records.remove_listening_file(paths, self.file.name)
+
+
+def _order(plan: LaunchPlan, place: _Place) -> dict[str, Any]:
+    return {
+        "parent": os.getpid(),
+        "listen": place.listen,
+        "model_path": str(plan.model_path),
+        "context_tokens": plan.context_tokens,
+        "slots": plan.slots,
+        "threads": plan.threads,
+        "batch_tokens": plan.batch_tokens,
+        "gpu_layers": plan.gpu_layers,
+        "cache_ram_bytes": plan.cache_ram_bytes,
+        "use_mmap": plan.use_mmap,
+        "options": dict(plan.options or {}),
+    }
+
+
+class NativeEngine:
+    """A `RunningEngine`: the process, its address, and what must be removed after it."""
+
+    def __init__(self, process: EngineProcess, endpoint: Endpoint, paths: Paths, place: _Place, record: Path) -> None:
+        self._process = process
+        self._paths = paths
+        self._place = place
+        self._record = record
+        self._stopped = False
+        self.endpoint = endpoint
+
+    @property
+    def process_id(self) -> int:
+        return self._process.id
+
+    def exit_cause(self) -> str | None:
+        if not self._process.ended:
+            return None
+        return "The engine was stopped." if self._stopped else self._process.cause(ready=True).message
+
+    def exit_hint(self) -> str:
+        return self._process.cause(ready=True).hint if self._process.ended and not self._stopped else ""
+
+    def wait(self, seconds: float | None = None) -> bool:
+        return self._process.wait(seconds)
+
+    def log_tail(self) -> str:
+        return self._process.tail()
+
+    def stop(self, seconds: float = 3.0) -> None:
+        self._stopped = self._stopped or not self._process.ended
+        self._process.stop(seconds)
+        self._place.remove(self._paths)
+        with suppress(OSError):
+            self._record.unlink()

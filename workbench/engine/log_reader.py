@@ -1,0 +1,124 @@
+"""What an engine's log and exit say, in plain words. Pure."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """Where a start has got to, for a person."""
+
+    STARTING = "Starting the engine…"
+    LOADING = "Loading the model…"
+    PREPARING = "Preparing the model…"
+    READY = "Ready."
+
+
+_PHASES = (
+    (re.compile(r"load_model: loading model"), Phase.LOADING),
+    (re.compile(r"threadpool init|load_model: initializing|warming up"), Phase.PREPARING),
+    (re.compile(r"init: model loaded|init: listening on"), Phase.READY),
+)
+
+
+def phase(line: str) -> Phase | None:
+    """The phase that ``line`` announces, if any."""
+    return next((found for pattern, found in _PHASES if pattern.search(line)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why an engine ended: a sentence for a person, and what to do."""
+
+    message: str
+    hint: str
+
+
+_OTHER_FILE = "Verify the model with `workbench models verify`, and fetch it again if it is damaged."
+_LESS_MEMORY = "Close other programs, use a shorter context, or choose a smaller model."
+
+# The first that matches wins: what names a detail stands before what is general.
+_LINES: tuple[tuple[re.Pattern[str], Cause], ...] = tuple(
+    (re.compile(pattern), Cause(message, hint))
+    for pattern, message, hint in (
+        (
+            r"unknown model architecture: '(?P<what>[^']{1,80})'",
+            "This engine does not know the model's architecture “{what}”.",
+            "Update Workbench, or choose another model.",
+        ),
+        (
+            r"unknown pre-tokenizer type: '(?P<what>[^']{1,80})'",
+            "This engine does not know the model's tokenizer “{what}”.",
+            "Update Workbench, or choose another model.",
+        ),
+        (
+            r"not within the file bounds|unexpectedly reached end of file",
+            "The model file is incomplete.",
+            "Fetch it again with `workbench models pull`: what has arrived is kept.",
+        ),
+        (
+            r"failed to read magic|invalid magic|failed to read header",
+            "The model file is not a GGUF model.",
+            "Choose a model file that ends in .gguf.",
+        ),
+        (r"No such file or directory|failed to open GGUF", "The model file cannot be opened.", _OTHER_FILE),
+        (
+            r"chat template parsing error|failed to initialize chat template",
+            "The model's chat template cannot be read.",
+            "Choose another file of this model: its template is broken.",
+        ),
+        (
+            r"(?i)out of memory|failed to allocate|unable to allocate|cannot allocate memory|bad_alloc",
+            "There is not enough memory for this model.",
+            _LESS_MEMORY,
+        ),
+        (r"(?i)address already in use|couldn't bind", "The engine's address is taken.", "Try again."),
+        (r"No module named 'xllamacpp|DLL load failed", "The engine is not installed.", "Install Workbench again."),
+        (r"error loading model: (?P<what>.{1,200})", "The model cannot be loaded: {what}.", _OTHER_FILE),
+    )
+)
+
+# Windows reports a crash as an NTSTATUS, Unix as a negative signal number.
+_ACCESS_VIOLATION = 0xC0000005
+_STACK_OVERFLOW = 0xC00000FD
+_IN_PAGE_ERROR = 0xC0000006
+_NO_MEMORY = 0xC0000017
+_ABORTS = (0xC0000409, 3)
+
+
+def cause_of_exit(status: int, lines: Iterable[str], *, ready: bool) -> Cause:
+    """Why an engine ended with ``status`` (as `subprocess` reports it). ``ready``: it had been answering before."""
+    if (cause := _cause_in(tuple(lines))) is not None and not ready:
+        return cause
+    return _cause_of_status(status & 0xFFFFFFFF if status > 0 else status, ready=ready)
+
+
+def _cause_in(lines: Sequence[str]) -> Cause | None:
+    for pattern, cause in _LINES:
+        for line in lines:
+            if found := pattern.search(line):
+                return Cause(cause.message.format(**found.groupdict()), cause.hint)
+    return None
+
+
+def _cause_of_status(status: int, *, ready: bool) -> Cause:
+    if status in (-getattr(signal, "SIGBUS", 7), _IN_PAGE_ERROR):
+        return Cause("The model file changed or became unreadable while the engine was using it.", _OTHER_FILE)
+    if status in (-9, _NO_MEMORY):
+        return Cause("The engine was ended from outside, most likely because memory ran out.", _LESS_MEMORY)
+    if status in (-signal.SIGSEGV, _ACCESS_VIOLATION, _STACK_OVERFLOW):
+        if ready:
+            return Cause("The engine crashed.", "Try again; if it happens twice, choose another file of this model.")
+        return Cause(
+            "The engine crashed while it prepared the model; the file's chat template or its contents are broken.",
+            _OTHER_FILE,
+        )
+    if status in (-signal.SIGABRT, *_ABORTS):
+        return Cause("The engine gave up: the model's contents are not what it expects.", _OTHER_FILE)
+    if status < 0:
+        return Cause(f"The engine was ended by signal {-status}.", "Try again.")
+    return Cause(f"The engine ended unexpectedly (status {status}).", "Try again; then run `workbench doctor`.")

@@ -1,0 +1,23 @@
+"""What this machine has for an engine."""
+
+from __future__ import annotations
+
+import os
+
+from workbench.engine.plan import Machine
+
+
+def this_machine() -> Machine:
+    """Measured now: the available memory changes."""
+    import psutil
+
+    return Machine(_usable_cores(), psutil.virtual_memory().available)
+
+
+def _usable_cores() -> int:
+    """Physical cores, but not more than the processors that this process may run on (a container, `taskset`)."""
+    import psutil
+
+    physical = psutil.cpu_count(logical=False) or os.cpu_count() or 1
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else physical
+    return max(1, min(physical, allowed))

@@ -1,0 +1,129 @@
+"""The engine's own process: llama.cpp's native server out of the `xllamacpp` wheel.
+
+The plan comes as one line of JSON on standard input (nothing secret is ever in arguments or environment). The address
+goes out as one line of JSON on standard output once the model is loaded; everything llama.cpp prints goes to standard
+error. The process ends with its parent: see `containment`, and standard input, which stays open as long as the parent
+lives. Imports nothing of the program that is not needed here: its start counts.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from workbench.engine import containment
+
+CHILD_FLAG = "--engine-child"
+
+# No page on the web has this origin, and credentials are off: browsers keep every page away from the answers.
+UNMATCHABLE_ORIGIN = "https://none.invalid"
+
+
+def command() -> list[str]:
+    """What starts this module as a process; the frozen app starts itself, with a flag that its entry looks for."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, CHILD_FLAG]
+    return [sys.executable, "-m", "workbench.engine.native_child"]
+
+
+def build() -> str:
+    """The engine's build, told without loading it. Raises `ImportError` when it is not installed."""
+    from importlib import metadata, util
+
+    if util.find_spec("xllamacpp") is None:
+        raise ImportError("No module named 'xllamacpp'")
+    try:
+        return f"llama.cpp, xllamacpp {metadata.version('xllamacpp')}"
+    except metadata.PackageNotFoundError:  # a frozen app may lack the metadata
+        return "llama.cpp, xllamacpp"
+
+
+def main() -> int:
+    channel = _private_stdout()
+    containment.lower_rights()
+    order = json.loads(sys.stdin.buffer.readline())
+    containment.end_with_parent(order["parent"])
+    threading.Thread(target=_end_with_stdin, daemon=True).start()
+    try:
+        import xllamacpp
+
+        # The constructor returns when the model is loaded; until then it holds the interpreter's lock.
+        server = xllamacpp.Server(_parameters(xllamacpp, order))
+    except (ImportError, OSError, RuntimeError, TypeError, ValueError) as error:
+        return _say(channel, {"error": str(error) or type(error).__name__}, 1)
+    _say(channel, {"address": server.listening_address}, 0)
+    threading.Event().wait()
+    return 0
+
+
+def _private_stdout() -> int:
+    """A descriptor for the parent alone: what libraries print to standard output goes to standard error."""
+    channel = os.dup(1)
+    os.dup2(2, 1)
+    return channel
+
+
+def _end_with_stdin() -> None:
+    while os.read(0, 1 << 12):
+        pass
+    os._exit(0)
+
+
+def _say(channel: int, news: dict[str, str], status: int) -> int:
+    os.write(channel, json.dumps(news).encode() + b"\n")
+    return status
+
+
+def _parameters(xllamacpp: Any, order: dict[str, Any]) -> Any:
+    """``order``: the fields of a `LaunchPlan` as JSON, and ``listen``: {"socket"} or {"host", "key_file"}."""
+    parameters = xllamacpp.CommonParams()
+    _model(xllamacpp, parameters, order)
+    _listen(parameters, order["listen"])
+    _close_doors(parameters)
+    parameters.use_jinja = True
+    parameters.reasoning_format = xllamacpp.common_reasoning_format.COMMON_REASONING_FORMAT_AUTO
+    parameters.chat_template = order["options"].get("chat_template", "")
+    return parameters
+
+
+def _model(xllamacpp: Any, parameters: Any, order: dict[str, Any]) -> None:
+    parameters.model.path = order["model_path"]
+    parameters.model_alias = {"model"}  # else every answer carries the file's path
+    parameters.n_ctx = order["context_tokens"]
+    parameters.n_parallel = order["slots"]
+    parameters.kv_unified = True
+    parameters.n_batch = parameters.n_ubatch = order["batch_tokens"]
+    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = order["threads"]
+    parameters.cache_ram_mib = order["cache_ram_bytes"] >> 20
+    if order["gpu_layers"] is not None:
+        parameters.n_gpu_layers = order["gpu_layers"]
+    if not order["use_mmap"]:
+        parameters.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_NONE
+
+
+def _listen(parameters: Any, listen: dict[str, str]) -> None:
+    if "socket" in listen:
+        parameters.hostnames = [listen["socket"]]
+        return
+    parameters.hostnames = [listen["host"]]
+    parameters.port = 0
+    parameters.api_keys = [Path(listen["key_file"]).read_text(encoding="ascii")]
+
+
+def _close_doors(parameters: Any) -> None:
+    """Off: what this program does not ask, and what a web page could."""
+    parameters.cors_origins = UNMATCHABLE_ORIGIN
+    parameters.cors_origins_explicit = True
+    parameters.cors_credentials = False
+    parameters.ui = False
+    parameters.server_tools = []
+    parameters.endpoint_props = parameters.endpoint_slots = parameters.endpoint_metrics = False
+    parameters.offline = True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

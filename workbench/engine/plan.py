@@ -1,0 +1,102 @@
+"""Decides how an engine is started: from what the model file says and what the machine has. Pure.
+
+Two slots: a second window, the command line or a title can be answered while a long answer runs. Their memory is one
+pool (unified), so that a single conversation may use the whole context and the second slot costs nothing while idle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.engine.templates import missing_template
+from workbench.models.gguf import Header
+from workbench.ports import LaunchPlan
+
+DEFAULT_CONTEXT_TOKENS = 8192
+LEAST_CONTEXT_TOKENS = 1024
+SLOTS = 2
+
+# Stopping takes effect between batches: 256 tokens are read in well under two seconds even by a slow processor.
+BATCH_TOKENS = 256
+
+# llama.cpp keeps up to 8 GiB of old prompts by default; half a GiB holds several conversations of a small model.
+MOST_PROMPT_CACHE_BYTES = 512 << 20
+
+_KEY_AND_VALUE_BYTES = 2  # f16
+_CACHE_SHARE = 0.5  # of the memory that the weights leave
+_LIMIT_MARGIN_BYTES = 2 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """``physical_cores`` that this process may use; ``memory_available_bytes`` without swapping."""
+
+    physical_cores: int
+    memory_available_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """What a person chose; None: decided here."""
+
+    context_tokens: int | None = None
+    threads: int | None = None
+    gpu_layers: int | None = None
+
+
+def plan_launch(
+    path: Path, header: Header, machine: Machine, settings: EngineSettings = EngineSettings()
+) -> LaunchPlan:
+    """The plan for the model at ``path``. A person's choice is kept, but never above the model's own context."""
+    context_tokens = _context_tokens(header, machine, settings)
+    cache_ram_bytes = min(MOST_PROMPT_CACHE_BYTES, machine.memory_available_bytes // 16)
+    template = None if header.chat_template else missing_template(header.architecture)
+    return LaunchPlan(
+        model_path=path,
+        context_tokens=context_tokens,
+        slots=SLOTS,
+        # One thread a core: a second one on the same core only waits for the same memory.
+        threads=settings.threads or max(1, machine.physical_cores),
+        batch_tokens=BATCH_TOKENS,
+        gpu_layers=settings.gpu_layers,
+        cache_ram_bytes=cache_ram_bytes,
+        memory_limit_bytes=_memory_limit_bytes(header, context_tokens, cache_ram_bytes),
+        options={"chat_template": template} if template else None,
+    )
+
+
+def cache_bytes_per_token(header: Header) -> int:
+    """What one token of context costs in all layers, as f16; an upper bound where layers have a sliding window."""
+    layers = header.block_count or 0
+    heads = header.head_count if isinstance(header.head_count, int) else max(header.head_count or (1,))
+    kv_heads = header.head_count_kv if header.head_count_kv is not None else heads
+    kv_heads_of_all_layers = sum(kv_heads) if isinstance(kv_heads, tuple) else kv_heads * layers
+    default_length = (header.embedding_length or 0) // max(1, heads)
+    lengths = sum(
+        _number(header, f"{header.architecture}.attention.{part}_length", default_length) for part in ("key", "value")
+    )
+    return kv_heads_of_all_layers * lengths * _KEY_AND_VALUE_BYTES
+
+
+def _number(header: Header, key: str, default: int) -> int:
+    value = header.metadata.get(key)
+    return value if isinstance(value, int) and value > 0 else default
+
+
+def _context_tokens(header: Header, machine: Machine, settings: EngineSettings) -> int:
+    most = header.context_length or DEFAULT_CONTEXT_TOKENS
+    if settings.context_tokens is not None:
+        return max(1, min(settings.context_tokens, most))
+    left = max(0, machine.memory_available_bytes - header.weights_bytes)
+    affordable = int(left * _CACHE_SHARE) // max(1, cache_bytes_per_token(header))
+    tokens = min(DEFAULT_CONTEXT_TOKENS, most)
+    while tokens > affordable and tokens // 2 >= LEAST_CONTEXT_TOKENS:
+        tokens //= 2
+    return tokens
+
+
+def _memory_limit_bytes(header: Header, context_tokens: int, cache_ram_bytes: int) -> int:
+    """Far above any healthy engine: weights twice (mapped, and repacked for the processor), the cache twice."""
+    cache = cache_bytes_per_token(header) * context_tokens
+    return 2 * header.weights_bytes + 2 * cache + cache_ram_bytes + _LIMIT_MARGIN_BYTES
