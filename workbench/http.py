@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -24,18 +25,20 @@ def make_client(
     timeout_seconds: float = 30,
     keep_alive: bool = True,
     system_proxy: bool = True,
+    tls: ssl.SSLContext | None = None,
 ) -> httpx.Client:
     """A client, over TCP or a Unix socket. ``timeout_seconds``: the longest silence of the other side.
 
     Redirects are not followed (``client.follow_redirects`` may be set). Switch ``keep_alive`` off for a client that
     streams: only a new connection can be cancelled before its headers arrive. ``system_proxy`` False: never through a
-    proxy, for addresses on this machine.
+    proxy, for addresses on this machine. ``tls``: whom to trust, where it is not the usual authorities.
     """
     limits = httpx.Limits(max_keepalive_connections=None if keep_alive else 0)
     uds = None if socket_path is None else str(socket_path)
     transport = httpx.HTTPTransport(uds=uds, limits=limits) if uds or not system_proxy else None
     return httpx.Client(
         transport=transport,
+        verify=True if tls is None else tls,
         headers=dict(headers or {}),
         timeout=httpx.Timeout(timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds)),
         limits=limits,

@@ -1,0 +1,249 @@
+"""`workbench models`: the models on this disk, and fetching the starter."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from workbench.cancel import CancelToken
+from workbench.cli import output
+from workbench.jobs import Job, JobEvent
+from workbench.models.gguf import Header
+from workbench.models.library import InstalledModel
+from workbench.models.progress import DownloadProgress
+from workbench.models.service import Verification
+from workbench.models.starters import Starter
+
+if TYPE_CHECKING:
+    from workbench.app import Workbench
+
+SECONDS_BETWEEN_LINES = 5.0
+
+
+def register(commands: Any) -> None:
+    models = commands.add_parser(
+        "models",
+        help="list, fetch, verify and remove models",
+        description="The models on this disk.",
+        epilog="example:\n  workbench models pull starter",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    actions = models.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _action(actions, "list", "the models on this disk", "workbench models list --json", run_list)
+    show = _action(actions, "show", "what a model file says of itself", "workbench models show starter", run_show)
+    show.add_argument("name", metavar="NAME", help="an id or name from `models list`, or a GGUF file")
+    pull = _action(actions, "pull", "fetch a model, or go on fetching it", "workbench models pull starter", run_pull)
+    pull.add_argument("name", metavar="NAME", help="starter (a small demo model) or gemma-3-270m")
+    verify = _action(
+        actions, "verify", "read every byte and compare its sha256", "workbench models verify starter", run_verify
+    )
+    verify.add_argument("names", metavar="NAME", nargs="*", help="an id or name; none: all models")
+    remove = _action(
+        actions, "remove", "delete a model's file from the models folder", "workbench models remove starter", run_remove
+    )
+    remove.add_argument("name", metavar="NAME", help="an id or name from `models list`")
+
+
+def _action(actions: Any, name: str, words: str, example: str, run: Any) -> argparse.ArgumentParser:
+    action: argparse.ArgumentParser = actions.add_parser(
+        name,
+        help=words,
+        description=words[0].upper() + words[1:] + ".",
+        epilog=f"example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    action.add_argument("--json", action="store_true", help="JSON on stdout; while fetching, one object per line")
+    action.set_defaults(run=run)
+    return action
+
+
+# list and show --------------------------------------------------------------------------------------------------------
+
+
+def run_list(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    models = workbench.models.list()
+    if arguments.json:
+        output.document([as_json(model) for model in models])
+    elif not models:
+        output.say("There is no model on this disk yet. `workbench models pull starter` fetches a small one.")
+    else:
+        rows = [(model.id, megabytes(model.bytes), model.source, model.name, _remark(model)) for model in models]
+        safe_rows: list[tuple[str, ...]] = [tuple(output.safe(cell) for cell in row) for row in rows]
+        output.write(output.table([("ID", "SIZE", "SOURCE", "NAME", "REMARK"), *safe_rows]) + "\n")
+    return output.OK
+
+
+def run_show(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    model = workbench.models.find(arguments.name)
+    header = workbench.models.header(model)
+    if arguments.json:
+        output.document({**as_json(model), "header": header_json(header)})
+        return output.OK
+    facts = {"path": model.path, "size": megabytes(model.bytes), "licence": model.licence, "remark": _remark(model)}
+    rows: list[tuple[str, ...]] = [
+        (name, str(value)) for name, value in {**facts, **header_json(header)}.items() if value not in (None, "")
+    ]
+    output.write(output.safe(f"{model.name}\n{output.table(rows)}") + "\n")
+    return output.OK
+
+
+def as_json(model: InstalledModel) -> dict[str, Any]:
+    return {
+        "model": model.id,
+        "name": model.name,
+        "path": str(model.path),
+        "bytes": model.bytes,
+        "sha256": model.sha256,
+        "source": model.source,
+        "adopted": model.adopted,
+        "verified_at": model.verified_at,
+        "label": model.label or None,
+        "licence": model.licence or None,
+        "problem": model.problem or None,
+    }
+
+
+def header_json(header: Header) -> dict[str, Any]:
+    """The header without its vocabulary, tensors and template."""
+    return {
+        "architecture": header.architecture,
+        "file_type": header.file_type,
+        "parameters": header.parameter_count,
+        "weights_bytes": header.weights_bytes,
+        "context_length": header.context_length,
+        "embedding_length": header.embedding_length,
+        "block_count": header.block_count,
+        "expert_count": header.expert_count,
+        "expert_used_count": header.expert_used_count,
+        "vocabulary_size": header.vocabulary_size,
+        "tokenizer": header.tokenizer,
+        "has_chat_template": header.chat_template is not None,
+    }
+
+
+def _remark(model: InstalledModel) -> str:
+    checked = ""
+    if model.verified_at is not None:
+        checked = f"verified {datetime.fromtimestamp(model.verified_at).astimezone():%Y-%m-%d %H:%M}"
+    return model.problem or "; ".join(part for part in (model.label, checked) if part)
+
+
+def megabytes(count: float) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
+
+
+# pull, verify, remove -------------------------------------------------------------------------------------------------
+
+
+def run_pull(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    starter = workbench.models.starter(arguments.name)
+    _show_terms(starter)
+    progress = ProgressLine(f"Fetching {starter.name}")
+
+    def report(event: JobEvent) -> None:
+        if isinstance(event.payload, DownloadProgress):
+            if arguments.json:
+                output.line({"event": "progress", **asdict(event.payload)})
+            else:
+                progress.show(event.payload)
+
+    try:
+        model = workbench.models.pull(starter.id, Job(report))
+    finally:
+        progress.end()
+    if arguments.json:
+        output.line({"event": "ready", "path": str(model.path), "sha256": model.sha256, "bytes": model.bytes})
+    else:
+        output.say(f"{model.name} is ready ({model.label}).")
+        output.write(f"{model.path}\n")
+    return output.OK
+
+
+def _show_terms(starter: Starter) -> None:
+    """A licence with conditions is shown before the first byte is fetched."""
+    if starter.notice:
+        output.say(starter.notice)
+    if starter.terms_url:
+        output.say(f"By fetching it you accept these terms: {starter.terms_url}")
+
+
+def run_verify(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    progress = ProgressLine("Verifying")
+    found: list[Verification] = []
+    try:
+        for verification in workbench.models.verify(CancelToken(), tuple(arguments.names), progress.show):
+            found.append(verification)
+            if not arguments.json:
+                progress.end()
+                verdict = "ok" if verification.ok else f"NOT OK: {verification.problem}"
+                output.write(output.safe(f"{verification.path}: {verdict}") + "\n")
+    finally:
+        progress.end()
+    if arguments.json:
+        output.document([_verification_json(verification) for verification in found])
+    elif not found:
+        output.say("There is no model on this disk yet. `workbench models pull starter` fetches a small one.")
+    return output.OK if all(verification.ok for verification in found) else output.USAGE
+
+
+def _verification_json(verification: Verification) -> dict[str, Any]:
+    return {
+        "path": str(verification.path),
+        "ok": verification.ok,
+        "sha256": verification.sha256,
+        "expected": verification.expected,
+        "problem": verification.problem or None,
+    }
+
+
+def run_remove(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    model = workbench.models.remove(arguments.name)
+    if arguments.json:
+        output.document({"removed": str(model.path)})
+    else:
+        output.say(f"Deleted {model.path}.")
+    return output.OK
+
+
+class ProgressLine:
+    """Progress on stderr: one line written over and over on a terminal, else a new line every five seconds."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._live = sys.stderr.isatty()
+        self._told_at = time.monotonic()
+        self._width = 0
+
+    def show(self, progress: DownloadProgress) -> None:
+        now = time.monotonic()
+        if not self._live and now - self._told_at < SECONDS_BETWEEN_LINES:
+            return
+        self._told_at = now
+        text = f"{self._what}: {progress_text(progress)}"
+        if self._live:
+            sys.stderr.write(f"\r{text.ljust(self._width)}")
+            sys.stderr.flush()
+            self._width = len(text)
+        else:
+            output.say(text)
+
+    def end(self) -> None:
+        """Leave the written line behind and begin a new one."""
+        if self._width:
+            sys.stderr.write("\n")
+            self._width = 0
+
+
+def progress_text(progress: DownloadProgress) -> str:
+    share = 100 * progress.bytes // progress.total_bytes if progress.total_bytes else 100
+    text = f"{share} % of {megabytes(progress.total_bytes)}"
+    if progress.bytes_per_second:
+        text += f", {progress.bytes_per_second / 1e6:.1f} MB/s"
+    if progress.seconds_left is not None:
+        minutes, seconds = divmod(round(progress.seconds_left), 60)
+        text += f", {minutes}:{seconds:02} left"
+    return text
