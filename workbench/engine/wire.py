@@ -1,0 +1,134 @@
+"""The engine's OpenAI-compatible JSON: requests out, stream events in. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.errors import ContextFullError, EngineError
+from workbench.messages import ChatRequest, Finish, Message, PromptProgress, ReasoningDelta, Role, TextDelta, Usage
+
+# The only options that reach the engine: none of them names files, tools or other servers.
+SAMPLING_OPTIONS = frozenset(
+    {"top_p", "top_k", "min_p", "typical_p", "repeat_penalty", "presence_penalty", "frequency_penalty", "stop"}
+)
+TEMPLATE_OPTIONS = frozenset({"enable_thinking", "reasoning_effort"})
+
+
+def template_body(messages: tuple[Message, ...], options: Mapping[str, Any]) -> dict[str, Any]:
+    """What decides the rendered prompt: the same for asking, for rendering and for counting.
+
+    A last message of the assistant is continued; a model that thinks first must not start to think again inside it.
+    """
+    arguments = {name: options[name] for name in sorted(TEMPLATE_OPTIONS & options.keys())}
+    if messages and messages[-1].role is Role.ASSISTANT:
+        arguments["enable_thinking"] = False
+    body: dict[str, Any] = {"messages": [{"role": message.role.value, "content": message.text} for message in messages]}
+    if arguments:
+        body["chat_template_kwargs"] = arguments
+    return body
+
+
+def chat_body(request: ChatRequest) -> dict[str, Any]:
+    """The body of a streaming chat completion."""
+    body = template_body(request.messages, request.options)
+    body |= {name: request.options[name] for name in sorted(SAMPLING_OPTIONS & request.options.keys())}
+    chosen = {"max_tokens": request.max_tokens, "temperature": request.temperature, "seed": request.seed}
+    body |= {name: value for name, value in chosen.items() if value is not None}
+    return body | {
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "return_progress": True,
+        "cache_prompt": True,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Speeds:
+    """Tokens per second, measured by the engine."""
+
+    prompt: float | None = None
+    generation: float | None = None
+
+
+Piece = PromptProgress | ReasoningDelta | TextDelta | Finish | Usage | Speeds
+
+
+def pieces(payload: str) -> Iterator[Piece]:
+    """What one data payload of the stream says. Raises `EngineError` for an error that the engine sent in it."""
+    try:
+        chunk = json.loads(payload)
+    except ValueError as error:
+        raise EngineError("The engine sent something that is not JSON.", detail=payload[:2000]) from error
+    if not isinstance(chunk, dict):
+        raise EngineError("The engine sent something unexpected.", detail=payload[:2000])
+    if chunk.get("error"):
+        raise failure(chunk, payload)
+    yield from _progress(chunk.get("prompt_progress"))
+    for choice in chunk.get("choices") or ():
+        yield from _choice(choice)
+    yield from _usage(chunk.get("usage"))
+    yield from _speeds(chunk.get("timings"))
+
+
+def _progress(progress: Any) -> Iterator[Piece]:
+    """Cached tokens count as read."""
+    if progress:
+        yield PromptProgress(int(progress.get("processed", 0)), int(progress.get("total", 0)))
+
+
+def _choice(choice: Mapping[str, Any]) -> Iterator[Piece]:
+    delta = choice.get("delta") or {}
+    if thought := delta.get("reasoning_content"):
+        yield ReasoningDelta(thought)
+    if text := delta.get("content"):
+        yield TextDelta(text)
+    if reason := choice.get("finish_reason"):
+        yield Finish.LENGTH if reason == "length" else Finish.STOP
+
+
+def _usage(usage: Mapping[str, Any] | None) -> Iterator[Piece]:
+    if usage:
+        details = usage.get("prompt_tokens_details") or {}
+        yield Usage(usage.get("prompt_tokens"), details.get("cached_tokens"), usage.get("completion_tokens"))
+
+
+def _speeds(timings: Mapping[str, Any] | None) -> Iterator[Piece]:
+    """One token has no speed: the engine reports its time as zero or near it."""
+    if timings:
+        generation = timings.get("predicted_per_second") if timings.get("predicted_n", 0) > 1 else None
+        yield Speeds(timings.get("prompt_per_second") or None, generation or None)
+
+
+def failure(answer: Any, body: str, status: int | None = None) -> EngineError:
+    """The error that an engine's answer means. ``answer``: its JSON, or None when it is none."""
+    said = answer.get("error") if isinstance(answer, dict) else None
+    said = said if isinstance(said, dict) else {"message": said if isinstance(said, str) else ""}
+    message, detail = str(said.get("message", "")), body[:4000]
+    if said.get("type") == "exceed_context_size_error" or "exceeds the available context size" in message:
+        return context_full(said.get("n_prompt_tokens"), said.get("n_ctx"), detail)
+    if "Context size has been exceeded" in message:
+        return ContextFullError("The answers that run at the same time no longer fit into the context.", detail=detail)
+    if status == 401 or said.get("type") == "authentication_error":
+        return EngineError(
+            "The engine refused the key.", hint="Close the other Workbench, and try again.", detail=detail
+        )
+    if "does not match the expected" in message:
+        return EngineError(
+            "The model's text broke its own format, so the engine ended the answer.",
+            hint="Regenerate the answer; if it happens often, choose another file of this model.",
+            detail=detail,
+        )
+    where = f" (HTTP {status})" if status else ""
+    return EngineError(f"The engine answered with an error{where}: {message[:300] or 'no reason given'}", detail=detail)
+
+
+def context_full(prompt_tokens: Any, context_tokens: Any, detail: str = "") -> ContextFullError:
+    """Both numbers, when the engine told them."""
+    if not prompt_tokens or not context_tokens:
+        return ContextFullError("This chat no longer fits into the model's context.", detail=detail)
+    return ContextFullError(
+        f"This chat has {prompt_tokens:,} tokens, and the model's context holds {context_tokens:,}.", detail=detail
+    )
