@@ -5,7 +5,9 @@ Only this module imports SQLite, through sqlite-utils, so that there is one SQLi
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +23,7 @@ from workbench.errors import StorageError
 
 BUSY_MILLISECONDS = 1000
 KEPT_BACKUPS = 3
+LEAST_FREE_BYTES = 1 << 20
 
 Row = Any
 
@@ -112,7 +115,7 @@ class Database:
             return
         known = {migration.name for migration in migrations._migrations}  # noqa: SLF001 - no public list of the names
         with self._speaking_storage_errors():
-            connection = sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True)
+            connection = self._connect_for_reading()
             try:
                 applied = _applied(connection, migrations)
             finally:
@@ -129,11 +132,12 @@ class Database:
             os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
         if not os.access(self.path, os.W_OK) or not os.access(self.path.parent, os.W_OK):
             raise PermissionError(f"{self.path.parent} is read-only")
+        if shutil.disk_usage(self.path.parent).free < LEAST_FREE_BYTES:  # told now, not at the first message
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self._connect = self._connect_for_writing
         self._writer = self._open_connection()
         database = sqlite_utils.Database(self._writer)
         if not migrations.pending(database):
-            self._claim_room()
             return
         try:
             with FileLock(f"{self.path}.migrating", timeout=30):
@@ -142,13 +146,6 @@ class Database:
             raise StorageError(
                 f"Another Workbench is updating {self.path}.", hint="Wait until it has finished, then start again."
             ) from error
-
-    def _claim_room(self) -> None:
-        """Find out now, not at the first message, that the disk is full."""
-        connection = self._writer
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute(f"PRAGMA user_version = {int(connection.execute('PRAGMA user_version').fetchone()[0])}")
-        connection.execute("COMMIT")
 
     def _migrate(self, database: sqlite_utils.Database, migrations: Migrations, backups: Path) -> None:
         pending = migrations.pending(database)

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from workbench.chat.context import answer_budget, messages_for
+from workbench.chat.tree import Node
+from workbench.errors import ContextFullError
+from workbench.messages import Message, Reasoning, Role, Text, assistant, system, user
+
+
+def node(number: int, message: Message) -> Node:
+    return Node(str(number), str(number - 1) if number else None, message, 0.0)
+
+
+def test_reasoning_and_empty_answers_are_left_out() -> None:
+    branch = [
+        node(0, user("Why?")),
+        node(1, Message(Role.ASSISTANT, (Reasoning("hm", 1.0), Text("Because.")))),
+        node(2, user("And?")),
+        node(3, Message(Role.ASSISTANT, ())),
+        node(4, user("Still there?")),
+    ]
+    assert messages_for(branch, "Be brief.") == (
+        system("Be brief."),
+        user("Why?"),
+        assistant("Because."),
+        user("And?"),
+        user("Still there?"),
+    )
+
+
+@pytest.mark.parametrize("text", ["", "  \n"])
+def test_no_system_message_without_words(text: str) -> None:
+    assert messages_for([node(0, user("Hi"))], text) == (user("Hi"),)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "context", "wanted", "budget"),
+    [(100, 1000, None, 900), (100, 1000, 50, 50), (100, 1000, 5000, 900), (936, 1000, None, 64)],
+)
+def test_answer_budget(prompt: int, context: int, wanted: int | None, budget: int) -> None:
+    assert answer_budget(prompt, context, wanted) == budget
+
+
+@pytest.mark.parametrize("prompt", [937, 1000, 90_000])
+def test_a_full_context_is_refused_with_both_numbers(prompt: int) -> None:
+    with pytest.raises(ContextFullError, match=f"{prompt:,}.*1,000") as refused:
+        answer_budget(prompt, 1000, None)
+    assert "new chat" in refused.value.hint
