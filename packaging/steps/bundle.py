@@ -6,7 +6,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-IDENTIFIER = "io.github.local_workbench.Workbench"
+IDENTIFIER = "local.workbench.Workbench"
 TITLE = "Workbench"
 COPYRIGHT = "Copyright 2026 the Workbench authors. Apache License 2.0."
 
@@ -81,14 +81,13 @@ def windows_version(version: str) -> Any:
     )
 
 
-def collect_licences(target: Path, distributions: list[str], own: Path) -> list[str]:
-    """Copy the licence files of each distribution, and our own, under `target`, afresh.
+def collect_licences(target: Path, distributions: list[str]) -> list[str]:
+    """Copy the licence files of each distribution under `target`, afresh.
 
     Returns the distributions that ship no licence file: for them the declared licence is written down.
     """
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    shutil.copy(own, target / "Workbench.txt")
     return [name for name in distributions if not _copy_licence(metadata.distribution(name), target)]
 
 

@@ -1,6 +1,9 @@
 """`package`: the double-click program in dist/, and a try-out of it that ends red when it would fail a person."""
 
 import re
+import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -16,11 +19,12 @@ NOT_BUNDLED = {"editables", "hatchling", "packaging", "pathspec", "pip", "trove-
 
 def package() -> int:
     """Build the program for this system; on Linux also try it out. Returns the exit status."""
-    system.ensure(system.WINDOW + system.TESTS, "the try-out")
+    system.ensure(system.WINDOW + system.TESTS + system.PACKAGING, "building and trying out the program")
     environment.ensure(environment.DEVELOPMENT)
     started = time.monotonic()
     _build()
-    say(f"Built {BUILT.relative_to(ROOT)}: {size(BUILT) / 1e6:.0f} MB in {time.monotonic() - started:.0f} s.")
+    seconds = time.monotonic() - started
+    say(f"Built {BUILT.relative_to(ROOT)}: {size(BUILT) / 1e6:.0f} MB in {seconds:.0f} s.")
     return smoke.try_out(BUILT)
 
 
@@ -31,6 +35,22 @@ def _build() -> None:
     for command in (collect, freeze):
         if call(command) != 0:
             raise StepError("The program could not be built; the reason stands above.")
+    if sys.platform.startswith("linux"):
+        _finish_linux()
+
+
+def _finish_linux() -> None:
+    """Leave out what only a debugger reads (110 MB), and add the menu entry with its installer.
+
+    Only these libraries are stripped: those of Qt were altered after linking, and stripping such files can break them.
+    """
+    for pattern in ("xllamacpp/*.so", "pysqlite3/*.so", "libpython3*.so*"):
+        for library in (BUILT / "_internal").glob(pattern):
+            subprocess.run(["strip", "--strip-unneeded", library], check=True)
+    for item in (PACKAGING / "linux").iterdir():
+        target = BUILT if item.suffix == ".sh" else BUILT / "share"
+        target.mkdir(exist_ok=True)
+        shutil.copy(item, target)
 
 
 def bundled_distributions() -> list[str]:

@@ -80,6 +80,9 @@ TESTS = (
     Requirement("file", "usr/share/fonts/**/*.[to]tf", "fonts-dejavu-core", "ttf-dejavu"),
 )
 
+# PyInstaller reads libraries with objdump; strip comes in the same package.
+PACKAGING = (_program("objdump", "binutils", "binutils"),)
+
 MANAGERS = {"apt-get": "apt", "dnf": "rpm", "zypper": "rpm", "pacman": "pacman"}
 INSTALL = {
     "apt-get": ["apt-get", "install", "--yes", "--no-install-recommends"],
