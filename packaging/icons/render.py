@@ -1,4 +1,4 @@
-"""Draws the program's icon from `workbench.svg` in every size and container that the three systems want.
+"""Draws the program's icon from its drawings in assets/icons in every size and container that the three systems want.
 
 Run it after a change of the drawing: `.venv/bin/python packaging/icons/render.py`
 """
@@ -32,7 +32,7 @@ def png(size: int) -> bytes:
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    QSvgRenderer(str(HERE / drawing)).render(painter)
+    QSvgRenderer(str(ASSETS / drawing)).render(painter)
     painter.end()
     content = QByteArray()
     buffer = QBuffer(content)

@@ -4,7 +4,7 @@ set -eu
 
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 data=${XDG_DATA_HOME:-"$HOME/.local/share"}
-id=local.workbench.Workbench
+id=local-workbench
 
 mkdir -p "$data/applications" "$data/icons/hicolor/256x256/apps" "$data/metainfo"
 sed "s|^Exec=.*|Exec=\"$here/Workbench\"|" "$here/share/$id.desktop" >"$data/applications/$id.desktop"
