@@ -1,0 +1,141 @@
+"""Starts the window: paint first, then build the core in a job, then fill the pages. Ends in the opposite order."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QFont, QIcon
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from ui.appearance import Appearance, load_fonts
+from ui.bridge import Bridge
+from ui.main_window import MainWindow
+from ui.single_instance import Doorbell, knock
+from ui.termination import Termination
+from workbench import settings
+from workbench.jobs import Job, Jobs
+from workbench.paths import Paths, asset, default_home
+
+if TYPE_CHECKING:
+    from workbench.app import Workbench
+
+TRACE_VARIABLE = "WORKBENCH_STARTUP_TRACE"
+
+
+class Trace:
+    """Milliseconds since the process began at each stage; printed to stderr as one JSON line when asked for."""
+
+    def __init__(self, began: float) -> None:
+        self._began = began
+        self._stages: dict[str, int] = {}
+
+    def mark(self, stage: str) -> None:
+        self._stages[stage] = round(1000 * (time.time() - self._began))
+
+    def tell(self) -> None:
+        if os.environ.get(TRACE_VARIABLE):
+            print(json.dumps(self._stages), file=sys.stderr, flush=True)  # noqa: T201 - what the variable asks for
+
+
+class Program(QObject):
+    """One run of the window, from the first paint to the end."""
+
+    def __init__(self, application: QApplication, paths: Paths, trace: Trace) -> None:
+        super().__init__(application)
+        self._application = application
+        self._paths = paths
+        self._trace = trace
+        self._workbench: Workbench | None = None
+        self._ended = False
+        self._bridge = Bridge(Jobs(), self)
+        chosen, _notices = settings.load(paths.config)
+        self.appearance = Appearance(application, chosen.appearance.theme, chosen.appearance.text_scale)
+        trace.mark("dressed")
+        self.window = MainWindow(self.appearance, self._bridge, paths)
+        self._doorbell = Doorbell(paths.home, self)
+        self._doorbell.rung.connect(self.window.come_to_front)
+        self._termination = Termination(self.window.finish, self)
+        self.window.painted.connect(self._on_painted)
+        self.window.closed.connect(self._end)
+        trace.mark("window_made")
+
+    def show(self) -> None:
+        self.window.show()
+
+    def _on_painted(self) -> None:
+        self._trace.mark("painted")
+        self._build()
+
+    def _build(self) -> None:
+        self.window.clear_failure()
+        self._bridge.run(
+            self._built,
+            on_done=self._fill,
+            on_failed=lambda error: self.window.show_failure(error, self._build),
+        )
+
+    def _built(self, _job: Job) -> Workbench:
+        from workbench.app import build  # in the worker: SQLite and the HTTP client take their time
+
+        return build(self._paths)
+
+    def _fill(self, workbench: Workbench) -> None:
+        self._workbench = workbench
+        self._trace.mark("built")
+        self.window.fill(workbench)
+        self._trace.mark("filled")
+        QTimer.singleShot(0, self._trace.tell)
+
+    def _end(self) -> None:
+        """Stop accepting, cancel and join the jobs, stop the engine, close the database, quit."""
+        if self._ended:
+            return
+        self._ended = True
+        self._doorbell.close()
+        self._bridge.close()
+        if self._workbench is not None:
+            self._workbench.close()
+        self._termination.close()
+        self._application.quit()
+
+
+def make_application(argv: list[str]) -> QApplication:
+    """The application with its style, fonts and name; raises nothing: missing fonts fall back to the system's."""
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    application = QApplication(argv)
+    application.setApplicationName("Workbench")
+    application.setApplicationDisplayName("Workbench")
+    application.setOrganizationName("Workbench")
+    application.setDesktopFileName("local-workbench")
+    application.setStyle(QStyleFactory.create("Fusion"))
+    application.setWindowIcon(QIcon(str(asset("icons/workbench.svg"))))
+    application.setQuitOnLastWindowClosed(False)
+    load_fonts()
+    QFont.insertSubstitution("Inter", "Noto Sans")
+    return application
+
+
+def run(argv: list[str]) -> int:
+    """Open the window and return when it is closed: 0, also when another window on this home was brought forward."""
+    trace = Trace(_process_began())
+    trace.mark("imported")
+    paths = Paths(default_home())
+    application = make_application(argv)
+    if knock(paths.home):
+        return 0
+    trace.mark("application")
+    program = Program(application, paths, trace)
+    program.show()
+    return application.exec()
+
+
+def _process_began() -> float:
+    """When this process started, in seconds since the epoch: imports count too."""
+    import psutil
+
+    return psutil.Process().create_time()

@@ -1,0 +1,39 @@
+"""Chats by day, as people look for them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from workbench.chat.tree import ConversationSummary
+
+TODAY, YESTERDAY, THIS_WEEK = "Today", "Yesterday", "This week"
+
+
+def day_label(then: date, today: date) -> str:
+    """Today, Yesterday, This week (the last seven days), then month and year. The future counts as today."""
+    days = (today - then).days
+    if days <= 0:
+        return TODAY
+    if days == 1:
+        return YESTERDAY
+    if days < 7:
+        return THIS_WEEK
+    return f"{then:%B}" if then.year == today.year else f"{then:%B %Y}"
+
+
+def by_day(
+    chats: Iterable[ConversationSummary], now: datetime
+) -> tuple[tuple[str, tuple[ConversationSummary, ...]], ...]:
+    """Groups with their labels, newest first; within a group newest first. ``now`` carries the person's time zone."""
+    groups: dict[str, list[ConversationSummary]] = {}
+    for chat in sorted(chats, key=lambda chat: chat.updated_at, reverse=True):
+        then = datetime.fromtimestamp(chat.updated_at, now.tzinfo).date()
+        groups.setdefault(day_label(then, now.date()), []).append(chat)
+    return tuple((label, tuple(members)) for label, members in groups.items())
+
+
+def matching(chats: Iterable[ConversationSummary], words: str) -> tuple[ConversationSummary, ...]:
+    """The chats whose title holds every word, whatever the case."""
+    wanted = words.casefold().split()
+    return tuple(chat for chat in chats if all(word in chat.title.casefold() for word in wanted))

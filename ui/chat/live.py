@@ -1,0 +1,164 @@
+"""The conversations of this window while they live: each has a state, and at most one turn at a time.
+
+A chat that is answering goes on while another one is in view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from ui.bridge import Bridge
+from ui.chat.state import (
+    Answered,
+    Asked,
+    ChatState,
+    Dismissed,
+    Failed,
+    Opened,
+    StateEvent,
+    Stopped,
+    reduce,
+)
+from workbench.chat.tree import Node
+from workbench.errors import WorkbenchError
+from workbench.jobs import Job
+from workbench.messages import Id
+
+if TYPE_CHECKING:
+    from workbench.app import Workbench
+
+
+class LiveChat:
+    """One conversation on the screen or in the background. ``state`` is all there is to show."""
+
+    def __init__(self, state: ChatState) -> None:
+        self.state = state
+        self.turn: Job | None = None
+
+
+class LiveChats(QObject):
+    """Starts turns and folds their news into states.
+
+    ``changed`` names a chat whose state is new, at most once a frame for streamed news. ``busy_changed``: another chat
+    began or ended answering.
+    """
+
+    changed = Signal(object)
+    busy_changed = Signal()
+
+    def __init__(self, bridge: Bridge, workbench: Workbench, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._workbench = workbench
+        self._chats: dict[Id, LiveChat] = {}
+        self._dirty: dict[int, LiveChat] = {}
+        bridge.drained.connect(self._show_changes)
+
+    @property
+    def busy(self) -> frozenset[Id]:
+        return frozenset(key for key, chat in self._chats.items() if chat.state.busy)
+
+    def fresh(self) -> LiveChat:
+        """A chat that does not exist on the disk until something is sent."""
+        return LiveChat(ChatState())
+
+    def open(self, conversation_id: Id) -> LiveChat:
+        """The chat, as far as it is known now; it is read again from the disk."""
+        chat = self._chats.setdefault(conversation_id, LiveChat(ChatState(conversation_id)))
+        self.reload(chat)
+        return chat
+
+    def reload(self, chat: LiveChat) -> None:
+        """Read the conversation again; nothing happens to one that is not on the disk."""
+        conversation_id = chat.state.conversation_id
+        if conversation_id is None:
+            return
+        self._bridge.run(
+            lambda _job: self._workbench.chat.open(conversation_id),
+            on_done=lambda conversation: self._take(chat, Opened(conversation)),
+            on_failed=lambda error: self._take(chat, Failed(error)),
+        )
+
+    def forget(self, conversation_id: Id) -> None:
+        """The conversation was deleted: stop its turn, drop its state."""
+        chat = self._chats.pop(conversation_id, None)
+        if chat is not None:
+            self.stop(chat)
+
+    # Turns ------------------------------------------------------------------------------------------------------------
+
+    def send(self, chat: LiveChat, text: str, replaces: Id | None = None) -> None:
+        """Ask; with ``replaces`` the question of that id is asked in these words instead, on a new branch."""
+        conversation_id = chat.state.conversation_id
+        service = self._workbench.chat
+        if replaces is not None:
+            self._start(chat, Asked(text), lambda job: service.edit(replaces, text, job))
+        else:
+            self._start(chat, Asked(text), lambda job: service.send(conversation_id, text, job))
+
+    def regenerate(self, chat: LiveChat) -> None:
+        """Another answer to the last question."""
+        answer, service = chat.state.last_answer, self._workbench.chat
+        if answer is not None:
+            answer_id = answer.id
+            self._start(chat, Asked(), lambda job: service.regenerate(answer_id, job))
+
+    def continue_answer(self, chat: LiveChat) -> None:
+        """Go on with a last answer that is not complete."""
+        answer, service = chat.state.last_answer, self._workbench.chat
+        if answer is not None:
+            answer_id = answer.id
+            self._start(chat, Asked(), lambda job: service.continue_answer(answer_id, job))
+
+    def stop(self, chat: LiveChat) -> None:
+        if chat.turn is not None:
+            chat.turn.cancel.cancel()
+
+    def dismiss(self, chat: LiveChat) -> None:
+        """The failure was read."""
+        self._take(chat, Dismissed())
+
+    def _start(self, chat: LiveChat, asked: Asked, work: Callable[[Job], Node]) -> None:
+        if chat.state.busy:
+            return
+        self._take(chat, asked)
+        chat.turn = self._bridge.run(
+            work,
+            on_event=lambda event: self._on_event(chat, event),
+            on_done=lambda node: self._end(chat, Answered(node)),
+            on_failed=lambda error: self._end(chat, Failed(error)),
+            on_cancelled=lambda: self._end(chat, Stopped()),
+        )
+        self.busy_changed.emit()
+
+    def _on_event(self, chat: LiveChat, event: Any) -> None:
+        known = chat.state.conversation_id
+        chat.state = reduce(chat.state, event)
+        self._dirty[id(chat)] = chat
+        if known is None and chat.state.conversation_id is not None:
+            self._chats[chat.state.conversation_id] = chat
+            self.busy_changed.emit()
+
+    def _end(self, chat: LiveChat, event: StateEvent) -> None:
+        chat.turn = None
+        self._take(chat, event)
+        self.busy_changed.emit()
+        if isinstance(event, (Failed, Stopped)):
+            self.reload(chat)
+
+    def _take(self, chat: LiveChat, event: StateEvent) -> None:
+        chat.state = reduce(chat.state, event)
+        self.changed.emit(chat)
+
+    def _show_changes(self) -> None:
+        dirty, self._dirty = self._dirty, {}
+        for chat in dirty.values():
+            self.changed.emit(chat)
+
+
+def told(error: WorkbenchError) -> str:
+    """An error as one text to copy."""
+    return "\n".join(piece for piece in (error.message, error.hint, error.detail) if piece)

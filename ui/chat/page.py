@@ -1,0 +1,143 @@
+"""The conversation page: title bar, transcript or welcome, what is going on, the composer. Layout and connections only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.chat.composer import Composer
+from ui.chat.state import ChatState, Notice, Remedy, notice
+from ui.chat.welcome import Welcome
+from ui.theme import COLUMN_WIDTH
+from ui.widgets.buttons import IconButton
+from ui.widgets.labels import ElidedLabel, label
+from ui.widgets.notice import NoticeCard
+
+if TYPE_CHECKING:
+    from ui.chat.transcript import TranscriptView
+
+HEADER_HEIGHT = 54
+COMPOSER_WIDTH = COLUMN_WIDTH + 16
+
+
+class ChatPage(QWidget):
+    """Shows one `ChatState`. ``remedy_asked`` carries the `Remedy` of a notice."""
+
+    remedy_asked = Signal(object)
+    actions_asked = Signal(QWidget)
+    sidebar_asked = Signal()
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._notice: tuple[Notice, QWidget] | None = None
+        self._transcript: TranscriptView | None = None
+        self.setProperty("look", "page")
+        self.setAccessibleName("Chat")
+        self.title = ElidedLabel("", "title")
+        self.engine = label("", "caption")
+        self.show_sidebar = IconButton("panel-left", "Show sidebar", appearance)
+        self.show_sidebar.hide()
+        self.more = IconButton("ellipsis", "Chat actions", appearance)
+        self.welcome = Welcome(appearance)
+        self.composer = Composer(appearance)
+        self._stack = QStackedWidget()
+        self._welcome_column = column(self.welcome)
+        self._stack.addWidget(self._welcome_column)
+        self._activity = label("", "muted")
+        self._activity.setAccessibleName("")
+        self._above = QVBoxLayout()
+        self._lay_out()
+        self.more.clicked.connect(lambda: self.actions_asked.emit(self.more))
+        self.show_sidebar.clicked.connect(self.sidebar_asked)
+
+    @property
+    def transcript(self) -> TranscriptView | None:
+        """The transcript, once there is one: it is made after the first paint."""
+        return self._transcript
+
+    def put_transcript(self, transcript: TranscriptView) -> None:
+        self._transcript = transcript
+        self._stack.addWidget(transcript)
+
+    def put_above_composer(self, widget: QWidget) -> None:
+        """Place a card between the transcript and the composer."""
+        self._above.addWidget(widget)
+
+    def show_state(self, state: ChatState) -> None:
+        """Everything but the transcript's own content."""
+        empty = not state.nodes and not state.busy
+        self.title.setText("" if empty and not state.title else state.title or "New chat")
+        self.more.setVisible(state.conversation_id is not None)
+        if self._transcript is not None:
+            self._stack.setCurrentWidget(self._welcome_column if empty else self._transcript)
+        self._activity.setText(state.activity)
+        self._activity.setAccessibleName(state.activity)
+        self._activity.setVisible(bool(state.activity))
+        self.composer.show_busy(state.busy)
+        self._show_notice(notice(state))
+
+    def _show_notice(self, told: Notice | None) -> None:
+        if self._notice is not None:
+            if self._notice[0] == told:
+                return
+            self._notice[1].hide()
+            self._notice[1].deleteLater()
+            self._notice = None
+        if told is None:
+            return
+        card = NoticeCard(
+            self._appearance,
+            told.text,
+            told.hint,
+            detail=told.detail,
+            severe=told.severe,
+            steps=[(str(remedy), self._asking_for(remedy)) for remedy in told.remedies],
+        )
+        self._notice = (told, card)
+        self._above.addWidget(card)
+
+    def _asking_for(self, remedy: Remedy) -> Callable[[], None]:
+        return lambda: self.remedy_asked.emit(remedy)
+
+    def _lay_out(self) -> None:
+        header = QWidget()
+        header.setFixedHeight(HEADER_HEIGHT)
+        bar = QHBoxLayout(header)
+        bar.setContentsMargins(24, 0, 16, 0)
+        bar.setSpacing(10)
+        bar.addWidget(self.show_sidebar)
+        bar.addWidget(self.title, 1)
+        bar.addWidget(self.engine)
+        bar.addWidget(self.more)
+        below = QWidget()
+        self._above.setContentsMargins(0, 8, 0, 0)
+        self._above.setSpacing(8)
+        self._above.addWidget(self._activity)
+        stacked = QVBoxLayout(below)
+        stacked.setContentsMargins(0, 0, 0, 0)
+        stacked.setSpacing(8)
+        stacked.addLayout(self._above)
+        stacked.addWidget(self.composer)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(header)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(column(below, COMPOSER_WIDTH))
+
+
+def column(inside: QWidget, width: int = COLUMN_WIDTH) -> QWidget:
+    """``inside`` in the middle, at most ``width`` wide, with air at both sides of a narrow window."""
+    outside = QWidget()
+    inside.setMaximumWidth(width)
+    row = QHBoxLayout(outside)
+    row.setContentsMargins(24, 0, 24, 0)
+    row.addStretch(1)
+    row.addWidget(inside, 1000)
+    row.addStretch(1)
+    return outside

@@ -1,0 +1,304 @@
+"""The sidebar: product, New chat, a filter over titles, the chats by day, and the pages at the bottom."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.appearance import Appearance
+from ui.chat.items import BUSY_ROLE, CHAT_ROLE, ChatListModel
+from ui.icons import icon, pixmap
+from ui.theme import RADIUS_SMALL, TypeScale
+from ui.widgets.buttons import Button, IconButton
+from ui.widgets.labels import label
+from workbench.chat.tree import ConversationSummary
+from workbench.messages import Id
+
+Index = QModelIndex | QPersistentModelIndex
+WIDTH = 268
+ROW_HEIGHT, HEADER_HEIGHT = 32, 40
+
+
+class ChatDelegate(QStyledItemDelegate):
+    """Paints day headers and chats; a chat that is answering carries a dot, the row under the pointer a … button."""
+
+    def __init__(self, appearance: Appearance, view: QListView) -> None:
+        super().__init__(view)
+        self._appearance = appearance
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        scale = self._appearance.scale
+        height = ROW_HEIGHT if index.data(CHAT_ROLE) else HEADER_HEIGHT
+        return QSize(120, round(height * max(1.0, scale)))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if index.data(CHAT_ROLE):
+            self._paint_chat(painter, option, index)
+        else:
+            self._paint_header(painter, option, index)
+        painter.restore()
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setProperty("look", "rename")
+        editor.setAccessibleName("Chat title")
+        editor.setMaxLength(200)
+        return editor
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        editor.setGeometry(option.rect.adjusted(0, 1, 0, -1))
+
+    def _paint_header(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        font = QFont(option.font)
+        font.setPixelSize(self._appearance.pixels(TypeScale().caption - 1))
+        font.setWeight(QFont.Weight.DemiBold)
+        font.setCapitalization(QFont.Capitalization.AllUppercase)
+        painter.setFont(font)
+        painter.setPen(self._appearance.colour("muted"))
+        box = option.rect.adjusted(12, 0, -8, -7)
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), str(index.data()))
+
+    def _paint_chat(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        state: QStyle.StateFlag = option.state
+        box: QRect = option.rect.adjusted(0, 1, 0, -1)
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        if selected or hovered:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._appearance.colour("active" if selected else "hover"))
+            painter.drawRoundedRect(box, RADIUS_SMALL + 2, RADIUS_SMALL + 2)
+        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
+            self._paint_ring(painter, box)
+        text_box = box.adjusted(12, 0, -12, 0)
+        if hovered:
+            place = more_place(box)
+            tokens = self._appearance.tokens
+            painter.drawPixmap(
+                place.topLeft(), pixmap("ellipsis", tokens.text, 16, painter.device().devicePixelRatio())
+            )
+            text_box.setRight(place.left() - 6)
+        elif index.data(BUSY_ROLE):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._appearance.colour("accent"))
+            painter.drawEllipse(QPoint(box.right() - 16, box.center().y() + 1), 4, 4)
+            text_box.setRight(box.right() - 28)
+        self._paint_title(painter, option, index, text_box)
+
+    def _paint_ring(self, painter: QPainter, box: QRect) -> None:
+        pen = painter.pen()
+        pen.setColor(self._appearance.colour("accent"))
+        pen.setStyle(Qt.PenStyle.SolidLine)
+        pen.setWidth(2)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), RADIUS_SMALL + 1, RADIUS_SMALL + 1)
+
+    def _paint_title(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, box: QRect) -> None:
+        painter.setFont(option.font)
+        painter.setPen(self._appearance.colour("text"))
+        title = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), title)
+
+
+def more_place(box: QRect) -> QRect:
+    """Where the … of a row stands."""
+    return QRect(box.right() - 25, box.center().y() - 7, 16, 16)
+
+
+class ChatList(QListView):
+    """The chats. ``asked`` carries a chat and where its actions should open."""
+
+    asked = Signal(object, QPoint)
+    deleted = Signal(object)
+
+    def __init__(self, appearance: Appearance, model: ChatListModel) -> None:
+        super().__init__()
+        self._model = model
+        self.setModel(model)
+        self.setItemDelegate(ChatDelegate(appearance, self))
+        self.setAccessibleName("Chats")
+        self.setAccessibleDescription("Enter opens, F2 renames, Delete deletes, the menu key lists the actions.")
+        self.setMouseTracking(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setUniformItemSizes(False)
+        appearance.changed.connect(self.viewport().update)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        chat = self._model.chat_at(self.currentIndex())
+        if chat and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not event.modifiers():
+            self.deleted.emit(chat)
+        elif chat and event.key() == Qt.Key.Key_Menu:
+            self.asked.emit(chat, self.mapTo(self.window(), self.visualRect(self.currentIndex()).bottomLeft()))
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        where = event.position().toPoint()
+        index = self.indexAt(where)
+        chat = self._model.chat_at(index)
+        place = more_place(self.visualRect(index).adjusted(0, 1, 0, -1)).adjusted(-6, -6, 6, 6)
+        if chat and (event.button() == Qt.MouseButton.RightButton or place.contains(where)):
+            self.asked.emit(chat, self.mapTo(self.window(), where))
+            return
+        super().mousePressEvent(event)
+
+
+class Sidebar(QFrame):
+    """``opened`` carries the id of the chat chosen."""
+
+    opened = Signal(str)
+    new_asked = Signal()
+    hide_asked = Signal()
+    settings_asked = Signal()
+    renamed = Signal(str, str)
+    delete_asked = Signal(object)
+    actions_asked = Signal(object, QPoint)
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self.setProperty("look", "sidebar")
+        self.setFixedWidth(WIDTH)
+        self.setAccessibleName("Sidebar")
+        self._logo = QLabel()
+        self.new_button = Button("New chat", appearance, look="new-chat", icon_name="plus")
+        self.filter = QLineEdit()
+        self.model = ChatListModel(self.renamed.emit, self)
+        self.list = ChatList(appearance, self.model)
+        self.empty = label("Your chats will be listed here.", "muted", wrap=True)
+        self.settings_button = Button("Settings", appearance, look="entry", icon_name="settings")
+        self._collapse = IconButton("panel-left", "Hide sidebar", appearance)
+        self._lay_out()
+        self._connect()
+        appearance.follow(self._recolour)
+
+    @property
+    def all_chats(self) -> tuple[ConversationSummary, ...]:
+        """Newest first, whatever the filter says."""
+        return self.model.all_chats
+
+    def show_chats(self, chats: tuple[ConversationSummary, ...]) -> None:
+        current = self._current_id()
+        self.model.show_chats(chats, _now())
+        self.select(current)
+        self._show_empty(bool(chats))
+
+    def select(self, chat_id: Id | None) -> None:
+        """Mark the chat in view, without opening it again."""
+        row = self.model.row_of(chat_id)
+        selection = self.list.selectionModel()
+        blocked = selection.blockSignals(True)
+        if row < 0:
+            selection.clear()
+        else:
+            selection.setCurrentIndex(self.model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        selection.blockSignals(blocked)
+        self.list.viewport().update()
+
+    def rename(self, chat_id: Id) -> None:
+        """Edit the title in place."""
+        row = self.model.row_of(chat_id)
+        if row >= 0:
+            self.list.setFocus()
+            self.list.edit(self.model.index(row))
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(6, 0, 0, 0)
+        top.setSpacing(6)
+        self._logo.setAccessibleName("Workbench")
+        top.addWidget(self._logo)
+        top.addWidget(label("Workbench", "product"))
+        top.addStretch()
+        top.addWidget(self._collapse)
+        self.filter.setPlaceholderText("Search chats")
+        self.filter.setAccessibleName("Search chats")
+        self.filter.setClearButtonEnabled(False)
+        self.empty.setContentsMargins(12, 16, 12, 0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 14, 11, 10)
+        layout.setSpacing(10)
+        layout.addLayout(top)
+        layout.addSpacing(2)
+        layout.addWidget(self.new_button)
+        layout.addWidget(self.filter)
+        layout.addWidget(self.empty)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self.settings_button)
+
+    def _connect(self) -> None:
+        self.new_button.clicked.connect(self.new_asked)
+        self._collapse.clicked.connect(self.hide_asked)
+        self.settings_button.clicked.connect(self.settings_asked)
+        self.filter.textChanged.connect(self._on_filter)
+        self.list.selectionModel().currentChanged.connect(self._on_current)
+        self.list.clicked.connect(self._on_current)
+        self.list.asked.connect(self.actions_asked)
+        self.list.deleted.connect(self.delete_asked)
+
+    def _recolour(self) -> None:
+        tokens = self._appearance.tokens
+        self._logo.setPixmap(pixmap("cpu", tokens.accent, 20, self.devicePixelRatioF()))
+        for action in self.filter.actions():
+            self.filter.removeAction(action)
+        self.filter.addAction(icon("search", tokens.muted), QLineEdit.ActionPosition.LeadingPosition)
+
+    def _on_filter(self, words: str) -> None:
+        current = self._current_id()
+        self.model.show_matching(words, _now())
+        self.select(current)
+        self._show_empty(bool(self.model.chats))
+
+    def _show_empty(self, any_chats: bool) -> None:
+        searching = bool(self.filter.text().strip())
+        self.empty.setText("No chat has this in its title." if searching else "Your chats will be listed here.")
+        self.empty.setVisible(not any_chats or not self.model.chats)
+
+    def _on_current(self, index: QModelIndex) -> None:
+        chat = self.model.chat_at(index)
+        if chat is not None:
+            self.opened.emit(chat.id)
+
+    def _current_id(self) -> Id | None:
+        chat = self.model.chat_at(self.list.currentIndex())
+        return chat.id if chat else None
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.list.doItemsLayout()
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()

@@ -1,0 +1,278 @@
+"""What one conversation looks like on the screen: a frozen value and a pure `reduce`. No Qt, no clock, no threads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from workbench.chat.events import Preparing, TurnEvent, TurnStarted
+from workbench.chat.tree import Conversation, Node, branch
+from workbench.errors import WorkbenchError
+from workbench.messages import (
+    Finish,
+    Finished,
+    Id,
+    Part,
+    PromptProgress,
+    Reasoning,
+    ReasoningDelta,
+    Role,
+    Text,
+    TextDelta,
+)
+
+
+class Phase(StrEnum):
+    """What is going on in this chat. Everything but IDLE can be stopped."""
+
+    IDLE = "idle"
+    PREPARING = "preparing"
+    READING = "reading"
+    THINKING = "thinking"
+    WRITING = "writing"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatState:
+    """``nodes``: the branch in view, the live answer included. ``parts``: what the live answer says so far.
+    ``activity``: words for what is going on before the first token. ``unsent``: a text that never reached the store."""
+
+    conversation_id: Id | None = None
+    title: str = ""
+    nodes: tuple[Node, ...] = ()
+    phase: Phase = Phase.IDLE
+    answer_id: Id | None = None
+    parts: tuple[Part, ...] = ()
+    activity: str = ""
+    unsent: str = ""
+    failure: WorkbenchError | None = None
+
+    @property
+    def busy(self) -> bool:
+        return self.phase is not Phase.IDLE
+
+    @property
+    def last_answer(self) -> Node | None:
+        return next((node for node in reversed(self.nodes) if node.message.role is Role.ASSISTANT), None)
+
+    @property
+    def last_question(self) -> Node | None:
+        return next((node for node in reversed(self.nodes) if node.message.role is Role.USER), None)
+
+
+# Events that are not of the stream -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The conversation as it is on the disk now."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A person sent ``text``, or asked to go on ("")."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The turn is over and stored."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The work was cancelled before it could store an ending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    error: WorkbenchError
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissed:
+    """The person has read the failure."""
+
+
+StateEvent = Opened | Asked | Answered | Stopped | Failed | Dismissed | TurnEvent
+
+
+def reduce(state: ChatState, event: StateEvent) -> ChatState:
+    """The state after ``event``."""
+    match event:
+        case Opened(conversation):
+            return _opened(state, conversation)
+        case Asked(text):
+            return replace(
+                state, phase=Phase.PREPARING, activity="", unsent=text, failure=None, parts=(), answer_id=None
+            )
+        case Answered(node):
+            return _ended(replace(state, nodes=_with_node(state.nodes, node)))
+        case Stopped():
+            return _ended(state)
+        case Failed(error):
+            return replace(_ended(state, keep_unsent=True), failure=error)
+        case Dismissed():
+            return replace(state, failure=None)
+        case _:
+            return _streamed(state, event)
+
+
+def _streamed(state: ChatState, event: TurnEvent) -> ChatState:
+    match event:
+        case TurnStarted(conversation, question, answer):
+            return _started(state, conversation, question, answer)
+        case Preparing(text):
+            return replace(state, phase=Phase.PREPARING, activity=text)
+        case PromptProgress(done, total):
+            return replace(state, phase=Phase.READING, activity=reading(done, total))
+        case ReasoningDelta(text):
+            return replace(state, phase=Phase.THINKING, activity="", parts=_longer(state.parts, Reasoning(text)))
+        case TextDelta(text):
+            return replace(state, phase=Phase.WRITING, activity="", parts=_longer(state.parts, Text(text)))
+        case Finished():
+            return state
+
+
+def reading(done: int, total: int) -> str:
+    """Words for a prompt being read; nothing when it is short enough not to be noticed."""
+    return f"Reading {total:,} tokens · {100 * done // total} %" if total > 512 else ""
+
+
+def _opened(state: ChatState, conversation: Conversation) -> ChatState:
+    """While an answer is being written, what was streamed is newer than the disk."""
+    if state.busy and state.answer_id is not None:
+        return replace(state, title=conversation.title)
+    return replace(state, conversation_id=conversation.id, title=conversation.title, nodes=branch(conversation))
+
+
+def _started(state: ChatState, conversation_id: Id, question: Node | None, answer: Node) -> ChatState:
+    """Cut the branch where the new messages hang, so that an edit and a second try replace what they branch off from."""
+    first = question or answer
+    kept = _up_to(state.nodes, first.parent_id)
+    nodes = (*kept, question) if question else kept
+    going_on = answer.message.parts
+    return replace(
+        state,
+        conversation_id=conversation_id,
+        nodes=(*nodes, answer),
+        answer_id=answer.id,
+        parts=going_on,
+        unsent="",
+        phase=Phase.PREPARING,
+    )
+
+
+def _up_to(nodes: tuple[Node, ...], last: Id | None) -> tuple[Node, ...]:
+    if last is None:
+        return ()
+    for position, node in enumerate(nodes):
+        if node.id == last:
+            return nodes[: position + 1]
+    return nodes
+
+
+def _longer(parts: tuple[Part, ...], piece: Part) -> tuple[Part, ...]:
+    """``parts`` with ``piece`` added, joined to the last one when it is of the same kind."""
+    if parts and type(parts[-1]) is type(piece):
+        return (*parts[:-1], replace(parts[-1], text=parts[-1].text + piece.text))
+    return (*parts, piece)
+
+
+def _with_node(nodes: tuple[Node, ...], node: Node) -> tuple[Node, ...]:
+    if any(other.id == node.id for other in nodes):
+        return tuple(node if other.id == node.id else other for other in nodes)
+    return (*nodes, node)
+
+
+def _ended(state: ChatState, *, keep_unsent: bool = False) -> ChatState:
+    """Idle again; the partial answer stays in view as far as it came."""
+    return replace(
+        state,
+        phase=Phase.IDLE,
+        answer_id=None,
+        parts=(),
+        activity="",
+        unsent=state.unsent if keep_unsent else "",
+        nodes=_with_partial(state),
+    )
+
+
+def _with_partial(state: ChatState) -> tuple[Node, ...]:
+    """Put what was streamed into the live answer, unless the store's own version came already."""
+    return tuple(
+        replace(node, message=replace(node.message, parts=state.parts))
+        if node.id == state.answer_id and not node.message.parts
+        else node
+        for node in state.nodes
+    )
+
+
+# What stands below the last answer ------------------------------------------------------------------------------------
+
+
+class Remedy(StrEnum):
+    CONTINUE = "Continue"
+    RETRY = "Try again"
+    REGENERATE = "New answer"
+    NEW_CHAT = "New chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line or card below the last answer, with the next steps as buttons."""
+
+    text: str
+    hint: str = ""
+    detail: str = ""
+    severe: bool = False
+    remedies: tuple[Remedy, ...] = ()
+
+
+def notice(state: ChatState) -> Notice | None:
+    """What a person should know about the last answer, and what can be done."""
+    if state.busy:
+        return None
+    answer = state.nodes[-1] if state.nodes else None
+    if answer is not None and answer.message.role is not Role.ASSISTANT:
+        answer = None
+    if state.failure is not None:
+        error = state.failure
+        return Notice(error.message, error.hint, error.detail, severe=True, remedies=_after_failure(state, answer))
+    if answer is None or answer.turn is None:
+        return _unanswered(state)
+    return _ending(answer)
+
+
+def _after_failure(state: ChatState, answer: Node | None) -> tuple[Remedy, ...]:
+    if state.failure is not None and state.failure.kind == "context_full":
+        return (Remedy.NEW_CHAT,)
+    if answer is not None:
+        return (Remedy.CONTINUE if answer.message.text else Remedy.RETRY,)
+    return (Remedy.RETRY,) if state.nodes else ()
+
+
+def _unanswered(state: ChatState) -> Notice | None:
+    if not state.nodes or state.nodes[-1].message.role is not Role.USER:
+        return None
+    return Notice("This message has no answer yet.", remedies=(Remedy.RETRY,))
+
+
+def _ending(answer: Node) -> Notice | None:
+    turn = answer.turn
+    if turn is None or turn.finish in (None, Finish.STOP):
+        return None
+    go_on = (Remedy.CONTINUE, Remedy.REGENERATE) if answer.message.text else (Remedy.RETRY,)
+    if turn.finish is Finish.ERROR:
+        return Notice(turn.error or "The answer could not be finished.", turn.hint, severe=True, remedies=go_on)
+    words = {
+        Finish.CANCELLED: "You stopped this answer.",
+        Finish.INTERRUPTED: "This answer was interrupted when Workbench ended. What was written is kept.",
+        Finish.LENGTH: "The answer reached its length limit.",
+    }
+    return Notice(words[turn.finish], remedies=go_on)

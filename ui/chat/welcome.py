@@ -1,0 +1,65 @@
+"""A new chat: what this is, and first steps that fill the composer."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.icons import pixmap
+from ui.widgets.buttons import Button
+from ui.widgets.labels import label
+
+# icon, words on the button, text put into the composer
+SUGGESTIONS = (
+    ("file-text", "Summarise a text", "Summarise the following text in five short points:\n\n"),
+    ("code", "Explain some code", "Explain step by step what this code does:\n\n"),
+    ("mail", "Draft a letter", "Write a short, friendly letter to my landlord about a dripping tap."),
+    ("lightbulb", "Understand something", "Explain how public-key cryptography works, with one everyday example."),
+)
+
+
+class Welcome(QWidget):
+    """``suggested`` carries the text for the composer."""
+
+    suggested = Signal(str)
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._sign = QLabel()
+        self._sign.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._heading = label("What are you working on?", "heading")
+        self._heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._words = label("The model runs on this computer. What you write stays here.", "muted", wrap=True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._buttons = [self._suggestion(*suggestion) for suggestion in SUGGESTIONS]
+        grid = QGridLayout()
+        grid.setSpacing(12)
+        for place, button in enumerate(self._buttons):
+            grid.addWidget(button, place // 2, place % 2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 24, 0, 24)
+        layout.addStretch(2)
+        layout.addWidget(self._sign)
+        layout.addSpacing(12)
+        layout.addWidget(self._heading)
+        layout.addSpacing(4)
+        layout.addWidget(self._words)
+        layout.addSpacing(28)
+        layout.addLayout(grid)
+        layout.addStretch(3)
+        appearance.follow(self._recolour)
+
+    def show_suggestions(self, shown: bool) -> None:
+        """Off while there is no model that could answer."""
+        for button in self._buttons:
+            button.setVisible(shown)
+
+    def _suggestion(self, icon_name: str, words: str, text: str) -> Button:
+        button = Button(f"  {words}", self._appearance, look="suggestion", icon_name=icon_name, name=words)
+        button.clicked.connect(lambda: self.suggested.emit(text))
+        return button
+
+    def _recolour(self) -> None:
+        self._sign.setPixmap(pixmap("cpu", self._appearance.tokens.accent, 40, self.devicePixelRatioF()))

@@ -1,0 +1,274 @@
+"""The window: sidebar, chat page, settings page. It appears before the core is there, and is filled when it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from ui import window_state
+from ui.actions import ACTIONS, CHAT_NUMBERS, Actions, shown
+from ui.appearance import Appearance
+from ui.bridge import Bridge
+from ui.chat.page import ChatPage
+from ui.chat.sidebar import Sidebar
+from ui.notify import Toasts
+from ui.widgets.failure import FailurePage
+from ui.window_state import WindowState
+from workbench.errors import WorkbenchError
+from workbench.paths import Paths
+
+if TYPE_CHECKING:
+    from ui.chat.desk import Desk
+    from ui.settings.page import SettingsPage
+    from workbench.app import Workbench
+
+LOOK_ELSEWHERE_MILLISECONDS = 3000
+MINIMUM_WIDTH, MINIMUM_HEIGHT = 560, 480
+
+
+class MainWindow(QWidget):
+    """``painted`` is sent once, after the first paint. ``closed``: the person is done."""
+
+    painted = Signal()
+    closed = Signal()
+
+    def __init__(self, appearance: Appearance, bridge: Bridge, paths: Paths) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._bridge = bridge
+        self._paths = paths
+        self._state = window_state.load(paths.window_state)
+        self._was_painted = False
+        self._workbench: Workbench | None = None
+        self._desk: Desk | None = None
+        self._settings: SettingsPage | None = None
+        self._failure: FailurePage | None = None
+        self.setWindowTitle("Workbench")
+        self.setProperty("look", "page")
+        self.setMinimumSize(MINIMUM_WIDTH, MINIMUM_HEIGHT)
+        self.resize(self._state.width, self._state.height)
+        self.sidebar = Sidebar(appearance)
+        self.page = ChatPage(appearance)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.page)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.sidebar)
+        layout.addWidget(self._pages, 1)
+        self.toasts = Toasts(self._pages, appearance)
+        self.actions_ = Actions(self, self._functions())
+        self._look_elsewhere = QTimer(self)
+        self._look_elsewhere.setInterval(LOOK_ELSEWHERE_MILLISECONDS)
+        self._look_elsewhere.timeout.connect(self._look)
+        self._connect()
+        self._show_sidebar(self._state.sidebar)
+        self.page.composer.show_sendable(False)
+        self.page.composer.draft.setFocus()
+
+    # Filling ----------------------------------------------------------------------------------------------------------
+
+    def fill(self, workbench: Workbench) -> None:
+        """The core is there: make the transcript and the desk, and show what is on the disk."""
+        from ui.chat.desk import Desk  # after the first paint: these pull in the Markdown and highlighting libraries
+        from ui.chat.transcript import TranscriptView
+
+        self._workbench = workbench
+        self._bridge.follow(workbench.bus)
+        self._bridge.listen(self._on_changed)
+        self._bridge.failed.connect(self._tell)
+        transcript = TranscriptView(self._appearance)
+        self.page.put_transcript(transcript)
+        self._desk = Desk(self._bridge, workbench, self._appearance, self.sidebar, self.page, self.toasts)
+        transcript.link_activated.connect(self._desk.open_link)
+        self._desk.chat_shown.connect(self._on_chat_shown)
+        self._desk.start(self._state.chat or None)
+        self._on_changed()
+        for notice in workbench.notices[:1]:
+            self.toasts.show(str(notice), seconds=15)
+        if workbench.read_only:
+            self.toasts.show(f"Nothing can be saved now: {workbench.read_only}", seconds=60)
+        self._follow_activation()
+
+    def show_failure(self, error: WorkbenchError, again: Callable[[], None]) -> None:
+        """The core could not be built: say so on the whole window."""
+        self.clear_failure()
+        steps: Sequence[tuple[str, Callable[[], None]]] = (("Try again", again), ("Quit", self.finish))
+        report = "\n".join(piece for piece in (error.message, error.hint, error.detail) if piece)
+        self._failure = FailurePage(
+            self._appearance, error.message, error.hint, detail=error.detail, report=report, steps=steps
+        )
+        self._pages.addWidget(self._failure)
+        self._pages.setCurrentWidget(self._failure)
+        self.sidebar.hide()
+
+    def finish(self) -> None:
+        """Close the window, and with it the program."""
+        self.close()
+
+    def clear_failure(self) -> None:
+        if self._failure is not None:
+            self._pages.removeWidget(self._failure)
+            self._failure.deleteLater()
+            self._failure = None
+            self._show_sidebar(self._state.sidebar)
+
+    def come_to_front(self) -> None:
+        """A second start asked for this window."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    # Actions ----------------------------------------------------------------------------------------------------------
+
+    def _functions(self) -> dict[str, Callable[[], None]]:
+        functions: dict[str, Callable[[], None]] = {
+            "new_chat": self._new_chat,
+            "commands": self._open_commands,
+            "find": lambda: self._on_desk(lambda desk: desk.find()),
+            "sidebar": lambda: self._show_sidebar(self.sidebar.isHidden()),
+            "settings": self.open_settings,
+            "shortcuts": self._open_shortcuts,
+            "model": lambda: self._on_desk(lambda desk: desk.choose_model()),
+            "copy_answer": lambda: self._on_desk(lambda desk: desk.copy_answer()),
+            "copy_code": lambda: self._on_desk(lambda desk: desk.copy_code()),
+            "regenerate": lambda: self._on_desk(lambda desk: desk.regenerate()),
+            "rename_chat": lambda: self._on_desk(lambda desk: desk.rename()),
+            "delete_chat": lambda: self._on_desk(lambda desk: desk.delete()),
+            "stop": self._stop,
+        }
+        for number in CHAT_NUMBERS:
+            functions[f"chat_{number}"] = self._opening(number)
+        return functions
+
+    def _opening(self, number: int) -> Callable[[], None]:
+        return lambda: self._on_desk(lambda desk: desk.open_number(number))
+
+    def _on_desk(self, act: Callable[[Desk], None]) -> None:
+        """Do something with chats: the chat page comes into view first."""
+        if self._desk is not None:
+            self._show_chat_page()
+            act(self._desk)
+
+    def _new_chat(self) -> None:
+        self._on_desk(lambda desk: desk.new_chat())
+
+    def _stop(self) -> None:
+        """Escape: leave the settings, else stop the answer. What floats takes the key before."""
+        if self._settings is not None and self._pages.currentWidget() is self._settings:
+            self._show_chat_page()
+        elif self._desk is not None:
+            self._desk.stop()
+
+    def open_settings(self) -> None:
+        if self._workbench is None:
+            return
+        if self._settings is None:
+            from ui.settings.page import SettingsPage
+
+            self._settings = SettingsPage(self._bridge, self._workbench, self._appearance)
+            self._settings.closed.connect(self._show_chat_page)
+            self._settings.told.connect(self._tell)
+            self._pages.addWidget(self._settings)
+        self._settings.refresh()
+        self._pages.setCurrentWidget(self._settings)
+        self._settings.setFocus()
+
+    def _show_chat_page(self) -> None:
+        if self._pages.currentWidget() is self._settings:
+            self._pages.setCurrentWidget(self.page)
+            self.page.composer.draft.setFocus()
+
+    def _open_commands(self) -> None:
+        from ui.command_list import Command, CommandList
+
+        if self._desk is None:
+            return
+        commands = [
+            Command(text.text, self.actions_[text.id].trigger, text.icon, shown(text.keys[0]) if text.keys else "")
+            for text in ACTIONS
+            if text.listed
+        ]
+        desk = self._desk
+        commands += [
+            Command(chat.title or "New chat", partial(desk.open_chat, chat.id))
+            for chat in self.sidebar.all_chats
+        ]
+        dialog = CommandList(commands, self._appearance, self)
+        self.actions_.yield_to(dialog.field)
+        dialog.open()
+
+    def _open_shortcuts(self) -> None:
+        from ui.shortcut_list import ShortcutList
+
+        ShortcutList(self._appearance, self).open()
+
+    def _show_sidebar(self, visible: bool) -> None:
+        self.sidebar.setVisible(visible)
+        self.page.show_sidebar.setVisible(not visible)
+        self._state = replace(self._state, sidebar=visible)
+
+    # News -------------------------------------------------------------------------------------------------------------
+
+    def _on_changed(self, _changed: object = None) -> None:
+        if self._workbench is not None:
+            chosen = self._workbench.settings.appearance
+            self._appearance.use(chosen.theme, chosen.text_scale)
+
+    def _tell(self, error: WorkbenchError) -> None:
+        self.toasts.tell(error)
+
+    def _on_chat_shown(self, conversation_id: str | None) -> None:
+        self._state = replace(self._state, chat=conversation_id or "")
+        self._show_chat_page()
+
+    def _follow_activation(self) -> None:
+        """Look for what other processes did while this window is in use, and only then."""
+        if self._workbench is None or not self.isActiveWindow():
+            self._look_elsewhere.stop()
+        elif not self._look_elsewhere.isActive():
+            self._look()
+            self._look_elsewhere.start()
+
+    def _look(self) -> None:
+        workbench = self._workbench
+        if workbench is not None:
+            self._bridge.run(lambda _job: workbench.changed_elsewhere())
+
+    # Qt ---------------------------------------------------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange:
+            self._follow_activation()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._look_elsewhere.stop()
+        state: WindowState = replace(self._state, width=self.width(), height=self.height())
+        window_state.save(self._paths.window_state, state)
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def _connect(self) -> None:
+        for field in (self.page.composer.draft, self.sidebar.filter):
+            self.actions_.yield_to(field)
+        self.sidebar.hide_asked.connect(lambda: self._show_sidebar(False))
+        self.page.sidebar_asked.connect(lambda: self._show_sidebar(True))
+        self.sidebar.settings_asked.connect(self.open_settings)
+        self.sidebar.opened.connect(lambda _chat: self._show_chat_page())
+        self.sidebar.new_asked.connect(self._show_chat_page)
+        self.sidebar.new_button.setToolTip(f"New chat  {shown('Ctrl+N')}")

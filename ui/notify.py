@@ -1,0 +1,98 @@
+"""Toasts: short news at the bottom of the window, with the next step as a button. Never a modal dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.widgets.buttons import Button, IconButton
+from ui.widgets.floating import shade
+from ui.widgets.labels import label
+from workbench.errors import WorkbenchError
+
+SECONDS, SECONDS_FOR_ERRORS = 8, 15
+MARGIN = 24
+
+
+class Toasts(QObject):
+    """Shows one toast at a time over ``area``; a new one takes the place of the old."""
+
+    def __init__(self, area: QWidget, appearance: Appearance) -> None:
+        super().__init__(area)
+        self._area = area
+        self._appearance = appearance
+        self._toast: QFrame | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.dismiss)
+        area.installEventFilter(self)
+
+    def show(
+        self, text: str, step: str = "", act: Callable[[], None] | None = None, *, seconds: float = SECONDS
+    ) -> None:
+        """Say ``text``; with ``step`` and ``act`` a button stands beside it."""
+        self.dismiss()
+        self._toast = toast = QFrame(self._area)
+        toast.setProperty("look", "toast")
+        toast.setAccessibleName(text)
+        row = QHBoxLayout(toast)
+        row.setContentsMargins(16, 8, 8, 8)
+        row.setSpacing(10)
+        words = label(text)
+        if words.sizeHint().width() > self._area.width() * 2 // 3:
+            words.setWordWrap(True)
+            words.setFixedWidth(self._area.width() * 2 // 3)
+        row.addWidget(words)
+        if act is not None:
+            row.addWidget(self._step_button(step, act))
+        close = IconButton("x", "Dismiss", self._appearance, size=16)
+        close.clicked.connect(self.dismiss)
+        row.addWidget(close)
+        shade(toast)
+        toast.show()
+        self._place()
+        announce(toast, text)
+        self._timer.start(round(seconds * 1000))
+
+    def tell(self, error: WorkbenchError, step: str = "", act: Callable[[], None] | None = None) -> None:
+        """Say what failed and what to do about it."""
+        self.show(f"{error.message} {error.hint}".strip(), step, act, seconds=SECONDS_FOR_ERRORS)
+
+    def dismiss(self) -> None:
+        self._timer.stop()
+        if self._toast is not None:
+            self._toast.hide()
+            self._toast.deleteLater()
+            self._toast = None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _step_button(self, step: str, act: Callable[[], None]) -> Button:
+        button = Button(step, self._appearance)
+
+        def perform() -> None:
+            self.dismiss()
+            act()
+
+        button.clicked.connect(perform)
+        return button
+
+    def _place(self) -> None:
+        if self._toast is None:
+            return
+        self._toast.adjustSize()
+        left = (self._area.width() - self._toast.width()) // 2
+        self._toast.move(left, self._area.height() - self._toast.height() - MARGIN)
+        self._toast.raise_()
+
+
+def announce(source: QObject, text: str) -> None:
+    """Let a screen reader say ``text`` when it has finished what it is saying."""
+    QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(source, text))

@@ -1,0 +1,65 @@
+"""Version, and the licences of what is inside."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.widgets.buttons import Button
+from ui.widgets.labels import label
+from workbench.paths import asset
+
+CREDITS = (
+    "Workbench: Apache-2.0",
+    "Qt and PySide6: LGPL-3.0",
+    "llama.cpp and xllamacpp: MIT",
+    "Inter and JetBrains Mono: SIL Open Font License 1.1",
+    "Lucide icons: ISC, some MIT",
+)
+LICENCE_FILES = ("fonts/Inter-OFL.txt", "fonts/JetBrainsMono-OFL.txt", "icons/lucide/LICENSE")
+
+
+class AboutCard(QWidget):
+    """The texts themselves are read from the installed files when they are asked for."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._texts = QPlainTextEdit()
+        self._texts.setProperty("look", "field")
+        self._texts.setReadOnly(True)
+        self._texts.setTabChangesFocus(True)
+        self._texts.setAccessibleName("Licence texts")
+        self._texts.setFixedHeight(220)
+        self._texts.hide()
+        self._button = Button("Show licences", appearance, name="Show licences")
+        self._button.clicked.connect(self._toggle)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(label(f"Workbench {program_version()}"))
+        words.addWidget(label(" · ".join(CREDITS), "caption", wrap=True))
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addLayout(words, 1)
+        row.addWidget(self._button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addLayout(row)
+        layout.addWidget(self._texts)
+
+    def _toggle(self) -> None:
+        if not self._texts.toPlainText():
+            self._texts.setPlainText("\n\n".join(asset(name).read_text(encoding="utf-8") for name in LICENCE_FILES))
+        self._texts.setVisible(self._texts.isHidden())
+        self._button.setText("Show licences" if self._texts.isHidden() else "Hide licences")
+        self._button.setAccessibleName(self._button.text())
+
+
+def program_version() -> str:
+    """The installed version; a checkout that is not installed says so."""
+    try:
+        return version("local-workbench")
+    except PackageNotFoundError:
+        return "(not installed)"

@@ -1,0 +1,265 @@
+"""Settings: few, each saved when it changes, each in config.toml too."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QFocusEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.appearance import Appearance
+from ui.bridge import Bridge
+from ui.chat.page import column
+from ui.settings.about import AboutCard
+from ui.widgets.buttons import Button, IconButton
+from ui.widgets.labels import ElidedLabel, label
+from ui.widgets.popover import Choice, Popover
+from workbench.settings import THEMES, with_value
+
+if TYPE_CHECKING:
+    from workbench.app import Workbench
+    from workbench.models.library import InstalledModel
+
+TEXT_SCALES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
+CONTEXT_SIZES = (0, 2048, 4096, 8192, 16384, 32768, 65536, 131072)
+WIDTH = 640
+SAVE_MILLISECONDS = 600
+
+
+class SettingsPage(QWidget):
+    """``closed``: back to the chat. ``told`` carries the error of a setting that could not be saved."""
+
+    closed = Signal()
+    told = Signal(object)
+
+    def __init__(self, bridge: Bridge, workbench: Workbench, appearance: Appearance) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._workbench = workbench
+        self._appearance = appearance
+        self._models: tuple[InstalledModel, ...] = ()
+        self.setProperty("look", "page")
+        self.setAccessibleName("Settings")
+        self._themes = QButtonGroup(self)
+        self._scale = _Picker("Text size", appearance)
+        self._model = _Picker("Model", appearance)
+        self._context = _Picker("Context size", appearance)
+        self.system = QPlainTextEdit()
+        self._save_system = QTimer(self)
+        self._save_system.setSingleShot(True)
+        self._save_system.setInterval(SAVE_MILLISECONDS)
+        self._save_system.timeout.connect(self._keep_system)
+        self._back = IconButton("x", "Close settings", appearance)
+        self._back.clicked.connect(self.closed)
+        self._lay_out()
+        self._connect()
+
+    def refresh(self) -> None:
+        """Show the settings as they are."""
+        current = self._workbench.settings
+        for button in self._themes.buttons():
+            button.setChecked(button.property("value") == current.appearance.theme)
+        self._scale.show_choice(scale_words(current.appearance.text_scale))
+        self._context.show_choice(context_words(current.engine.context_tokens))
+        self._model.show_choice(current.chat.model or "The most useful one")
+        if not self.system.hasFocus():
+            self.system.setPlainText(current.chat.system)
+            self._save_system.stop()
+        self._bridge.run(lambda _job: self._workbench.models.list(), on_done=self._take_models)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._back.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Choosing ---------------------------------------------------------------------------------------------------------
+
+    def _take_models(self, models: tuple[InstalledModel, ...]) -> None:
+        self._models = tuple(model for model in models if not model.problem)
+
+    def _choose_scale(self) -> None:
+        current = self._workbench.settings.appearance.text_scale
+        self._open(
+            self._scale,
+            [(scale_words(scale), "appearance.text_scale", scale, scale == current) for scale in TEXT_SCALES],
+        )
+
+    def _choose_context(self) -> None:
+        current = self._workbench.settings.engine.context_tokens
+        self._open(
+            self._context,
+            [(context_words(size), "engine.context_tokens", size, size == current) for size in CONTEXT_SIZES],
+        )
+
+    def _choose_model(self) -> None:
+        current = self._workbench.settings.chat.model
+        rows = [("The most useful one", "chat.model", "", not current)]
+        rows += [(model.name, "chat.model", model.name, current == model.name) for model in self._models]
+        self._open(self._model, rows)
+
+    def _open(self, picker: _Picker, rows: list[tuple[str, str, Any, bool]]) -> None:
+        choices = [
+            Choice(words, partial(self._save, key, value), checked=checked)
+            for words, key, value, checked in rows
+        ]
+        Popover(picker.name, choices, self._appearance, self.window()).open_at(picker)
+
+    def _keep_system(self) -> None:
+        self._save_system.stop()
+        if self.system.toPlainText() != self._workbench.settings.chat.system:
+            self._save("chat.system", self.system.toPlainText())
+
+    def _save(self, key: str, value: Any) -> None:
+        """Off the main thread: the file is flushed to the disk."""
+        self._bridge.run(
+            lambda _job: self._workbench.save_settings(with_value(self._workbench.settings, key, value)),
+            on_done=lambda _result: self.refresh(),
+            on_failed=self.told.emit,
+        )
+
+    # Layout -----------------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        header = QWidget()
+        header.setFixedHeight(54)
+        bar = QHBoxLayout(header)
+        bar.setContentsMargins(24, 0, 16, 0)
+        bar.addWidget(label("Settings", "title"))
+        bar.addStretch()
+        bar.addWidget(self._back)
+        inside = QWidget()
+        inside.setProperty("look", "column")
+        rows = QVBoxLayout(inside)
+        rows.setContentsMargins(0, 8, 0, 32)
+        rows.setSpacing(12)
+        rows.addWidget(self._section("Appearance", self._appearance_rows()))
+        rows.addWidget(self._section("Model", self._model_rows()))
+        rows.addWidget(self._section("Instructions", [self._system_row()]))
+        rows.addWidget(self._section("Storage", [self._storage_row()]))
+        rows.addWidget(self._section("About", [AboutCard(self._appearance)]))
+        rows.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(column(inside, WIDTH))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(header)
+        layout.addWidget(scroll, 1)
+
+    def _section(self, title: str, rows: list[QWidget]) -> QWidget:
+        section = QWidget()
+        layout = QVBoxLayout(section)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(label(title, "strong"))
+        card = QFrame()
+        card.setProperty("look", "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(16, 12, 16, 12)
+        inside.setSpacing(12)
+        for row in rows:
+            inside.addWidget(row)
+        layout.addWidget(card)
+        return section
+
+    def _appearance_rows(self) -> list[QWidget]:
+        themes = QWidget()
+        row = QHBoxLayout(themes)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for theme, icon_name in zip(THEMES, ("monitor", "sun", "moon"), strict=True):
+            button = Button(theme.capitalize(), self._appearance, icon_name=icon_name, name=f"Theme: {theme}")
+            button.setCheckable(True)
+            button.setProperty("value", theme)
+            button.clicked.connect(lambda _checked=False, value=theme: self._save("appearance.theme", value))
+            self._themes.addButton(button)
+            row.addWidget(button)
+        return [
+            _row("Theme", "System follows the setting of your desktop.", themes),
+            _row("Text size", "Scales all text of the window.", self._scale),
+        ]
+
+    def _model_rows(self) -> list[QWidget]:
+        return [
+            _row("Model", "Answers new messages in every chat.", self._model),
+            _row("Context size", "Larger remembers more and needs more memory.", self._context),
+        ]
+
+    def _system_row(self) -> QWidget:
+        self.system.setProperty("look", "field")
+        self.system.setAccessibleName("Instructions for the model")
+        self.system.setPlaceholderText(
+            "What the model is told before every chat. For example: Answer in two sentences."
+        )
+        self.system.setTabChangesFocus(True)
+        self.system.setFixedHeight(96)
+        return self.system
+
+    def _storage_row(self) -> QWidget:
+        place = ElidedLabel(str(self._workbench.paths.home), "muted")
+        place.setMinimumWidth(240)
+        folder = Button("Open folder", self._appearance, icon_name="folder-open")
+        folder.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._workbench.paths.home))))
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(label("Chats, models and settings"))
+        words.addWidget(place)
+        line.addLayout(words, 1)
+        line.addWidget(folder)
+        return row
+
+    def _connect(self) -> None:
+        self._scale.clicked.connect(self._choose_scale)
+        self._context.clicked.connect(self._choose_context)
+        self._model.clicked.connect(self._choose_model)
+        self.system.textChanged.connect(self._save_system.start)
+
+
+class _Picker(Button):
+    """A button that shows what is chosen and opens the list of choices."""
+
+    def __init__(self, name: str, appearance: Appearance) -> None:
+        super().__init__("", appearance, icon_name="chevron-down", name=name)
+        self.name = name
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the sign stands behind the words
+
+    def show_choice(self, words: str) -> None:
+        self.setText(words.replace("&", "&&"))
+        self.setAccessibleName(f"{self.name}: {words}")
+
+
+def scale_words(scale: float) -> str:
+    return f"{round(scale * 100)} %"
+
+
+def context_words(tokens: int) -> str:
+    return f"{tokens:,} tokens" if tokens else "As large as fits"
+
+
+def _row(title: str, words: str, control: QWidget) -> QWidget:
+    row = QWidget()
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(16)
+    left = QVBoxLayout()
+    left.setSpacing(2)
+    left.addWidget(label(title))
+    left.addWidget(label(words, "caption", wrap=True))
+    line.addLayout(left, 1)
+    line.addWidget(control)
+    return row

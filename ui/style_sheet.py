@@ -1,0 +1,179 @@
+"""The application's style sheet, generated from the tokens. Pure: tokens and a scale in, text out.
+
+A widget picks its look with the dynamic properties ``look`` (what it is) and ``tone`` (how its text speaks), so the sheet
+needs no class names and a widget no colours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ui.theme import RADIUS_LARGE, RADIUS_MEDIUM, RADIUS_SMALL, Tokens, TypeScale
+
+FOCUS_WIDTH = 2
+
+
+def style_sheet(tokens: Tokens, scale: float = 1.0, family: str = "Inter") -> str:
+    """The whole sheet. ``scale`` multiplies every type size; spacing stays."""
+    sizes = TypeScale()
+
+    def px(size: int) -> int:
+        return max(1, round(size * scale))
+
+    return "\n".join(
+        (
+            _base(tokens, family, px(sizes.interface)),
+            _labels(tokens, px, sizes),
+            _frames(tokens),
+            _buttons(tokens),
+            _fields(tokens, px(sizes.body)),
+            _scroll_bars(tokens),
+            _progress(tokens),
+        )
+    )
+
+
+def _base(t: Tokens, family: str, size: int) -> str:
+    return f"""
+    QWidget {{ font-family: "{family}"; font-size: {size}px; color: {t.text}; }}
+    QMainWindow, QWidget[look="page"], QStackedWidget {{ background: {t.background}; }}
+    QScrollArea, QScrollArea > QWidget > QWidget[look="column"] {{ background: transparent; border: none; }}
+    QListView {{ background: transparent; border: none; outline: none; }}
+    QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.strong_border}; padding: 4px 6px; }}
+    """
+
+
+def _labels(t: Tokens, px: Callable[[int], int], sizes: TypeScale) -> str:
+    return f"""
+    QLabel {{ background: transparent; }}
+    QLabel[tone="muted"] {{ color: {t.muted}; }}
+    QLabel[tone="caption"] {{ color: {t.muted}; font-size: {px(sizes.caption)}px; }}
+    QLabel[tone="body"] {{ font-size: {px(sizes.body)}px; }}
+    QLabel[tone="product"] {{ font-size: {px(sizes.body)}px; font-weight: 600; }}
+    QLabel[tone="title"] {{ font-size: {px(sizes.body)}px; font-weight: 600; }}
+    QLabel[tone="heading"] {{ font-size: {px(sizes.h1)}px; font-weight: 600; }}
+    QLabel[tone="subheading"] {{ font-size: {px(sizes.h3)}px; font-weight: 600; }}
+    QLabel[tone="strong"] {{ font-weight: 600; }}
+    QLabel[tone="accent"] {{ color: {t.accent}; font-weight: 600; }}
+    QLabel[tone="danger"] {{ color: {t.danger}; }}
+    QLabel[tone="badge"] {{
+        color: {t.accent}; background: {t.accent_soft}; border-radius: 9px; padding: 1px 9px;
+        font-size: {px(sizes.caption)}px; font-weight: 600; }}
+    QLabel[tone="warning-badge"] {{
+        color: {t.cloud}; background: {t.cloud_soft}; border-radius: 9px; padding: 1px 9px;
+        font-size: {px(sizes.caption)}px; font-weight: 600; }}
+    QLabel[tone="key"] {{
+        color: {t.text}; background: {t.surface}; border: 1px solid {t.strong_border}; border-radius: 5px;
+        padding: 1px 6px; font-size: {px(sizes.caption)}px; font-weight: 500; }}
+    """
+
+
+def _frames(t: Tokens) -> str:
+    return f"""
+    QFrame[look="sidebar"] {{ background: {t.sidebar}; border: none; border-right: 1px solid {t.border}; }}
+    QFrame[look="card"] {{
+        background: {t.surface}; border: 1px solid {t.border}; border-radius: {RADIUS_MEDIUM}px; }}
+    QFrame[look="composer"] {{
+        background: {t.raised}; border: 1px solid {t.control_border}; border-radius: {RADIUS_LARGE}px; }}
+    QFrame[look="composer"][focused="true"] {{ border: {FOCUS_WIDTH}px solid {t.accent}; }}
+    QFrame[look="popover"], QFrame[look="toast"] {{
+        background: {t.raised}; border: 1px solid {t.strong_border}; border-radius: {RADIUS_MEDIUM}px; }}
+    QFrame[look="notice"] {{
+        background: {t.surface}; border: 1px solid {t.border}; border-radius: {RADIUS_MEDIUM}px; }}
+    QFrame[look="notice"][tone="danger"] {{ border: 1px solid {t.danger}; }}
+    QFrame[look="rule"] {{ background: {t.border}; border: none; max-height: 1px; min-height: 1px; }}
+    """
+
+
+def _buttons(t: Tokens) -> str:
+    return f"""
+    QPushButton {{
+        border-radius: {RADIUS_SMALL + 2}px; padding: 7px 12px; border: 1px solid {t.control_border};
+        background: {t.raised}; color: {t.text}; font-weight: 500; }}
+    QPushButton:hover {{ background: {t.hover}; }}
+    QPushButton:pressed, QPushButton:checked {{ background: {t.active}; }}
+    QPushButton:focus {{ border: {FOCUS_WIDTH}px solid {t.accent}; padding: 6px 11px; }}
+    QPushButton:disabled {{ color: {t.muted}; background: transparent; border: 1px solid {t.border}; }}
+    QPushButton[look="primary"] {{
+        background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent}; font-weight: 600; }}
+    QPushButton[look="primary"]:focus {{ border: {FOCUS_WIDTH}px solid {t.text}; }}
+    QPushButton[look="primary"]:disabled {{
+        background: {t.hover}; color: {t.muted}; border: 1px solid {t.border}; }}
+    QPushButton[look="quiet"], QPushButton[look="entry"] {{
+        background: transparent; border: {FOCUS_WIDTH}px solid transparent; padding: 6px 10px; }}
+    QPushButton[look="entry"] {{ text-align: left; font-weight: 400; }}
+    QPushButton[look="quiet"]:hover, QPushButton[look="entry"]:hover {{ background: {t.hover}; }}
+    QPushButton[look="quiet"]:pressed, QPushButton[look="entry"]:pressed,
+    QPushButton[look="entry"]:checked {{ background: {t.active}; }}
+    QPushButton[look="quiet"]:focus, QPushButton[look="entry"]:focus {{
+        border: {FOCUS_WIDTH}px solid {t.accent}; padding: 6px 10px; }}
+    QPushButton[look="entry"][tone="danger"] {{ color: {t.danger}; }}
+    QPushButton[look="entry"][tone="danger"]:pressed {{ color: {t.text}; }}
+    QPushButton[look="chip"] {{ border-radius: 14px; padding: 4px 11px; min-height: 18px; }}
+    QPushButton[look="chip"]:focus {{ padding: 3px 10px; }}
+    QPushButton[look="suggestion"] {{
+        text-align: left; background: {t.surface}; padding: 11px 14px; border-radius: {RADIUS_MEDIUM}px;
+        font-weight: 400; }}
+    QPushButton[look="suggestion"]:hover {{ background: {t.hover}; }}
+    QPushButton[look="suggestion"]:focus {{ padding: 10px 13px; }}
+    QPushButton[look="link"] {{
+        background: transparent; border: {FOCUS_WIDTH}px solid transparent; padding: 0 2px; color: {t.accent};
+        text-decoration: underline; font-weight: 400; }}
+    QPushButton[look="link"]:focus {{ border: {FOCUS_WIDTH}px solid {t.accent}; padding: 0 2px; }}
+    QPushButton[look="new-chat"] {{ text-align: left; padding: 7px 10px; font-weight: 600; }}
+    QPushButton[look="new-chat"]:focus {{ padding: 6px 9px; }}
+    QToolButton {{
+        background: transparent; border: {FOCUS_WIDTH}px solid transparent; border-radius: {RADIUS_SMALL}px;
+        padding: 3px; }}
+    QToolButton:hover {{ background: {t.hover}; }}
+    QToolButton:pressed, QToolButton:checked {{ background: {t.active}; }}
+    QToolButton:focus {{ border: {FOCUS_WIDTH}px solid {t.accent}; }}
+    QToolButton[look="send"] {{
+        background: {t.accent}; border: {FOCUS_WIDTH}px solid {t.accent}; border-radius: 16px; padding: 4px; }}
+    QToolButton[look="send"]:focus {{ border: {FOCUS_WIDTH}px solid {t.text}; }}
+    QToolButton[look="send"]:disabled {{ background: {t.active}; border: {FOCUS_WIDTH}px solid {t.active}; }}
+    """
+
+
+def _fields(t: Tokens, body: int) -> str:
+    return f"""
+    QLineEdit, QTextEdit[look="field"], QPlainTextEdit[look="field"], QComboBox, QSpinBox {{
+        background: {t.raised}; border: 1px solid {t.control_border}; border-radius: {RADIUS_SMALL + 2}px;
+        padding: 7px 10px; selection-background-color: {t.selection}; selection-color: {t.text}; }}
+    QLineEdit:focus, QPlainTextEdit[look="field"]:focus, QComboBox:focus, QSpinBox:focus {{
+        border: {FOCUS_WIDTH}px solid {t.accent}; padding: 6px 9px; }}
+    QLineEdit[look="bare"] {{
+        border: none; border-radius: 0; background: transparent; padding: 6px 4px; font-size: {body}px; }}
+    QLineEdit[look="rename"] {{ padding: 2px 8px; border-radius: {RADIUS_SMALL}px; }}
+    QPlainTextEdit[look="draft"] {{
+        background: transparent; border: none; padding: 0; font-size: {body}px;
+        selection-background-color: {t.selection}; selection-color: {t.text}; }}
+    QSlider::groove:horizontal {{ height: 4px; background: {t.control_border}; border-radius: 2px; }}
+    QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 2px; }}
+    QSlider::handle:horizontal {{
+        background: {t.raised}; border: 2px solid {t.accent}; width: 14px; height: 14px; margin: -7px 0;
+        border-radius: 9px; }}
+    QSlider:focus {{ border: {FOCUS_WIDTH}px solid {t.accent}; border-radius: {RADIUS_SMALL}px; }}
+    """
+
+
+def _scroll_bars(t: Tokens) -> str:
+    return f"""
+    QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
+    QScrollBar::handle:vertical {{
+        background: {t.strong_border}; min-height: 32px; border-radius: 3px; margin: 2px 3px; }}
+    QScrollBar::handle:vertical:hover {{ background: {t.control_border}; }}
+    QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
+    QScrollBar::handle:horizontal {{
+        background: {t.strong_border}; min-width: 32px; border-radius: 3px; margin: 3px 2px; }}
+    QScrollBar::handle:horizontal:hover {{ background: {t.control_border}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    """
+
+
+def _progress(t: Tokens) -> str:
+    return f"""
+    QProgressBar {{ background: {t.active}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }}
+    QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
+    """

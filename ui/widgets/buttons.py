@@ -1,0 +1,87 @@
+"""Buttons that know their icon, their accessible name and how to follow the colours."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+
+from ui.appearance import Appearance
+from ui.icons import icon
+
+
+class Button(QPushButton):
+    """A text button. ``look``: "", primary, quiet, chip, entry, suggestion (see `ui.style_sheet`)."""
+
+    def __init__(
+        self,
+        text: str,
+        appearance: Appearance,
+        *,
+        look: str = "",
+        icon_name: str = "",
+        tone: str = "",
+        name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text.replace("&", "&&"), parent)
+        self._appearance = appearance
+        self._icon_name = icon_name
+        self.setProperty("look", look)
+        self.setProperty("tone", tone)
+        self.setAccessibleName(name or text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAutoDefault(False)
+        if icon_name:
+            self.setIconSize(QSize(16, 16))
+            appearance.follow(self.recolour)
+
+    def show_icon(self, name: str) -> None:
+        self._icon_name = name
+        self.recolour()
+
+    def recolour(self) -> None:
+        tokens = self._appearance.tokens
+        colour = {"primary": tokens.on_accent}.get(self.property("look"), tokens.text)
+        if self.property("tone") == "danger":
+            colour = tokens.danger
+        self.setIcon(icon(self._icon_name, colour, 16, tokens.muted))
+
+
+class IconButton(QToolButton):
+    """A square button with an icon only; ``name`` is its accessible name and tooltip. ``colour`` names a token."""
+
+    def __init__(
+        self,
+        icon_name: str,
+        name: str,
+        appearance: Appearance,
+        *,
+        look: str = "",
+        colour: str = "muted",
+        size: int = 18,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._icon_name = icon_name
+        self._colour = colour
+        self._size = size
+        self.setProperty("look", look)
+        self.setIconSize(QSize(size, size))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.say(name)
+        appearance.follow(self.recolour)
+
+    def say(self, name: str, shortcut: str = "") -> None:
+        """Set what it does, for screen readers and as its tooltip."""
+        self.setAccessibleName(name)
+        self.setToolTip(f"{name}  {shortcut}" if shortcut else name)
+
+    def show_icon(self, name: str) -> None:
+        self._icon_name = name
+        self.recolour()
+
+    def recolour(self) -> None:
+        tokens = self._appearance.tokens
+        self.setIcon(icon(self._icon_name, getattr(tokens, self._colour), self._size, tokens.muted))

@@ -1,0 +1,79 @@
+"""What floats above the page inside the window: popovers, the command list, the list of shortcuts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QFrame, QGraphicsDropShadowEffect, QWidget
+
+
+class Floating(QFrame):
+    """A frame over ``host``. Escape or a press outside dismisses it, and the focus returns to where it was."""
+
+    def __init__(self, name: str, host: QWidget) -> None:
+        super().__init__(host)
+        self.host = host
+        self._focus_before = QApplication.focusWidget()
+        self.setProperty("look", "popover")
+        self.setAccessibleName(name)
+        shade(self)
+
+    def appear(self) -> None:
+        """Show it in front; the caller gives the focus to a control inside."""
+        self.show()
+        self.raise_()
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(self)
+
+    def dismiss(self) -> None:
+        """Remove it, and give the focus back."""
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
+        focused = QApplication.focusWidget()
+        inside = focused is None or self.isAncestorOf(focused)
+        self.hide()
+        self.deleteLater()
+        if inside and self._focus_before is not None and self._focus_before.isVisible():
+            self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def event(self, event: QEvent) -> bool:
+        """Claim Escape before the window's own shortcut gets it."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A press outside dismisses it; the press itself still does what it does."""
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
+            inside = self.rect().contains(self.mapFromGlobal(event.globalPosition().toPoint()))
+            if isinstance(watched, QWidget) and not inside:
+                self.dismiss()
+        return False
+
+    def place_at_top(self, width: int, top: int = 72) -> None:
+        """Centre it horizontally near the top of the window."""
+        self.setFixedWidth(min(width, self.host.width() - 48))
+        self.adjustSize()
+        self.move(QPoint((self.host.width() - self.width()) // 2, min(top, self.host.height() // 8)))
+
+
+def shade(widget: QWidget) -> None:
+    """A soft shadow: this floats above the page."""
+    shadow = QGraphicsDropShadowEffect(widget)
+    shadow.setBlurRadius(28)
+    shadow.setOffset(0, 6)
+    shadow.setColor(QColor(0, 0, 0, 56))
+    widget.setGraphicsEffect(shadow)

@@ -1,0 +1,119 @@
+"""An in-window list of choices: what a menu is elsewhere. A real widget of the window, so screen readers find it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.widgets.buttons import Button
+from ui.widgets.floating import Floating
+from ui.widgets.labels import label, rule
+
+GAP = 6
+ENTRY_WIDTH = 220
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry. ``detail`` or ``key`` (its shortcut) stands muted at the right."""
+
+    text: str
+    act: Callable[[], None]
+    icon: str = ""
+    detail: str = ""
+    key: str = ""
+    checked: bool = False
+    danger: bool = False
+    separated: bool = False
+
+
+class Popover(Floating):
+    """Choices beside the control that opened it. Arrow keys walk, Enter chooses, Escape or a click elsewhere closes."""
+
+    def __init__(self, name: str, choices: Sequence[Choice], appearance: Appearance, window: QWidget) -> None:
+        super().__init__(name, window)
+        self._appearance = appearance
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GAP, GAP, GAP, GAP)
+        layout.setSpacing(2)
+        self._entries: list[Button] = []
+        for choice in choices:
+            if choice.separated:
+                layout.addWidget(rule())
+            layout.addWidget(self._entry(choice))
+
+    def open_at(self, anchor: QWidget, *, above: bool = False) -> None:
+        """Show it beside ``anchor``, inside the window, and give it the focus."""
+        self.adjustSize()
+        corner = anchor.mapTo(self.host, QPoint(0, 0))
+        top = corner.y() - self.height() - GAP if above else corner.y() + anchor.height() + GAP
+        left = corner.x()
+        if left + self.width() > self.host.width() - GAP:
+            left = corner.x() + anchor.width() - self.width()
+        self.open_with_corner(QPoint(left, top))
+
+    def open_with_corner(self, corner: QPoint) -> None:
+        """Show it with its upper left corner at ``corner`` of the window, moved as far as needed to fit."""
+        self.adjustSize()
+        left = max(GAP, min(corner.x(), self.host.width() - self.width() - GAP))
+        top = max(GAP, min(corner.y(), self.host.height() - self.height() - GAP))
+        self.move(left, top)
+        self.appear()
+        if self._entries:
+            current = next((entry for entry in self._entries if entry.isChecked()), self._entries[0])
+            current.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        if step is not None and self._entries:
+            places = [place for place, entry in enumerate(self._entries) if entry.hasFocus()]
+            place = (places[0] + step) if places else 0
+            self._entries[place % len(self._entries)].setFocus(Qt.FocusReason.TabFocusReason)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            for entry in self._entries:
+                if entry.hasFocus():
+                    entry.click()
+                    return
+        else:
+            super().keyPressEvent(event)
+
+    def _entry(self, choice: Choice) -> Button:
+        entry = Button(
+            choice.text,
+            self._appearance,
+            look="entry",
+            icon_name="check" if choice.checked else choice.icon,
+            tone="danger" if choice.danger else "",
+            parent=self,
+        )
+        entry.setMinimumWidth(ENTRY_WIDTH)
+        entry.setCheckable(choice.checked)
+        entry.setChecked(choice.checked)
+        entry.setAccessibleDescription(choice.detail)
+        if choice.detail or choice.key:
+            _beside(entry, choice)
+        entry.clicked.connect(lambda: self._choose(choice))
+        self._entries.append(entry)
+        return entry
+
+    def _choose(self, choice: Choice) -> None:
+        self.dismiss()
+        choice.act()
+
+
+def _beside(entry: Button, choice: Choice) -> None:
+    """Detail and shortcut at the right of the entry's own text."""
+    text_width = entry.fontMetrics().horizontalAdvance(choice.text)
+    row = QHBoxLayout(entry)
+    row.setContentsMargins(48 + text_width, 0, 10, 0)
+    row.addStretch()
+    side = label(choice.detail or choice.key, "caption")
+    side.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    row.addWidget(side)
+    entry.setMinimumWidth(max(ENTRY_WIDTH, 76 + text_width + side.sizeHint().width()))
+    entry.setMinimumHeight(entry.fontMetrics().height() + 16)
