@@ -16,9 +16,10 @@ EXCLUDED_MODULES = [
     *("PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL", "PySide6.QtPdf", "PySide6.QtSql", "PySide6.QtTest"),
 ]
 
-# Qt brings these along for programs that draw with QML, play on embedded screens or speak to databases.
+# Qt brings these along for programs that draw with QML, play on embedded screens or speak to databases; the theme of GTK
+# brings half a desktop. The last line is about the machine that built it.
 UNWANTED = (
-    "*Qt6Qml*", "*Qt6Quick*", "*Qt6VirtualKeyboard*", "*Qt6Pdf*", "*Qt6OpenGL.*", "*Qt6EglFS*", "*Qt6WlShellIntegration*",
+    "*Qt6Qml*", "*Qt6Quick*", "*Qt6VirtualKeyboard*", "*Qt6Pdf*", "*Qt6EglFS*", "*Qt6EglFs*",
     "*QtQml*", "*QtQuick*", "*QtPdf*", "*QtVirtualKeyboard*",
     "*/plugins/egldeviceintegrations/*", "*/plugins/generic/*", "*/plugins/qmltooling/*", "*/plugins/sqldrivers/*",
     "*/plugins/platforms/*eglfs*", "*/plugins/platforms/*linuxfb*", "*/plugins/platforms/*minimal*",
@@ -27,17 +28,18 @@ UNWANTED = (
     "*/plugins/imageformats/*pdf*", "*/plugins/imageformats/*tiff*", "*/plugins/imageformats/*webp*",
     "*/plugins/imageformats/*tga*", "*/plugins/imageformats/*wbmp*", "*/plugins/imageformats/*icns*",
     "*/PySide6/Qt/translations/*", "*/PySide6/translations/*",
-    "libgtk-3*", "libgdk-3*", "*/plugins/platformthemes/*gtk3*",
-    "*opengl32sw.dll", "*d3dcompiler_*.dll",
+    "*/plugins/platformthemes/*gtk3*", "*/libgtk-3*", "*/libgdk*", "*/libatk*", "*/libatspi*", "*/libcairo*", "*/libepoxy*",
+    "*/libpango*", "*/libpixman*", "*/libthai*", "*/libdatrie*", "*/libfribidi*", "*/libharfbuzz*", "*/libgraphite2*",
+    "*/libXcomposite*", "*/libXcursor*", "*/libXdamage*", "*/libXinerama*", "*/libXrandr*", "*/libXi.so*",
+    "*/opengl32sw.dll", "*/d3dcompiler_*.dll",
+    "*.dist-info/direct_url.json", "*.dist-info/RECORD",
 )  # fmt: skip
 
 
 def wanted(name: str) -> bool:
     """Whether a collected file belongs into the program; `name` is its place inside, with the system's separator."""
     place = "/" + name.replace("\\", "/")
-    return not any(
-        fnmatch.fnmatch(place, pattern if pattern.startswith("*") else f"*/{pattern}") for pattern in UNWANTED
-    )
+    return not any(fnmatch.fnmatchcase(place, pattern) for pattern in UNWANTED)
 
 
 def information(version: str) -> dict[str, Any]:
