@@ -75,7 +75,7 @@ def test_the_windows_icon_names_each_picture_at_its_place() -> None:
     assert (kind, count) == (1, 7)
     for index in range(count):
         width, height, _, _, _, bits, length, offset = struct.unpack_from("<BBBBHHII", content, 6 + 16 * index)
-        picture = QImage.fromData(content[offset : offset + length], b"PNG")
+        picture = QImage.fromData(content[offset : offset + length])
         assert (picture.width() % 256, picture.height() % 256, bits) == (width, height, 32)
 
 
@@ -86,7 +86,7 @@ def test_the_mac_icon_is_a_row_of_whole_pictures() -> None:
     widths, place = [], 8
     while place < total:
         _, length = struct.unpack_from(">4sI", content, place)
-        widths.append(QImage.fromData(content[place + 8 : place + length], b"PNG").width())
+        widths.append(QImage.fromData(content[place + 8 : place + length]).width())
         place += length
     assert widths == [16, 32, 64, 128, 256, 512, 32, 64, 256, 512, 1024]
 
