@@ -87,6 +87,7 @@ def _parameters(xllamacpp: Any, order: dict[str, Any]) -> Any:
     parameters.use_jinja = True
     parameters.reasoning_format = xllamacpp.common_reasoning_format.COMMON_REASONING_FORMAT_AUTO
     parameters.chat_template = order["options"].get("chat_template", "")
+    parameters.antiprompt = order["options"].get("stops", [])
     return parameters
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.engine.templates import missing_template
+from workbench.engine.templates import substitute
 from workbench.models.gguf import Header
 from workbench.ports import LaunchPlan
 
@@ -51,7 +51,7 @@ def plan_launch(
     """The plan for the model at ``path``. A person's choice is kept, but never above the model's own context."""
     context_tokens = _context_tokens(header, machine, settings)
     cache_ram_bytes = min(MOST_PROMPT_CACHE_BYTES, machine.memory_available_bytes // 16)
-    template = None if header.chat_template else missing_template(header.architecture)
+    template = substitute(header)
     return LaunchPlan(
         model_path=path,
         context_tokens=context_tokens,
@@ -62,7 +62,7 @@ def plan_launch(
         gpu_layers=settings.gpu_layers,
         cache_ram_bytes=cache_ram_bytes,
         memory_limit_bytes=_memory_limit_bytes(header, context_tokens, cache_ram_bytes),
-        options={"chat_template": template} if template else None,
+        options={"chat_template": template.text, "stops": list(template.stops)} if template else None,
     )
 
 

@@ -80,7 +80,7 @@ def sweep(paths: Paths) -> int:
         if owner and ownership.is_alive(owner):
             continue
         if engine and ownership.is_alive(engine):
-            _kill(int(engine.partition("@")[0]))
+            kill(int(engine.partition("@")[0]))
             ended += 1
         for name in record.get("files", ()):
             remove_listening_file(paths, str(name))
@@ -97,7 +97,8 @@ def remove_listening_file(paths: Paths, name: str) -> None:
             (folder / name).unlink()
 
 
-def _kill(process_id: int) -> None:
+def kill(process_id: int) -> None:
+    """End a process, at once; it may be gone already."""
     import psutil
 
     with suppress(psutil.Error):

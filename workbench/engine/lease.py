@@ -1,0 +1,92 @@
+"""One engine per model per home: its owner holds a file lock and publishes the address; other processes attach to it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from workbench import ownership
+from workbench.cancel import CancelToken
+from workbench.engine.launcher import check_health
+from workbench.engine.records import read_private_json, write_private
+from workbench.errors import EngineError
+from workbench.paths import Paths
+from workbench.ports import Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class SharedEngine:
+    endpoint: Endpoint
+    context_tokens: int
+    process_id: int
+
+
+class Lease:
+    """The right to run the engine of one model. The system takes the lock back from a process that is killed."""
+
+    def __init__(self, paths: Paths, model_path: Path) -> None:
+        digest = hashlib.sha256(os.fsencode(model_path)).hexdigest()[:16]
+        self._address = paths.run / f"engine-{digest}.address"
+        # Taken in the thread that starts the engine, given back in the one that buries it.
+        self._lock = FileLock(paths.run / f"engine-{digest}.lock", mode=0o600, thread_local=False)
+
+    def acquire(self) -> bool:
+        """Try to become the owner, without waiting."""
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        self._remove_address()  # of an owner that was killed
+        return True
+
+    def publish(self, engine: SharedEngine) -> None:
+        """Tell other processes where the engine of this one listens. Raises `EngineError` when that cannot be written."""
+        endpoint = engine.endpoint
+        record = {
+            "owner": ownership.this_process(),
+            "base_url": endpoint.base_url,
+            "socket": None if endpoint.socket_path is None else str(endpoint.socket_path),
+            "key": endpoint.key,
+            "context_tokens": engine.context_tokens,
+            "process_id": engine.process_id,
+        }
+        try:
+            write_private(self._address, json.dumps(record))
+        except OSError as error:
+            raise EngineError(f"{self._address} cannot be written: {error.strerror or error}.") from error
+
+    def release(self) -> None:
+        self._remove_address()
+        self._lock.release()
+
+    def shared(self, cancel: CancelToken) -> SharedEngine | None:
+        """The engine of the owner, if it is ready and answers; None: look again."""
+        record = read_private_json(self._address)
+        if not ownership.is_alive(str(record.get("owner", ""))):
+            return None
+        socket_path, key = record.get("socket"), record.get("key")
+        endpoint = Endpoint(
+            str(record.get("base_url", "")),
+            None if socket_path is None else Path(socket_path),
+            None if key is None else str(key),
+        )
+        try:
+            engine = SharedEngine(endpoint, int(record["context_tokens"]), int(record["process_id"]))
+            check_health(endpoint, cancel)
+        except (KeyError, TypeError, ValueError, EngineError):
+            return None
+        return engine
+
+    def owner_lives(self) -> bool:
+        """Whether the owner of the shared engine still runs it."""
+        return ownership.is_alive(str(read_private_json(self._address).get("owner", "")))
+
+    def _remove_address(self) -> None:
+        with suppress(OSError):
+            self._address.unlink()

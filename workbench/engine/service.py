@@ -1,0 +1,198 @@
+"""The engines of this process: started when needed, watched while they work, ended with the program."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.cancel import CancelToken
+from workbench.engine.client import EngineGoneError, LlamaBackend
+from workbench.engine.lease import Lease
+from workbench.engine.machine import this_machine
+from workbench.engine.patience import private_bytes
+from workbench.engine.plan import EngineSettings, plan_launch
+from workbench.engine.supervisor import Connection, State, Supervisor
+from workbench.engine.watchdog import WatchLimits
+from workbench.errors import EngineError
+from workbench.events import Bus, Topic
+from workbench.messages import ChatRequest, Message, StreamEvent
+from workbench.models.gguf import read_header
+from workbench.paths import Paths
+from workbench.ports import BackendInfo, ChatBackend, Clock, EngineLauncher
+
+BACKEND_NAME = "This machine"
+
+_DEFAULT_WATCH = WatchLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """``cause``: why it is failed. ``memory_bytes`` is private memory; numbers are None unless the engine is ready."""
+
+    state: State = State.STOPPED
+    model: str = ""
+    cause: str = ""
+    context_tokens: int | None = None
+    memory_bytes: int | None = None
+    runtime: str = ""
+    process_id: int | None = None
+
+
+class EngineService:
+    """One engine per model, one model at a time: another model's engine ends when nobody is asking it anything."""
+
+    def __init__(
+        self,
+        launcher: EngineLauncher,
+        paths: Paths,
+        clock: Clock,
+        bus: Bus,
+        *,
+        settings: Callable[[], EngineSettings] = EngineSettings,
+        watch: WatchLimits = _DEFAULT_WATCH,
+    ) -> None:
+        self._launcher = launcher
+        self._paths = paths
+        self._clock = clock
+        self._bus = bus
+        self._settings = settings
+        self._watch = watch
+        self._lock = threading.Lock()
+        self._supervisors: dict[Path, Supervisor] = {}
+        self._names: dict[Path, str] = {}
+        self._current: Path | None = None
+        self._closed = False
+
+    def backend(
+        self,
+        model_path: Path,
+        name: str,
+        cancel: CancelToken,
+        progress: Callable[[str], None] = lambda _text: None,
+    ) -> ChatBackend:
+        """A backend for the model: its engine is started, attached to, or restarted. Blocks until it is ready.
+
+        Raises `ModelError` for a file that is no model, `EngineError` with the cause, `Cancelled` when cancelled.
+        """
+        supervisor = self._supervisor(model_path.absolute(), name)
+        connection = supervisor.connect(cancel, progress)
+        return _backend(supervisor, name, connection)
+
+    def ready(self, model_path: Path) -> ChatBackend | None:
+        """A backend for the model if its engine is ready here, without starting anything."""
+        path = model_path.absolute()
+        with self._lock:
+            supervisor, name = self._supervisors.get(path), self._names.get(path, "")
+        connection = None if supervisor is None else supervisor.connection
+        return None if supervisor is None or connection is None else _backend(supervisor, name, connection)
+
+    def status(self) -> EngineStatus:
+        with self._lock:
+            path = self._current
+            supervisor = None if path is None else self._supervisors.get(path)
+            name = "" if path is None else self._names[path]
+        if supervisor is None:
+            return EngineStatus(runtime=self._runtime())
+        connection = supervisor.connection
+        if connection is None:
+            return EngineStatus(supervisor.state, name, supervisor.cause, runtime=self._runtime())
+        return EngineStatus(
+            supervisor.state,
+            name,
+            supervisor.cause,
+            connection.context_tokens,
+            private_bytes(connection.process_id) or None,
+            self._runtime(),
+            connection.process_id,
+        )
+
+    def stop(self) -> None:
+        """End every engine of this process; the next `backend` starts anew."""
+        with self._lock:
+            supervisors = tuple(self._supervisors.values())
+        for supervisor in supervisors:
+            supervisor.stop()
+
+    def close(self) -> None:
+        """End every engine for good. Safe to call twice."""
+        with self._lock:
+            self._closed = True
+        self.stop()
+
+    def _supervisor(self, path: Path, name: str) -> Supervisor:
+        with self._lock:
+            if self._closed:
+                raise EngineError("Workbench is closing.", hint="Open it again.")
+            others = [other for at, other in self._supervisors.items() if at != path and not other.active]
+            supervisor = self._supervisors.get(path)
+            if supervisor is None:
+                supervisor = self._supervisors[path] = self._new_supervisor(path)
+            self._names[path], self._current = name, path
+        for other in others:
+            other.stop()
+        return supervisor
+
+    def _new_supervisor(self, path: Path) -> Supervisor:
+        return Supervisor(
+            self._launcher,
+            Lease(self._paths, path),
+            self._clock,
+            lambda: plan_launch(path, read_header(path), this_machine(), self._settings()),
+            lambda: self._bus.publish(Topic.ENGINE),
+            self._watch,
+        )
+
+    def _runtime(self) -> str:
+        try:
+            return self._launcher.build()
+        except EngineError:
+            return ""
+
+
+class EngineBackend:
+    """A `ChatBackend` over whatever engine its supervisor has: after a death, the next request gets a new one."""
+
+    def __init__(self, supervisor: Supervisor, info: BackendInfo) -> None:
+        self._supervisor = supervisor
+        self.info = info
+
+    def count_tokens(self, messages: tuple[Message, ...], cancel: CancelToken) -> int:
+        connection = self._supervisor.connect(cancel, _unheard)
+        try:
+            return self._ask(connection).count_tokens(messages, cancel)
+        except EngineGoneError as broken:
+            self._supervisor.forget(connection)
+            raise self._supervisor.explain(connection, broken) from broken
+
+    def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
+        connection = self._supervisor.connect(cancel, _unheard)
+        spoke = False
+        try:
+            for event in self._watched(connection, request, cancel):
+                spoke = True
+                yield event
+            return
+        except EngineGoneError as broken:
+            self._supervisor.forget(connection)
+            if spoke or connection.engine is not None:
+                raise self._supervisor.explain(connection, broken) from broken
+        # The other process has closed since we attached, and nothing was said yet: here the engine starts anew.
+        yield from self._watched(self._supervisor.connect(cancel, _unheard), request, cancel)
+
+    def _watched(self, connection: Connection, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
+        with self._supervisor.request(connection):
+            yield from self._ask(connection).stream(request, cancel)
+
+    def _ask(self, connection: Connection) -> LlamaBackend:
+        return LlamaBackend(connection.endpoint, self.info)
+
+
+def _backend(supervisor: Supervisor, name: str, connection: Connection) -> EngineBackend:
+    info = BackendInfo(BACKEND_NAME, name, local=True, context_tokens=connection.context_tokens)
+    return EngineBackend(supervisor, info)
+
+
+def _unheard(_text: str) -> None:
+    """Progress of a restart within a request: the stream itself shows that something happens."""

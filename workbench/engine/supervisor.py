@@ -1,0 +1,306 @@
+"""Keeps one model's engine of one home: starts it, attaches to another process's, notices its end, limits its restarts.
+
+An engine is started in a long-lived thread, because on Linux it ends with the thread that started it. That thread then
+blocks until the engine ends: it costs nothing while the engine lives, and notices the end at once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workbench.cancel import CancelToken
+from workbench.engine.lease import Lease, SharedEngine
+from workbench.engine.records import kill
+from workbench.engine.watchdog import WatchLimits, watching
+from workbench.errors import Cancelled, EngineError, WorkbenchError
+from workbench.ports import Clock, Endpoint, EngineLauncher, LaunchPlan, RunningEngine
+
+MOST_RESTARTS = 3
+RESTART_WINDOW_SECONDS = 180.0
+_LEASE_LOOK_SECONDS = 0.2
+
+
+class State(StrEnum):
+    STOPPED = "stopped"
+    STARTING = "starting"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """An engine to talk to. ``engine`` None: another process owns it."""
+
+    endpoint: Endpoint
+    context_tokens: int
+    process_id: int
+    engine: RunningEngine | None = None
+    memory_limit_bytes: int | None = None
+
+
+class RestartBudget:
+    """Three deaths in three minutes are enough: a fourth start would not go better."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._deaths: list[float] = []
+
+    def died(self) -> None:
+        self._deaths = [*self._recent(), self._clock.monotonic()]
+
+    def exhausted(self) -> bool:
+        return len(self._recent()) >= MOST_RESTARTS
+
+    def _recent(self) -> list[float]:
+        since = self._clock.monotonic() - RESTART_WINDOW_SECONDS
+        return [moment for moment in self._deaths if moment > since]
+
+
+class Supervisor:
+    """``plan``: decides anew at each start, for the memory that is free then. ``on_change`` hears of each new state."""
+
+    def __init__(
+        self,
+        launcher: EngineLauncher,
+        lease: Lease,
+        clock: Clock,
+        plan: Callable[[], LaunchPlan],
+        on_change: Callable[[], None],
+        watch: WatchLimits,
+    ) -> None:
+        self._launcher = launcher
+        self._lease = lease
+        self._plan = plan
+        self._on_change = on_change
+        self._watch = watch
+        self._starting = threading.Lock()  # one start at a time; the others wait for it
+        self._lock = threading.Lock()
+        self._connection: Connection | None = None
+        self._thread: threading.Thread | None = None
+        self._budget = RestartBudget(clock)
+        self._life = CancelToken()
+        self._verdict = ""
+        self._active = 0
+        self.state = State.STOPPED
+        self.cause = ""
+        self.hint = ""
+
+    @property
+    def connection(self) -> Connection | None:
+        with self._lock:
+            return self._connection
+
+    @property
+    def active(self) -> int:
+        """Requests that run."""
+        with self._lock:
+            return self._active
+
+    def connect(self, cancel: CancelToken, progress: Callable[[str], None]) -> Connection:
+        """The engine that runs, or a new one; blocks. Raises as `EngineLauncher.start`, and when it died too often."""
+        while not self._starting.acquire(timeout=_LEASE_LOOK_SECONDS):
+            cancel.check()
+        try:
+            if (connection := self.connection) is not None and self._lives(connection):
+                return connection
+            self._life.check()
+            self._refuse_when_exhausted()
+            return self._begin(cancel, progress)
+        finally:
+            self._starting.release()
+
+    def forget(self, connection: Connection) -> None:
+        """Another process's engine does not answer any more: the next `connect` looks again."""
+        with self._lock:
+            if self._connection is connection and connection.engine is None:
+                self._connection = None
+
+    @contextmanager
+    def request(self, connection: Connection) -> Iterator[None]:
+        """While the block runs, the engine is watched: one that hangs or swells is ended with its cause."""
+        with self._lock:
+            self._active += 1
+        try:
+            with watching(
+                connection.endpoint,
+                connection.process_id,
+                connection.memory_limit_bytes,
+                self._watch,
+                lambda verdict: self._condemn(connection, verdict),
+            ):
+                yield
+        finally:
+            with self._lock:
+                self._active -= 1
+
+    def explain(self, connection: Connection, broken: EngineError) -> EngineError:
+        """Why ``connection`` broke, in words; waits a moment for the exit that broke it to be noticed."""
+        engine = connection.engine
+        if engine is None:
+            return EngineError(
+                "The other Workbench process that ran the engine has ended it.",
+                hint="Try again: the engine is started here then.",
+                detail=broken.detail,
+            )
+        if not engine.wait(1.0):
+            return broken
+        with self._lock:
+            verdict = self._verdict
+        return EngineError(
+            verdict or engine.exit_cause() or broken.message,
+            hint="Continue the answer: the engine is started again." if verdict else engine.exit_hint(),
+            detail=engine.log_tail(),
+        )
+
+    def stop(self) -> None:
+        """End the engine if it is ours, and let go of it if not. `connect` may start it again."""
+        self._life.cancel()
+        with self._lock:
+            connection, self._connection = self._connection, None
+        if connection is not None and connection.engine is not None:
+            connection.engine.stop()
+        self._join()
+        self._life = CancelToken()
+        self._set(State.STOPPED)
+
+    # Starting ---------------------------------------------------------------------------------------------------------
+
+    def _begin(self, cancel: CancelToken, progress: Callable[[str], None]) -> Connection:
+        """Own the engine, or attach to its owner's, whichever is possible first."""
+        self._join()
+        self._set(State.STARTING)
+        try:
+            while not self._lease.acquire():
+                if (shared := self._lease.shared(cancel)) is not None:
+                    return self._attach(shared)
+                progress("Waiting for the other Workbench process…")
+                cancel.wait(_LEASE_LOOK_SECONDS)
+            return self._launch(cancel, progress)
+        except Cancelled:
+            self._set(State.STOPPED)
+            raise
+        except WorkbenchError as error:
+            self._set(State.FAILED, error.message, error.hint)
+            raise
+
+    def _attach(self, shared: SharedEngine) -> Connection:
+        connection = Connection(shared.endpoint, shared.context_tokens, shared.process_id)
+        with self._lock:
+            self._connection = connection
+        self._set(State.READY)
+        return connection
+
+    def _launch(self, cancel: CancelToken, progress: Callable[[str], None]) -> Connection:
+        start = _Start(cancel, progress)
+        thread = threading.Thread(target=self._live, args=(start,), name="engine")
+        with self._lock:
+            self._thread = thread
+        thread.start()
+        with self._life.unblocks(cancel.cancel):
+            start.over.wait()
+        if start.failure is not None:
+            thread.join()
+            raise start.failure
+        assert start.connection is not None  # noqa: S101 - over without failure
+        return start.connection
+
+    def _live(self, start: _Start) -> None:
+        """The long-lived thread: from before the engine's start until after its end."""
+        try:
+            engine, connection = self._run(start)
+        except (WorkbenchError, Cancelled) as error:
+            self._lease.release()
+            start.end(error)
+            return
+        except BaseException as error:
+            self._lease.release()
+            start.end(EngineError("The engine could not be started.", detail=repr(error)))
+            raise
+        start.end(connection)
+        engine.wait()
+        self._bury(connection, engine)
+
+    def _run(self, start: _Start) -> tuple[RunningEngine, Connection]:
+        plan = self._plan()
+        engine = self._launcher.start(plan, start.cancel, start.progress)
+        connection = Connection(
+            engine.endpoint, plan.context_tokens, engine.process_id, engine, plan.memory_limit_bytes
+        )
+        try:
+            self._lease.publish(SharedEngine(engine.endpoint, plan.context_tokens, engine.process_id))
+        except BaseException:
+            engine.stop(0)
+            raise
+        with self._lock:
+            self._connection, self._verdict = connection, ""
+        self._set(State.READY)
+        return engine, connection
+
+    # Ending -----------------------------------------------------------------------------------------------------------
+
+    def _bury(self, connection: Connection, engine: RunningEngine) -> None:
+        engine.stop()  # it is dead: this removes its files
+        self._lease.release()
+        with self._lock:
+            expected = self._connection is not connection  # `stop` has let go of it before
+            if not expected:
+                self._connection = None
+            verdict = self._verdict
+        if not expected:
+            self._budget.died()
+            self._set(State.FAILED, verdict or engine.exit_cause() or "", engine.exit_hint())
+
+    def _condemn(self, connection: Connection, verdict: str) -> None:
+        with self._lock:
+            self._verdict = verdict
+        if connection.engine is None:  # its owner watches only while it asks something itself
+            kill(connection.process_id)
+        else:
+            connection.engine.stop(0)
+
+    def _join(self) -> None:
+        """Wait for the long-lived thread of an engine that has ended, which cleans up after it."""
+        with self._lock:
+            thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def _lives(self, connection: Connection) -> bool:
+        if connection.engine is not None:
+            return connection.engine.exit_cause() is None
+        return self._lease.owner_lives()
+
+    def _refuse_when_exhausted(self) -> None:
+        if self._budget.exhausted():
+            raise EngineError(
+                f"The engine has ended {MOST_RESTARTS} times within three minutes, so it is not started again now."
+                + (f" The last time: {self.cause}" if self.cause else ""),
+                hint=self.hint or "Choose another model, or wait three minutes and try again.",
+            )
+
+    def _set(self, state: State, cause: str = "", hint: str = "") -> None:
+        with self._lock:
+            self.state, self.cause, self.hint = state, cause, hint
+        self._on_change()
+
+
+class _Start:
+    """One start, between the thread that asked for it and the thread that does it."""
+
+    def __init__(self, cancel: CancelToken, progress: Callable[[str], None]) -> None:
+        self.cancel = cancel
+        self.progress = progress
+        self.over = threading.Event()
+        self.connection: Connection | None = None
+        self.failure: WorkbenchError | Cancelled | None = None
+
+    def end(self, outcome: Connection | WorkbenchError | Cancelled) -> None:
+        if isinstance(outcome, Connection):
+            self.connection = outcome
+        else:
+            self.failure = outcome
+        self.over.set()
