@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 from ui.appearance import Appearance
 from ui.icons import icon
 
+ICON_GAP = "\u2002"  # style sheets cannot set the room between icon and words
+
 
 class Button(QPushButton):
     """A text button. ``look``: "", primary, quiet, chip, entry, suggestion (see `ui.style_sheet`)."""
@@ -23,9 +25,10 @@ class Button(QPushButton):
         name: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text.replace("&", "&&"), parent)
+        super().__init__(parent)
         self._appearance = appearance
         self._icon_name = icon_name
+        self.say(text)
         self.setProperty("look", look)
         self.setProperty("tone", tone)
         self.setAccessibleName(name or text)
@@ -35,9 +38,9 @@ class Button(QPushButton):
             self.setIconSize(QSize(16, 16))
             appearance.follow(self.recolour)
 
-    def show_icon(self, name: str) -> None:
-        self._icon_name = name
-        self.recolour()
+    def say(self, words: str) -> None:
+        """Show ``words``: an ampersand is one, and beside an icon there is room."""
+        self.setText((f"{ICON_GAP}{words}" if self._icon_name else words).replace("&", "&&"))
 
     def recolour(self) -> None:
         tokens = self._appearance.tokens

@@ -110,10 +110,10 @@ def _beside(entry: Button, choice: Choice) -> None:
     """Detail and shortcut at the right of the entry's own text."""
     text_width = entry.fontMetrics().horizontalAdvance(choice.text)
     row = QHBoxLayout(entry)
-    row.setContentsMargins(48 + text_width, 0, 10, 0)
+    row.setContentsMargins(56 + text_width, 0, 10, 0)
     row.addStretch()
     side = label(choice.detail or choice.key, "caption")
     side.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     row.addWidget(side)
-    entry.setMinimumWidth(max(ENTRY_WIDTH, 76 + text_width + side.sizeHint().width()))
+    entry.setMinimumWidth(max(ENTRY_WIDTH, 88 + text_width + side.sizeHint().width()))
     entry.setMinimumHeight(entry.fontMetrics().height() + 16)

@@ -6,6 +6,6 @@ sanitised HTML without any style (colours and sizes are the window's), ``to_text
 
 from workbench.markup.blocks import Block, Kind, Splitter, blocks
 from workbench.markup.links import safe_url
-from workbench.markup.render import to_html, to_text, unfolded
+from workbench.markup.render import text_html, to_html, to_text, unfolded
 
-__all__ = ["Block", "Kind", "Splitter", "blocks", "safe_url", "to_html", "to_text", "unfolded"]
+__all__ = ["Block", "Kind", "Splitter", "blocks", "safe_url", "text_html", "to_html", "to_text", "unfolded"]

@@ -49,6 +49,12 @@ def to_text(block: Block) -> str:
     return _plain(_shown(_tokens(block), fold=False)).strip("\n")
 
 
+def text_html(text: str) -> str:
+    """Plain text, as a person typed it, as HTML: line breaks and blanks stay, nothing in it is Markdown."""
+    folded = _LONG_WORD.sub(lambda match: match.group() + _FOLD_AT, text)
+    return _cleaner().clean("<p>" + _escaped(folded).replace("\r", "").replace("\n", "<br>") + "</p>")
+
+
 def unfolded(text: str) -> str:
     """Shown text without the marks that ``to_html`` put into long words."""
     return text.replace(_FOLD_AT, "")

@@ -1,0 +1,212 @@
+"""What the transcript shows, as plain values: items come in, rows go to the widgets. No Qt.
+
+An item is one message. A row is what gets one widget: a question's bubble, an answer's header, the switch of its reasoning,
+each block of its text, the card that says why it ended early, its footer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from workbench.markup import Block, Kind, Splitter
+from workbench.messages import Part, Reasoning, Text
+
+Status = Literal["done", "waiting", "streaming", "stopped", "interrupted", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptItem:
+    """One message.
+
+    ``note``: what goes on before the first token ("Loading SmolLM2…"). ``error``, ``hint``: what went wrong, what to do.
+    ``actions``: ids of the buttons to offer, see ``ACTIONS``; an unknown id becomes a button with that name.
+    """
+
+    id: str
+    kind: Literal["question", "answer"]
+    parts: tuple[Part, ...]
+    author: str = ""
+    badge: str = ""
+    status: Status = "done"
+    note: str = ""
+    footer: str = ""
+    error: str = ""
+    hint: str = ""
+    actions: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(part.text for part in self.parts if isinstance(part, Text))
+
+    @property
+    def live(self) -> bool:
+        return self.status in ("waiting", "streaming")
+
+    @property
+    def characters(self) -> int:
+        return sum(len(part.text) for part in self.parts if isinstance(part, Text))
+
+
+# id: (words on the button, icon, what a screen reader says)
+ACTIONS = {
+    "copy": ("Copy", "copy", "Copy message"),
+    "regenerate": ("Regenerate", "refresh-cw", "Regenerate this answer"),
+    "edit": ("Edit", "pencil", "Edit this question"),
+    "continue": ("Continue", "play", "Continue this answer"),
+    "retry": ("Try again", "refresh-cw", "Try this answer again"),
+    "details": ("Details", "info", "Copy the details of this failure"),
+    "doctor": ("Check this computer", "shield-check", "Check this computer"),
+    "models": ("Models", "cpu", "Open the models page"),
+    "new_chat": ("New chat", "plus", "Start a new chat"),
+}
+_CARD_ACTIONS = ("continue", "retry", "details", "doctor", "models", "new_chat")
+_ENDINGS = {
+    "stopped": "You stopped this answer.",
+    "interrupted": "This answer was interrupted.",
+    "failed": "This answer could not be finished.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BubbleRow:
+    text: str
+    actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderRow:
+    author: str
+    badge: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """What is going on before the first token."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningRow:
+    """The switch that folds the reasoning of part ``part``."""
+
+    part: int
+    label: str
+    expanded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRow:
+    """``begin`` is where the item's part ``part`` holds this block."""
+
+    block: Block
+    part: int
+    muted: bool = False
+    after: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    status: Status
+    title: str
+    hint: str
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FooterRow:
+    text: str
+    actions: tuple[str, ...]
+
+
+Row = BubbleRow | HeaderRow | NoteRow | ReasoningRow | BlockRow | CardRow | FooterRow
+
+
+@dataclass(slots=True)
+class ItemRows:
+    """The rows of one item; keeps a splitter per part, so that a longer text costs only what is new."""
+
+    item: TranscriptItem
+    unfolded: set[int] = field(default_factory=set)
+    _splitters: dict[int, tuple[Splitter, str]] = field(default_factory=dict)
+
+    def rows(self) -> list[Row]:
+        if self.item.kind == "question":
+            return [BubbleRow(self.item.text, self.item.actions)]
+        return list(self._answer())
+
+    def blocks(self, part: int) -> list[Block]:
+        """The blocks of a part's text as it is now; only what was added since the last call is split."""
+        text = self.item.parts[part].text
+        splitter, known = self._splitters.get(part, (Splitter(), ""))
+        if not text.startswith(known):
+            splitter, known = Splitter(), ""
+        if len(text) > len(known) or not known:
+            splitter.feed(text[len(known) :])
+        self._splitters[part] = (splitter, text)
+        return [*splitter.closed, *splitter.open]
+
+    def _answer(self) -> Iterator[Row]:
+        item = self.item
+        yield HeaderRow(item.author, item.badge)
+        last = len(item.parts) - 1
+        for index, part in enumerate(item.parts):
+            if isinstance(part, Reasoning):
+                expanded = index in self.unfolded
+                yield ReasoningRow(index, _thought(part, live=item.live and index == last), expanded)
+                if not expanded:
+                    continue
+            yield from self._text(index, muted=isinstance(part, Reasoning))
+        if item.live and item.note:
+            yield NoteRow(item.note)
+        if item.status in _ENDINGS or item.error:
+            yield CardRow(item.status, item.error or _ENDINGS[item.status], item.hint, _only(item.actions, card=True))
+        footer = _only(item.actions, card=False)
+        if not item.live and (item.footer or footer):
+            yield FooterRow(item.footer, footer)
+
+    def _text(self, part: int, *, muted: bool) -> Iterator[Row]:
+        before: Kind | None = None
+        for block in self.blocks(part):
+            yield BlockRow(block, part, muted, before)
+            before = block.kind
+
+
+def _thought(part: Reasoning, *, live: bool) -> str:
+    if live:
+        return "Thinking…"
+    if part.seconds is None:
+        return "Thought"
+    seconds = round(part.seconds)
+    return f"Thought for {seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"Thought for {max(1, seconds)} s"
+
+
+def _only(actions: tuple[str, ...], *, card: bool) -> tuple[str, ...]:
+    return tuple(action for action in actions if (action in _CARD_ACTIONS) is card)
+
+
+# Heights before anything was laid out ---------------------------------------------------------------------------------
+
+
+def estimated_height(item: TranscriptItem, width: int, line: int) -> int:
+    """About how tall an item will be, in pixels, from its text alone; ``line`` is the height of a line of text."""
+    lines = item.characters * 7.4 / max(200, width) + 0.7 * item.text.count("\n") + 1
+    return round(lines * line + (60 if item.kind == "question" else 110))
+
+
+def estimated_row_height(row: Row, width: int, line: int) -> int:
+    """About how tall a row will be, in pixels."""
+    match row:
+        case BlockRow(block) if block.kind is Kind.CODE:
+            return 56 + round((block.code.count("\n") + 1) * line * 0.75)
+        case BlockRow(block):
+            lines = len(block.source) * 7.4 / max(200, width) + 0.6 * block.source.count("\n") + 1
+            return round(lines * line)
+        case BubbleRow(text):
+            return round((len(text) * 9 / max(200, width) + text.count("\n") + 1) * line) + 32
+        case CardRow():
+            return 96
+        case _:
+            return 32

@@ -1,0 +1,216 @@
+"""One message on the screen: its rows, how tall they are, and the widgets of those near the viewport."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtWidgets import QWidget
+
+from ui.chat.transcript_items import ItemRows, Row, TranscriptItem, estimated_height, estimated_row_height
+from ui.chat.transcript_rows import BLEED, Host, RowWidget, fits, gap_above, row_widget
+from ui.widgets.look import TYPE, Look
+from workbench.markup import Block
+
+SECTION_GAP = 28  # pixels between messages
+
+
+class Section:
+    """Knows its height at every time: estimated, until ``measure`` has laid a row out.
+
+    Rows are made from the item when ``open`` is first called; until then one number stands for the whole message.
+    """
+
+    def __init__(self, item: TranscriptItem, look: Look, host: Host, viewport: QWidget) -> None:
+        self._look, self._host, self._viewport = look, host, viewport
+        self._source = ItemRows(item)
+        self._width = 0
+        self._guess = 0
+        self.rows: list[Row] = []
+        self._heights: list[int] = []
+        self._measured: list[bool] = []
+        self.widgets: dict[int, RowWidget] = {}
+        self.container: QWidget | None = None
+        self.fresh = False  # widgets were made since somebody put them in order
+
+    # The item ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def item(self) -> TranscriptItem:
+        return self._source.item
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.rows)
+
+    def open(self) -> None:
+        """Make the rows."""
+        if not self.rows:
+            self._take_rows(self._source.rows())
+
+    def update(self, item: TranscriptItem) -> None:
+        """Show a newer version of the item: only rows that differ are shown and measured again."""
+        self._source.item = item
+        if self.container is not None:
+            self.container.setAccessibleName(self.name)
+        if self.rows:
+            self._take_rows(self._source.rows())
+        else:
+            self._guess = 0
+
+    def fold(self, part: int) -> None:
+        """Fold or unfold the reasoning of a part."""
+        self._source.unfolded ^= {part}
+        self._take_rows(self._source.rows())
+
+    def blocks(self, part: int) -> list[Block]:
+        return self._source.blocks(part)
+
+    def unfold(self, part: int) -> None:
+        if part not in self._source.unfolded:
+            self.fold(part)
+
+    @property
+    def name(self) -> str:
+        return "You" if self.item.kind == "question" else self.item.author or "Answer"
+
+    # Heights ----------------------------------------------------------------------------------------------------------
+
+    def set_width(self, width: int) -> None:
+        """What was measured at another width is an estimate from now on."""
+        if width != self._width:
+            self._width = width
+            self._guess = 0
+            self._measured = [False] * len(self.rows)
+
+    @property
+    def height(self) -> int:
+        """Pixels, the gap below included."""
+        if self.rows:
+            return sum(self._heights) + self._gaps(len(self.rows)) + SECTION_GAP
+        if not self._guess:
+            self._guess = estimated_height(self.item, self._width, self._line) + SECTION_GAP
+        return self._guess
+
+    def row_height(self, index: int) -> int:
+        """Pixels of a row, the gap above it included, and below the last one the gap to the next message."""
+        gap = SECTION_GAP if index == len(self.rows) - 1 else 0
+        return self._gap(index) + self._heights[index] + gap
+
+    def row_top(self, index: int) -> int:
+        """Where a row begins, its gap included, from the section's top."""
+        return sum(self._heights[:index]) + self._gaps(index)
+
+    def row_at(self, offset: int) -> int:
+        """The row at a distance from the section's top."""
+        for index in range(len(self.rows)):
+            offset -= self.row_height(index)
+            if offset < 0:
+                return index
+        return max(0, len(self.rows) - 1)
+
+    # Widgets ----------------------------------------------------------------------------------------------------------
+
+    def measure(self, index: int) -> bool:
+        """Lay the row out, making its widget if need be; returns whether its height is another than thought."""
+        widget = self.widgets.get(index)
+        if widget is None:
+            widget = self.widgets[index] = self._make(index)
+        elif self._measured[index]:
+            return False
+        height = widget.height_for(self._width)
+        changed = height != self._heights[index]
+        self._heights[index] = height
+        self._measured[index] = True
+        return changed
+
+    def is_laid_out(self, index: int) -> bool:
+        return self._measured[index] and index in self.widgets
+
+    def set_look(self, look: Look) -> None:
+        """Another theme: widgets are made again when they are next in view, heights are estimates until then."""
+        self._look = look
+        self.drop(range(0))
+        self._guess = 0
+        self._measured = [False] * len(self.rows)
+
+    def forget_height(self, widget: RowWidget) -> None:
+        """Something in the row grew by itself."""
+        for index, known in self.widgets.items():
+            if known is widget:
+                self._measured[index] = False
+
+    def place(self, x: int, y: int) -> None:
+        """Put the widgets where they belong, the section's top being at (x, y) of the viewport."""
+        if self.container is None:
+            return
+        self.container.setGeometry(x - BLEED, y, self._width + 2 * BLEED, self.height)
+        for index, widget in self.widgets.items():
+            top, wider = self.row_top(index) + self._gap(index), widget.bleed
+            widget.setGeometry(BLEED - wider, top, self._width + 2 * wider, self._heights[index])
+
+    def drop(self, keep: range) -> bool:
+        """Delete the widgets of rows outside ``keep``; returns whether there were any."""
+        gone = [index for index in self.widgets if index not in keep]
+        for index in gone:
+            _delete(self.widgets.pop(index))
+        if not self.widgets and self.container is not None:
+            _delete(self.container)
+            self.container = None
+        return bool(gone)
+
+    def ordered(self) -> Iterator[tuple[int, RowWidget]]:
+        yield from sorted(self.widgets.items())
+
+    # Inside -----------------------------------------------------------------------------------------------------------
+
+    @property
+    def _line(self) -> int:
+        return self._look.px(TYPE.body * 1.6)
+
+    def _gap(self, index: int) -> int:
+        return gap_above(self.rows[index], self.rows[index - 1] if index else None)
+
+    def _gaps(self, count: int) -> int:
+        return sum(self._gap(index) for index in range(count))
+
+    def _make(self, index: int) -> RowWidget:
+        if self.container is None:
+            self.container = QWidget(self._viewport)
+            self.container.setAccessibleName(self.name)
+            self.container.show()
+        widget = row_widget(self.rows[index], self._look, self.item.id, self._host, self.container)
+        self.fresh = True
+        widget.show()  # at once: a widget shown later overlaps the frame before
+        return widget
+
+    def _take_rows(self, rows: list[Row]) -> None:
+        """Rows that stay equal keep their widgets and heights; those that follow a change keep their widget if it fits."""
+        old, self.rows = self.rows, rows
+        heights, measured, widgets = self._heights, self._measured, self.widgets
+        self._heights, self._measured, self.widgets = [], [], {}
+        shift = len(rows) - len(old)
+        for index, row in enumerate(rows):
+            source = index if index < len(old) and old[index] == row else None
+            if source is None and shift and 0 <= index - shift < len(old) and old[index - shift] == row:
+                source = index - shift
+            if (source is not None and source in widgets) or (source is not None and heights):
+                self._heights.append(heights[source])
+                self._measured.append(measured[source])
+                if source in widgets:
+                    self.widgets[index] = widgets.pop(source)
+            else:
+                known = heights[index] if index < len(heights) and type(old[index]) is type(row) else 0
+                self._heights.append(known or estimated_row_height(row, self._width, self._line))
+                self._measured.append(False)
+                if index in widgets and fits(widgets[index], row):
+                    widget = widgets.pop(index)
+                    widget.show_row(row)
+                    self.widgets[index] = widget
+        for widget in widgets.values():
+            _delete(widget)
+
+
+def _delete(widget: QWidget) -> None:
+    widget.hide()
+    widget.setParent(None)
+    widget.deleteLater()

@@ -1,0 +1,267 @@
+"""A block of code: its language, a copy button, colours, and no scrolling of its own but sideways."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+    QTextCursor,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+
+from ui.theme import RADIUS_MEDIUM
+from ui.widgets.highlight import CodeHighlighter, ready
+from ui.widgets.look import TYPE, Look
+from ui.widgets.marks import Marks
+from ui.widgets.quiet_button import QuietButton
+
+SHOWN_LINES = 400  # at first, and with every "Show more": what is laid out within a frame
+SHOWN_CHARACTERS = 1_000  # of one line
+_PADDING = 14
+_HEADER = 38
+_COPIED_MILLISECONDS = 1_500
+
+
+class CodeView(QFrame):
+    """``set_code`` takes the whole code each time; only what was added at its end is laid out again."""
+
+    grown = Signal()  # shows more lines: ask ``height_for`` again
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._code, self._language = "", ""
+        self._limit = SHOWN_LINES
+        self._highlighter: CodeHighlighter | None = None
+        self._text = _CodeText(look, self)
+        self._marks = Marks(self._text, look)
+        self._copy = QuietButton(look, "Copy", "copy", self)
+        self._copy.setAccessibleName("Copy code")
+        self._copy.clicked.connect(self.copy)
+        self._more = QuietButton(look, "", "chevron-down", self)
+        self._more.clicked.connect(self._show_more)
+        self._more.hide()
+        self._copied = QTimer(self)
+        self._copied.setSingleShot(True)
+        self._copied.setInterval(_COPIED_MILLISECONDS)
+        self._copied.timeout.connect(self._forget_copied)
+
+    # Content ----------------------------------------------------------------------------------------------------------
+
+    @property
+    def code(self) -> str:
+        return self._code
+
+    def set_code(self, code: str, language: str) -> None:
+        """Show ``code``; ask ``height_for`` again afterwards."""
+        self._code = code
+        if language != self._language:
+            self._language = language
+            self._drop_colours()
+        self._text.show_text(_shown(code, self._limit))
+        self._show_rest()
+        self.setAccessibleName(f"Code, {language}" if language else "Code")
+        if self._highlighter is None:
+            if ready():
+                self._colour()
+            else:
+                QTimer.singleShot(0, self, self._colour)
+
+    def height_for(self, width: int) -> int:
+        more = self._more.sizeHint().height() + 6 if self._hidden_lines else 0
+        bar = self._text.bar_height if self._text.ideal_width > width - 2 * _PADDING else 0
+        return self._header + self._text.text_height + max(_PADDING, bar) + more
+
+    def copy(self) -> None:
+        """Put the whole code on the clipboard."""
+        QGuiApplication.clipboard().setText(self._code)
+        self._copy.set_icon("check")
+        self._copy.set_text("Copied")
+        self._place()
+        self._copied.start()
+
+    # A piece of a larger selection (TextPane) --------------------------------------------------------------------------
+
+    def surface(self) -> QWidget:
+        return self._text.viewport()
+
+    def position_at(self, point: QPoint) -> int:
+        return self._text.cursorForPosition(point).position()
+
+    def length(self) -> int:
+        return self._text.document().characterCount() - 1
+
+    def text_between(self, begin: int, end: int) -> str:
+        return self._text.toPlainText()[begin:end]
+
+    def word_at(self, position: int) -> tuple[int, int]:
+        cursor = QTextCursor(self._text.document())
+        cursor.setPosition(position)
+        cursor.select(QTextCursor.SelectionType.WordUnderCursor)
+        return cursor.selectionStart(), cursor.selectionEnd()
+
+    def select(self, selected: tuple[int, int] | None) -> None:
+        self._marks.select(selected)
+
+    def show_found(self, text: str, current: int | None) -> int | None:
+        offset = self._marks.show_found(text, current)
+        return None if offset is None else offset + self._header
+
+    # Qt ---------------------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._look.colour("border"), 1))
+        painter.setBrush(self._look.colour("code"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_MEDIUM, RADIUS_MEDIUM)
+        painter.setPen(self._look.colour("muted"))
+        painter.setFont(self._look.font(TYPE.caption))
+        area = QRectF(_PADDING + 2, 1, self.width() / 2, self._header)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self._language or "text")
+
+    # Parts ------------------------------------------------------------------------------------------------------------
+
+    @property
+    def _header(self) -> int:
+        return self._look.px(_HEADER)
+
+    @property
+    def _hidden_lines(self) -> int:
+        return max(0, self._code.count("\n") + 1 - self._limit)
+
+    def _place(self) -> None:
+        size = self._copy.sizeHint()
+        self._copy.setGeometry(
+            self.width() - size.width() - 8, (self._header - size.height()) // 2 + 1, size.width(), size.height()
+        )
+        more = self._more.sizeHint()
+        bottom = more.height() + 6 if self._hidden_lines else 0
+        self._text.setGeometry(
+            _PADDING, self._header, self.width() - 2 * _PADDING, self.height() - self._header - bottom - 1
+        )
+        self._more.setGeometry(_PADDING - 6, self.height() - bottom - 3, more.width(), more.height())
+
+    def _show_rest(self) -> None:
+        hidden = self._hidden_lines
+        self._more.setVisible(hidden > 0)
+        if hidden:
+            self._more.set_text(f"Show {min(hidden, SHOWN_LINES):,} of {hidden:,} more lines")
+
+    def _show_more(self) -> None:
+        self._limit += SHOWN_LINES
+        self._text.show_text(_shown(self._code, self._limit))
+        self._show_rest()
+        self.grown.emit()
+
+    def _colour(self) -> None:
+        if self._highlighter is None and self._language:
+            self._highlighter = CodeHighlighter(self._text.document(), self._language, dark=self._look.tokens.dark)
+
+    def _drop_colours(self) -> None:
+        if self._highlighter is not None:
+            self._highlighter.setDocument(None)
+            self._highlighter.deleteLater()
+            self._highlighter = None
+
+    def _forget_copied(self) -> None:
+        self._copy.set_icon("copy")
+        self._copy.set_text("Copy")
+        self._place()
+
+
+class _CodeText(QPlainTextEdit):
+    """The text itself: read only, never wrapped, as tall as its lines."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setReadOnly(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setUndoRedoEnabled(False)
+        self.viewport().setAutoFillBackground(False)
+        self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+        self.document().setDocumentMargin(0)
+        self.document().setDefaultFont(self._font)
+        self._shown, self._longest = "", 0
+        self._line_height = ceil(QFontMetricsF(self._font).lineSpacing())
+        self._character_width = QFontMetricsF(self._font).horizontalAdvance("0")
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Text, look.colour("text"))
+        self.setPalette(palette)
+
+    @property
+    def _font(self):  # type: ignore[no-untyped-def]
+        return self._look.font(TYPE.code, code=True)
+
+    @property
+    def text_height(self) -> int:
+        return self.document().blockCount() * self._line_height
+
+    @property
+    def ideal_width(self) -> int:
+        """Pixels of the longest line: in a fixed-width font, its characters."""
+        return round(self._longest * self._character_width) + 4
+
+    @property
+    def bar_height(self) -> int:
+        return self.horizontalScrollBar().sizeHint().height() + 4
+
+    def show_text(self, text: str) -> None:
+        """Append what is new when ``text`` goes on with what is shown, else replace it."""
+        before = self._shown
+        if text == before:
+            return
+        cursor = QTextCursor(self.document())
+        if text.startswith(before):
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+            cursor.insertText(text[len(before) :])
+        else:
+            self.setPlainText(text)
+        self._shown = text
+        self._longest = max(map(len, text.split("\n")))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.document().setDefaultFont(self._font)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Sideways is this block's, everything else belongs to whoever scrolls the page."""
+        sideways = abs(event.angleDelta().x()) > abs(event.angleDelta().y())
+        if sideways and self.horizontalScrollBar().maximum() > 0:
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()
+
+
+def _shown(code: str, limit: int) -> str:
+    """The first ``limit`` lines, each cut where no screen reaches: the whole code is for copying."""
+    lines = code.split("\n", limit)[:limit]
+    return "\n".join(map(_cut, lines)).expandtabs(4)
+
+
+def _cut(line: str) -> str:
+    rest = len(line) - SHOWN_CHARACTERS
+    return line if rest <= 0 else f"{line[:SHOWN_CHARACTERS]} … {rest:,} more characters"
