@@ -83,10 +83,12 @@ class MainWindow(QWidget):
         self._bridge.follow(workbench.bus)
         self._bridge.listen(self._on_changed)
         self._bridge.failed.connect(self._tell)
-        transcript = TranscriptView(self._appearance)
+        transcript = TranscriptView()
+        self._appearance.follow(lambda: transcript.set_theme(self._appearance.tokens, self._appearance.scale))
         self.page.put_transcript(transcript)
         self._desk = Desk(self._bridge, workbench, self._appearance, self.sidebar, self.page, self.toasts)
         transcript.link_activated.connect(self._desk.open_link)
+        transcript.action.connect(self._desk.act_on)
         self._desk.chat_shown.connect(self._on_chat_shown)
         self._desk.start(self._state.chat or None)
         self._on_changed()
@@ -199,8 +201,7 @@ class MainWindow(QWidget):
         ]
         desk = self._desk
         commands += [
-            Command(chat.title or "New chat", partial(desk.open_chat, chat.id))
-            for chat in self.sidebar.all_chats
+            Command(chat.title or "New chat", partial(desk.open_chat, chat.id)) for chat in self.sidebar.all_chats
         ]
         dialog = CommandList(commands, self._appearance, self)
         self.actions_.yield_to(dialog.field)
@@ -264,7 +265,7 @@ class MainWindow(QWidget):
         self.closed.emit()
 
     def _connect(self) -> None:
-        for field in (self.page.composer.draft, self.sidebar.filter):
+        for field in (self.page.composer.draft, self.sidebar.filter, self.page.find_bar.field):
             self.actions_.yield_to(field)
         self.sidebar.hide_asked.connect(lambda: self._show_sidebar(False))
         self.page.sidebar_asked.connect(lambda: self._show_sidebar(True))

@@ -139,14 +139,15 @@ def _fields(t: Tokens, body: int) -> str:
     return f"""
     QLineEdit, QTextEdit[look="field"], QPlainTextEdit[look="field"], QComboBox, QSpinBox {{
         background: {t.raised}; border: 1px solid {t.control_border}; border-radius: {RADIUS_SMALL + 2}px;
-        padding: 7px 10px; selection-background-color: {t.selection}; selection-color: {t.text}; }}
+        padding: 7px 10px; selection-background-color: {t.selection}; selection-color: {t.text};
+        placeholder-text-color: {t.muted}; }}
     QLineEdit:focus, QPlainTextEdit[look="field"]:focus, QComboBox:focus, QSpinBox:focus {{
         border: {FOCUS_WIDTH}px solid {t.accent}; padding: 6px 9px; }}
     QLineEdit[look="bare"] {{
         border: none; border-radius: 0; background: transparent; padding: 6px 4px; font-size: {body}px; }}
     QLineEdit[look="rename"] {{ padding: 2px 8px; border-radius: {RADIUS_SMALL}px; }}
     QPlainTextEdit[look="draft"] {{
-        background: transparent; border: none; padding: 0; font-size: {body}px;
+        background: transparent; border: none; padding: 0; font-size: {body}px; placeholder-text-color: {t.muted};
         selection-background-color: {t.selection}; selection-color: {t.text}; }}
     QSlider::groove:horizontal {{ height: 4px; background: {t.control_border}; border-radius: 2px; }}
     QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 2px; }}

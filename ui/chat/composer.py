@@ -155,7 +155,7 @@ class Composer(QWidget):
         self._refresh()
 
     def show_model(self, name: str) -> None:
-        self.model_chip.setText((name or "Choose a model").replace("&", "&&"))
+        self.model_chip.say(name or "Choose a model")
         self.model_chip.setAccessibleName(f"Model: {name}" if name else "Model: none chosen")
 
     def show_context(self, use: ContextUse) -> None:

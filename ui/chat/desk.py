@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
-from ui.chat.live import LiveChat, LiveChats
+from ui.chat.feed import items, live_item
+from ui.chat.live import LiveChat, LiveChats, told
 from ui.chat.offer import Downloads, ModelOffer
 from ui.chat.page import ChatPage
 from ui.chat.sidebar import Sidebar
@@ -31,9 +32,9 @@ from workbench.messages import Id
 from workbench.settings import with_value
 
 if TYPE_CHECKING:
-    from workbench.engine.service import EngineStatus
-
+    from ui.chat.transcript import TranscriptView
     from workbench.app import Workbench
+    from workbench.engine.service import EngineStatus
     from workbench.models.library import InstalledModel
 
 MEASURE_MILLISECONDS = 350
@@ -65,7 +66,8 @@ class Desk(QObject):
         self._chat = self._live.fresh()
         self._editing: Id | None = None
         self._drafts: dict[Id | None, str] = {}
-        self._models: tuple[InstalledModel, ...] | None = None
+        self._models: tuple[InstalledModel, ...] = ()
+        self._chosen: InstalledModel | None = None
         self._measuring: Job | None = None
         self._link_bar: QWidget | None = None
         self._downloads = Downloads(bridge, workbench, self)
@@ -165,20 +167,20 @@ class Desk(QObject):
 
     def find(self) -> None:
         if self._page.transcript is not None and self._chat.state.nodes:
-            self._page.transcript.open_find()
+            self._page.find_bar.open_on(self._page.transcript)
 
     def choose_model(self) -> None:
         """The list of installed models, above the chip."""
-        chosen = self._workbench.settings.chat.model
         choices = [
             Choice(
                 model.name,
                 partial(self._use_model, model.name),
                 icon="cpu",
                 detail=size_words(model.bytes),
-                checked=chosen in (model.name, model.id, str(model.path)),
+                checked=self._chosen is not None and model.id == self._chosen.id,
             )
-            for model in self._models or ()
+            for model in self._models
+            if not model.problem
         ]
         choices.append(Choice("Choose a GGUF file…", self.choose_file, icon="folder-open", separated=bool(choices)))
         popover = Popover("Models", choices, self._appearance, self._page.window())
@@ -266,6 +268,7 @@ class Desk(QObject):
         self, found: tuple[tuple[InstalledModel, ...], InstalledModel | None, WorkbenchError | None]
     ) -> None:
         self._models, chosen, problem = found
+        self._chosen = chosen
         self._page.composer.show_model(chosen.name if chosen else "")
         self._page.composer.show_sendable(chosen is not None)
         self._page.welcome.show_suggestions(chosen is not None)
@@ -306,6 +309,7 @@ class Desk(QObject):
             self._drafts.pop(self._chat.state.conversation_id, None)
             self.end_editing()
         self._chat = chat
+        self._page.find_bar.hide()
         self._page.composer.clear()
         if draft := self._drafts.pop(chat.state.conversation_id, ""):
             self._page.composer.show_text(draft)
@@ -341,15 +345,36 @@ class Desk(QObject):
             announce(self._page, "Answer finished.")
 
     def _remedy(self, remedy: Remedy) -> None:
-        if remedy is Remedy.CONTINUE:
-            self._live.continue_answer(self._chat)
-        elif remedy is Remedy.NEW_CHAT:
-            self._live.dismiss(self._chat)
+        self._live.dismiss(self._chat)
+        if remedy is Remedy.NEW_CHAT:
             self.new_chat()
-        elif self._chat.state.last_answer is not None:
-            self._live.regenerate(self._chat)
-        elif (question := self._chat.state.last_question) is not None:
+        elif remedy is Remedy.RETRY:
+            self._ask_again()
+
+    def _ask_again(self) -> None:
+        """The last question without an answer, asked once more in its own place."""
+        question = self._chat.state.last_question
+        if question is not None:
             self._live.send(self._chat, question.message.text, question.id)
+
+    def act_on(self, node_id: Id, action: str) -> None:
+        """A button of the transcript was pressed."""
+        node = next((node for node in self._chat.state.nodes if node.id == node_id), None)
+        if node is None:
+            return
+        failure = self._chat.state.failure
+        steps: dict[str, Callable[[], None]] = {
+            "copy": lambda: self._copy(node.message.text, "Copied.", "There is nothing to copy yet."),
+            "edit": self.edit_last,
+            "regenerate": self.regenerate,
+            "retry": self.regenerate,
+            "continue": lambda: self._live.continue_answer(self._chat),
+            "details": lambda: self._copy(told(failure) if failure else "", "Details copied.", "There are no details."),
+            "models": self.choose_model,
+            "new_chat": self.new_chat,
+        }
+        if action in steps:
+            steps[action]()
 
     def _measure(self) -> None:
         """How full the context is, counted off the main thread; only the newest draft counts."""
@@ -434,9 +459,14 @@ class Desk(QObject):
         self._bridge.listen(self.on_changed)
 
 
-def show_in_transcript(transcript: Any, state: ChatState) -> None:
-    """Hand the state to the transcript."""
-    transcript.show_state(state)
+def show_in_transcript(transcript: TranscriptView, state: ChatState) -> None:
+    """Hand the state to the transcript: while an answer grows, only that answer."""
+    shown = transcript.items
+    live = live_item(state)
+    if live is not None and shown and shown[-1].id == live.id:
+        transcript.update_item(live)
+    else:
+        transcript.set_items(items(state))
 
 
 def shortened(text: str, length: int = 40) -> str:

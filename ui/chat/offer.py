@@ -71,12 +71,12 @@ class StarterRow(QFrame):
     def show_paused(self) -> None:
         """What has arrived is kept: the button goes on from there."""
         self.show_running(False)
-        self.button.setText("Resume")
+        self.button.say("Resume")
         self._say("Paused. What has arrived is kept.")
 
     def show_failed(self, error: WorkbenchError) -> None:
         self.show_running(False)
-        self.button.setText("Try again")
+        self.button.say("Try again")
         self._say(f"{error.message} {error.hint}")
 
     def _say(self, words: str) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.chat.composer import Composer
+from ui.chat.find_bar import FindBar
 from ui.chat.state import ChatState, Notice, Remedy, notice
 from ui.chat.welcome import Welcome
 from ui.theme import COLUMN_WIDTH
@@ -45,14 +46,14 @@ class ChatPage(QWidget):
         self.more = IconButton("ellipsis", "Chat actions", appearance)
         self.welcome = Welcome(appearance)
         self.composer = Composer(appearance)
+        self.find_bar = FindBar(appearance)
         self._stack = QStackedWidget()
         self._welcome_column = column(self.welcome)
         self._stack.addWidget(self._welcome_column)
-        self._activity = label("", "muted")
-        self._activity.setAccessibleName("")
         self._above = QVBoxLayout()
         self._lay_out()
         self.more.clicked.connect(lambda: self.actions_asked.emit(self.more))
+        self.find_bar.closed.connect(self.composer.draft.setFocus)
         self.show_sidebar.clicked.connect(self.sidebar_asked)
 
     @property
@@ -75,9 +76,6 @@ class ChatPage(QWidget):
         self.more.setVisible(state.conversation_id is not None)
         if self._transcript is not None:
             self._stack.setCurrentWidget(self._welcome_column if empty else self._transcript)
-        self._activity.setText(state.activity)
-        self._activity.setAccessibleName(state.activity)
-        self._activity.setVisible(bool(state.activity))
         self.composer.show_busy(state.busy)
         self._show_notice(notice(state))
 
@@ -117,7 +115,6 @@ class ChatPage(QWidget):
         below = QWidget()
         self._above.setContentsMargins(0, 8, 0, 0)
         self._above.setSpacing(8)
-        self._above.addWidget(self._activity)
         stacked = QVBoxLayout(below)
         stacked.setContentsMargins(0, 0, 0, 0)
         stacked.setSpacing(8)
@@ -127,6 +124,7 @@ class ChatPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(header)
+        layout.addWidget(self.find_bar)
         layout.addWidget(self._stack, 1)
         layout.addWidget(column(below, COMPOSER_WIDTH))
 

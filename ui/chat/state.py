@@ -9,7 +9,6 @@ from workbench.chat.events import Preparing, TurnEvent, TurnStarted
 from workbench.chat.tree import Conversation, Node, branch
 from workbench.errors import WorkbenchError
 from workbench.messages import (
-    Finish,
     Finished,
     Id,
     Part,
@@ -213,19 +212,18 @@ def _with_partial(state: ChatState) -> tuple[Node, ...]:
     )
 
 
-# What stands below the last answer ------------------------------------------------------------------------------------
+# What stands below the transcript -------------------------------------------------------------------------------------
 
 
 class Remedy(StrEnum):
-    CONTINUE = "Continue"
     RETRY = "Try again"
-    REGENERATE = "New answer"
     NEW_CHAT = "New chat"
+    DISMISS = "Dismiss"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A line or card below the last answer, with the next steps as buttons."""
+    """A card below the transcript, with the next steps as buttons."""
 
     text: str
     hint: str = ""
@@ -235,44 +233,14 @@ class Notice:
 
 
 def notice(state: ChatState) -> Notice | None:
-    """What a person should know about the last answer, and what can be done."""
-    if state.busy:
+    """What belongs to no answer: the transcript itself tells how an answer ended."""
+    last = state.nodes[-1] if state.nodes else None
+    if state.busy or (last is not None and last.message.role is Role.ASSISTANT and not state.unsent):
         return None
-    answer = state.nodes[-1] if state.nodes else None
-    if answer is not None and answer.message.role is not Role.ASSISTANT:
-        answer = None
     if state.failure is not None:
         error = state.failure
-        return Notice(error.message, error.hint, error.detail, severe=True, remedies=_after_failure(state, answer))
-    if answer is None or answer.turn is None:
-        return _unanswered(state)
-    return _ending(answer)
-
-
-def _after_failure(state: ChatState, answer: Node | None) -> tuple[Remedy, ...]:
-    if state.failure is not None and state.failure.kind == "context_full":
-        return (Remedy.NEW_CHAT,)
-    if answer is not None:
-        return (Remedy.CONTINUE if answer.message.text else Remedy.RETRY,)
-    return (Remedy.RETRY,) if state.nodes else ()
-
-
-def _unanswered(state: ChatState) -> Notice | None:
-    if not state.nodes or state.nodes[-1].message.role is not Role.USER:
-        return None
-    return Notice("This message has no answer yet.", remedies=(Remedy.RETRY,))
-
-
-def _ending(answer: Node) -> Notice | None:
-    turn = answer.turn
-    if turn is None or turn.finish in (None, Finish.STOP):
-        return None
-    go_on = (Remedy.CONTINUE, Remedy.REGENERATE) if answer.message.text else (Remedy.RETRY,)
-    if turn.finish is Finish.ERROR:
-        return Notice(turn.error or "The answer could not be finished.", turn.hint, severe=True, remedies=go_on)
-    words = {
-        Finish.CANCELLED: "You stopped this answer.",
-        Finish.INTERRUPTED: "This answer was interrupted when Workbench ended. What was written is kept.",
-        Finish.LENGTH: "The answer reached its length limit.",
-    }
-    return Notice(words[turn.finish], remedies=go_on)
+        remedies = (Remedy.DISMISS,) if state.unsent or last is None else (Remedy.RETRY, Remedy.DISMISS)
+        return Notice(error.message, error.hint, error.detail, severe=True, remedies=remedies)
+    if last is not None and last.message.role is Role.USER:
+        return Notice("This message has no answer yet.", remedies=(Remedy.RETRY,))
+    return None

@@ -57,7 +57,7 @@ class Welcome(QWidget):
             button.setVisible(shown)
 
     def _suggestion(self, icon_name: str, words: str, text: str) -> Button:
-        button = Button(f"  {words}", self._appearance, look="suggestion", icon_name=icon_name, name=words)
+        button = Button(words, self._appearance, look="suggestion", icon_name=icon_name, name=words)
         button.clicked.connect(lambda: self.suggested.emit(text))
         return button
 

@@ -108,8 +108,7 @@ class SettingsPage(QWidget):
 
     def _open(self, picker: _Picker, rows: list[tuple[str, str, Any, bool]]) -> None:
         choices = [
-            Choice(words, partial(self._save, key, value), checked=checked)
-            for words, key, value, checked in rows
+            Choice(words, partial(self._save, key, value), checked=checked) for words, key, value, checked in rows
         ]
         Popover(picker.name, choices, self._appearance, self.window()).open_at(picker)
 
@@ -239,7 +238,7 @@ class _Picker(Button):
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the sign stands behind the words
 
     def show_choice(self, words: str) -> None:
-        self.setText(words.replace("&", "&&"))
+        self.say(words)
         self.setAccessibleName(f"{self.name}: {words}")
 
 

@@ -1,0 +1,105 @@
+"""The transcript's items, from a chat's state. Pure."""
+
+from __future__ import annotations
+
+from ui.chat.state import ChatState, Phase
+from ui.chat.transcript_items import Status, TranscriptItem
+from workbench.chat.tree import Node, Turn
+from workbench.errors import WorkbenchError
+from workbench.messages import Finish, Role
+
+LOCAL_BADGE = "On this computer"
+LENGTH_NOTE = "The answer reached its length limit."
+_STATUS: dict[Finish | None, Status] = {
+    Finish.CANCELLED: "stopped",
+    Finish.INTERRUPTED: "interrupted",
+    Finish.ERROR: "failed",
+}
+
+
+def items(state: ChatState) -> tuple[TranscriptItem, ...]:
+    """One item per message of the branch in view."""
+    last = state.nodes[-1].id if state.nodes else None
+    question = state.last_question
+    return tuple(
+        _question(node, last=question is not None and node.id == question.id and not state.busy)
+        if node.message.role is Role.USER
+        else _answer(state, node, last=node.id == last)
+        for node in state.nodes
+    )
+
+
+def _question(node: Node, *, last: bool) -> TranscriptItem:
+    return TranscriptItem(node.id, "question", node.message.parts, actions=("copy", "edit") if last else ("copy",))
+
+
+def _answer(state: ChatState, node: Node, *, last: bool) -> TranscriptItem:
+    author = node.turn.model if node.turn else ""
+    if node.id == state.answer_id:
+        return _live(state, node, author)
+    failure = state.failure if last else None
+    turn = node.turn
+    status: Status = "failed" if failure else _STATUS.get(turn.finish if turn else None, "done")
+    return TranscriptItem(
+        node.id,
+        "answer",
+        node.message.parts,
+        author=author,
+        badge=LOCAL_BADGE,
+        status=status,
+        footer=footer(turn) if turn else "",
+        error=failure.message if failure else (turn.error if turn else ""),
+        hint=failure.hint if failure else (turn.hint if turn else ""),
+        actions=_actions(node, status, failure, last=last),
+    )
+
+
+def live_item(state: ChatState) -> TranscriptItem | None:
+    """The answer that is being written, for a repaint of it alone."""
+    node = next((node for node in reversed(state.nodes) if node.id == state.answer_id), None)
+    return _live(state, node, node.turn.model if node.turn else "") if node is not None else None
+
+
+def _live(state: ChatState, node: Node, author: str) -> TranscriptItem:
+    speaking = state.phase in (Phase.THINKING, Phase.WRITING)
+    return TranscriptItem(
+        node.id,
+        "answer",
+        state.parts,
+        author=author,
+        badge=LOCAL_BADGE,
+        status="streaming" if speaking else "waiting",
+        note="" if speaking else state.activity or "Getting ready…",
+    )
+
+
+def _actions(node: Node, status: Status, failure: WorkbenchError | None, *, last: bool) -> tuple[str, ...]:
+    """What can be done with an answer; only the last one can be gone on with."""
+    actions: list[str] = []
+    if last and failure is not None and failure.kind == "context_full":
+        actions.append("new_chat")
+    elif last and status != "done":
+        actions.append("continue" if node.message.text else "retry")
+    elif last and node.turn is not None and node.turn.finish is Finish.LENGTH:
+        actions.append("continue")
+    if last and failure is not None and failure.detail:
+        actions.append("details")
+    if node.message.text:
+        actions.append("copy")
+        if last:
+            actions.append("regenerate")
+    return tuple(actions)
+
+
+def footer(turn: Turn) -> str:
+    """Speed and length of a finished answer, as far as they are known."""
+    words: list[str] = []
+    if turn.timings.generation_tokens_per_second:
+        words.append(f"{turn.timings.generation_tokens_per_second:.0f} tokens/s")
+    if turn.usage.completion_tokens:
+        words.append(f"{turn.usage.completion_tokens:,} tokens")
+    if turn.timings.total_seconds:
+        words.append(f"{turn.timings.total_seconds:.1f} s")
+    if turn.finish is Finish.LENGTH:
+        words.append(LENGTH_NOTE)
+    return " · ".join(words)

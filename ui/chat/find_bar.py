@@ -1,0 +1,86 @@
+"""Find in the chat in view: a field under the title bar, over the model of the transcript and not its widgets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from ui.appearance import Appearance
+from ui.widgets.buttons import IconButton
+from ui.widgets.labels import label
+
+if TYPE_CHECKING:
+    from ui.chat.transcript import TranscriptView
+
+
+class FindBar(QWidget):
+    """Enter goes to the next place, Shift+Enter to the one before, Escape closes."""
+
+    closed = Signal()
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._transcript: TranscriptView | None = None
+        self.field = QLineEdit()
+        self.field.setPlaceholderText("Find in this chat")
+        self.field.setAccessibleName("Find in this chat")
+        self.field.setMaximumWidth(360)
+        self._count = label("", "caption")
+        before = IconButton("chevron-up", "Previous place", appearance)
+        after = IconButton("chevron-down", "Next place", appearance)
+        close = IconButton("x", "Close find", appearance)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 0, 16, 8)
+        row.setSpacing(8)
+        row.addWidget(self.field, 1)
+        row.addWidget(self._count)
+        row.addWidget(before)
+        row.addWidget(after)
+        row.addStretch(1)
+        row.addWidget(close)
+        self.field.textChanged.connect(self._search)
+        self.field.returnPressed.connect(self._step)
+        before.clicked.connect(lambda: self._step(backwards=True))
+        after.clicked.connect(lambda: self._step())
+        close.clicked.connect(self.close_bar)
+        self.hide()
+
+    def open_on(self, transcript: TranscriptView) -> None:
+        self._transcript = transcript
+        self.show()
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+        self._search(self.field.text())
+
+    def close_bar(self) -> None:
+        """Hide, and take the marks off the transcript."""
+        if self._transcript is not None:
+            self._transcript.find("")
+        self.hide()
+        self.closed.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Claim Escape before the window's own shortcut gets it."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                self.close_bar()
+                return True
+        return super().event(event)
+
+    def _search(self, text: str) -> None:
+        if self._transcript is None:
+            return
+        count = self._transcript.find(text)
+        self._count.setText("" if not text else f"{count:,} found" if count else "Nothing found")
+
+    def _step(self, *, backwards: bool = False) -> None:
+        if self._transcript is None or not self.field.text():
+            return
+        place, count = self._transcript.find_next(backwards=backwards)
+        self._count.setText(f"{place} of {count:,}" if count else "Nothing found")
