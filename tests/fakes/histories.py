@@ -18,7 +18,7 @@ _TEXTS = (
     "def f(x):\n\treturn {\n        'a': x ** 2,\n    }\n\n\n",
     "line one\r\nline two\n\n\nline five",
     '{"json": [1, 2.5e10, null], "k": "v\\n"}',
-    "word " * 200,
+    "word " * 60,
     "a" * 300,
     "{{ jinja }} {% if x %} {# no #}",
 )

@@ -1,0 +1,46 @@
+"""Real engines, started once for all contract tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from workbench.cancel import CancelToken
+from workbench.clock import SystemClock
+from workbench.engine.client import LlamaBackend
+from workbench.engine.launcher import NativeLauncher
+from workbench.engine.machine import this_machine
+from workbench.engine.plan import EngineSettings, plan_launch
+from workbench.models.gguf import read_header
+from workbench.paths import Paths
+from workbench.ports import BackendInfo
+
+CONTEXT_TOKENS = 2048
+
+
+@contextmanager
+def running(model: Path, home: Path) -> Iterator[LlamaBackend]:
+    """A backend over a real engine with the model at ``model``."""
+    paths = Paths(home)
+    paths.prepare()
+    plan = plan_launch(model, read_header(model), this_machine(), EngineSettings(context_tokens=CONTEXT_TOKENS))
+    engine = NativeLauncher(paths, SystemClock()).start(plan, CancelToken())
+    try:
+        yield LlamaBackend(engine.endpoint, BackendInfo("real", model.stem, local=True, context_tokens=CONTEXT_TOKENS))
+    finally:
+        engine.stop()
+
+
+@pytest.fixture(scope="session")
+def smollm(starter_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LlamaBackend]:
+    with running(starter_model, tmp_path_factory.mktemp("smollm")) as backend:
+        yield backend
+
+
+@pytest.fixture(scope="session")
+def gemma(gemma_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LlamaBackend]:
+    with running(gemma_model, tmp_path_factory.mktemp("gemma")) as backend:
+        yield backend
