@@ -72,7 +72,6 @@ _ENDINGS = {
 @dataclass(frozen=True, slots=True)
 class BubbleRow:
     text: str
-    actions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +116,11 @@ class CardRow:
 
 @dataclass(frozen=True, slots=True)
 class FooterRow:
+    """What stands below a message; a question's buttons are icons at the right."""
+
     text: str
     actions: tuple[str, ...]
+    of_question: bool = False
 
 
 Row = BubbleRow | HeaderRow | NoteRow | ReasoningRow | BlockRow | CardRow | FooterRow
@@ -134,7 +136,7 @@ class ItemRows:
 
     def rows(self) -> list[Row]:
         if self.item.kind == "question":
-            return [BubbleRow(self.item.text, self.item.actions)]
+            return list(self._question())
         return list(self._answer())
 
     def blocks(self, part: int) -> list[Block]:
@@ -147,6 +149,11 @@ class ItemRows:
             splitter.feed(text[len(known) :])
         self._splitters[part] = (splitter, text)
         return [*splitter.closed, *splitter.open]
+
+    def _question(self) -> Iterator[Row]:
+        yield BubbleRow(self.item.text)
+        if self.item.actions:
+            yield FooterRow("", self.item.actions, of_question=True)
 
     def _answer(self) -> Iterator[Row]:
         item = self.item
@@ -161,9 +168,10 @@ class ItemRows:
             yield from self._text(index, muted=isinstance(part, Reasoning))
         if item.live and item.note:
             yield NoteRow(item.note)
+        footer = item.actions
         if item.status in _ENDINGS or item.error:
             yield CardRow(item.status, item.error or _ENDINGS[item.status], item.hint, _only(item.actions, card=True))
-        footer = _only(item.actions, card=False)
+            footer = _only(item.actions, card=False)
         if not item.live and (item.footer or footer):
             yield FooterRow(item.footer, footer)
 

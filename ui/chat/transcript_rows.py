@@ -72,14 +72,22 @@ class RowWidget(QWidget):
         stops = [child for child in self.findChildren(QWidget) if child.focusPolicy() & Qt.FocusPolicy.TabFocus]
         return sorted(stops, key=lambda child: (child.mapTo(self, QPoint()).y(), child.mapTo(self, QPoint()).x()))
 
-    def action_buttons(self, actions: tuple[str, ...], *, strong: bool) -> Iterator[QuietButton]:
-        """A button per action; in a card the first one is the step to take."""
+    def action_buttons(
+        self, actions: tuple[str, ...], *, strong: bool = False, bare: bool = False
+    ) -> Iterator[QuietButton]:
+        """A button per action. ``strong``: the first one is the step to take; ``bare``: icons without words."""
         for index, action in enumerate(actions):
             words, icon, name = ACTIONS.get(action, (action, "", action))
             button = QuietButton(
-                self.look, words, icon, self, outlined=strong and index > 0, strong=strong and index == 0
+                self.look,
+                "" if bare else words,
+                icon,
+                self,
+                outlined=strong and index > 0,
+                strong=strong and index == 0,
             )
             button.setAccessibleName(name)
+            button.setToolTip(name)
             button.clicked.connect(lambda _=False, action=action: self.host.act(self.item_id, action))
             button.show()
             yield button
@@ -355,15 +363,16 @@ class Footer(RowWidget):
             if row.actions != self._row.actions:
                 for button in self._buttons:
                     button.deleteLater()
-                self._buttons = list(self.action_buttons(row.actions, strong=False))
+                self._buttons = list(self.action_buttons(row.actions, bare=row.of_question))
             self._row = row
             self.setAccessibleName(row.text)
             self.update()
 
     def height_for(self, width: int) -> int:
-        self._x = 0
-        for button in self._buttons:
-            size = button.sizeHint()
+        sizes = [button.sizeHint() for button in self._buttons]
+        taken = sum(size.width() + 2 for size in sizes)
+        self._x = width + 2 * self.bleed - taken if self._row.of_question else 0
+        for button, size in zip(self._buttons, sizes, strict=True):
             button.setGeometry(self._x, 0, size.width(), size.height())
             self._x += size.width() + 2
         return self.look.px(26)
@@ -427,7 +436,7 @@ def gap_above(row: Row, before: Row | None) -> int:
         case BlockRow():
             return 6 if isinstance(before, HeaderRow) else 12
         case FooterRow():
-            return 8
+            return 4 if row.of_question else 8
         case CardRow():
             return 14
         case _:

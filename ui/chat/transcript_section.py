@@ -11,7 +11,7 @@ from ui.chat.transcript_rows import BLEED, Host, RowWidget, fits, gap_above, row
 from ui.widgets.look import TYPE, Look
 from workbench.markup import Block
 
-SECTION_GAP = 28  # pixels between messages
+GAPS = {"question": 16, "answer": 36}  # pixels below a message: an answer is nearer to its question than to the next
 
 
 class Section:
@@ -86,14 +86,14 @@ class Section:
     def height(self) -> int:
         """Pixels, the gap below included."""
         if self.rows:
-            return sum(self._heights) + self._gaps(len(self.rows)) + SECTION_GAP
+            return sum(self._heights) + self._gaps(len(self.rows)) + GAPS[self.item.kind]
         if not self._guess:
-            self._guess = estimated_height(self.item, self._width, self._line) + SECTION_GAP
+            self._guess = estimated_height(self.item, self._width, self._line) + GAPS[self.item.kind]
         return self._guess
 
     def row_height(self, index: int) -> int:
         """Pixels of a row, the gap above it included, and below the last one the gap to the next message."""
-        gap = SECTION_GAP if index == len(self.rows) - 1 else 0
+        gap = GAPS[self.item.kind] if index == len(self.rows) - 1 else 0
         return self._gap(index) + self._heights[index] + gap
 
     def row_top(self, index: int) -> int:

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QTextFormat,
     QTextFrameFormat,
     QTextLength,
+    QTextListFormat,
     QTextTable,
     QWheelEvent,
 )
@@ -159,17 +160,18 @@ class RichText(QTextBrowser):
 
     def _style_blocks(self) -> None:
         """Bullets lighter than their text; headings at their own size, not at Qt's multiple of it."""
-        bullet = QTextCharFormat()
-        bullet.setForeground(self._look.colour("muted"))
+        bullet, number = QTextCharFormat(), QTextCharFormat()
+        bullet.setForeground(self._look.colour("control_border"))
+        number.setForeground(self._look.colour("muted"))
         cursor = QTextCursor(self.document())
         block = self.document().begin()
         while block.isValid():
             cursor.setPosition(block.position())
-            if block.textList() is not None:
-                cursor.mergeBlockCharFormat(bullet)
+            if (items := block.textList()) is not None:
+                numbered = items.format().style() == QTextListFormat.Style.ListDecimal
+                cursor.mergeBlockCharFormat(number if numbered else bullet)
             if level := block.blockFormat().headingLevel():
-                cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-                cursor.mergeCharFormat(_heading(self._look.px(_HEADINGS[level - 1])))
+                _size(block, self._look.px(_HEADINGS[level - 1]))
             block = block.next()
 
     def _style_tables(self) -> None:
@@ -210,11 +212,20 @@ def _quote_level(block: QTextBlock) -> int:
     return round(block.blockFormat().leftMargin() / _QUOTE_STEP) if block.isValid() else 0
 
 
-def _heading(pixels: int) -> QTextCharFormat:
-    form = QTextCharFormat()
-    form.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
-    form.setProperty(QTextFormat.Property.FontPixelSize, pixels)
-    return form
+def _size(block: QTextBlock, pixels: int) -> None:
+    """Give a heading's text its size; Qt's own multiple would win as long as it is there."""
+    cursor = QTextCursor(block)
+    iterator = block.begin()
+    fragments = []
+    while not iterator.atEnd():
+        fragments.append(iterator.fragment())
+        iterator += 1
+    for begin, length, form in [(part.position(), part.length(), part.charFormat()) for part in fragments]:
+        form.clearProperty(QTextFormat.Property.FontSizeAdjustment)
+        form.setProperty(QTextFormat.Property.FontPixelSize, pixels)
+        cursor.setPosition(begin)
+        cursor.setPosition(begin + length, QTextCursor.MoveMode.KeepAnchor)
+        cursor.setCharFormat(form)
 
 
 def _between(cursor: QTextCursor, begin: int, end: int) -> str:
