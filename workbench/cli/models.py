@@ -187,7 +187,15 @@ def run_verify(arguments: argparse.Namespace, workbench: Workbench) -> int:
         output.document([_verification_json(verification) for verification in found])
     elif not found:
         output.say("There is no model on this disk yet. `workbench models pull starter` fetches a small one.")
-    return output.OK if all(verification.ok for verification in found) else output.USAGE
+    return _verdict(found)
+
+
+def _verdict(found: list[Verification]) -> int:
+    """A wrong hash is the fault of a download or disk; what has no hash to compare with is just no model."""
+    failed = [verification for verification in found if not verification.ok]
+    if any(verification.sha256 and verification.expected not in (None, verification.sha256) for verification in failed):
+        return output.NETWORK
+    return output.USAGE if failed else output.OK
 
 
 def _verification_json(verification: Verification) -> dict[str, Any]:

@@ -30,10 +30,11 @@ Scalar = str | int | float | bool | tuple[int | float | bool, ...]
 MAGIC: Final = b"GGUF"
 VERSIONS: Final = (2, 3)
 
-# Bounds far above what models have (about 60 keys, 2,000 tensors, 800,000 strings in tokenizer arrays).
+# Bounds far above what models have (about 60 keys, 1,100 tensors, 800,000 strings in tokenizer arrays). At the bounds a
+# header takes 50 ms on a slow machine; passing over a vocabulary comes on top, 0.2 µs a string.
 MAX_KEYS: Final = 4_096
 MAX_KEY_BYTES: Final = 65_535
-MAX_TENSORS: Final = 8_192
+MAX_TENSORS: Final = 4_096
 MAX_TENSOR_NAME_BYTES: Final = 255
 MAX_ARRAY_STRINGS: Final = 2_000_000
 MAX_KEPT_STRING_BYTES: Final = 512 << 10
@@ -175,6 +176,10 @@ class _Window:
         self._at += count
         return piece
 
+    def take_up_to(self, count: int) -> bytes:
+        """Fewer bytes where the file ends."""
+        return self.take(min(count, self._size - self.position))
+
     def u32(self) -> int:
         value: int = _U32.unpack(self.take(4))[0]
         return value
@@ -246,22 +251,13 @@ def _read_version(window: _Window) -> int:
     except _IncompleteError as error:
         raise _NotGgufError("it is empty or has only a few bytes") from error
     if start != MAGIC:
-        raise _NotGgufError(f"it looks like {looks_like(_first_bytes(window, start))}")
+        raise _NotGgufError(f"it looks like {looks_like(start + window.take_up_to(512))}")
     version = window.u32()
     if version not in VERSIONS:
         if version and not version & 0xFFFF:
             raise _UnknownError("it was written for a big-endian machine")
         raise _UnknownError(f"it has GGUF version {version}, and this program reads versions 2 and 3")
     return version
-
-
-def _first_bytes(window: _Window, start: bytes) -> bytes:
-    for count in (508, 60, 16):
-        try:
-            return start + window.take(count)
-        except _IncompleteError:
-            continue
-    return start
 
 
 # Metadata ------------------------------------------------------------------------------------------------------------

