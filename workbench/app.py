@@ -16,6 +16,7 @@ from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.diagnostics.doctor import Report, examine
 from workbench.engine.launcher import NativeLauncher
+from workbench.engine.plan import EngineSettings
 from workbench.engine.service import EngineService
 from workbench.events import Bus, Topic
 from workbench.jobs import Jobs
@@ -38,11 +39,9 @@ class Workbench:
         self._database = Database(paths.database, migrations.workbench, backups=paths.backups)
         self._launcher = launcher
         self.models = ModelService(paths, self._database, clock, self.bus)
-        self.engine = EngineService(launcher, paths, clock, self.bus)
+        self.engine = EngineService(launcher, paths, clock, self.bus, settings=self._engine_settings)
         route = LocalRoute(self.models, self.engine, lambda: self.settings)
-        self.chat = ChatService(
-            ConversationStore(self._database, clock), route, self.bus, clock, lambda: self._options()
-        )
+        self.chat = ChatService(ConversationStore(self._database, clock), route, self.bus, clock, self._options)
         self._version_seen = 0
         if not self.read_only:
             self.chat.recover()
@@ -54,9 +53,15 @@ class Workbench:
         return self._database.read_only
 
     def save_settings(self, new: Settings) -> None:
-        """Use ``new`` from now on, and keep it in the person's file. Raises `StorageError`."""
+        """Use ``new`` from now on, and keep it in the person's file. Raises `StorageError`.
+
+        An engine with other settings ends; the next question starts it anew.
+        """
         settings.save(self.paths.config, new)
+        restart = new.engine != self.settings.engine
         self.settings, self.notices = new, ()
+        if restart:
+            self.engine.stop()
         self.bus.publish(Topic.SETTINGS)
 
     def changed_elsewhere(self) -> bool:
@@ -75,6 +80,10 @@ class Workbench:
         self.jobs.close()
         self.engine.close()
         self._database.close()
+
+    def _engine_settings(self) -> EngineSettings:
+        chosen = self.settings.engine
+        return EngineSettings(chosen.context_tokens or None, chosen.threads or None)
 
     def _options(self) -> Options:
         chat = self.settings.chat
