@@ -138,7 +138,11 @@ class ChatService:
         self._bus.publish(Topic.CHATS)
 
     def recover(self) -> int:
-        """At start: turns of processes that are gone become *interrupted*. Returns how many."""
+        """At start: turns of processes that are gone become *interrupted*, and the bin forgets what is 30 days old.
+
+        Returns how many turns were interrupted.
+        """
+        self._store.empty_bin()
         return self._store.interrupt_orphans()
 
     # Pieces -----------------------------------------------------------------------------------------------------------

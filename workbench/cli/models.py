@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 from workbench.cancel import CancelToken
 from workbench.cli import output
 from workbench.jobs import Job, JobEvent
-from workbench.models.gguf import Header
-from workbench.models.library import InstalledModel
 from workbench.models.progress import DownloadProgress
-from workbench.models.service import Verification
-from workbench.models.starters import Starter
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
+    from workbench.models.gguf import Header
+    from workbench.models.library import InstalledModel
+    from workbench.models.service import Verification
+    from workbench.models.starters import Starter
 
 SECONDS_BETWEEN_LINES = 5.0
 

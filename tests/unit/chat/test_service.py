@@ -234,6 +234,24 @@ def test_delete_can_be_undone(make: Callable[..., World]) -> None:
     assert len(changes) == 2
 
 
+def test_the_bin_forgets_after_thirty_days_and_not_before(make: Callable[..., World]) -> None:
+    world = make(ScriptedBackend("x"))
+    for title in ("old", "young", "kept"):
+        world.chat.send(None, title, quiet_job())
+    ids = {chat.title: chat.id for chat in world.chat.list()}
+    world.chat.delete(ids["old"])
+    world.chat.delete(ids["young"])
+    with world.database.write() as tx:
+        tx.execute("UPDATE conversations SET deleted_at = deleted_at - 31 * 86400 WHERE id = ?", (ids["old"],))
+    world.chat.recover()
+    world.chat.restore(ids["young"])
+    assert {chat.title for chat in world.chat.list()} == {"young", "kept"}
+    with pytest.raises(UsageError):
+        world.chat.restore(ids["old"])
+    assert world.database.rows("SELECT count(*) FROM messages")[0][0] == 4
+    assert world.database.rows("PRAGMA foreign_key_check") == []
+
+
 def test_rename_needs_a_title_and_a_chat(make: Callable[..., World]) -> None:
     world = make(ScriptedBackend("x"))
     world.chat.send(None, "Old", quiet_job())
