@@ -102,6 +102,8 @@ def read_header(path: Path) -> Header:
 
     Raises `ModelError` naming the file and what is wrong: missing, unreadable, not a GGUF, damaged, incomplete.
     """
+    if "\0" in str(path):
+        raise ModelError("The path of the model file holds a null byte, so it names no file.")
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # opening a named pipe would block
@@ -110,10 +112,10 @@ def read_header(path: Path) -> Header:
             return parse_header(source, status.st_size, str(path))
     except FileNotFoundError as error:
         raise ModelError(f"The model file {path} is not there.") from error
-    except (OSError, ValueError) as error:  # ValueError: a path with a null byte
-        reason = getattr(error, "strerror", None) or str(error)
+    except OSError as error:
         raise ModelError(
-            f"The model file {path} cannot be read: {reason}.", hint="Check the file's permissions and its disk."
+            f"The model file {path} cannot be read: {error.strerror or error}.",
+            hint="Check the file's permissions and its disk.",
         ) from error
 
 

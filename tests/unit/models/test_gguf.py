@@ -47,16 +47,17 @@ def test_the_starter_says_what_it_is(starter_model: Path) -> None:
 
 
 def test_a_large_vocabulary_is_counted_not_kept(gemma_model: Path) -> None:
-    tracemalloc.start()
-    started = time.perf_counter()
+    started = time.process_time()
     header = read_header(gemma_model)
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
+    tracemalloc.start()
+    read_header(gemma_model)
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert header.vocabulary_size == 262_144
     assert header.chat_template is None  # a base model
     assert peak < 4 << 20
-    assert seconds < 2  # 0.1 s; tracing makes it slower
+    assert seconds < 0.5  # 0.06 s on a quiet machine
 
 
 @pytest.mark.parametrize("missing_bytes", [1, 1000, 90_000_000, 98_362_432 - 30])
@@ -143,7 +144,10 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
         read_header(tmp_path / "absent.gguf")
     with pytest.raises(ModelError, match="is not a file"):
         read_header(tmp_path)
-    with pytest.raises(ModelError, match="cannot be read"):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ModelError, match="cannot be read: Not a directory"):
+        read_header(tmp_path / "file" / "x.gguf")
+    with pytest.raises(ModelError, match="names no file"):
         read_header(Path("null\0byte.gguf"))
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe.gguf")
@@ -168,7 +172,7 @@ def test_no_bytes_make_it_slow_or_large(name: str) -> None:
     raw = slow_but_valid()[name]
     started = time.process_time()
     refusal(raw)
-    assert time.process_time() - started < 0.2  # the aim is 0.05 s on a quiet machine: tests/bench measures
+    assert time.process_time() - started < 0.3  # 0.05 s on a quiet machine
     tracemalloc.start()
     refusal(raw)
     _now, peak = tracemalloc.get_traced_memory()

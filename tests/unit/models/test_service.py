@@ -374,8 +374,8 @@ def test_a_name_that_is_no_text_is_listed_and_verified(shelf: Shelf, paths: Path
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
-        ("starter", "starter"),
-        ("STARTER", "starter"),
+        ("first", "first"),
+        ("FIRST", "first"),
         ("Big Model", "big-q8"),
         ("big-q8.gguf", "big-q8"),
         ("smol", "smol-2"),
@@ -383,10 +383,27 @@ def test_a_name_that_is_no_text_is_listed_and_verified(shelf: Shelf, paths: Path
     ],
 )
 def test_a_model_is_found_by_what_people_type(shelf: Shelf, paths: Paths, wanted: str, found: str) -> None:
-    put(paths, "starter.gguf", tiny_model("Small"))
+    put(paths, "first.gguf", tiny_model("Small"))
     put(paths, "big-q8.gguf", tiny_model("Big Model"))
     put(paths, "smol-2.gguf", tiny_model("Other"))
     assert shelf.models.get(wanted).id == found
+
+
+def test_a_file_in_a_starters_place_must_be_that_starter(
+    served: ServedStarter, paths: Paths, open_shelf: Callable[..., Shelf]
+) -> None:
+    shelf = open_shelf(catalog=(served.starter,))
+    put(paths, "tiny.gguf", served.model)
+    model = shelf.models.get("tiny")
+    assert (model.name, model.verified_at, model.sha256) == ("Tiny tiny", None, sha256(served.model))
+    put(paths, "tiny.gguf", tiny_model("another"))
+    (found,) = shelf.models.verify(CancelToken())
+    assert not found.ok
+
+
+def test_a_file_called_as_a_starter_does_not_take_its_id(shelf: Shelf, paths: Paths) -> None:
+    put(paths, "starter.gguf", tiny_model())
+    assert [model.id for model in shelf.models.list()] == ["starter.gguf"]
 
 
 def test_a_name_that_means_nothing_or_too_much(shelf: Shelf, paths: Paths) -> None:
