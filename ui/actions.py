@@ -50,7 +50,7 @@ ACTIONS = (
 FIELD_KEYS = (
     ("Enter", "Send the message"),
     ("Shift+Enter", "New line"),
-    ("Up", "Edit the last message (in an empty message field)"),
+    ("Up", "Edit the last message (field empty)"),
     ("F2", "Rename (in the list of chats)"),
     ("Del", "Delete (in the list of chats)"),
 )

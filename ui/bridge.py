@@ -75,6 +75,11 @@ class Bridge(QObject):
         self._timer.timeout.connect(self._drain)
         self._wake.connect(self._on_wake, Qt.ConnectionType.QueuedConnection)
 
+    @property
+    def idle(self) -> bool:
+        """Nothing runs whose end was not delivered yet."""
+        return not self._callbacks and not self._mail
+
     def run(
         self,
         work: Callable[[Job], Result],

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.appearance import Appearance
 from ui.icons import icon
@@ -15,6 +23,7 @@ from ui.widgets.floating import Floating
 from ui.widgets.labels import label, rule
 
 WIDTH, ROW_HEIGHT, MAX_ROWS = 560, 36, 9
+KEY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,24 @@ def found(commands: Sequence[Command], query: str) -> tuple[Command, ...]:
     return tuple(sorted(hits, key=lambda command: not command.text.casefold().startswith(start)))
 
 
+class _KeyDelegate(QStyledItemDelegate):
+    """Adds the shortcut at the right."""
+
+    def __init__(self, appearance: Appearance, parent: QObject) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        painter.setPen(self._appearance.colour("text"))
+        box = option.rect.adjusted(0, 0, -12, 0)
+        painter.drawText(
+            box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), index.data(KEY_ROLE) or ""
+        )
+
+
 class CommandList(Floating):
     """The field keeps the focus; arrow keys walk through the list below it."""
 
@@ -48,10 +75,10 @@ class CommandList(Floating):
         self.list = QListWidget()
         self.list.setProperty("look", "commands")
         self.list.setAccessibleName("Results")
+        self.list.setItemDelegate(_KeyDelegate(appearance, self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setIconSize(QSize(16, 16))
-        self._empty = label("Nothing has these words. Enter starts a new search.", "muted")
-        self._empty.setText("Nothing here has these words.")
+        self._empty = label("Nothing here has these words.", "muted")
         self._empty.setContentsMargins(12, 10, 12, 10)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 8)
@@ -87,8 +114,8 @@ class CommandList(Floating):
         self.list.clear()
         colour = self._appearance.tokens.muted
         for command in self._hits:
-            words = f"{command.text}    {command.key}" if command.key else command.text
-            item = QListWidgetItem(icon(command.icon or "message-square", colour), words)
+            item = QListWidgetItem(icon(command.icon or "message-square", colour), command.text)
+            item.setData(KEY_ROLE, command.key)
             item.setSizeHint(QSize(0, ROW_HEIGHT))
             self.list.addItem(item)
         self.list.setCurrentRow(0)

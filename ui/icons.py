@@ -11,12 +11,15 @@ from PySide6.QtSvg import QSvgRenderer
 from workbench.paths import asset
 
 STROKE = "1.75"
+FILLED = "-filled"  # after a name: the same shape, filled
 DEVICE_RATIOS = (1, 2, 3)
 
 
 @lru_cache(maxsize=64)
 def _source(name: str) -> str:
-    text = asset(f"icons/lucide/{name}.svg").read_text(encoding="utf-8")
+    text = asset(f"icons/lucide/{name.removesuffix(FILLED)}.svg").read_text(encoding="utf-8")
+    if name.endswith(FILLED):
+        text = text.replace('fill="none"', 'fill="currentColor"')
     return text.replace('stroke-width="2"', f'stroke-width="{STROKE}"')
 
 

@@ -39,6 +39,9 @@ def _base(t: Tokens, family: str, size: int) -> str:
     QMainWindow, QWidget[look="page"], QStackedWidget {{ background: {t.background}; }}
     QScrollArea, QScrollArea > QWidget > QWidget[look="column"] {{ background: transparent; border: none; }}
     QListView {{ background: transparent; border: none; outline: none; }}
+    QListView[look="commands"]::item {{ border-radius: {RADIUS_SMALL}px; padding-left: 6px; }}
+    QListView[look="commands"]::item:hover {{ background: {t.hover}; }}
+    QListView[look="commands"]::item:selected {{ background: {t.active}; color: {t.text}; }}
     QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.strong_border}; padding: 4px 6px; }}
     """
 

@@ -102,6 +102,7 @@ class Composer(QWidget):
         self._pastes: list[tuple[str, QWidget]] = []
         self._busy = False
         self._can_send = True
+        self._waiting = False
         self.draft = DraftEdit()
         self.model_chip = Button("Choose a model", appearance, look="chip", icon_name="cpu", name="Model")
         self.send_button = IconButton("arrow-up", "Send", appearance, look="send", colour="on_accent", size=18)
@@ -150,9 +151,12 @@ class Composer(QWidget):
         self._refresh()
 
     def show_sendable(self, can_send: bool) -> None:
-        """Whether there is a model that could answer."""
+        """Whether there is a model that could answer. What was sent before it was there is sent now."""
         self._can_send = can_send
         self._refresh()
+        if can_send and self._waiting:
+            self._submit()
+        self._waiting = False
 
     def show_model(self, name: str) -> None:
         self.model_chip.say(name or "Choose a model")
@@ -251,15 +255,19 @@ class Composer(QWidget):
             self._submit()
 
     def _submit(self) -> None:
-        if not self._busy and self._can_send and not self._empty():
+        if self._busy or self._empty():
+            return
+        if self._can_send:
             self.submitted.emit(self.text())
+        else:
+            self._waiting = True
 
     def _empty(self) -> bool:
         return not self._pastes and not self.draft.toPlainText().strip()
 
     def _refresh(self) -> None:
         if self._busy:
-            self.send_button.show_icon("square")
+            self.send_button.show_icon("square-filled")
             self.send_button.say("Stop", "Esc")
         else:
             self.send_button.show_icon("arrow-up")

@@ -109,6 +109,8 @@ class ChatListModel(QAbstractListModel):
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         if self.chat_at(index) is None:
             return Qt.ItemFlag.ItemNeverHasChildren
         return (

@@ -68,6 +68,7 @@ class ChatPage(QWidget):
     def put_above_composer(self, widget: QWidget) -> None:
         """Place a card between the transcript and the composer."""
         self._above.addWidget(widget)
+        widget.show()
 
     def show_state(self, state: ChatState) -> None:
         """Everything but the transcript's own content."""
@@ -97,7 +98,7 @@ class ChatPage(QWidget):
             steps=[(str(remedy), self._asking_for(remedy)) for remedy in told.remedies],
         )
         self._notice = (told, card)
-        self._above.addWidget(card)
+        self.put_above_composer(card)
 
     def _asking_for(self, remedy: Remedy) -> Callable[[], None]:
         return lambda: self.remedy_asked.emit(remedy)

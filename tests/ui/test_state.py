@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import pytest
+
+from ui.chat.feed import footer, items, live_item
+from ui.chat.state import (
+    Answered,
+    Asked,
+    ChatState,
+    Dismissed,
+    Failed,
+    Opened,
+    Phase,
+    Remedy,
+    StateEvent,
+    Stopped,
+    notice,
+    reduce,
+)
+from workbench.chat.events import Preparing, TurnStarted
+from workbench.chat.tree import Conversation, Node, Turn, TurnState
+from workbench.errors import ContextFullError, EngineError, StorageError
+from workbench.messages import (
+    Finish,
+    Finished,
+    Message,
+    PromptProgress,
+    Reasoning,
+    ReasoningDelta,
+    Role,
+    Text,
+    TextDelta,
+    Timings,
+    Usage,
+    assistant,
+    user,
+)
+
+EMPTY = Message(Role.ASSISTANT, ())
+
+
+def turn(finish: Finish | None = None, usage: Usage = Usage(), timings: Timings = Timings()) -> Turn:
+    state = TurnState.RUNNING if finish is None else TurnState.ENDED
+    return Turn("t", "Model", "engine", state, 0.0, finish, usage, timings)
+
+
+def question(node_id: str = "q1", parent: str | None = None, text: str = "Why?") -> Node:
+    return Node(node_id, parent, user(text), 0.0)
+
+
+def answer(node_id: str = "a1", parent: str = "q1", text: str = "", finish: Finish | None = None) -> Node:
+    return Node(node_id, parent, assistant(text) if text else EMPTY, 0.0, turn(finish))
+
+
+def conversation(*nodes: Node) -> Conversation:
+    return Conversation("c", "Title", nodes[-1].id if nodes else None, nodes, 0.0, 0.0)
+
+
+def after(*events: StateEvent, state: ChatState | None = None) -> ChatState:
+    state = state or ChatState()
+    for event in events:
+        state = reduce(state, event)
+    return state
+
+
+STARTED = TurnStarted("c", question(), answer())
+
+
+@pytest.mark.parametrize(
+    ("event", "phase", "activity"),
+    [
+        (Preparing("Loading SmolLM2"), Phase.PREPARING, "Loading SmolLM2"),
+        (PromptProgress(100, 400), Phase.READING, ""),
+        (PromptProgress(1000, 4000), Phase.READING, "Reading 4,000 tokens · 25 %"),
+        (ReasoningDelta("Hm"), Phase.THINKING, ""),
+        (TextDelta("Yes"), Phase.WRITING, ""),
+    ],
+)
+def test_what_is_going_on(event: StateEvent, phase: Phase, activity: str) -> None:
+    state = after(Asked("Why?"), STARTED, event)
+    assert (state.phase, state.activity, state.busy) == (phase, activity, True)
+
+
+def test_a_turn_from_question_to_answer() -> None:
+    state = after(Asked("Why?"), STARTED, ReasoningDelta("a"), ReasoningDelta("b"), TextDelta("Be"), TextDelta("cause"))
+    assert state.conversation_id == "c"
+    assert [node.id for node in state.nodes] == ["q1", "a1"]
+    assert state.parts == (Reasoning("ab"), Text("Because"))
+    finished = after(Finished(Finish.STOP), Answered(answer(text="Because", finish=Finish.STOP)), state=state)
+    assert not finished.busy
+    assert finished.parts == ()
+    assert finished.nodes[-1].message.text == "Because"
+    assert notice(finished) is None
+
+
+def test_an_edit_leaves_the_old_branch_behind() -> None:
+    state = after(Opened(conversation(question(), answer(text="Old", finish=Finish.STOP), question("q2", "a1"))))
+    state = after(Asked("New?"), TurnStarted("c", question("q1b", None), answer("a1b", "q1b")), state=state)
+    assert [node.id for node in state.nodes] == ["q1b", "a1b"]
+
+
+def test_another_answer_takes_the_place_of_the_old_one() -> None:
+    state = after(Opened(conversation(question(), answer(text="Old", finish=Finish.STOP))))
+    state = after(Asked(), TurnStarted("c", None, answer("a2", "q1")), TextDelta("New"), state=state)
+    assert [node.id for node in state.nodes] == ["q1", "a2"]
+    assert state.parts == (Text("New"),)
+
+
+def test_a_continuation_goes_on_where_the_answer_ended() -> None:
+    partial = answer(text="Half", finish=Finish.CANCELLED)
+    state = after(
+        Opened(conversation(question(), partial)), Asked(), TurnStarted("c", None, partial), TextDelta(" done")
+    )
+    assert state.parts == (Text("Half done"),)
+    assert [node.id for node in state.nodes] == ["q1", "a1"]
+
+
+def test_what_was_streamed_is_newer_than_the_disk() -> None:
+    live = after(Asked("Why?"), STARTED, TextDelta("Because"))
+    assert after(Opened(conversation(question(), answer())), state=live).parts == (Text("Because"),)
+
+
+def test_a_stopped_answer_keeps_what_came() -> None:
+    state = after(Asked("Why?"), STARTED, TextDelta("Bec"), Stopped())
+    assert (state.phase, state.nodes[-1].message.text) == (Phase.IDLE, "Bec")
+
+
+def test_a_text_that_never_reached_the_disk_comes_back() -> None:
+    state = after(Asked("Why?"), Failed(StorageError("The disk is full.")))
+    assert (state.unsent, state.busy) == ("Why?", False)
+    told = notice(state)
+    assert told is not None
+    assert (told.text, told.remedies) == ("The disk is full.", (Remedy.DISMISS,))
+    assert notice(after(Dismissed(), state=state)) is None
+
+
+def test_a_failure_while_answering_is_told_at_the_answer() -> None:
+    error = EngineError("The engine died: out of memory.", hint="Use a smaller model.", detail="log")
+    state = after(Asked("Why?"), STARTED, TextDelta("Bec"), Failed(error))
+    assert notice(state) is None
+    shown = items(state)[-1]
+    assert (shown.status, shown.error, shown.hint, shown.text) == ("failed", error.message, error.hint, "Bec")
+    assert shown.actions == ("continue", "details", "copy", "regenerate")
+
+
+def test_a_question_without_an_answer_can_be_asked_again() -> None:
+    told = notice(after(Opened(conversation(question()))))
+    assert told is not None
+    assert told.remedies == (Remedy.RETRY,)
+
+
+@pytest.mark.parametrize(
+    ("finish", "text", "status", "actions"),
+    [
+        (Finish.STOP, "Yes", "done", ("copy", "regenerate")),
+        (Finish.CANCELLED, "Yes", "stopped", ("continue", "copy", "regenerate")),
+        (Finish.INTERRUPTED, "Yes", "interrupted", ("continue", "copy", "regenerate")),
+        (Finish.INTERRUPTED, "", "interrupted", ("retry",)),
+        (Finish.ERROR, "", "failed", ("retry",)),
+        (Finish.LENGTH, "Yes", "done", ("continue", "copy", "regenerate")),
+    ],
+)
+def test_how_an_answer_ended_and_what_can_be_done(
+    finish: Finish, text: str, status: str, actions: tuple[str, ...]
+) -> None:
+    shown = items(after(Opened(conversation(question(), answer(text=text, finish=finish)))))[-1]
+    assert (shown.status, shown.actions) == (status, actions)
+
+
+def test_a_full_context_offers_a_new_chat() -> None:
+    shown = items(after(Asked("Why?"), STARTED, Failed(ContextFullError("Full."))))[-1]
+    assert shown.actions[0] == "new_chat"
+
+
+def test_only_the_last_answer_can_be_gone_on_with() -> None:
+    state = after(
+        Opened(
+            conversation(
+                question(),
+                answer(text="A", finish=Finish.CANCELLED),
+                question("q2", "a1"),
+                answer("a2", "q2", "B", Finish.STOP),
+            )
+        )
+    )
+    assert items(state)[1].actions == ("copy",)
+
+
+def test_the_live_item_is_the_last_item() -> None:
+    state = after(Asked("Why?"), STARTED, Preparing("Loading"))
+    assert live_item(state) == items(state)[-1]
+    assert (items(state)[-1].status, items(state)[-1].note) == ("waiting", "Loading")
+    state = after(TextDelta("Be"), state=state)
+    assert (items(state)[-1].status, items(state)[-1].note) == ("streaming", "")
+    assert live_item(ChatState()) is None
+
+
+def test_the_footer_tells_what_is_known() -> None:
+    known = turn(
+        Finish.STOP,
+        usage=Usage(completion_tokens=1234),
+        timings=Timings(generation_tokens_per_second=41.7, total_seconds=29.64),
+    )
+    assert footer(known) == "42 tokens/s · 1,234 tokens · 29.6 s"
+    assert footer(turn(Finish.STOP)) == ""

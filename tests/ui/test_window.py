@@ -1,0 +1,381 @@
+"""The window's flows, with real chats on a real database and a scripted model."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QPushButton, QTextEdit, QWidget
+
+from tests.fakes.backend import Pause, ScriptedBackend, Step, gate
+from tests.fakes.workbench import FakeWorkbench, model
+from tests.ui.conftest import MakeWindow, OpenWindow
+from ui.chat.composer import LONG_PASTE_CHARACTERS
+from ui.widgets.popover import Popover
+from workbench.errors import DownloadError, EngineError
+from workbench.jobs import quiet_job
+from workbench.messages import TextDelta
+
+QUESTION, ANSWER = "Who are you?", "I am a scripted model."
+
+
+def spoken(control: QWidget) -> str:
+    """What a screen reader says of a control: its name, or the paragraph that it is."""
+    interface = QAccessible.queryAccessibleInterface(control)
+    if interface is None:
+        return ""
+    paragraph = control.toPlainText() if isinstance(control, QTextEdit) and control.isReadOnly() else ""
+    return interface.text(QAccessible.Text.Name).strip() or paragraph
+
+
+def button(parent: QWidget, name: str) -> QPushButton:
+    found = [one for one in parent.findChildren(QPushButton) if one.accessibleName() == name and one.isVisible()]
+    assert found, f"no visible button {name!r}"
+    return found[0]
+
+
+def has_button(parent: QWidget, name: str) -> bool:
+    return any(one.accessibleName() == name and one.isVisible() for one in parent.findChildren(QPushButton))
+
+
+def ask(opened: OpenWindow, text: str = QUESTION) -> None:
+    opened.send(text)
+    opened.until(lambda: opened.idle() and len(opened.texts) >= 2)
+
+
+def titles(opened: OpenWindow) -> list[str]:
+    return [chat.title for chat in opened.window.sidebar.model.chats]
+
+
+def test_ask_and_read_the_answer(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend(ANSWER))
+    ask(opened)
+    assert opened.texts == [QUESTION, ANSWER]
+    opened.until(lambda: titles(opened) == [QUESTION])
+    opened.until(lambda: opened.page.title.text() == QUESTION)
+    assert opened.composer.text() == ""
+    opened.until(lambda: opened.composer.meter.text().endswith("/ 4,096"))
+
+
+def test_enter_sends_and_shift_enter_breaks_the_line(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend(ANSWER))
+    draft = opened.composer.draft
+    QTest.keyClicks(draft, "one")
+    QTest.keyClick(draft, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(draft, "two")
+    QTest.keyClick(draft, Qt.Key.Key_Return)
+    opened.until(lambda: opened.idle() and len(opened.texts) == 2)
+    assert opened.texts[0] == "one\ntwo"
+
+
+def test_stop_keeps_the_partial_answer_and_continue_goes_on(make_window: MakeWindow) -> None:
+    stopped: list[Step] = [TextDelta("First half,"), Pause(60)]
+    opened = make_window(ScriptedBackend(stopped, " second half."))
+    opened.send(QUESTION)
+    opened.until(lambda: opened.texts[-1:] == ["First half,"])
+    assert opened.composer.send_button.accessibleName() == "Stop"
+    opened.window.actions_["stop"].trigger()
+    opened.until(opened.idle)
+    item = opened.page.transcript.items[-1]
+    assert (item.text, item.status) == ("First half,", "stopped")
+    assert opened.composer.send_button.accessibleName() == "Send"
+    opened.page.transcript.action.emit(item.id, "continue")
+    opened.until(lambda: opened.idle() and opened.texts[-1] == "First half, second half.")
+    assert opened.page.transcript.items[-1].status == "done"
+
+
+def test_a_streaming_chat_goes_on_while_another_is_in_view(make_window: MakeWindow) -> None:
+    pause = gate()
+    opened = make_window(ScriptedBackend([TextDelta("Slow"), pause, TextDelta(" answer")], "Quick answer"))
+    opened.send("slow question")
+    opened.until(pause.reached.is_set)
+    opened.until(lambda: titles(opened) == ["slow question"])
+    opened.window.actions_["new_chat"].trigger()
+    opened.until(lambda: opened.page.title.text() == "")
+    ask(opened, "quick question")
+    assert opened.texts == ["quick question", "Quick answer"]
+    opened.until(lambda: len(titles(opened)) == 2)
+    sidebar = opened.window.sidebar
+    slow = next(chat for chat in sidebar.model.chats if chat.title == "slow question")
+    assert opened.window._desk is not None
+    assert opened.window._desk._live.busy == {slow.id}
+    opened.window._desk.open_chat(slow.id)
+    opened.until(lambda: opened.texts == ["slow question", "Slow"])
+    pause.opened.set()
+    opened.until(lambda: opened.idle() and opened.texts == ["slow question", "Slow answer"])
+
+
+def test_rename_in_place(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend(ANSWER))
+    ask(opened)
+    opened.until(lambda: len(titles(opened)) == 1)
+    opened.window.actions_["rename_chat"].trigger()
+    editor = next(one for one in opened.window.sidebar.list.findChildren(QLineEdit))
+    assert editor.accessibleName() == "Chat title"
+    editor.setText("A better name")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    opened.until(lambda: titles(opened) == ["A better name"] and opened.page.title.text() == "A better name")
+
+
+def test_delete_and_undo(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend(ANSWER))
+    ask(opened)
+    opened.until(lambda: len(titles(opened)) == 1)
+    opened.window.actions_["delete_chat"].trigger()
+    opened.until(lambda: titles(opened) == [] and has_button(opened.window, "Undo"))
+    assert opened.texts == [] or opened.page.title.text() == ""
+    button(opened.window, "Undo").click()
+    opened.until(lambda: titles(opened) == [QUESTION] and opened.texts == [QUESTION, ANSWER])
+
+
+def test_edit_the_last_message_makes_a_branch(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend("One", "Two"))
+    ask(opened)
+    QTest.keyClick(opened.composer.draft, Qt.Key.Key_Up)
+    assert opened.composer.text() == QUESTION
+    opened.composer.show_text("Other words")
+    opened.composer.send_button.click()
+    opened.until(lambda: opened.idle() and opened.texts == ["Other words", "Two"])
+    chat_id = opened.window.sidebar.model.chats[0].id
+    assert len(opened.workbench.chat.open(chat_id).nodes) == 4
+
+
+def test_regenerate(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend("One", "Two"))
+    ask(opened)
+    opened.window.actions_["regenerate"].trigger()
+    opened.until(lambda: opened.idle() and opened.texts == [QUESTION, "Two"])
+
+
+def test_copy_answer_and_code(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend("Use this:\n```py\nprint(1)\n```"))
+    ask(opened)
+    opened.window.actions_["copy_answer"].trigger()
+    assert QGuiApplication.clipboard().text().startswith("Use this:")
+    opened.window.actions_["copy_code"].trigger()
+    assert QGuiApplication.clipboard().text() == "print(1)\n"
+
+
+def test_numbered_chats_and_the_filter(make_window: MakeWindow) -> None:
+    def three(workbench: FakeWorkbench) -> None:
+        for text in ("alpha", "beta", "gamma"):
+            workbench.chat.send(None, text, quiet_job())
+
+    opened = make_window(ScriptedBackend(ANSWER), three)
+    opened.until(lambda: titles(opened) == ["gamma", "beta", "alpha"])
+    opened.window.actions_["chat_3"].trigger()
+    opened.until(lambda: opened.texts == ["alpha", ANSWER])
+    opened.window.sidebar.filter.setText("BET")
+    assert titles(opened) == ["beta"]
+    opened.window.sidebar.filter.setText("zzz")
+    assert opened.window.sidebar.empty.isVisible()
+
+
+def test_an_engine_that_dies_is_told_with_one_click_to_go_on(make_window: MakeWindow) -> None:
+    failure = EngineError("The engine ran out of memory.", hint="Try a smaller context.", detail="ggml: failed")
+    opened = make_window(ScriptedBackend([TextDelta("Half"), failure], " and whole."))
+    opened.send(QUESTION)
+    opened.until(lambda: opened.idle() and opened.texts[-1:] == ["Half"])
+    opened.until(lambda: opened.page.transcript.items[-1].status == "failed")
+    item = opened.page.transcript.items[-1]
+    assert (item.error, item.hint) == ("The engine ran out of memory.", "Try a smaller context.")
+    opened.page.transcript.action.emit(item.id, item.actions[0])
+    opened.until(lambda: opened.idle() and opened.texts[-1] == "Half and whole.")
+
+
+def test_a_text_that_could_not_be_kept_returns_to_the_composer(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend(ANSWER))
+    opened.workbench.database.read_only = "the disk is full."
+    opened.send("Do not lose me")
+    opened.until(lambda: opened.idle() and opened.composer.text() == "Do not lose me")
+    assert has_button(opened.page, "Dismiss")
+
+
+def test_no_model_offers_the_starters(make_window: MakeWindow) -> None:
+    def without(workbench: FakeWorkbench) -> None:
+        workbench.models.installed = ()
+
+    opened = make_window(ScriptedBackend(ANSWER), without)
+    starter = opened.workbench.models.starters()[0]
+    opened.until(lambda: has_button(opened.page, f"Download {starter.name}"))
+    assert has_button(opened.page, "Choose a GGUF file…")
+    opened.composer.show_text("Waiting")
+    assert not opened.composer.send_button.isEnabled()
+    button(opened.page, f"Download {starter.name}").click()
+    opened.until(lambda: opened.composer.send_button.isEnabled())
+    assert opened.workbench.models.pulled == [starter.id]
+    assert not has_button(opened.page, "Choose a GGUF file…")
+
+
+def test_a_download_can_be_paused_and_resumed(make_window: MakeWindow) -> None:
+    def slow(workbench: FakeWorkbench) -> None:
+        workbench.models.installed = ()
+        workbench.models.wait_seconds = 60
+
+    opened = make_window(ScriptedBackend(ANSWER), slow)
+    starter = opened.workbench.models.starters()[0]
+    opened.until(lambda: has_button(opened.page, f"Download {starter.name}"))
+    start = button(opened.page, f"Download {starter.name}")
+    start.click()
+    opened.until(lambda: has_button(opened.page, f"Pause the download of {starter.name}"))
+    button(opened.page, f"Pause the download of {starter.name}").click()
+    opened.until(lambda: start.isVisible() and start.text().strip() == "Resume")
+    opened.workbench.models.failure = DownloadError("The connection broke.")
+    opened.workbench.models.wait_seconds = 0
+    start.click()
+    opened.until(lambda: start.isVisible() and start.text().strip() == "Try again")
+
+
+def test_the_model_list_is_in_the_window(make_window: MakeWindow) -> None:
+    def two(workbench: FakeWorkbench) -> None:
+        workbench.models.installed = (model("Small"), model("Large"))
+
+    opened = make_window(ScriptedBackend(ANSWER), two)
+    opened.window.actions_["model"].trigger()
+    popover = opened.window.findChild(Popover)
+    assert popover is not None
+    assert popover.isVisible()
+    assert popover.window() is opened.window
+    button(popover, "Large").click()
+    opened.until(lambda: opened.workbench.settings.chat.model == "Large")
+    opened.until(lambda: opened.composer.model_chip.accessibleName() == "Model: Large")
+
+
+def test_escape_closes_a_popover_and_the_focus_returns(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend(ANSWER))
+    opened.window.activateWindow()
+    opened.composer.draft.setFocus()
+    opened.window.actions_["model"].trigger()
+    popover = opened.window.findChild(Popover)
+    assert popover is not None
+    QTest.keyClick(popover, Qt.Key.Key_Escape)
+    opened.until(lambda: not popover.isVisible() and opened.composer.draft.hasFocus())
+
+
+def test_a_very_long_paste_does_not_block(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend(ANSWER))
+    text = "word " * 400_000
+    QGuiApplication.clipboard().setText(text)
+    began = time.monotonic()
+    opened.composer.draft.paste()
+    assert time.monotonic() - began < 0.3
+    assert len(text) > LONG_PASTE_CHARACTERS
+    assert opened.composer.text() == text.strip("\n")
+    assert opened.composer.draft.toPlainText() == ""
+
+
+def test_the_composer_grows_to_eight_lines(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend(ANSWER))
+    draft = opened.composer.draft
+    heights = []
+    for lines in (1, 4, 8, 30):
+        draft.setPlainText("\n".join(["line"] * lines))
+        heights.append(draft.height())
+    assert heights[0] < heights[1] < heights[2] == heights[3]
+
+
+def test_an_answer_is_not_read_by_another_process_without_news(make_window: MakeWindow) -> None:
+    """Chats written by the command line show up when the core says so."""
+    opened = make_window(ScriptedBackend(ANSWER))
+    assert titles(opened) == []
+    opened.workbench.chat.send(None, "From elsewhere", quiet_job())
+    opened.until(lambda: titles(opened) == ["From elsewhere"])
+
+
+def test_links_are_judged(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend(ANSWER))
+    assert opened.window._desk is not None
+    opened.window._desk.open_link("https://evil.test/%41", "https://good.test")
+    assert has_button(opened.page, "Leave it")
+    button(opened.page, "Leave it").click()
+    assert not has_button(opened.page, "Leave it")
+    opened.window._desk.open_link("javascript:alert(1)")
+    assert not has_button(opened.page, "Leave it")
+
+
+def test_settings_are_saved_when_they_change(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend(ANSWER))
+    opened.window.actions_["settings"].trigger()
+    button(opened.window, "Theme: dark").click()
+    opened.until(lambda: opened.workbench.settings.appearance.theme == "dark")
+    opened.until(lambda: opened.window._appearance.tokens.dark)
+    page = opened.window._settings
+    assert page is not None
+    page.system.setPlainText("Answer briefly.")
+    opened.until(lambda: opened.workbench.settings.chat.system == "Answer briefly.")
+    button(opened.window, "Text size: 100 %").click()
+    button(opened.window, "125 %").click()
+    opened.until(lambda: opened.workbench.settings.appearance.text_scale == 1.25)
+    opened.window.actions_["stop"].trigger()
+    assert opened.page.isVisible()
+
+
+def test_the_command_list_opens_chats_and_acts(make_window: MakeWindow) -> None:
+    from ui.command_list import CommandList
+
+    opened = make_window(ScriptedBackend(ANSWER))
+    ask(opened)
+    opened.until(lambda: len(titles(opened)) == 1)
+    opened.window.actions_["new_chat"].trigger()
+    opened.until(lambda: opened.page.title.text() == "")
+    opened.window.actions_["commands"].trigger()
+    dialog = opened.window.findChild(CommandList)
+    assert dialog is not None
+    QTest.keyClicks(dialog.field, "who are")
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    opened.until(lambda: opened.texts == [QUESTION, ANSWER])
+
+
+def test_a_core_that_cannot_be_built_is_told_on_the_whole_window(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend(ANSWER))
+    again: list[bool] = []
+    opened.window.show_failure(EngineError("The home is read-only.", detail="why"), lambda: again.append(True))
+    for name in ("Try again", "Quit", "Copy details"):
+        assert has_button(opened.window, name)
+    button(opened.window, "Copy details").click()
+    assert "The home is read-only." in QGuiApplication.clipboard().text()
+    button(opened.window, "Try again").click()
+    assert again == [True]
+
+
+def test_the_window_remembers_size_sidebar_and_chat(make_window: MakeWindow, tmp_path: Path) -> None:
+    from ui import window_state
+
+    opened = make_window(ScriptedBackend(ANSWER))
+    ask(opened)
+    opened.window.actions_["sidebar"].trigger()
+    assert not opened.window.sidebar.isVisible()
+    opened.window.resize(1000, 700)
+    opened.window.close()
+    state = window_state.load(opened.workbench.paths.window_state)
+    assert (state.width, state.height, state.sidebar) == (1000, 700, False)
+    assert state.chat == opened.workbench.chat.list()[0].id
+
+
+@pytest.mark.parametrize("page", ["chat", "settings", "commands", "shortcuts", "models", "failure", "no model"])
+def test_every_control_has_a_name(make_window: MakeWindow, page: str) -> None:
+    def prepare(workbench: FakeWorkbench) -> None:
+        if page == "no model":
+            workbench.models.installed = ()
+
+    opened = make_window(ScriptedBackend("```py\nx\n```\n[link](https://a.b)"), prepare)
+    if page == "failure":
+        opened.window.show_failure(EngineError("No.", detail="why"), lambda: None)
+    elif page == "no model":
+        opened.until(lambda: has_button(opened.page, "Choose a GGUF file…"))
+    else:
+        ask(opened)
+        if page in ("settings", "commands", "shortcuts"):
+            opened.window.actions_[page].trigger()
+        elif page == "models":
+            opened.window.actions_["model"].trigger()
+    nameless = [
+        f"{type(one).__name__} {one.objectName()}"
+        for one in opened.window.findChildren(QWidget)
+        if one.isVisible() and one.focusPolicy() != Qt.FocusPolicy.NoFocus and not spoken(one)
+    ]
+    assert nameless == []
