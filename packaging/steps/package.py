@@ -44,7 +44,7 @@ def _finish_linux() -> None:
 
     Only these libraries are stripped: those of Qt were altered after linking, and stripping such files can break them.
     """
-    for pattern in ("xllamacpp/*.so", "pysqlite3/*.so", "libpython3*.so*"):
+    for pattern in ("xllamacpp/*.so", "pysqlite3/*.so", "libpython3*.so*", "python3*/lib-dynload/*.so"):
         for library in (BUILT / "_internal").glob(pattern):
             subprocess.run(["strip", "--strip-unneeded", library], check=True)
     for item in (PACKAGING / "linux").iterdir():
