@@ -162,5 +162,10 @@ class LogFile:
 
 
 def _environment() -> dict[str, str]:
-    """What the child inherits: everything but what looks like a secret, which it does not need."""
-    return {name: value for name, value in os.environ.items() if not _SECRET_NAMES.search(name)}
+    """What the child inherits: everything but what looks like a secret, which it does not need.
+
+    OpenMP's threads sleep while they wait for each other instead of spinning. Spinning is a little faster on an idle
+    machine, and ten times slower on a busy one: docs/decisions/0011-threads-that-sleep.md.
+    """
+    inherited = {name: value for name, value in os.environ.items() if not _SECRET_NAMES.search(name)}
+    return {"OMP_WAIT_POLICY": "passive"} | inherited

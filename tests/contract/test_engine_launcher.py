@@ -1,0 +1,104 @@
+"""What every `EngineLauncher` promises, asked of the fake and of the native one, over a Unix socket and over TCP."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.launcher import FakeLauncher
+from workbench.cancel import CancelToken
+from workbench.clock import SystemClock
+from workbench.engine.client import LlamaBackend
+from workbench.engine.launcher import NativeLauncher
+from workbench.errors import Cancelled
+from workbench.messages import ChatRequest, Finished, user
+from workbench.paths import Paths
+from workbench.ports import BackendInfo, EngineLauncher, LaunchPlan
+
+INFO = BackendInfo("test", "test", local=True, context_tokens=512)
+ENGINE = pytest.mark.engine
+
+
+@pytest.fixture
+def paths(home: Path) -> Paths:
+    paths = Paths(home)
+    paths.prepare()
+    return paths
+
+
+@pytest.fixture
+def plan(starter_model: Path) -> LaunchPlan:
+    return LaunchPlan(starter_model, context_tokens=512, slots=1, threads=2, batch_tokens=128, cache_ram_bytes=1 << 20)
+
+
+def fake(_paths: Paths) -> EngineLauncher:
+    return FakeLauncher("Hello there.", load_seconds=0.3)
+
+
+def over_socket(paths: Paths) -> EngineLauncher:
+    return NativeLauncher(paths, SystemClock(), use_socket=True)
+
+
+def over_tcp(paths: Paths) -> EngineLauncher:
+    return NativeLauncher(paths, SystemClock(), use_socket=False)
+
+
+@pytest.fixture(params=[fake, pytest.param(over_socket, marks=ENGINE), pytest.param(over_tcp, marks=ENGINE)])
+def launcher(request: pytest.FixtureRequest, paths: Paths) -> EngineLauncher:
+    make: Callable[[Paths], EngineLauncher] = request.param
+    return make(paths)
+
+
+def test_names_its_build(launcher: EngineLauncher) -> None:
+    assert launcher.name
+    assert launcher.build()
+
+
+def test_from_start_to_stop(launcher: EngineLauncher, plan: LaunchPlan) -> None:
+    told: list[str] = []
+    engine = launcher.start(plan, CancelToken(), told.append)
+    try:
+        assert any("oading" in text for text in told)
+        assert engine.exit_cause() is None
+        assert engine.exit_hint() == ""
+        assert not engine.wait(0)
+        backend = LlamaBackend(engine.endpoint, INFO)
+        events = list(backend.stream(ChatRequest((user("Hi"),), max_tokens=2), CancelToken()))
+        assert isinstance(events[-1], Finished)
+    finally:
+        engine.stop()
+    assert engine.wait(0)
+    assert engine.exit_cause()
+    engine.stop()
+
+
+def test_waiting_ends_with_the_engine(launcher: EngineLauncher, plan: LaunchPlan) -> None:
+    engine = launcher.start(plan, CancelToken())
+    waiter = threading.Thread(target=engine.wait)
+    waiter.start()
+    engine.stop()
+    waiter.join(1.0)
+    assert not waiter.is_alive()
+
+
+def test_cancelled_before_and_while_starting(launcher: EngineLauncher, plan: LaunchPlan) -> None:
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        launcher.start(plan, cancel)
+    cancel = CancelToken()
+    with pytest.raises(Cancelled):
+        launcher.start(plan, cancel, lambda _text: cancel.cancel())
+
+
+def test_two_engines_side_by_side(launcher: EngineLauncher, plan: LaunchPlan) -> None:
+    one = launcher.start(plan, CancelToken())
+    two = launcher.start(replace(plan, context_tokens=256), CancelToken())
+    assert one.endpoint != two.endpoint
+    one.stop()
+    assert two.exit_cause() is None
+    two.stop()
