@@ -7,6 +7,7 @@ import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,15 +36,29 @@ def make_client(
     """
     limits = httpx.Limits(max_keepalive_connections=None if keep_alive else 0)
     uds = None if socket_path is None else str(socket_path)
-    transport = httpx.HTTPTransport(uds=uds, limits=limits) if uds or not system_proxy else None
+    on_this_machine = uds is not None or not system_proxy
+    trusted = tls or (_nobody() if on_this_machine else _usual_authorities())
+    transport = httpx.HTTPTransport(uds=uds, limits=limits, verify=trusted) if on_this_machine else None
     return httpx.Client(
         transport=transport,
-        verify=True if tls is None else tls,
+        verify=trusted,
         headers=dict(headers or {}),
         timeout=httpx.Timeout(timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds)),
         limits=limits,
         trust_env=transport is None,
     )
+
+
+@cache
+def _usual_authorities() -> ssl.SSLContext:
+    """As httpx makes it for every client, but once: reading the authorities takes 60 ms."""
+    return httpx.create_ssl_context()
+
+
+@cache
+def _nobody() -> ssl.SSLContext:
+    """For plain connections on this machine: nothing is read, and TLS to anybody would fail."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @contextmanager
