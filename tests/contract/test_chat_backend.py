@@ -30,7 +30,7 @@ from workbench.messages import (
 from workbench.ports import BackendInfo, ChatBackend
 
 # Slow enough to be stopped in the middle.
-SCRIPT = [step for i in range(400) for step in (TextDelta(f" {i}"), Pause(0.005))]
+SCRIPT: list[TextDelta | Pause] = [step for i in range(400) for step in (TextDelta(f" {i}"), Pause(0.005))]
 COUNTING = (user("Count from 1 to 200, with a comma between the numbers."),)
 
 

@@ -62,10 +62,15 @@ def pieces(payload: str) -> Iterator[Piece]:
         chunk = json.loads(payload)
     except ValueError as error:
         raise EngineError("The engine sent something that is not JSON.", detail=payload[:2000]) from error
-    if not isinstance(chunk, dict):
-        raise EngineError("The engine sent something unexpected.", detail=payload[:2000])
-    if chunk.get("error"):
+    if isinstance(chunk, dict) and chunk.get("error"):
         raise failure(chunk, payload)
+    try:
+        yield from tuple(_pieces(chunk))
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+        raise EngineError("The engine sent something unexpected.", detail=payload[:2000]) from error
+
+
+def _pieces(chunk: Mapping[str, Any]) -> Iterator[Piece]:
     yield from _progress(chunk.get("prompt_progress"))
     for choice in chunk.get("choices") or ():
         yield from _choice(choice)
@@ -82,9 +87,9 @@ def _progress(progress: Any) -> Iterator[Piece]:
 def _choice(choice: Mapping[str, Any]) -> Iterator[Piece]:
     delta = choice.get("delta") or {}
     if thought := delta.get("reasoning_content"):
-        yield ReasoningDelta(thought)
+        yield ReasoningDelta(str(thought))
     if text := delta.get("content"):
-        yield TextDelta(text)
+        yield TextDelta(str(text))
     if reason := choice.get("finish_reason"):
         yield Finish.LENGTH if reason == "length" else Finish.STOP
 

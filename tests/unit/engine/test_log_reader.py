@@ -1,0 +1,91 @@
+"""Logs and exits in plain words, as tables of real lines."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from workbench.engine.log_reader import Cause, Phase, cause_of_exit, phase
+from workbench.engine.patience import Patience, Signs
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("0.00.004.207 I srv    load_model: loading model '/m.gguf'", Phase.LOADING),
+        ("0.00.747.251 I cmn          init: llama threadpool init, n_threads = 2", Phase.PREPARING),
+        ("0.05.560.404 I srv          init: model loaded", Phase.READY),
+        ("0.00.000.343 I srv          init: initializing ...", None),
+        ("", None),
+    ],
+)
+def test_phases(line: str, expected: Phase | None) -> None:
+    assert phase(line) is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("E llama_model_load: error loading model: unknown model architecture: 'xlama'", "architecture “xlama”"),
+        ("E llama_model_load: error loading model: tensor 'b' data is not within the file bounds, ...", "incomplete"),
+        ("E gguf_init_from_reader: failed to read magic", "not a GGUF"),
+        ("E gguf_init_from_file: failed to open GGUF file 'x' (No such file or directory)", "cannot be opened"),
+        ("E srv          init: init: chat template parsing error: std::exception", "template cannot be read"),
+        ("ggml_backend_cpu_buffer_type_alloc_buffer: failed to allocate buffer of size 99", "not enough memory"),
+        ("std::bad_alloc", "not enough memory"),
+        ("E llama_model_load: error loading model: missing tensor 'output_norm.weight'", "missing tensor"),
+        ("No module named 'xllamacpp'", "not installed"),
+    ],
+)
+def test_causes_in_the_log(line: str, words: str) -> None:
+    cause = cause_of_exit(1, ["I nothing", line, "E exiting"], ready=False)
+    assert words in cause.message
+    assert cause.hint
+
+
+@pytest.mark.parametrize(
+    ("status", "ready", "words"),
+    [
+        (-signal.SIGKILL, True, "memory ran out"),
+        (-signal.SIGSEGV, False, "template"),
+        (-signal.SIGSEGV, True, "crashed."),
+        (-7, True, "changed or became unreadable"),
+        (-signal.SIGABRT, False, "gave up"),
+        (-signal.SIGTERM, True, "signal 15"),
+        (0xC0000005, False, "template"),
+        (0xC0000006, True, "changed or became unreadable"),
+        (1, True, "status 1"),
+    ],
+)
+def test_causes_in_the_status(status: int, ready: bool, words: str) -> None:
+    assert words in cause_of_exit(status, [], ready=ready).message
+
+
+def test_old_load_errors_do_not_explain_a_later_death() -> None:
+    assert "memory ran out" in cause_of_exit(-9, ["E failed to read magic"], ready=True).message
+
+
+def complaints(*steps: tuple[float, Signs]) -> list[Cause | None]:
+    patience = Patience(silent_seconds=10, busy_seconds=60)
+    return [patience.complaint(signs, now) for now, signs in steps]
+
+
+def test_silence_is_given_up() -> None:
+    *before, after = complaints((0, Signs(1)), (9, Signs(1)), (11, Signs(1)))
+    assert before == [None, None]
+    assert after is not None
+    assert "no progress" in after.message
+
+
+def test_lines_and_bytes_move_the_deadline() -> None:
+    steps = [(9.0 * i, Signs(lines=i)) for i in range(20)]
+    steps += [(180 + 9.0 * i, Signs(lines=19, read_bytes=i << 20)) for i in range(1, 20)]
+    assert set(complaints(*steps)) == {None}
+
+
+def test_computing_moves_it_only_for_a_while() -> None:
+    *before, after = complaints(*[(5.0 * i, Signs(1, cpu_seconds=5.0 * i)) for i in range(14)])
+    assert set(before) == {None}
+    assert after is not None
+    assert "computed" in after.message

@@ -1,0 +1,254 @@
+"""The engine service over fake engines: states, restarts and their limit, sharing between processes, hangs."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.fakes.backend import Pause
+from tests.fakes.launcher import FakeLauncher
+from tests.fakes.llama_server import HangUp
+from workbench.cancel import CancelToken
+from workbench.clock import SystemClock
+from workbench.engine.service import EngineService
+from workbench.engine.supervisor import State
+from workbench.engine.watchdog import WatchLimits
+from workbench.errors import Cancelled, EngineError, ModelError
+from workbench.events import Bus
+from workbench.messages import ChatRequest, Finished, StreamEvent, TextDelta, user
+from workbench.paths import Paths
+from workbench.ports import ChatBackend
+
+SLOW: list[TextDelta | Pause] = [step for i in range(400) for step in (TextDelta(f" {i}"), Pause(0.02))]
+QUICK_WATCH = WatchLimits(look_seconds=0.1, answer_seconds=0.2, failures=2)
+MakeService = Callable[..., EngineService]
+
+
+class ManualClock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def now(self) -> float:
+        return self.seconds
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def paths(home: Path) -> Paths:
+    paths = Paths(home)
+    paths.prepare()
+    return paths
+
+
+@pytest.fixture
+def make(paths: Paths) -> Iterator[MakeService]:
+    """Makes services over one home, as several processes would have them."""
+    services: list[EngineService] = []
+
+    def service(launcher: FakeLauncher, **options: object) -> EngineService:
+        clock = options.pop("clock", SystemClock())
+        made = EngineService(launcher, paths, clock, options.pop("bus", Bus()), watch=QUICK_WATCH)  # type: ignore[arg-type]
+        services.append(made)
+        return made
+
+    yield service
+    for made in services:
+        made.close()
+
+
+def ask(backend: ChatBackend, on_event: Callable[[int], object] = lambda _count: None) -> list[StreamEvent]:
+    events: list[StreamEvent] = []
+    for event in backend.stream(ChatRequest((user("Hi"),)), CancelToken()):
+        events.append(event)
+        on_event(len(events))
+    return events
+
+
+def test_starts_answers_and_publishes_each_state(make: MakeService, starter_model: Path) -> None:
+    bus, states = Bus(), []
+    service = make(FakeLauncher("Hello there."), bus=bus)
+    bus.subscribe(lambda _changed: states.append(service.status().state))
+    assert service.status().state is State.STOPPED
+    assert service.ready(starter_model) is None
+    told: list[str] = []
+    backend = service.backend(starter_model, "Smol", CancelToken(), told.append)
+    assert isinstance(ask(backend)[-1], Finished)
+    assert told
+    status = service.status()
+    assert (status.state, status.model, status.runtime) == (State.READY, "Smol", "fake 1.0")
+    assert status.context_tokens == backend.info.context_tokens == 8192
+    assert service.ready(starter_model) is not None
+    service.stop()
+    assert states == [State.STARTING, State.READY, State.STOPPED]
+
+
+def test_a_file_that_is_no_model_starts_nothing(make: MakeService, tmp_path: Path) -> None:
+    launcher = FakeLauncher()
+    service = make(launcher)
+    with pytest.raises(ModelError):
+        service.backend(tmp_path / "none.gguf", "None", CancelToken())
+    assert service.status().state is State.FAILED
+    assert "not there" in service.status().cause
+    assert launcher.plans == []
+
+
+def test_a_failed_start_is_told_and_can_be_tried_again(make: MakeService, starter_model: Path) -> None:
+    service = make(FakeLauncher(failures=(EngineError("No memory.", hint="Close something."),)))
+    with pytest.raises(EngineError, match="No memory"):
+        service.backend(starter_model, "Smol", CancelToken())
+    assert service.status().cause == "No memory."
+    assert service.backend(starter_model, "Smol", CancelToken())
+
+
+def test_a_start_can_be_cancelled(make: MakeService, starter_model: Path) -> None:
+    service, cancel = make(FakeLauncher(load_seconds=30)), CancelToken()
+    timer = threading.Timer(0.2, cancel.cancel)
+    timer.start()
+    with pytest.raises(Cancelled):
+        service.backend(starter_model, "Smol", cancel)
+    timer.join()
+    assert service.status().state is State.STOPPED
+
+
+def test_closing_ends_a_start(make: MakeService, starter_model: Path) -> None:
+    service = make(FakeLauncher(load_seconds=30))
+    timer = threading.Timer(0.2, service.close)
+    timer.start()
+    with pytest.raises(Cancelled):
+        service.backend(starter_model, "Smol", CancelToken())
+    timer.join()
+    with pytest.raises(EngineError, match="closing"):
+        service.backend(starter_model, "Smol", CancelToken())
+
+
+def test_death_in_a_turn_is_told_with_its_cause_and_the_next_turn_gets_a_new_engine(
+    make: MakeService, starter_model: Path
+) -> None:
+    launcher = FakeLauncher(SLOW)
+    backend = make(launcher).backend(starter_model, "Smol", CancelToken())
+    heard: list[int] = []
+
+    def die_at_five(count: int) -> None:
+        heard.append(count)
+        if count == 5:
+            launcher.engines[0].die("It crashed.", "Do this.")
+
+    with pytest.raises(EngineError, match="It crashed") as raised:
+        ask(backend, die_at_five)
+    assert raised.value.hint == "Do this."
+    assert "last line" in raised.value.detail
+    assert len(heard) >= 5
+    next(iter(backend.stream(ChatRequest((user("Hi"),)), CancelToken())))
+    assert len(launcher.engines) == 2
+
+
+def test_death_while_idle_is_noticed_at_once(make: MakeService, starter_model: Path) -> None:
+    launcher, bus, failed = FakeLauncher(), Bus(), threading.Event()
+    service = make(launcher, bus=bus)
+    service.backend(starter_model, "Smol", CancelToken())
+    bus.subscribe(lambda _changed: failed.set())
+    launcher.engines[0].die("It crashed.")
+    assert failed.wait(0.3)
+    assert (service.status().state, service.status().cause) == (State.FAILED, "It crashed.")
+
+
+def test_three_deaths_in_three_minutes_are_enough(make: MakeService, starter_model: Path) -> None:
+    launcher, clock = FakeLauncher(), ManualClock()
+    service = make(launcher, clock=clock)
+    for number in range(3):
+        service.backend(starter_model, "Smol", CancelToken())
+        launcher.engines[number].die("It crashed.")
+        until(lambda: service.status().state is State.FAILED)
+        clock.seconds += 50
+    with pytest.raises(EngineError, match=r"3 times within three minutes.*It crashed"):
+        service.backend(starter_model, "Smol", CancelToken())
+    clock.seconds += 100
+    assert service.backend(starter_model, "Smol", CancelToken())
+
+
+def test_an_engine_that_hangs_in_a_turn_is_ended(make: MakeService, starter_model: Path) -> None:
+    launcher = FakeLauncher(SLOW)
+    backend = make(launcher).backend(starter_model, "Smol", CancelToken())
+    with pytest.raises(EngineError, match="stopped answering"):
+        ask(backend, lambda count: launcher.engines[0].server.healthy.clear() if count == 3 else None)
+
+
+def test_an_answer_that_breaks_off_is_an_error_but_no_death(make: MakeService, starter_model: Path) -> None:
+    launcher = FakeLauncher((TextDelta("Half"), HangUp()), "Whole.")
+    backend = make(launcher).backend(starter_model, "Smol", CancelToken())
+    with pytest.raises(EngineError, match="broke"):
+        ask(backend)
+    assert isinstance(ask(backend)[-1], Finished)
+    assert len(launcher.engines) == 1
+
+
+def test_another_model_takes_the_place_of_an_idle_one(make: MakeService, starter_model: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.gguf"
+    other.symlink_to(starter_model)
+    launcher = FakeLauncher()
+    service = make(launcher)
+    service.backend(starter_model, "One", CancelToken())
+    service.backend(other, "Two", CancelToken())
+    assert launcher.engines[0].exit_cause()
+    assert launcher.engines[1].exit_cause() is None
+    assert service.status().model == "Two"
+
+
+def test_a_second_process_attaches_and_takes_over_when_the_owner_leaves(make: MakeService, starter_model: Path) -> None:
+    ours, theirs = FakeLauncher("Hello."), FakeLauncher("Hello again.")
+    owner, guest = make(ours), make(theirs)
+    owner.backend(starter_model, "Smol", CancelToken())
+    backend = guest.backend(starter_model, "Smol", CancelToken())
+    assert isinstance(ask(backend)[-1], Finished)
+    assert (len(ours.engines), len(theirs.engines)) == (1, 0)
+    owner.close()
+    assert isinstance(ask(backend)[-1], Finished)
+    assert len(theirs.engines) == 1
+
+
+def test_the_owner_leaving_in_a_guests_turn_is_told(make: MakeService, starter_model: Path) -> None:
+    owner, guest = make(FakeLauncher(SLOW)), make(FakeLauncher("Mine now."))
+    owner.backend(starter_model, "Smol", CancelToken())
+    backend = guest.backend(starter_model, "Smol", CancelToken())
+    with pytest.raises(EngineError, match="other Workbench process"):
+        ask(backend, lambda count: owner.close() if count == 5 else None)
+    assert isinstance(ask(backend)[-1], Finished)
+
+
+def test_two_that_start_at_once_share_one_engine(make: MakeService, starter_model: Path) -> None:
+    launchers = [FakeLauncher(load_seconds=0.5), FakeLauncher(load_seconds=0.5)]
+    threads = [
+        threading.Thread(target=make(launcher).backend, args=(starter_model, "Smol", CancelToken()))
+        for launcher in launchers
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(len(launcher.engines) for launcher in launchers) == 1
+
+
+def test_an_idle_engine_costs_nothing(make: MakeService, starter_model: Path) -> None:
+    make(FakeLauncher()).backend(starter_model, "Smol", CancelToken())
+    process = psutil.Process()
+    before = process.cpu_times()
+    time.sleep(1.0)
+    after = process.cpu_times()
+    # The fake server polls; the supervisor and its waiting thread must not.
+    assert (after.user + after.system) - (before.user + before.system) < 0.1
+
+
+def until(condition: Callable[[], bool], seconds: float = 2.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
