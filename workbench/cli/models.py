@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.cancel import CancelToken
 from workbench.cli import output
+from workbench.errors import WorkbenchError
 from workbench.jobs import Job, JobEvent
 from workbench.models.progress import DownloadProgress
 
@@ -153,6 +154,11 @@ def run_pull(arguments: argparse.Namespace, workbench: Workbench) -> int:
 
     try:
         model = workbench.models.pull(starter.id, Job(report))
+    except WorkbenchError as error:
+        if not arguments.json:
+            raise
+        output.line({"error": output.error_json(error)})  # on one line, as the objects before it
+        return output.exit_code(error)
     finally:
         progress.end()
     if arguments.json:

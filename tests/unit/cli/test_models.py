@@ -107,6 +107,12 @@ def test_pull_without_network_is_one_sentence_and_exit_4(server: ScriptedServer,
     assert "Traceback" not in told.err
 
 
+def test_a_failed_pull_ends_with_one_json_line(server: ScriptedServer, capsys: Captured) -> None:
+    assert main(["models", "pull", "starter", "--json"]) == 4
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["error"]["kind"] == "download"
+
+
 def test_terms_are_shown_before_anything_is_fetched(server: ScriptedServer, capsys: Captured) -> None:
     main(["models", "pull", "gemma-3-270m", "--json"])
     told = capsys.readouterr()

@@ -161,7 +161,7 @@ def slow_but_valid() -> dict[str, bytes]:
     return {
         "most keys": gguf([u32_key(f"k{number}", 1) for number in range(4096)], []),
         "most tensors": gguf([ARCHITECTURE], [tensor(f"t{n}", (1, 1, 1, 1), 0, n * 32) for n in range(4096)]),
-        "kept strings": gguf([string_key(f"k{number}", "\U0001f600" * 2500) for number in range(500)], []),
+        "kept strings": gguf([string_key(f"k{number}", "\U0001f600" + "a" * 500_000) for number in range(40)], []),
         "kept numbers": gguf([text(f"k{n}") + struct.pack("<IIQ", 9, 0, 1024) + bytes(1024) for n in range(200)], []),
         "many short arrays": gguf([strings_key(f"k{n}", 1, empty) for n in range(4096)], []),
     }
