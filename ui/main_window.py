@@ -69,7 +69,6 @@ class MainWindow(QWidget):
         self._look_elsewhere.timeout.connect(self._look)
         self._connect()
         self._show_sidebar(self._state.sidebar)
-        self.page.composer.show_sendable(False)
         self.page.composer.draft.setFocus()
 
     # Filling ----------------------------------------------------------------------------------------------------------
@@ -228,7 +227,10 @@ class MainWindow(QWidget):
         self.toasts.tell(error)
 
     def _on_chat_shown(self, conversation_id: str | None) -> None:
-        self._state = replace(self._state, chat=conversation_id or "")
+        state = replace(self._state, chat=conversation_id or "")
+        if state != self._state:  # kept at once: a crash must not lose the place
+            self._state = state
+            self._bridge.run(lambda _job: window_state.save(self._paths.window_state, state))
         self._show_chat_page()
 
     def _follow_activation(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
@@ -19,7 +19,10 @@ MARGIN = 24
 
 
 class Toasts(QObject):
-    """Shows one toast at a time over ``area``; a new one takes the place of the old."""
+    """Shows one toast at a time over ``area``; a new one takes the place of the old.
+
+    A toast is a child of the window: a stacked widget shows screen readers nothing but its pages.
+    """
 
     def __init__(self, area: QWidget, appearance: Appearance) -> None:
         super().__init__(area)
@@ -36,7 +39,7 @@ class Toasts(QObject):
     ) -> None:
         """Say ``text``; with ``step`` and ``act`` a button stands beside it."""
         self.dismiss()
-        self._toast = toast = QFrame(self._area)
+        self._toast = toast = QFrame(self._area.window())
         toast.setProperty("look", "toast")
         toast.setAccessibleName(text)
         row = QHBoxLayout(toast)
@@ -88,8 +91,9 @@ class Toasts(QObject):
         if self._toast is None:
             return
         self._toast.adjustSize()
+        corner = self._area.mapTo(self._area.window(), QPoint(0, 0))
         left = (self._area.width() - self._toast.width()) // 2
-        self._toast.move(left, self._area.height() - self._toast.height() - MARGIN)
+        self._toast.move(corner + QPoint(left, self._area.height() - self._toast.height() - MARGIN))
         self._toast.raise_()
 
 

@@ -101,7 +101,7 @@ class Composer(QWidget):
         self._appearance = appearance
         self._pastes: list[tuple[str, QWidget]] = []
         self._busy = False
-        self._can_send = True
+        self._can_send: bool | None = None  # None: not known yet
         self._waiting = False
         self.draft = DraftEdit()
         self.model_chip = Button("Choose a model", appearance, look="chip", icon_name="cpu", name="Model")
@@ -272,4 +272,4 @@ class Composer(QWidget):
         else:
             self.send_button.show_icon("arrow-up")
             self.send_button.say("Send", "Enter")
-        self.send_button.setEnabled(self._busy or (self._can_send and not self._empty()))
+        self.send_button.setEnabled(self._busy or (self._can_send is not False and not self._empty()))

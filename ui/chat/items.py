@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,11 +33,10 @@ def untitled(chat: ConversationSummary) -> str:
 
 
 class ChatListModel(QAbstractListModel):
-    """Rows are day headers (not selectable) and chats. ``rename`` is called when a title was edited in place."""
+    """Rows are day headers (not selectable) and chats."""
 
-    def __init__(self, rename: Callable[[Id, str], None], parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rename = rename
         self._chats: tuple[ConversationSummary, ...] = ()
         self._words = ""
         self._busy: frozenset[Id] = frozenset()
@@ -99,30 +98,16 @@ class ChatListModel(QAbstractListModel):
             return row.label if role == Qt.ItemDataRole.DisplayRole else None
         return self._of_chat(row, role)
 
-    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        chat = self.chat_at(index)
-        title = str(value).strip()
-        if chat is None or role != Qt.ItemDataRole.EditRole or not title:
-            return False
-        if title != chat.title:
-            self._rename(chat.id, title)
-        return True
-
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         if self.chat_at(index) is None:
             return Qt.ItemFlag.ItemNeverHasChildren
-        return (
-            Qt.ItemFlag.ItemIsEnabled
-            | Qt.ItemFlag.ItemIsSelectable
-            | Qt.ItemFlag.ItemIsEditable
-            | Qt.ItemFlag.ItemNeverHasChildren
-        )
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 
     def _of_chat(self, chat: ConversationSummary, role: int) -> Any:
         busy = chat.id in self._busy
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return untitled(chat)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{untitled(chat)}, answering" if busy else untitled(chat)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import (
     QEvent,
@@ -31,7 +32,8 @@ from PySide6.QtWidgets import (
 )
 
 from ui.appearance import Appearance
-from ui.chat.items import BUSY_ROLE, CHAT_ROLE, ChatListModel
+from ui.chat.items import BUSY_ROLE, CHAT_ROLE, ChatListModel, untitled
+from ui.chat.rename import TitleEdit
 from ui.icons import icon, pixmap
 from ui.theme import RADIUS_SMALL, TypeScale
 from ui.widgets.buttons import Button, IconButton
@@ -64,16 +66,6 @@ class ChatDelegate(QStyledItemDelegate):
         else:
             self._paint_header(painter, option, index)
         painter.restore()
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        editor = QLineEdit(parent)
-        editor.setProperty("look", "rename")
-        editor.setAccessibleName("Chat title")
-        editor.setMaxLength(200)
-        return editor
-
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        editor.setGeometry(option.rect.adjusted(0, 1, 0, -1))
 
     def _paint_header(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         font = QFont(option.font)
@@ -137,6 +129,7 @@ class ChatList(QListView):
 
     asked = Signal(object, QPoint)
     deleted = Signal(object)
+    rename_asked = Signal(str)
 
     def __init__(self, appearance: Appearance, model: ChatListModel) -> None:
         super().__init__()
@@ -149,7 +142,7 @@ class ChatList(QListView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setUniformItemSizes(False)
         appearance.changed.connect(self.viewport().update)
@@ -158,6 +151,8 @@ class ChatList(QListView):
         chat = self._model.chat_at(self.currentIndex())
         if chat and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not event.modifiers():
             self.deleted.emit(chat)
+        elif chat and event.key() == Qt.Key.Key_F2:
+            self.rename_asked.emit(chat.id)
         elif chat and event.key() == Qt.Key.Key_Menu:
             self.asked.emit(chat, self.mapTo(self.window(), self.visualRect(self.currentIndex()).bottomLeft()))
         else:
@@ -188,13 +183,14 @@ class Sidebar(QFrame):
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._appearance = appearance
+        self._marking = False
         self.setProperty("look", "sidebar")
         self.setFixedWidth(WIDTH)
         self.setAccessibleName("Sidebar")
         self._logo = QLabel()
         self.new_button = Button("New chat", appearance, look="new-chat", icon_name="plus")
         self.filter = QLineEdit()
-        self.model = ChatListModel(self.renamed.emit, self)
+        self.model = ChatListModel(self)
         self.list = ChatList(appearance, self.model)
         self.empty = label("Your chats will be listed here.", "muted", wrap=True)
         self.settings_button = Button("Settings", appearance, look="entry", icon_name="settings")
@@ -218,20 +214,25 @@ class Sidebar(QFrame):
         """Mark the chat in view, without opening it again."""
         row = self.model.row_of(chat_id)
         selection = self.list.selectionModel()
-        blocked = selection.blockSignals(True)
+        self._marking = True
         if row < 0:
             selection.clear()
         else:
             selection.setCurrentIndex(self.model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        selection.blockSignals(blocked)
-        self.list.viewport().update()
+        self._marking = False
 
     def rename(self, chat_id: Id) -> None:
         """Edit the title in place."""
-        row = self.model.row_of(chat_id)
-        if row >= 0:
-            self.list.setFocus()
-            self.list.edit(self.model.index(row))
+        index = self.model.index(max(0, self.model.row_of(chat_id)))
+        chat = self.model.chat_at(index)
+        if chat is None:
+            return
+        self.list.scrollTo(index)
+        place = self.list.visualRect(index)
+        place.moveTopLeft(self.list.viewport().mapTo(self, place.topLeft()))
+        editor = TitleEdit(untitled(chat), partial(self.renamed.emit, chat_id), self)
+        self.list.verticalScrollBar().valueChanged.connect(editor.close_with_scrolling)
+        editor.open_at(place)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -262,17 +263,19 @@ class Sidebar(QFrame):
         self._collapse.clicked.connect(self.hide_asked)
         self.settings_button.clicked.connect(self.settings_asked)
         self.filter.textChanged.connect(self._on_filter)
-        self.list.selectionModel().currentChanged.connect(self._on_current)
-        self.list.clicked.connect(self._on_current)
+        self.list.selectionModel().selectionChanged.connect(self._on_selected)
+        self.list.clicked.connect(self._open)
         self.list.asked.connect(self.actions_asked)
         self.list.deleted.connect(self.delete_asked)
+        self.list.rename_asked.connect(self.rename)
 
     def _recolour(self) -> None:
         tokens = self._appearance.tokens
         self._logo.setPixmap(pixmap("cpu", tokens.accent, 20, self.devicePixelRatioF()))
         for action in self.filter.actions():
             self.filter.removeAction(action)
-        self.filter.addAction(icon("search", tokens.muted), QLineEdit.ActionPosition.LeadingPosition)
+        sign = self.filter.addAction(icon("search", tokens.muted), QLineEdit.ActionPosition.LeadingPosition)
+        sign.setText("Search")
 
     def _on_filter(self, words: str) -> None:
         current = self._current_id()
@@ -285,7 +288,12 @@ class Sidebar(QFrame):
         self.empty.setText("No chat has this in its title." if searching else "Your chats will be listed here.")
         self.empty.setVisible(not any_chats or not self.model.chats)
 
-    def _on_current(self, index: QModelIndex) -> None:
+    def _on_selected(self) -> None:
+        indexes = self.list.selectionModel().selectedIndexes()
+        if indexes and not self._marking:
+            self._open(indexes[0])
+
+    def _open(self, index: QModelIndex) -> None:
         chat = self.model.chat_at(index)
         if chat is not None:
             self.opened.emit(chat.id)

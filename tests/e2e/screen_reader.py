@@ -1,0 +1,145 @@
+"""Sees and drives a window only through its accessibility tree. Run by the system's Python, which has AT-SPI.
+
+Reads one JSON command a line from stdin, answers one JSON line each: {"ok": ...} or {"error": ...}.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi  # noqa: E402 - the version is chosen first
+
+APPLICATION = "Workbench"
+
+
+def roots() -> list[Any]:
+    desktop = Atspi.get_desktop(0)
+    children = [desktop.get_child_at_index(place) for place in range(desktop.get_child_count())]
+    return [child for child in children if child is not None and child.get_name() == APPLICATION]
+
+
+def walk(node: Any, depth: int = 0) -> Any:
+    """Every node that is on the screen, in reading order."""
+    yield node, depth
+    for place in range(min(node.get_child_count(), 2000)):
+        child = node.get_child_at_index(place)
+        if child is not None and (depth < 1 or child.get_state_set().contains(Atspi.StateType.SHOWING)):
+            yield from walk(child, depth + 1)
+
+
+def everything() -> Any:
+    for root in roots():
+        yield from walk(root)
+
+
+def find(name: str, role: str = "") -> Any:
+    for node, _depth in everything():
+        if node.get_name() == name and role in ("", node.get_role_name()):
+            return node
+    raise LookupError(f"nothing on the screen is called {name!r}")
+
+
+def text_of(node: Any) -> str:
+    interface = node.get_text_iface()
+    return Atspi.Text.get_text(interface, 0, Atspi.Text.get_character_count(interface)) if interface else ""
+
+
+def press(name: str, role: str = "") -> bool:
+    node = find(name, role)
+    interface = node.get_action_iface()
+    if interface is None:
+        raise LookupError(f"{name!r} cannot be pressed")
+    wanted = ("press", "click", "toggle", "showmenu")
+    names = [Atspi.Action.get_action_name(interface, place).casefold() for place in range(interface.get_n_actions())]
+    place = next((names.index(word) for word in wanted if word in names), 0)
+    return bool(interface.do_action(place))
+
+
+def write(name: str, text: str) -> bool:
+    """Type into a field: replaces what is there."""
+    node = find(name)
+    node.get_component_iface().grab_focus()
+    interface = node.get_editable_text_iface()
+    if interface is None:
+        raise LookupError(f"{name!r} cannot be written in")
+    return bool(interface.set_text_contents(text))
+
+
+def select(name: str, inside: str) -> bool:
+    """Choose the item called ``name`` of the list called ``inside``."""
+    chosen = find(inside)
+    for place in range(chosen.get_child_count()):
+        if chosen.get_child_at_index(place).get_name() == name:
+            return bool(chosen.get_selection_iface().select_child(place))
+    raise LookupError(f"{inside!r} has no item {name!r}")
+
+
+def items(inside: str) -> list[str]:
+    chosen = find(inside)
+    return [chosen.get_child_at_index(place).get_name() for place in range(chosen.get_child_count())]
+
+
+def words() -> list[str]:
+    """Everything a person would hear, in reading order."""
+    heard: list[str] = []
+    for node, _depth in everything():
+        heard += [piece for piece in (node.get_name(), text_of(node)) if piece and piece not in heard[-1:]]
+    return heard
+
+
+def tree() -> list[str]:
+    return [f"{'  ' * depth}{node.get_role_name()}: {node.get_name()!r}" for node, depth in everything()]
+
+
+def nameless() -> list[str]:
+    """Controls on the screen that can have the focus and say nothing."""
+    found = []
+    for node, depth in everything():
+        states = node.get_state_set()
+        if states.contains(Atspi.StateType.FOCUSABLE) and depth > 1 and not (node.get_name() or text_of(node)):
+            found.append(f"{node.get_role_name()} {node.get_description()!r}")
+    return found
+
+
+def state(name: str) -> list[str]:
+    return [one.value_nick for one in find(name).get_state_set().get_states()]
+
+
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "press": press,
+    "write": write,
+    "select": select,
+    "items": items,
+    "words": words,
+    "tree": tree,
+    "nameless": nameless,
+    "state": state,
+    "text": lambda name: text_of(find(name)),
+    "exists": lambda name, role="": bool(find(name, role)),
+    "windows": lambda: len(roots()),
+}
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")  # the old names are the ones that Debian's AT-SPI has
+    Atspi.init()
+    for line in sys.stdin:
+        command, *arguments = json.loads(line)
+        for root in roots():
+            root.clear_cache()
+        try:
+            answer = {"ok": COMMANDS[command](*arguments)}
+        except Exception as error:  # noqa: BLE001 - everything goes back to the test
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()
