@@ -24,6 +24,7 @@ from workbench.models.gguf_types import (
     TensorType,
     looks_like,
 )
+from workbench.models.gguf_window import DamagedError, HeaderError, IncompleteError, NotGgufError, UnknownError, Window
 
 Scalar = str | int | float | bool | tuple[int | float | bool, ...]
 
@@ -39,15 +40,12 @@ MAX_TENSOR_NAME_BYTES: Final = 255
 MAX_ARRAY_STRINGS: Final = 2_000_000
 MAX_KEPT_STRING_BYTES: Final = 512 << 10
 MAX_KEPT_ARRAY_VALUES: Final = 1_024
-MAX_KEPT_BYTES: Final = 4 << 20
 MAX_DIMENSIONS: Final = 4
 MAX_TENSOR_VALUES: Final = 1 << 50
 MAX_ALIGNMENT: Final = 1 << 16
 DEFAULT_ALIGNMENT: Final = 32
 
 BYTES_PER_KEPT_VALUE: Final = 40  # a number in a tuple, roughly
-WINDOW_BYTES: Final = 256 << 10
-FETCH_HINT: Final = "Fetch the file again; `workbench models pull` resumes and checks it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,154 +123,50 @@ def parse_header(source: BinaryIO, size: int, where: str) -> Header:
     Raises `ModelError` whatever the bytes, and nothing else but what ``source`` itself raises.
     """
     try:
-        return _parse(_Window(source, size))
-    except _HeaderError as error:
+        return _parse(Window(source, size))
+    except HeaderError as error:
         raise ModelError(f"The model file {where} {error.verdict}: {error}.", hint=error.hint) from error
 
 
-class _HeaderError(ValueError):
-    verdict = ""
-    hint = FETCH_HINT
-
-
-class _NotGgufError(_HeaderError):
-    verdict = "is not a GGUF file"
-
-
-class _DamagedError(_HeaderError):
-    verdict = "is damaged"
-
-
-class _IncompleteError(_HeaderError):
-    verdict = "is incomplete"
-
-
-class _UnknownError(_HeaderError):
-    verdict = "cannot be used"
-    hint = "Update Workbench, or choose another file of this model."
-
-
-_U32 = struct.Struct("<I")
-_U64 = struct.Struct("<Q")
-
-
-class _Window:
-    """A cursor over the file with a small buffer. Never reads or moves past ``size``."""
-
-    def __init__(self, source: BinaryIO, size: int) -> None:
-        self._source = source
-        self._size = size
-        self._buffer = b""
-        self._start = 0  # where in the file the buffer begins
-        self._at = 0  # the cursor, within the buffer
-        self.kept = 0  # bytes kept in memory so far
-
-    @property
-    def position(self) -> int:
-        return self._start + self._at
-
-    def take(self, count: int) -> bytes:
-        if len(self._buffer) - self._at < count:
-            self._fill(count)
-        piece = self._buffer[self._at : self._at + count]
-        self._at += count
-        return piece
-
-    def take_up_to(self, count: int) -> bytes:
-        """Fewer bytes where the file ends."""
-        return self.take(min(count, self._size - self.position))
-
-    def u32(self) -> int:
-        value: int = _U32.unpack(self.take(4))[0]
-        return value
-
-    def u64(self) -> int:
-        value: int = _U64.unpack(self.take(8))[0]
-        return value
-
-    def skip(self, count: int) -> None:
-        self._require(count)
-        self._at += count
-
-    def skip_strings(self, count: int) -> None:
-        """Pass over ``count`` strings. Vocabularies have hundreds of thousands: this loop is kept tight."""
-        length_at = _U64.unpack_from
-        while count:
-            if len(self._buffer) - self._at < 8:
-                self._fill(8)
-            buffer, at = self._buffer, self._at
-            last = len(buffer) - 8
-            while count and at <= last:
-                at += 8 + length_at(buffer, at)[0]
-                count -= 1
-            self.skip(at - self._at)
-
-    def keep(self, count: int) -> None:
-        """Account for ``count`` bytes kept in memory."""
-        self.kept += count
-        if self.kept > MAX_KEPT_BYTES:
-            raise _DamagedError("its metadata is absurdly large")
-
-    def require_size(self, expected: int) -> None:
-        """The file must have ``expected`` bytes in all."""
-        if self._size < expected:
-            raise _IncompleteError(f"it has {self._size:,} of at least {expected:,} bytes")
-
-    def _require(self, count: int) -> None:
-        if self.position + count > self._size:
-            raise _IncompleteError("it ends inside its header")
-
-    def _fill(self, count: int) -> None:
-        self._require(count)
-        self._start, self._at = self.position, 0
-        self._source.seek(self._start)
-        self._buffer = self._source.read(max(count, WINDOW_BYTES)) or b""
-        while len(self._buffer) < count:  # an unbuffered source may give less than asked
-            more = self._source.read(count - len(self._buffer))
-            if not more:
-                raise _IncompleteError("it ends inside its header")
-            self._buffer += more
-
-
-def _parse(window: _Window) -> Header:
+def _parse(window: Window) -> Header:
     version = _read_version(window)
     tensor_count, key_count = window.u64(), window.u64()
     if tensor_count > MAX_TENSORS:
-        raise _DamagedError(f"it claims {tensor_count} tensors")
+        raise DamagedError(f"it claims {tensor_count} tensors")
     if key_count > MAX_KEYS:
-        raise _DamagedError(f"it claims {key_count} metadata keys")
+        raise DamagedError(f"it claims {key_count} metadata keys")
     metadata, array_lengths = _read_metadata(window, key_count)
     tensors = tuple(_read_tensor(window) for _ in range(tensor_count))
     expected_bytes = _check_layout(window, tensors, _alignment(metadata))
     return _header(version, metadata, array_lengths, tensors, expected_bytes)
 
 
-def _read_version(window: _Window) -> int:
+def _read_version(window: Window) -> int:
     try:
         start = window.take(4)
-    except _IncompleteError as error:
-        raise _NotGgufError("it is empty or has only a few bytes") from error
+    except IncompleteError as error:
+        raise NotGgufError("it is empty or has only a few bytes") from error
     if start != MAGIC:
-        raise _NotGgufError(f"it looks like {looks_like(start + window.take_up_to(512))}")
+        raise NotGgufError(f"it looks like {looks_like(start + window.take_up_to(512))}")
     version = window.u32()
     if version not in VERSIONS:
         if version and not version & 0xFFFF:
-            raise _UnknownError("it was written for a big-endian machine")
-        raise _UnknownError(f"it has GGUF version {version}, and this program reads versions 2 and 3")
+            raise UnknownError("it was written for a big-endian machine")
+        raise UnknownError(f"it has GGUF version {version}, and this program reads versions 2 and 3")
     return version
 
 
 # Metadata ------------------------------------------------------------------------------------------------------------
 
 
-def _read_metadata(window: _Window, key_count: int) -> tuple[dict[str, Scalar], dict[str, int]]:
+def _read_metadata(window: Window, key_count: int) -> tuple[dict[str, Scalar], dict[str, int]]:
     metadata: dict[str, Scalar] = {}
     array_lengths: dict[str, int] = {}
     strings_left = MAX_ARRAY_STRINGS
     for _ in range(key_count):
         key = _read_key(window)
         if key in metadata or key in array_lengths:
-            raise _DamagedError(f"it has the metadata key {key!r} twice")
+            raise DamagedError(f"it has the metadata key {key!r} twice")
         value_type = window.u32()
         if value_type != ARRAY:
             value = _read_string(window, key) if value_type == STRING else _read_number(window, value_type, key)
@@ -284,22 +178,22 @@ def _read_metadata(window: _Window, key_count: int) -> tuple[dict[str, Scalar], 
         if element_type == STRING:
             strings_left -= count
             if strings_left < 0:
-                raise _DamagedError(f"the metadata key {key!r} claims {count} strings")
+                raise DamagedError(f"the metadata key {key!r} claims {count} strings")
             window.skip_strings(count)
         elif (numbers := _read_numbers(window, element_type, count, key)) is not None:
             metadata[key] = numbers
     return metadata, array_lengths
 
 
-def _read_key(window: _Window) -> str:
+def _read_key(window: Window) -> str:
     length = window.u64()
     if not 0 < length <= MAX_KEY_BYTES:
-        raise _DamagedError(f"it has a metadata key of {length} bytes")
+        raise DamagedError(f"it has a metadata key of {length} bytes")
     window.keep(length)
     return _text(window.take(length), "a metadata key")
 
 
-def _read_string(window: _Window, key: str) -> str | None:
+def _read_string(window: Window, key: str) -> str | None:
     """The string, or None when it is too long to keep (some files embed a whole tokenizer as JSON)."""
     length = window.u64()
     if length > MAX_KEPT_STRING_BYTES:
@@ -313,15 +207,15 @@ def _text(raw: bytes, what: str) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
-        raise _DamagedError(f"{what} is not valid UTF-8") from error
+        raise DamagedError(f"{what} is not valid UTF-8") from error
 
 
-def _read_number(window: _Window, value_type: int, key: str) -> int | float | bool:
+def _read_number(window: Window, value_type: int, key: str) -> int | float | bool:
     value: int | float | bool = struct.unpack(f"<{(code := _code(value_type, key))}", window.take(_width(code)))[0]
     return value
 
 
-def _read_numbers(window: _Window, element_type: int, count: int, key: str) -> tuple[int | float | bool, ...] | None:
+def _read_numbers(window: Window, element_type: int, count: int, key: str) -> tuple[int | float | bool, ...] | None:
     """The array, or None when it is long: then its length is all that is kept."""
     code = _code(element_type, key)
     if count > MAX_KEPT_ARRAY_VALUES:
@@ -334,7 +228,7 @@ def _read_numbers(window: _Window, element_type: int, count: int, key: str) -> t
 def _code(value_type: int, key: str) -> str:
     code = SCALAR_CODES.get(value_type)
     if code is None:
-        raise _DamagedError(f"the metadata key {key!r} has the unknown type {value_type}")
+        raise DamagedError(f"the metadata key {key!r} has the unknown type {value_type}")
     return code
 
 
@@ -345,28 +239,28 @@ def _width(code: str) -> int:
 # Tensors -------------------------------------------------------------------------------------------------------------
 
 
-def _read_tensor(window: _Window) -> Tensor:
+def _read_tensor(window: Window) -> Tensor:
     length = window.u64()
     if not 0 < length <= MAX_TENSOR_NAME_BYTES:
-        raise _DamagedError(f"it has a tensor name of {length} bytes")
+        raise DamagedError(f"it has a tensor name of {length} bytes")
     name = _text(window.take(length), "a tensor's name")
     dimensions = window.u32()
     if not 0 < dimensions <= MAX_DIMENSIONS:
-        raise _DamagedError(f"the tensor {name!r} has {dimensions} dimensions")
+        raise DamagedError(f"the tensor {name!r} has {dimensions} dimensions")
     shape = struct.unpack(f"<{dimensions}Q", window.take(8 * dimensions))
     type_number, offset = struct.unpack("<IQ", window.take(12))
     tensor_type = TENSOR_TYPES.get(type_number)
     if tensor_type is None:
-        raise _UnknownError(f"the tensor {name!r} has the type {type_number}, which this version does not know")
+        raise UnknownError(f"the tensor {name!r} has the type {type_number}, which this version does not know")
     return Tensor(name, shape, tensor_type.name, offset, _tensor_bytes(name, shape, tensor_type))
 
 
 def _tensor_bytes(name: str, shape: tuple[int, ...], tensor_type: TensorType) -> int:
     values = _product(shape)
     if not 0 < values <= MAX_TENSOR_VALUES:
-        raise _DamagedError(f"the tensor {name!r} has the impossible shape {shape}")
+        raise DamagedError(f"the tensor {name!r} has the impossible shape {shape}")
     if shape[0] % tensor_type.block_values:
-        raise _DamagedError(f"the rows of the tensor {name!r} do not divide into blocks of {tensor_type.name}")
+        raise DamagedError(f"the rows of the tensor {name!r} do not divide into blocks of {tensor_type.name}")
     return values // tensor_type.block_values * tensor_type.block_bytes
 
 
@@ -380,20 +274,20 @@ def _product(shape: tuple[int, ...]) -> int:
 def _alignment(metadata: Mapping[str, Scalar]) -> int:
     alignment = metadata.get("general.alignment", DEFAULT_ALIGNMENT)
     if type(alignment) is not int or not 0 < alignment <= MAX_ALIGNMENT or alignment & (alignment - 1):
-        raise _DamagedError(f"its alignment {str(alignment)[:40]} is not a power of two")
+        raise DamagedError(f"its alignment {str(alignment)[:40]} is not a power of two")
     return alignment
 
 
-def _check_layout(window: _Window, tensors: tuple[Tensor, ...], alignment: int) -> int:
+def _check_layout(window: Window, tensors: tuple[Tensor, ...], alignment: int) -> int:
     """The least size of a complete file. Tensors must be aligned, must not overlap, and must end within the file."""
     if len({tensor.name for tensor in tensors}) != len(tensors):
-        raise _DamagedError("it has two tensors of one name")
+        raise DamagedError("it has two tensors of one name")
     end = 0
     for tensor in sorted(tensors, key=lambda tensor: tensor.offset):
         if tensor.offset % alignment:
-            raise _DamagedError(f"the tensor {tensor.name!r} is not aligned")
+            raise DamagedError(f"the tensor {tensor.name!r} is not aligned")
         if tensor.offset < end:
-            raise _DamagedError(f"the tensor {tensor.name!r} overlaps another")
+            raise DamagedError(f"the tensor {tensor.name!r} overlaps another")
         end = tensor.offset + tensor.bytes
     expected = -(-window.position // alignment) * alignment + end if tensors else window.position
     window.require_size(expected)
@@ -412,7 +306,7 @@ def _header(
 ) -> Header:
     architecture = _string(metadata, "general.architecture")
     if not architecture:
-        raise _DamagedError("it does not name its architecture")
+        raise DamagedError("it does not name its architecture")
 
     def whole(key: str) -> int | None:
         value = metadata.get(f"{architecture}.{key}")
