@@ -19,7 +19,6 @@ from workbench.engine.launcher import NativeLauncher
 from workbench.engine.plan import EngineSettings
 from workbench.engine.service import EngineService
 from workbench.events import Bus, Topic
-from workbench.jobs import Jobs
 from workbench.models.service import ModelService
 from workbench.paths import Paths, default_home
 from workbench.ports import ChatBackend, Clock, EngineLauncher
@@ -34,7 +33,6 @@ class Workbench:
     def __init__(self, paths: Paths, launcher: EngineLauncher, clock: Clock) -> None:
         self.paths = paths
         self.bus = Bus()
-        self.jobs = Jobs()
         self.settings, self.notices = settings.load(paths.config)
         self._database = Database(paths.database, migrations.workbench, backups=paths.backups)
         self._launcher = launcher
@@ -76,8 +74,7 @@ class Workbench:
         return examine(self.paths, self._database, self.models, self._launcher, self.notices)
 
     def close(self) -> None:
-        """Stop accepting, cancel, wait two seconds, stop the engine, close the database. Safe to call twice."""
-        self.jobs.close()
+        """Stop the engine, close the database; jobs must have ended before. Safe to call twice."""
         self.engine.close()
         self._database.close()
 

@@ -140,7 +140,7 @@ class Database:
         if not migrations.pending(database):
             return
         try:
-            with FileLock(f"{self.path}.migrating", timeout=30):
+            with FileLock(f"{self.path}.migrating", timeout=30, mode=0o600):
                 self._migrate(database, migrations, backups)
         except Timeout as error:
             raise StorageError(

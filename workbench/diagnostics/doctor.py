@@ -122,6 +122,9 @@ def _models(models: ModelService) -> Check:
     if not installed:
         hint = "Run `workbench models pull starter`, or put a GGUF file into the models folder."
         return Check("models", Status.WARNING, "No model is installed", hint)
+    problems = [f"{model.name}: {model.problem}" for model in installed if model.problem]
+    if problems:
+        return Check("models", Status.WARNING, "; ".join(problems), "`workbench models verify` looks at every byte.")
     return Check("models", Status.OK, ", ".join(model.name for model in installed))
 
 
