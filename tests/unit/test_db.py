@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -172,16 +174,22 @@ def as_nobody(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 
+@pytest.fixture
+def everybodys() -> Iterator[Path]:
+    """A folder that any user may enter; pytest's own are closed to others."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
 @pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="needs root to become somebody else")
-def test_a_read_only_home_shows_what_is_there_and_saves_nothing(tmp_path: Path) -> None:
-    folder = tmp_path / "home"
+def test_a_read_only_home_shows_what_is_there_and_saves_nothing(everybodys: Path) -> None:
+    folder = everybodys / "home"
     folder.mkdir()
     database = open_database(folder)
     with database.write() as tx:
         tx.execute("INSERT INTO notes (text) VALUES ('readable')")
     database.close()
-    for path in (*tmp_path.parents, tmp_path):
-        path.chmod(path.stat().st_mode | 0o055)
     folder.chmod(0o555)
     (folder / "workbench.db").chmod(0o444)
     seen = as_nobody(
