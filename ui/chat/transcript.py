@@ -64,8 +64,9 @@ class TranscriptView(QAbstractScrollArea):
         self._waiting: dict[str, TranscriptItem] = {}
         self._first = _Anchor(0, 0, TOP)  # the first row in view
         self._value = 0  # of the scroll bar, when everything was placed last
+        self._column = COLUMN_WIDTH
         self._placing = False
-        self._updates = self._timer(UPDATE_MILLISECONDS, self._flush)
+        self._updates = self._timer(UPDATE_MILLISECONDS, self.flush)
         self._idle = self._timer(IDLE_MILLISECONDS, self._prepare_ahead)
         self._jump = QuietButton(self._look, "Jump to latest", "arrow-down", self, outlined=True)
         self._jump.hide()
@@ -110,9 +111,9 @@ class TranscriptView(QAbstractScrollArea):
             self._sections.append(self._section(item))
         self._waiting[item.id] = item
         if not item.live:
-            self._flush()
+            self.flush()
         elif not self._updates.isActive():
-            self._flush()
+            self.flush()
             self._updates.start()
 
     def set_theme(self, tokens: Tokens, scale: float = 1.0) -> None:
@@ -215,8 +216,7 @@ class TranscriptView(QAbstractScrollArea):
             self._jump.hide()
             return
         self._placing = True
-        for section in self._sections:
-            section.set_width(self._column)
+        self._use_width()
         self._first = self._from_end() if self._anchor is None else self._from_anchor(self._anchor)
         if self._anchor is not None:
             self._anchor = self._first
@@ -379,10 +379,6 @@ class TranscriptView(QAbstractScrollArea):
     def _live_sections(self) -> list[int]:
         return [index for index, section in enumerate(self._sections) if section.container is not None]
 
-    @property
-    def _column(self) -> int:
-        return max(200, min(COLUMN_WIDTH, self.viewport().width() - 2 * SIDE))
-
     # Events -----------------------------------------------------------------------------------------------------------
 
     def _on_scrolled(self, value: int) -> None:
@@ -454,7 +450,7 @@ class TranscriptView(QAbstractScrollArea):
 
     # Streaming --------------------------------------------------------------------------------------------------------
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
         waiting, self._waiting = self._waiting, {}
         for item in waiting.values():
             section = self._sections[self._index[item.id]]
@@ -481,7 +477,16 @@ class TranscriptView(QAbstractScrollArea):
         return section
 
     def _section(self, item: TranscriptItem) -> Section:
-        return Section(item, self._look, self, self.viewport())
+        section = Section(item, self._look, self, self.viewport())
+        section.set_width(self._column)
+        return section
+
+    def _use_width(self) -> None:
+        column = max(200, min(COLUMN_WIDTH, self.viewport().width() - 2 * SIDE))
+        if column != self._column:
+            self._column = column
+            for section in self._sections:
+                section.set_width(column)
 
     def _timer(self, milliseconds: int, receiver: Callable[[], None]) -> QTimer:
         timer = QTimer(self)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
+from operator import add
 
 from PySide6.QtWidgets import QWidget
 
@@ -24,9 +26,11 @@ class Section:
         self._look, self._host, self._viewport = look, host, viewport
         self._source = ItemRows(item)
         self._width = 0
-        self._guess = 0
+        self.height = 0  # pixels, the gap below included
         self.rows: list[Row] = []
+        self._gaps: list[int] = []
         self._heights: list[int] = []
+        self._tops: list[int] = []
         self._measured: list[bool] = []
         self.widgets: dict[int, RowWidget] = {}
         self.container: QWidget | None = None
@@ -55,7 +59,7 @@ class Section:
         if self.rows:
             self._take_rows(self._source.rows())
         else:
-            self._guess = 0
+            self._recount()
 
     def fold(self, part: int) -> None:
         """Fold or unfold the reasoning of a part."""
@@ -77,28 +81,18 @@ class Section:
 
     def set_width(self, width: int) -> None:
         """What was measured at another width is an estimate from now on."""
-        if width != self._width:
-            self._width = width
-            self._guess = 0
-            self._measured = [False] * len(self.rows)
-
-    @property
-    def height(self) -> int:
-        """Pixels, the gap below included."""
-        if self.rows:
-            return sum(self._heights) + self._gaps(len(self.rows)) + GAPS[self.item.kind]
-        if not self._guess:
-            self._guess = estimated_height(self.item, self._width, self._line) + GAPS[self.item.kind]
-        return self._guess
+        self._width = width
+        self._measured = [False] * len(self.rows)
+        self._recount()
 
     def row_height(self, index: int) -> int:
         """Pixels of a row, the gap above it included, and below the last one the gap to the next message."""
         gap = GAPS[self.item.kind] if index == len(self.rows) - 1 else 0
-        return self._gap(index) + self._heights[index] + gap
+        return self._gaps[index] + self._heights[index] + gap
 
     def row_top(self, index: int) -> int:
         """Where a row begins, its gap included, from the section's top."""
-        return sum(self._heights[:index]) + self._gaps(index)
+        return self._tops[index]
 
     def row_at(self, offset: int) -> int:
         """The row at a distance from the section's top."""
@@ -118,10 +112,12 @@ class Section:
         elif self._measured[index]:
             return False
         height = widget.height_for(self._width)
-        changed = height != self._heights[index]
-        self._heights[index] = height
         self._measured[index] = True
-        return changed
+        if height == self._heights[index]:
+            return False
+        self._heights[index] = height
+        self._recount()
+        return True
 
     def is_laid_out(self, index: int) -> bool:
         return self._measured[index] and index in self.widgets
@@ -130,8 +126,8 @@ class Section:
         """Another theme: widgets are made again when they are next in view, heights are estimates until then."""
         self._look = look
         self.drop(range(0))
-        self._guess = 0
         self._measured = [False] * len(self.rows)
+        self._recount()
 
     def forget_height(self, widget: RowWidget) -> None:
         """Something in the row grew by itself."""
@@ -145,7 +141,7 @@ class Section:
             return
         self.container.setGeometry(x - BLEED, y, self._width + 2 * BLEED, self.height)
         for index, widget in self.widgets.items():
-            top, wider = self.row_top(index) + self._gap(index), widget.bleed
+            top, wider = self._tops[index] + self._gaps[index], widget.bleed
             widget.setGeometry(BLEED - wider, top, self._width + 2 * wider, self._heights[index])
 
     def drop(self, keep: range) -> bool:
@@ -167,11 +163,12 @@ class Section:
     def _line(self) -> int:
         return self._look.px(TYPE.body * 1.6)
 
-    def _gap(self, index: int) -> int:
-        return gap_above(self.rows[index], self.rows[index - 1] if index else None)
-
-    def _gaps(self, count: int) -> int:
-        return sum(self._gap(index) for index in range(count))
+    def _recount(self) -> None:
+        if self.rows:
+            *self._tops, total = accumulate(map(add, self._gaps, self._heights), initial=0)
+        else:
+            total = estimated_height(self.item, self._width, self._line)
+        self.height = total + GAPS[self.item.kind]
 
     def _make(self, index: int) -> RowWidget:
         if self.container is None:
@@ -208,9 +205,10 @@ class Section:
                     self.widgets[index] = widget
         for widget in widgets.values():
             _delete(widget)
+        self._gaps = [gap_above(row, before) for row, before in zip(rows, [None, *rows], strict=False)]
+        self._recount()
 
 
 def _delete(widget: QWidget) -> None:
-    widget.hide()
-    widget.setParent(None)
+    widget.hide()  # not unparented: that would dress it again, in another style sheet
     widget.deleteLater()

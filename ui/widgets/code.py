@@ -240,9 +240,9 @@ class _CodeText(QPlainTextEdit):
         self._longest = max(map(len, text.split("\n")))
 
     def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.document().setDefaultFont(self._font)
+        """The document has a font of its own, see ``RichText``."""
+        if event.type() != QEvent.Type.FontChange:
+            super().changeEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Sideways is this block's, everything else belongs to whoever scrolls the page."""

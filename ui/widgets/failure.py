@@ -32,6 +32,7 @@ class FailurePage(QWidget):
     ) -> None:
         super().__init__()
         self._appearance = appearance
+        self.first: QWidget = self
         self.setProperty("look", "page")
         self.setAccessibleName("Workbench cannot start")
         self._sign = QLabel()
@@ -62,6 +63,7 @@ class FailurePage(QWidget):
             button = Button(text, self._appearance, look="" if place else "primary")
             button.clicked.connect(act)
             row.addWidget(button)
+            self.first = button if place == 0 else self.first
         copy = Button("Copy details", self._appearance, look="quiet", icon_name="copy")
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report))
         row.addWidget(copy)

@@ -8,7 +8,6 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
-    QBrush,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -16,10 +15,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextFormat,
-    QTextFrameFormat,
-    QTextLength,
     QTextListFormat,
-    QTextTable,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
@@ -64,10 +60,8 @@ class RichText(QTextBrowser):
 
     def set_html(self, html: str) -> None:
         """Show ``html``; ask ``height_for`` again afterwards."""
-        self.setHtml(html)
+        self.setHtml(self._with_borders(html))
         self._quoted = "<blockquote" in html
-        if "<table" in html:
-            self._style_tables()
         if "<li" in html or "<h" in html:
             self._style_blocks()
         has_links = "<a " in html
@@ -130,9 +124,9 @@ class RichText(QTextBrowser):
             event.ignore()
 
     def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.document().setDefaultFont(self._font)
+        """The document has a font of its own: taking the widget's, and giving it back, would lay it out twice."""
+        if event.type() != QEvent.Type.FontChange:
+            super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -164,6 +158,7 @@ class RichText(QTextBrowser):
         bullet.setForeground(self._look.colour("control_border"))
         number.setForeground(self._look.colour("muted"))
         cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()  # one layout for all of it
         block = self.document().begin()
         while block.isValid():
             cursor.setPosition(block.position())
@@ -173,23 +168,14 @@ class RichText(QTextBrowser):
             if level := block.blockFormat().headingLevel():
                 _size(block, self._look.px(_HEADINGS[level - 1]))
             block = block.next()
+        cursor.endEditBlock()
 
-    def _style_tables(self) -> None:
-        for frame in self.document().rootFrame().childFrames():
-            if isinstance(frame, QTextTable):
-                self._style_table(frame)
-
-    def _style_table(self, table: QTextTable) -> None:
-        form = table.format()
-        form.setBorderCollapse(True)
-        form.setBorder(1)
-        form.setBorderBrush(QBrush(self._look.colour("border")))
-        form.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
-        form.setCellPadding(9)
-        form.setCellSpacing(0)
-        form.setMargin(0)
-        form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
-        table.setFormat(form)
+    def _with_borders(self, html: str) -> str:
+        """Qt takes a table's borders from attributes only; changing its format afterwards would lay it out again."""
+        style = f"border-collapse: collapse; border-style: solid; border-color: {self._look.tokens.border}"
+        return html.replace(
+            "<table>", f'<table border="1" cellspacing="0" cellpadding="9" width="100%" style="{style}">'
+        )
 
     def _paint_quote_bars(self) -> None:
         """One bar beside each level of quotation, drawn through the paragraphs that belong to it."""

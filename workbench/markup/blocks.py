@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.markup.parser import outline_parser
@@ -35,7 +36,8 @@ class Block:
     """One block: its Markdown is ``text[begin:end]`` of the whole, without the blank lines around it.
 
     ``code`` and ``language`` are set for CODE. A long list or table is several blocks: ``number`` is the first number of a
-    numbered list's block, ``head`` the header lines of the table that a block of further rows belongs to.
+    numbered list's block, ``head`` the header lines of the table that a block of further rows belongs to, ``columns`` the
+    widths in percent that all its blocks share.
     """
 
     kind: Kind
@@ -45,6 +47,7 @@ class Block:
     code: str = ""
     number: int | None = None
     head: str = ""
+    columns: tuple[int, ...] = ()
 
     @property
     def end(self) -> int:
@@ -53,7 +56,7 @@ class Block:
 
 LINE_LIMIT = 6_000  # characters of a paragraph, heading or table row: beyond, a layout takes longer than a frame
 NESTED_LIMIT = 24_000  # characters of one list item or quote
-GROUP_CHARACTERS = 1_500  # a list or table is cut before the item or row that begins after so many characters
+GROUP_CHARACTERS = {Kind.LIST: 800, Kind.TABLE: 1_500}  # cut before the item or row that begins after so many
 
 _KINDS = {
     "paragraph_open": Kind.PARAGRAPH,
@@ -71,6 +74,16 @@ _CANNOT_CONTINUE = re.compile(r"[^\s\d*+-]")  # what, after a blank line, is nei
 _ENDS_BLANK = re.compile(r"\n[ \t]*\n\Z")
 _CLOSING_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*")
 _FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})(.*)")
+
+
+class _Head(NamedTuple):
+    """What the later blocks of a table need of its beginning."""
+
+    lines: str
+    columns: tuple[int, ...]
+
+
+_NO_HEAD = _Head("", ())
 
 
 class _Span(NamedTuple):
@@ -109,7 +122,7 @@ class Splitter:
         self._tail = ""
         self._begin = 0  # where the tail begins in the whole text
         self._number: int | None = None  # the tail goes on with a numbered list, at this number
-        self._head = ""  # the tail goes on with a table that has this header
+        self._head = _NO_HEAD  # the tail goes on with a table that has this header
         self._fence: _Fence | None = None
         self._scanned = 0  # the tail's lines before this offset do not close the fence
 
@@ -142,19 +155,20 @@ class Splitter:
             return True
         limit = LINE_LIMIT
         window = self._window(limit)
-        if window.is_nested and len(self._tail) > limit:
+        cuts = window.rows() or list(window.cuts())
+        if not cuts and len(self._tail) > limit and window.is_nested:
             limit = NESTED_LIMIT
             window = self._window(limit)
-        cuts = list(window.cuts())
+            cuts = list(window.cuts())
         if not cuts and len(self._tail) >= limit:
             cuts = [window.forced_cut()]
-        self.closed += [_moved(cut.block, self._begin) for cut in cuts]
+        self.closed += [cut.block for cut in cuts]
         if cuts:
             self._drop(cuts[-1].end, number=cuts[-1].number, head=cuts[-1].head)
         return bool(cuts)
 
     def _window(self, limit: int) -> _Window:
-        return _Window(self._tail[:limit], self._number, self._head)
+        return _Window(self._tail[:limit], self._begin, self._number, self._head)
 
     def _close_fence(self, fence: _Fence) -> bool:
         while (newline := self._tail.find("\n", self._scanned)) >= 0:
@@ -167,7 +181,7 @@ class Splitter:
             self._scanned = newline + 1
         return False
 
-    def _drop(self, characters: int, *, number: int | None = None, head: str = "") -> None:
+    def _drop(self, characters: int, *, number: int | None = None, head: _Head = _NO_HEAD) -> None:
         self._tail = self._tail[characters:]
         self._begin += characters
         self._number, self._head = number, head
@@ -185,8 +199,7 @@ class Splitter:
             return ()
         if self._fence is not None:
             return (self._open_fence(self._fence),)
-        window = _Window(self._tail, self._number, self._head)
-        return tuple(_moved(block, self._begin) for block in window.blocks())
+        return tuple(_Window(self._tail, self._begin, self._number, self._head).blocks())
 
     def _open_fence(self, fence: _Fence) -> Block:
         code = self._tail[fence.code_begin :]
@@ -209,18 +222,21 @@ class _Cut(NamedTuple):
     block: Block
     end: int
     number: int | None = None
-    head: str = ""
+    head: _Head = _NO_HEAD
 
 
 class _Window:
     """The beginning of the tail, parsed into top-level spans: only its finished lines decide what is closed."""
 
-    def __init__(self, text: str, number: int | None, head: str) -> None:
-        self._text, self._number, self._head = text, number, head
-        self._head_lines = head.count("\n")
+    def __init__(self, text: str, begin: int, number: int | None, head: _Head) -> None:
+        self._text, self._begin, self._number, self._head = text, begin, number, head
+        self._head_lines = head.lines.count("\n")
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self._finished = text[: self._starts[-1]]
-        self._spans = _spans(head + text)
+
+    @cached_property
+    def _spans(self) -> list[_Span]:
+        return _spans(self._head.lines + self._text)
 
     @property
     def is_nested(self) -> bool:
@@ -231,66 +247,99 @@ class _Window:
         found = []
         for span in self._spans:
             found.append(self._block(span, self._offset(span.begin), self._offset(span.end), number, head))
-            number, head = None, ""
+            number, head = None, _NO_HEAD
         return found
 
     def cuts(self) -> Iterator[_Cut]:
         """The closed blocks, in order: those that the next one ends, those that end by themselves, and whole groups."""
-        spans = self._spans if self._finished == self._text else _spans(self._head + self._finished)
+        spans = self._spans if self._finished == self._text else _spans(self._head.lines + self._finished)
         number, head = self._number, self._head
         for index, span in enumerate(spans):
             begin, end = self._offset(span.begin), self._offset(span.end)
             for cut in self._groups(span, begin, number, head):
                 yield cut
                 begin, number, head = cut.end, cut.number, cut.head
-            if index == len(spans) - 1 and not self._is_ended(span.kind):
+            if index == len(spans) - 1 and not self._is_ended(span):
                 return
             yield _Cut(self._block(span, begin, end, number, head), end)
-            number, head = None, ""
+            number, head = None, _NO_HEAD
+
+    def rows(self) -> list[_Cut]:
+        """What ``cuts`` finds, quickly, while a long table goes on: nothing but a row begins with a bar there."""
+        if not self._head.lines:
+            return []
+        found: list[_Cut] = []
+        begin = 0
+        for at in self._starts[:-1]:
+            if self._text[at] != "|":
+                break
+            if at - begin >= GROUP_CHARACTERS[Kind.TABLE]:
+                source = self._text[begin:at].rstrip(" \t\n")
+                found.append(
+                    _Cut(
+                        Block(
+                            Kind.TABLE, source, self._begin + begin, head=self._head.lines, columns=self._head.columns
+                        ),
+                        at,
+                        head=self._head,
+                    )
+                )
+                begin = at
+        return found
 
     def forced_cut(self) -> _Cut:
         """Cut an overlong block where it hurts least: before its last line, or its last word, or just here."""
         at = self._text.rfind("\n", 1) + 1 or self._text.rfind(" ", 1) + 1 or len(self._text)
         kind = self._spans[0].kind if self._spans else Kind.PARAGRAPH
-        return _Cut(Block(kind, self._text[:at].rstrip(" \t\n"), 0), at)
+        return _Cut(Block(kind, self._text[:at].rstrip(" \t\n"), self._begin), at)
 
-    def _groups(self, span: _Span, begin: int, number: int | None, head: str) -> Iterator[_Cut]:
+    def _groups(self, span: _Span, begin: int, number: int | None, head: _Head) -> Iterator[_Cut]:
         items = 0
         for line in span.parts[1:]:
             items += 1
             at = self._offset(line)
-            if at - begin >= GROUP_CHARACTERS:
-                block = self._block(span, begin, at, number, head)
+            if at - begin >= GROUP_CHARACTERS[span.kind]:
+                if span.kind is Kind.TABLE and not head.lines:
+                    head = self._head_of(span, at)
+                    block = replace(self._block(span, begin, at, number, _NO_HEAD), columns=head.columns)
+                else:
+                    block = self._block(span, begin, at, number, head)
                 number = None if block.number is None else block.number + items
-                head = (head or self._table_head(span)) if span.kind is Kind.TABLE else ""
                 yield _Cut(block, at, number, head)
                 begin, items = at, 0
 
-    def _is_ended(self, kind: Kind) -> bool:
-        """Whether the last of the finished blocks can take no further line."""
+    def _is_ended(self, span: _Span) -> bool:
+        """Whether the last of the finished blocks can take no further line. Only its own mark ends a fence."""
+        kind = span.kind
+        if span.token.type == "fence":
+            return False
         if kind in (Kind.HEADING, Kind.RULE):
             return True
         blank = _ENDS_BLANK.search(self._finished) is not None
         unfinished = self._text[len(self._finished) :]
         return blank and (kind in _ENDS_AT_BLANK or _CANNOT_CONTINUE.match(unfinished) is not None)
 
-    def _table_head(self, span: _Span) -> str:
-        return self._text[self._offset(span.begin) : self._offset(span.begin + 2)]
+    def _head_of(self, span: _Span, end: int) -> _Head:
+        """The header lines of a long table, and how wide its columns are by the text above ``end``."""
+        begin = self._offset(span.begin)
+        lines = self._text[begin : self._offset(span.begin + 2)]
+        return _Head(lines, _widths(self._text[begin:end].splitlines()))
 
     def _offset(self, line: int) -> int:
         """Where a line of the parsed text, in which the head's lines come first, begins in the window's own text."""
         line = max(0, line - self._head_lines)
         return self._starts[line] if line < len(self._starts) else len(self._text)
 
-    def _block(self, span: _Span, begin: int, end: int, number: int | None, head: str) -> Block:
+    def _block(self, span: _Span, begin: int, end: int, number: int | None, head: _Head) -> Block:
         source = self._text[begin:end].rstrip(" \t\n")
         if span.kind is Kind.CODE:
-            return _code(source, begin, span.token.info, span.token.content)
+            return _code(source, self._begin + begin, span.token.info, span.token.content)
         if span.token.type != "ordered_list_open":
             number = None
         elif number is None:
             number = int(span.token.attrs.get("start", 1))
-        return Block(span.kind, source, begin, number=number, head=head if span.kind is Kind.TABLE else "")
+        head = head if span.kind is Kind.TABLE else _NO_HEAD
+        return Block(span.kind, source, self._begin + begin, number=number, head=head.lines, columns=head.columns)
 
 
 def _spans(text: str) -> list[_Span]:
@@ -328,8 +377,13 @@ def _dedent(code: str, indent: int) -> str:
     return re.sub(rf"^ {{1,{indent}}}", "", code, flags=re.MULTILINE) if indent else code
 
 
-def _moved(block: Block, by: int) -> Block:
-    return Block(block.kind, block.source, block.begin + by, block.language, block.code, block.number, block.head)
+def _widths(rows: list[str]) -> tuple[int, ...]:
+    """Shares of the width, in percent, by the longest cell of each column; none disappears."""
+    cells = [row.strip().strip("|").split("|") for row in rows]
+    count = len(cells[0])
+    longest = [max((len(row[at].strip()) for row in cells if at < len(row)), default=1) for at in range(count)]
+    weights = [min(max(length, 4), 40) for length in longest]
+    return tuple(max(1, round(100 * weight / sum(weights))) for weight in weights)
 
 
 def _plain_newlines(text: str) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-_CLICKABLE = re.compile(r"(?:https?://[^\s/?#\\]|mailto:[^\s\\])[^\s\\\x00-\x1f\x7f]*", re.IGNORECASE)
+_CLICKABLE = re.compile(r"(?:https?://[^\s/?#\\]|mailto:[^\s\\])[^\s\\]*", re.IGNORECASE)
 _BARE = re.compile(r"(?<![\w/.@:-])https?://[^\s<>\"'`\\\[\]{}|^]+", re.IGNORECASE)
 _LONGEST_URL = 2000
 _TRAILING = ".,;:!?*_~…"
 
 
 def safe_url(url: str) -> str | None:
-    """The address if a click may lead there: http, https or mailto, absolute and without blanks; else None."""
-    return url if len(url) <= _LONGEST_URL and _CLICKABLE.fullmatch(url) else None
+    """The address if a click may lead there: http, https or mailto, absolute, nothing invisible in it; else None."""
+    return url if len(url) <= _LONGEST_URL and url.isprintable() and _CLICKABLE.fullmatch(url) else None
 
 
 def host(url: str) -> str:

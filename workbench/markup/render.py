@@ -1,7 +1,7 @@
 """One block of Markdown to sanitised HTML, or to plain text.
 
-The HTML is bare: a closed list of tags, and of attributes only an address, an alignment and a list's first number. What it
-looks like is decided by whoever shows it. Nothing in it can make a viewer fetch anything.
+The HTML is bare: a closed list of tags, and of attributes only addresses, a list's first number, alignments and widths.
+What it looks like is decided by whoever shows it. Nothing in it can make a viewer fetch anything.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 _TAGS = (
     "p br hr h1 h2 h3 h4 h5 h6 strong em s code pre blockquote ul ol li a table thead tbody tr th td".split()  # noqa: SIM905
 )
-_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
+_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"align", "width"}, "td": {"align", "width"}}
 _SCHEMES = {"http", "https", "mailto"}
 _WORD_LIMIT = 120
+_MOST_BRACKETS = 300
 _FOLD_AT = "\N{ZERO WIDTH SPACE}"
 _LONG_WORD = re.compile(rf"\S{{{_WORD_LIMIT}}}(?=\S)")
 _TICKED, _UNTICKED = "☑", "☐"
@@ -37,6 +38,8 @@ def to_html(block: Block) -> str:
     """The HTML to show for a block. Long words get zero-width spaces to break at; see ``unfolded``."""
     if block.kind is Kind.CODE:
         return _cleaner().clean(f"<pre>{_escaped(block.code)}</pre>")
+    if _is_tangled(block):
+        return text_html(block.source)
     markdown = parser()
     tokens = _shown(_tokens(block), fold=True)
     return _cleaner().clean(markdown.renderer.render(tokens, markdown.options, {}))
@@ -46,6 +49,8 @@ def to_text(block: Block) -> str:
     """What a reader sees of a block, as plain text: for copying, searching and reading aloud."""
     if block.kind is Kind.CODE:
         return block.code
+    if _is_tangled(block):
+        return block.source
     return _plain(_shown(_tokens(block), fold=False)).strip("\n")
 
 
@@ -69,6 +74,11 @@ def _cleaner() -> nh3.Cleaner:
     )
 
 
+def _is_tangled(block: Block) -> bool:
+    """More opening brackets than any text has; the parser looks for the end of each, so such a block stays as written."""
+    return block.source.count("[") > _MOST_BRACKETS
+
+
 def _escaped(text: str) -> str:
     return html.escape(text, quote=False)
 
@@ -76,8 +86,12 @@ def _escaped(text: str) -> str:
 def _tokens(block: Block) -> list[Token]:
     tokens = parser().parse(block.head + block.source)
     if block.number is not None and tokens and tokens[0].type == "ordered_list_open":
-        tokens[0].attrs = {"start": block.number}
-    return _without_head(tokens) if block.head else tokens
+        tokens[0].attrs = {"start": block.number} if block.number != 1 else {}
+    tokens = _without_head(tokens) if block.head else tokens
+    cells = (token for token in tokens if token.type in ("th_open", "td_open"))
+    for token, percent in zip(cells, block.columns, strict=False):
+        token.meta = {"width": f"{percent}%"}
+    return tokens
 
 
 def _without_head(tokens: list[Token]) -> list[Token]:
@@ -99,7 +113,7 @@ def _shown(tokens: list[Token], *, fold: bool) -> list[Token]:
             token.children = [_folded(child) for child in children] if fold else children
         elif token.type in ("th_open", "td_open"):
             align = _ALIGN.get(str(token.attrs.get("style", "")))
-            token.attrs = {"align": align} if align else {}
+            token.attrs = {**token.meta, "align": align} if align else {**token.meta}
         elif token.type in ("fence", "code_block"):
             token.type, token.info = "code_block", ""
         elif token.type == "list_item_open" and tokens[at + 1].type == "paragraph_open":
