@@ -135,7 +135,9 @@ def run(argv: list[str]) -> int:
 
 
 def _process_began() -> float:
-    """When this process started, in seconds since the epoch: imports count too."""
+    """When this process started, in seconds since the epoch: imports count too. Exact only when somebody asks."""
+    if not os.environ.get(TRACE_VARIABLE):
+        return time.time()
     import psutil
 
     return psutil.Process().create_time()

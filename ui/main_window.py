@@ -62,7 +62,7 @@ class MainWindow(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.sidebar)
         layout.addWidget(self._pages, 1)
-        self.toasts = Toasts(self._pages, appearance)
+        self.toasts = Toasts(self._pages, self.page.composer, appearance)
         self.actions_ = Actions(self, self._functions())
         self._look_elsewhere = QTimer(self)
         self._look_elsewhere.setInterval(LOOK_ELSEWHERE_MILLISECONDS)
@@ -107,6 +107,7 @@ class MainWindow(QWidget):
         )
         self._pages.addWidget(self._failure)
         self._pages.setCurrentWidget(self._failure)
+        self._failure.first.setFocus()
         self.sidebar.hide()
 
     def finish(self) -> None:

@@ -15,18 +15,19 @@ from ui.widgets.labels import label
 from workbench.errors import WorkbenchError
 
 SECONDS, SECONDS_FOR_ERRORS = 8, 15
-MARGIN = 24
+MARGIN, GAP = 24, 12
 
 
 class Toasts(QObject):
-    """Shows one toast at a time over ``area``; a new one takes the place of the old.
+    """Shows one toast at a time over ``area``, clear of the control ``above``; a new one takes the place of the old.
 
     A toast is a child of the window: a stacked widget shows screen readers nothing but its pages.
     """
 
-    def __init__(self, area: QWidget, appearance: Appearance) -> None:
+    def __init__(self, area: QWidget, above: QWidget, appearance: Appearance) -> None:
         super().__init__(area)
         self._area = area
+        self._above = above
         self._appearance = appearance
         self._toast: QFrame | None = None
         self._timer = QTimer(self)
@@ -91,9 +92,10 @@ class Toasts(QObject):
         if self._toast is None:
             return
         self._toast.adjustSize()
-        corner = self._area.mapTo(self._area.window(), QPoint(0, 0))
-        left = (self._area.width() - self._toast.width()) // 2
-        self._toast.move(corner + QPoint(left, self._area.height() - self._toast.height() - MARGIN))
+        window = self._area.window()
+        left = self._area.mapTo(window, QPoint(0, 0)).x() + (self._area.width() - self._toast.width()) // 2
+        bottom = self._above.mapTo(window, QPoint(0, 0)).y() if self._above.isVisible() else window.height() - MARGIN
+        self._toast.move(left, bottom - self._toast.height() - GAP)
         self._toast.raise_()
 
 
