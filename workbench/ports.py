@@ -44,7 +44,7 @@ class ChatBackend(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LaunchPlan:
-    """Engine arguments, decided. Sizes in tokens; ``cache_ram_bytes`` is for prompts kept beside the slots.
+    """Engine arguments, decided. ``context_tokens`` is for each slot; ``cache_ram_bytes`` for prompts kept beside them.
 
     ``memory_limit_bytes``: private memory above which something is wrong and the engine is ended; None: no limit.
     ``options``: what only some launchers understand, such as a ``chat_template`` instead of the file's.

@@ -94,9 +94,9 @@ def _parameters(xllamacpp: Any, order: dict[str, Any]) -> Any:
 def _model(xllamacpp: Any, parameters: Any, order: dict[str, Any]) -> None:
     parameters.model.path = order["model_path"]
     parameters.model_alias = {"model"}  # else every answer carries the file's path
-    parameters.n_ctx = order["context_tokens"]
+    parameters.n_ctx = order["context_tokens"] * order["slots"]
     parameters.n_parallel = order["slots"]
-    parameters.kv_unified = True
+    parameters.kv_unified = False  # in one pool, two long answers at a time end both
     parameters.n_batch = parameters.n_ubatch = order["batch_tokens"]
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = order["threads"]
     parameters.cache_ram_mib = order["cache_ram_bytes"] >> 20

@@ -1,7 +1,7 @@
 """Decides how an engine is started: from what the model file says and what the machine has. Pure.
 
-Two slots: a second window, the command line or a title can be answered while a long answer runs. Their memory is one
-pool (unified), so that a single conversation may use the whole context and the second slot costs nothing while idle.
+Two slots where the memory allows, else one: a second window or the command line is then answered while a long answer
+runs, and waits for it otherwise. Each slot has the whole context for itself: docs/decisions/0010-slots-of-their-own.md.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from workbench.ports import LaunchPlan
 
 DEFAULT_CONTEXT_TOKENS = 8192
 LEAST_CONTEXT_TOKENS = 1024
-SLOTS = 2
+MOST_SLOTS = 2
 
 # Stopping takes effect between batches: 256 tokens are read in well under two seconds even by a slow processor.
 BATCH_TOKENS = 256
@@ -49,19 +49,21 @@ def plan_launch(
     path: Path, header: Header, machine: Machine, settings: EngineSettings = EngineSettings()
 ) -> LaunchPlan:
     """The plan for the model at ``path``. A person's choice is kept, but never above the model's own context."""
-    context_tokens = _context_tokens(header, machine, settings)
+    affordable = _affordable_tokens(header, machine)
+    context_tokens = _context_tokens(header, affordable, settings)
+    slots = max(1, min(MOST_SLOTS, affordable // context_tokens))
     cache_ram_bytes = min(MOST_PROMPT_CACHE_BYTES, machine.memory_available_bytes // 16)
     template = substitute(header)
     return LaunchPlan(
         model_path=path,
         context_tokens=context_tokens,
-        slots=SLOTS,
+        slots=slots,
         # One thread a core: a second one on the same core only waits for the same memory.
         threads=settings.threads or max(1, machine.physical_cores),
         batch_tokens=BATCH_TOKENS,
         gpu_layers=settings.gpu_layers,
         cache_ram_bytes=cache_ram_bytes,
-        memory_limit_bytes=_memory_limit_bytes(header, context_tokens, cache_ram_bytes),
+        memory_limit_bytes=_memory_limit_bytes(header, context_tokens * slots, cache_ram_bytes),
         options={"chat_template": template.text, "stops": list(template.stops)} if template else None,
     )
 
@@ -84,19 +86,23 @@ def _number(header: Header, key: str, default: int) -> int:
     return value if isinstance(value, int) and value > 0 else default
 
 
-def _context_tokens(header: Header, machine: Machine, settings: EngineSettings) -> int:
+def _affordable_tokens(header: Header, machine: Machine) -> int:
+    """How many tokens of context fit into the share of memory that they may have."""
+    left = max(0, machine.memory_available_bytes - header.weights_bytes)
+    return int(left * _CACHE_SHARE) // max(1, cache_bytes_per_token(header))
+
+
+def _context_tokens(header: Header, affordable: int, settings: EngineSettings) -> int:
     most = header.context_length or DEFAULT_CONTEXT_TOKENS
     if settings.context_tokens is not None:
         return max(1, min(settings.context_tokens, most))
-    left = max(0, machine.memory_available_bytes - header.weights_bytes)
-    affordable = int(left * _CACHE_SHARE) // max(1, cache_bytes_per_token(header))
     tokens = min(DEFAULT_CONTEXT_TOKENS, most)
     while tokens > affordable and tokens // 2 >= LEAST_CONTEXT_TOKENS:
         tokens //= 2
     return tokens
 
 
-def _memory_limit_bytes(header: Header, context_tokens: int, cache_ram_bytes: int) -> int:
+def _memory_limit_bytes(header: Header, cached_tokens: int, cache_ram_bytes: int) -> int:
     """Far above any healthy engine: weights twice (mapped, and repacked for the processor), the cache twice."""
-    cache = cache_bytes_per_token(header) * context_tokens
+    cache = cache_bytes_per_token(header) * cached_tokens
     return 2 * header.weights_bytes + 2 * cache + cache_ram_bytes + _LIMIT_MARGIN_BYTES

@@ -115,7 +115,7 @@ def failure(answer: Any, body: str, status: int | None = None) -> EngineError:
     if said.get("type") == "exceed_context_size_error" or "exceeds the available context size" in message:
         return context_full(said.get("n_prompt_tokens"), said.get("n_ctx"), detail)
     if "Context size has been exceeded" in message:
-        return ContextFullError("The answers that run at the same time no longer fit into the context.", detail=detail)
+        return context_full(None, None, detail)
     if status == 401 or said.get("type") == "authentication_error":
         return EngineError(
             "The engine refused the key.", hint="Close the other Workbench, and try again.", detail=detail

@@ -9,7 +9,6 @@ import pytest
 
 from workbench.engine.plan import (
     BATCH_TOKENS,
-    SLOTS,
     EngineSettings,
     Machine,
     cache_bytes_per_token,
@@ -80,12 +79,25 @@ def test_context(own: int | None, free_gib: int, settings: EngineSettings, expec
 
 def test_the_rest_of_the_plan() -> None:
     plan = plan_launch(Path("m.gguf"), HEADER, Machine(6, 16 * GIB), AUTO)
-    assert (plan.model_path, plan.threads, plan.slots, plan.batch_tokens) == (Path("m.gguf"), 6, SLOTS, BATCH_TOKENS)
+    assert (plan.model_path, plan.threads, plan.slots, plan.batch_tokens) == (Path("m.gguf"), 6, 2, BATCH_TOKENS)
     assert plan.gpu_layers is None
     assert plan.options is None
     assert 0 < plan.cache_ram_bytes <= 512 << 20
     assert plan.memory_limit_bytes is not None
     assert 2 * HEADER.weights_bytes < plan.memory_limit_bytes < 16 * GIB
+
+
+@pytest.mark.parametrize(
+    ("free_gib", "settings", "slots"),
+    [
+        (16, AUTO, 2),  # 8192 tokens take 1 GiB, and 6 GiB may be taken
+        (7, AUTO, 1),  # 1.5 GiB may be taken
+        (4, AUTO, 1),
+        (16, EngineSettings(context_tokens=32_768), 1),
+    ],
+)
+def test_slots(free_gib: int, settings: EngineSettings, slots: int) -> None:
+    assert plan_launch(Path("m"), HEADER, Machine(8, free_gib * GIB), settings).slots == slots
 
 
 def test_a_persons_choices_are_kept() -> None:
