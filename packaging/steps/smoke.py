@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -74,10 +74,7 @@ def _window(program: Path, environ: dict[str, str]) -> str:
         try:
             _wait_until(lambda: colours(picture) >= PAINTED_COLOURS, child, "The window was not painted")
             painted = time.monotonic() - started
-            _press_close(environ)
-            status = child.wait(timeout=20)
-        except subprocess.TimeoutExpired as error:
-            raise StepError("FAILED: the window did not close at Alt+F4.") from error
+            status = _close(child, environ)
         finally:
             child.kill()
     if status != 0:
@@ -85,18 +82,27 @@ def _window(program: Path, environ: dict[str, str]) -> str:
     return f"painted after {painted:.2f} s"
 
 
-def _press_close(environ: dict[str, str]) -> None:
-    search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "Workbench"]
-    window = subprocess.run(search, env=environ, capture_output=True, text=True, check=True, timeout=20).stdout.split()[
-        0
-    ]
-    keys = ["xdotool", "windowfocus", "--sync", window, "key", "alt+F4"]
-    subprocess.run(keys, env=environ, check=True, timeout=20)
+def _close(child: subprocess.Popen[bytes], environ: dict[str, str]) -> int:
+    """Press Alt+F4 until the program ends; returns its status.
+
+    The window manager, whose key that is, comes only now: it paints things of its own, which would count as the window's.
+    """
+    search = ["xdotool", "search", "--onlyvisible", "--name", "Workbench", "windowfocus", "key", "alt+F4"]
+    manager = subprocess.Popen(["openbox"], env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+    try:
+        for _ in range(20):
+            subprocess.run(search, env=environ, capture_output=True, check=False, timeout=20)
+            with suppress(subprocess.TimeoutExpired):
+                return child.wait(timeout=1)
+    finally:
+        manager.terminate()
+        manager.wait()
+    raise StepError("FAILED: the window did not close at Alt+F4.")
 
 
 @contextmanager
 def _screen() -> Iterator[tuple[str, Path]]:
-    """A virtual display with a window manager: yields its name and the file in which its picture lies."""
+    """A virtual display: yields its name and the file in which its picture lies."""
     with tempfile.TemporaryDirectory(prefix="workbench-screen-") as folder:
         readable, writable = os.pipe()
         size = f"{SCREEN[0]}x{SCREEN[1]}x24"
@@ -106,12 +112,10 @@ def _screen() -> Iterator[tuple[str, Path]]:
         try:
             with os.fdopen(readable) as pipe:
                 display = f":{pipe.readline().strip()}"
-            openbox = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": display}, stderr=subprocess.DEVNULL)
             yield display, Path(folder) / "Xvfb_screen0"
         finally:
             server.terminate()
             server.wait()
-        openbox.wait()  # it ends with its display
 
 
 def colours(picture: Path) -> int:

@@ -169,10 +169,15 @@ def _as_typed(command: list[str]) -> str:
 def _apt(command: list[str], purpose: str) -> bool:
     """Install with apt as root; False when that failed. The package lists are read only when something is missing."""
     say(f"Installing system packages for {purpose}: {' '.join(command[4:])}")
-    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    log = {"env": environ, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    subprocess.run(["apt-get", "update", "-q"], check=False, **log)  # type: ignore[call-overload]
-    done: subprocess.CompletedProcess[str] = subprocess.run(command, check=False, **log)  # type: ignore[call-overload]
+    _logged(["apt-get", "update", "-q"])
+    done = _logged(command)
     if done.returncode != 0:
         say("\n".join(done.stdout.splitlines()[-8:]))
     return done.returncode == 0
+
+
+def _logged(command: list[str]) -> subprocess.CompletedProcess[str]:
+    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.run(
+        command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
