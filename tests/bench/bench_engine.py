@@ -23,8 +23,8 @@ from workbench.clock import SystemClock
 from workbench.engine import wire
 from workbench.engine.client import LlamaBackend
 from workbench.engine.launcher import NativeLauncher
-from workbench.engine.machine import this_machine
 from workbench.engine.plan import EngineSettings, plan_launch
+from workbench.engine.resources import free_resources
 from workbench.errors import Cancelled
 from workbench.messages import ChatRequest, TextDelta, user
 from workbench.models.gguf import read_header
@@ -138,7 +138,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="wb-bench-") as home:
         paths = Paths(Path(home))
         paths.prepare()
-        plan = plan_launch(model, read_header(model), this_machine(), EngineSettings())
+        plan = plan_launch(model, read_header(model), free_resources(), EngineSettings())
         started = time.perf_counter()
         engine = NativeLauncher(paths, SystemClock()).start(plan, CancelToken())
         row("engine: start until healthy", time.perf_counter() - started, "s")

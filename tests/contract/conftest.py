@@ -12,8 +12,8 @@ from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
 from workbench.engine.client import LlamaBackend
 from workbench.engine.launcher import NativeLauncher
-from workbench.engine.machine import this_machine
 from workbench.engine.plan import EngineSettings, plan_launch
+from workbench.engine.resources import free_resources
 from workbench.models.gguf import read_header
 from workbench.paths import Paths
 from workbench.ports import BackendInfo
@@ -26,7 +26,7 @@ def running(model: Path, home: Path) -> Iterator[LlamaBackend]:
     """A backend over a real engine with the model at ``model``."""
     paths = Paths(home)
     paths.prepare()
-    plan = plan_launch(model, read_header(model), this_machine(), EngineSettings(context_tokens=CONTEXT_TOKENS))
+    plan = plan_launch(model, read_header(model), free_resources(), EngineSettings(context_tokens=CONTEXT_TOKENS))
     engine = NativeLauncher(paths, SystemClock()).start(plan, CancelToken())
     try:
         yield LlamaBackend(engine.endpoint, BackendInfo("real", model.stem, local=True, context_tokens=CONTEXT_TOKENS))

@@ -38,11 +38,18 @@ class Signs:
 
 
 def private_bytes(process_id: int) -> int:
-    """Memory that would be free if the process ended; 0 when it cannot be told."""
+    """Memory that would be free if the process ended; 0 when it is gone.
+
+    macOS tells only what is resident, mapped weights included: more, but below any limit that a plan sets.
+    """
     import psutil
 
     try:
-        return int(psutil.Process(process_id).memory_full_info().uss)
+        process = psutil.Process(process_id)
+        try:
+            return int(process.memory_full_info().uss)
+        except psutil.AccessDenied:
+            return int(process.memory_info().rss)
     except psutil.Error:
         return 0
 

@@ -1,4 +1,4 @@
-"""Decides how an engine is started: from what the model file says and what the machine has. Pure.
+"""Decides how an engine is started: from what the model file says and what the machine has left. Pure.
 
 Two slots where the memory allows, else one: a second window or the command line is then answered while a long answer
 runs, and waits for it otherwise. Each slot has the whole context for itself: docs/decisions/0010-slots-of-their-own.md.
@@ -29,7 +29,7 @@ _LIMIT_MARGIN_BYTES = 2 << 30
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
+class Resources:
     """``physical_cores`` that this process may use; ``memory_available_bytes`` without swapping."""
 
     physical_cores: int
@@ -45,21 +45,19 @@ class EngineSettings:
     gpu_layers: int | None = None
 
 
-def plan_launch(
-    path: Path, header: Header, machine: Machine, settings: EngineSettings = EngineSettings()
-) -> LaunchPlan:
+def plan_launch(path: Path, header: Header, free: Resources, settings: EngineSettings = EngineSettings()) -> LaunchPlan:
     """The plan for the model at ``path``. A person's choice is kept, but never above the model's own context."""
-    affordable = _affordable_tokens(header, machine)
+    affordable = _affordable_tokens(header, free)
     context_tokens = _context_tokens(header, affordable, settings)
     slots = max(1, min(MOST_SLOTS, affordable // context_tokens))
-    cache_ram_bytes = min(MOST_PROMPT_CACHE_BYTES, machine.memory_available_bytes // 16)
+    cache_ram_bytes = min(MOST_PROMPT_CACHE_BYTES, free.memory_available_bytes // 16)
     template = substitute(header)
     return LaunchPlan(
         model_path=path,
         context_tokens=context_tokens,
         slots=slots,
         # One thread a core: a second one on the same core only waits for the same memory.
-        threads=settings.threads or max(1, machine.physical_cores),
+        threads=settings.threads or max(1, free.physical_cores),
         batch_tokens=BATCH_TOKENS,
         gpu_layers=settings.gpu_layers,
         cache_ram_bytes=cache_ram_bytes,
@@ -86,9 +84,9 @@ def _number(header: Header, key: str, default: int) -> int:
     return value if isinstance(value, int) and value > 0 else default
 
 
-def _affordable_tokens(header: Header, machine: Machine) -> int:
+def _affordable_tokens(header: Header, free: Resources) -> int:
     """How many tokens of context fit into the share of memory that they may have."""
-    left = max(0, machine.memory_available_bytes - header.weights_bytes)
+    left = max(0, free.memory_available_bytes - header.weights_bytes)
     return int(left * _CACHE_SHARE) // max(1, cache_bytes_per_token(header))
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from workbench.cancel import CancelToken
 from workbench.engine.client import EngineGoneError, LlamaBackend
 from workbench.engine.lease import Lease
-from workbench.engine.machine import this_machine
 from workbench.engine.patience import private_bytes
 from workbench.engine.plan import EngineSettings, plan_launch
+from workbench.engine.resources import free_resources
 from workbench.engine.supervisor import Connection, State, Supervisor
 from workbench.engine.watchdog import WatchLimits
 from workbench.errors import EngineError
@@ -23,6 +24,9 @@ from workbench.paths import Paths
 from workbench.ports import BackendInfo, ChatBackend, Clock, EngineLauncher
 
 BACKEND_NAME = "This machine"
+
+# A question may wait this long for another's answer to be complete; an engine that hangs is found by the watchdog.
+QUEUE_SECONDS = 3600.0
 
 _DEFAULT_WATCH = WatchLimits()
 
@@ -94,17 +98,17 @@ class EngineService:
             supervisor = None if path is None else self._supervisors.get(path)
             name = "" if path is None else self._names[path]
         if supervisor is None:
-            return EngineStatus(runtime=self._runtime())
+            return EngineStatus(runtime=self._runtime)
         connection = supervisor.connection
         if connection is None:
-            return EngineStatus(supervisor.state, name, supervisor.cause, runtime=self._runtime())
+            return EngineStatus(supervisor.state, name, supervisor.cause, runtime=self._runtime)
         return EngineStatus(
             supervisor.state,
             name,
             supervisor.cause,
             connection.context_tokens,
             private_bytes(connection.process_id) or None,
-            self._runtime(),
+            self._runtime,
             connection.process_id,
         )
 
@@ -139,11 +143,12 @@ class EngineService:
             self._launcher,
             Lease(self._paths, path),
             self._clock,
-            lambda: plan_launch(path, read_header(path), this_machine(), self._settings()),
+            lambda: plan_launch(path, read_header(path), free_resources(), self._settings()),
             lambda: self._bus.publish(Topic.ENGINE),
             self._watch,
         )
 
+    @cached_property
     def _runtime(self) -> str:
         try:
             return self._launcher.build()
@@ -186,7 +191,7 @@ class EngineBackend:
             yield from self._ask(connection).stream(request, cancel)
 
     def _ask(self, connection: Connection) -> LlamaBackend:
-        return LlamaBackend(connection.endpoint, self.info)
+        return LlamaBackend(connection.endpoint, self.info, silence_seconds=QUEUE_SECONDS)
 
 
 def _backend(supervisor: Supervisor, name: str, connection: Connection) -> EngineBackend:

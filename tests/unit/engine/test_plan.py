@@ -10,7 +10,7 @@ import pytest
 from workbench.engine.plan import (
     BATCH_TOKENS,
     EngineSettings,
-    Machine,
+    Resources,
     cache_bytes_per_token,
     plan_launch,
 )
@@ -74,11 +74,11 @@ def test_cache_bytes_per_token(changes: dict[str, object], expected: int) -> Non
 )
 def test_context(own: int | None, free_gib: int, settings: EngineSettings, expected: int) -> None:
     header = replace(HEADER, context_length=own)
-    assert plan_launch(Path("m"), header, Machine(8, free_gib * GIB), settings).context_tokens == expected
+    assert plan_launch(Path("m"), header, Resources(8, free_gib * GIB), settings).context_tokens == expected
 
 
 def test_the_rest_of_the_plan() -> None:
-    plan = plan_launch(Path("m.gguf"), HEADER, Machine(6, 16 * GIB), AUTO)
+    plan = plan_launch(Path("m.gguf"), HEADER, Resources(6, 16 * GIB), AUTO)
     assert (plan.model_path, plan.threads, plan.slots, plan.batch_tokens) == (Path("m.gguf"), 6, 2, BATCH_TOKENS)
     assert plan.gpu_layers is None
     assert plan.options is None
@@ -97,11 +97,11 @@ def test_the_rest_of_the_plan() -> None:
     ],
 )
 def test_slots(free_gib: int, settings: EngineSettings, slots: int) -> None:
-    assert plan_launch(Path("m"), HEADER, Machine(8, free_gib * GIB), settings).slots == slots
+    assert plan_launch(Path("m"), HEADER, Resources(8, free_gib * GIB), settings).slots == slots
 
 
 def test_a_persons_choices_are_kept() -> None:
-    plan = plan_launch(Path("m"), HEADER, Machine(6, 16 * GIB), EngineSettings(threads=3, gpu_layers=10))
+    plan = plan_launch(Path("m"), HEADER, Resources(6, 16 * GIB), EngineSettings(threads=3, gpu_layers=10))
     assert (plan.threads, plan.gpu_layers) == (3, 10)
 
 
@@ -118,7 +118,7 @@ def test_a_persons_choices_are_kept() -> None:
 )
 def test_files_without_a_template(architecture: str, name: str, template: str | None, marker: str | None) -> None:
     header = replace(HEADER, architecture=architecture, name=name, chat_template=template)
-    options = plan_launch(Path("m"), header, Machine(1, GIB), AUTO).options
+    options = plan_launch(Path("m"), header, Resources(1, GIB), AUTO).options
     if marker is None:
         assert options is None
     else:

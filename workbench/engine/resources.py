@@ -1,17 +1,17 @@
-"""What this machine has for an engine."""
+"""What this machine has left for an engine."""
 
 from __future__ import annotations
 
 import os
 
-from workbench.engine.plan import Machine
+from workbench.engine.plan import Resources
 
 
-def this_machine() -> Machine:
+def free_resources() -> Resources:
     """Measured now: the available memory changes."""
     import psutil
 
-    return Machine(_usable_cores(), psutil.virtual_memory().available)
+    return Resources(_usable_cores(), psutil.virtual_memory().available)
 
 
 def _usable_cores() -> int:
