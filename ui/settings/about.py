@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.widgets.buttons import Button
 from ui.widgets.labels import label
+from workbench import __version__
 from workbench.paths import asset
 
 CREDITS = (
@@ -37,8 +36,8 @@ class AboutCard(QWidget):
         self._button.clicked.connect(self._toggle)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(label(f"Workbench {program_version()}"))
-        words.addWidget(label(" · ".join(CREDITS), "caption", wrap=True))
+        words.addWidget(label(f"Workbench {__version__}"))
+        words.addWidget(label("\n".join(CREDITS), "caption", wrap=True))
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addLayout(words, 1)
@@ -55,11 +54,3 @@ class AboutCard(QWidget):
         self._texts.setVisible(self._texts.isHidden())
         self._button.setText("Show licences" if self._texts.isHidden() else "Hide licences")
         self._button.setAccessibleName(self._button.text())
-
-
-def program_version() -> str:
-    """The installed version; a checkout that is not installed says so."""
-    try:
-        return version("local-workbench")
-    except PackageNotFoundError:
-        return "(not installed)"

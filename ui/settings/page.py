@@ -21,7 +21,7 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.page import column
 from ui.settings.about import AboutCard
-from ui.widgets.buttons import Button, IconButton
+from ui.widgets.buttons import ICON_GAP, Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.popover import Choice, Popover
 from workbench.settings import THEMES, with_value
@@ -34,6 +34,7 @@ TEXT_SCALES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 CONTEXT_SIZES = (0, 2048, 4096, 8192, 16384, 32768, 65536, 131072)
 WIDTH = 640
 SAVE_MILLISECONDS = 600
+LEFT_TO_RIGHT_MARK = "\u200e"  # keeps the gap between words and sign where the layout is mirrored
 
 
 class SettingsPage(QWidget):
@@ -238,7 +239,7 @@ class _Picker(Button):
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the sign stands behind the words
 
     def show_choice(self, words: str) -> None:
-        self.say(words)
+        self.setText(f"{words}{ICON_GAP}{LEFT_TO_RIGHT_MARK}".replace("&", "&&"))
         self.setAccessibleName(f"{self.name}: {words}")
 
 

@@ -1,0 +1,105 @@
+"""Makes the README's pictures: the real window over a prepared conversation, kept in the real store. No model is asked.
+
+python -m docs.make_screenshots          writes docs/images/light.png and docs/images/dark.png
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+os.environ.setdefault("QT_SCALE_FACTOR", "2")
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from tests.fakes.backend import ScriptedBackend, Step, words
+from tests.fakes.workbench import FakeWorkbench, model
+from ui.appearance import Appearance
+from ui.application import make_application
+from ui.bridge import Bridge
+from ui.main_window import MainWindow
+from workbench.jobs import Jobs, quiet_job
+from workbench.messages import Finish, Finished, ReasoningDelta, TextDelta, Timings, Usage
+from workbench.settings import with_value
+
+IMAGES = Path(__file__).parent / "images"
+WIDTH, HEIGHT = 1280, 860
+OTHER_CHATS = ("Bread with 70 % water", "Letter about a dripping tap", "Fix the retry loop")
+QUESTION = "Explain attention to me like I write Python but skipped linear algebra. Then show the smallest version."
+REASONING = "The reader knows Python. Start from a dictionary lookup and make it soft. Keep the code under ten lines."
+ANSWER = """\
+Think of a `dict` lookup that never misses. A normal dict compares your key with every stored key and returns **one** \
+value. Attention compares your *query* with every key and returns a **blend of all values**, weighted by how well each \
+key matched.
+
+```python
+import numpy as np
+
+def attention(q, k, v):
+    score = q @ k.T / np.sqrt(q.shape[-1])   # similarity, kept in range
+    w = np.exp(score - score.max(-1, keepdims=True))
+    return (w / w.sum(-1, keepdims=True)) @ v
+```
+
+Two details carry the weight:
+
+- **Scaling** by √d keeps the scores from saturating the softmax.
+- **The sum** of the weights is one, so the answer is always a mix of what is there.
+"""
+END = Finished(Finish.STOP, Usage(212, 0, 187), Timings(0.31, 840.0, 41.6, 4.8))
+
+
+def prepared(home: Path) -> FakeWorkbench:
+    """Real chats in a real database; the model's name says that it stands for any."""
+    answer: list[Step] = [ReasoningDelta(REASONING), *(TextDelta(word) for word in words(ANSWER)), END]
+    workbench = FakeWorkbench(home, ScriptedBackend("Done.", "Done.", "Done.", answer, context_tokens=8192))
+    workbench.models.installed = (model("Your model", 12_100_000_000),)
+    workbench.engine_status.model, workbench.engine_status.context_tokens = "Your model", 8192
+    for text in (*reversed(OTHER_CHATS), QUESTION):
+        workbench.chat.send(None, text, quiet_job())
+    workbench.chat.rename(workbench.chat.list()[0].id, "Attention, explained twice")
+    return workbench
+
+
+def take(application: QApplication, theme: str, file: Path) -> None:
+    """One picture of a window in this theme."""
+    with tempfile.TemporaryDirectory() as folder:
+        workbench = prepared(Path(folder))
+        workbench.settings = with_value(replace(workbench.settings), "appearance.theme", theme)
+        bridge = Bridge(Jobs())
+        window = MainWindow(Appearance(application, theme), bridge, workbench.paths)
+        window.resize(WIDTH, HEIGHT)
+        window.show()
+        _later(300, lambda: window.fill(workbench.as_workbench()))
+        _later(600, window.actions_["chat_1"].trigger)
+        _later(900, window.page.composer.draft.clearFocus)
+        _later(300, lambda: window.grab().save(str(file)))
+        window.close()
+        bridge.close()
+        workbench.close()
+
+
+def _later(milliseconds: int, act: Callable[[], object]) -> None:
+    """Let the window live for a while, then act."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+    act()
+
+
+def main() -> int:
+    IMAGES.mkdir(exist_ok=True)
+    application = make_application(["workbench"])
+    for theme in ("light", "dark"):
+        take(application, theme, IMAGES / f"{theme}.png")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
