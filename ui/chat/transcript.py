@@ -7,10 +7,7 @@ jump. While the person is at the end, the anchor is the end.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from itertools import accumulate
-from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -24,29 +21,22 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QMenu, QWidget
 
+from ui.chat.transcript_column import BOTTOM, TOP, Anchor, Column
 from ui.chat.transcript_find import Finder
 from ui.chat.transcript_items import TranscriptItem
-from ui.chat.transcript_rows import RowWidget
+from ui.chat.transcript_row import RowWidget
 from ui.chat.transcript_section import Section
 from ui.chat.transcript_selection import Selection
 from ui.theme import COLUMN_WIDTH, LIGHT, Tokens
 from ui.widgets.look import Look
 from ui.widgets.quiet_button import QuietButton
 
-TOP, BOTTOM, SIDE = 32, 24, 24  # pixels around the column
+SIDE = 24  # pixels beside the column, at least
 UPDATE_MILLISECONDS = 33  # between two frames of a streamed answer
 IDLE_MILLISECONDS = 30
 AHEAD = 1.0  # viewports above and below that are made while idle
 ANNOUNCED_CHARACTERS = 600
 KEEP = 2.5  # viewports above and below whose widgets are kept
-
-
-class _Anchor(NamedTuple):
-    """The row that stays where it is: ``y`` is its top in the viewport."""
-
-    section: int
-    row: int
-    y: int
 
 
 class TranscriptView(QAbstractScrollArea):
@@ -58,19 +48,19 @@ class TranscriptView(QAbstractScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = Look(LIGHT)
-        self._sections: list[Section] = []
+        self._column = Column()
         self._index: dict[str, int] = {}
-        self._anchor: _Anchor | None = None  # None: the end
+        self._anchor: Anchor | None = None  # None: the end
         self._waiting: dict[str, TranscriptItem] = {}
-        self._first = _Anchor(0, 0, TOP)  # the first row in view
+        self._first = Anchor(0, 0, TOP)  # the first row in view
         self._value = 0  # of the scroll bar, when everything was placed last
-        self._column = COLUMN_WIDTH
+        self._width = COLUMN_WIDTH
         self._placing = False
         self._updates = self._timer(UPDATE_MILLISECONDS, self.flush)
         self._idle = self._timer(IDLE_MILLISECONDS, self._prepare_ahead)
-        self._jump = QuietButton(self._look, "Jump to latest", "arrow-down", self, outlined=True)
-        self._jump.hide()
-        self._jump.clicked.connect(self.scroll_to_end)
+        self.jump_button = QuietButton(self._look, "Jump to latest", "arrow-down", self, outlined=True)
+        self.jump_button.hide()
+        self.jump_button.clicked.connect(self.scroll_to_end)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -85,7 +75,7 @@ class TranscriptView(QAbstractScrollArea):
     def set_items(self, items: tuple[TranscriptItem, ...] | list[TranscriptItem]) -> None:
         """Show a conversation. The same one, with items changed or added at its end, keeps its place; another one opens
         at its end."""
-        known = [section.item.id for section in self._sections]
+        known = [section.item.id for section in self._column.sections]
         same = bool(known) and bool(items) and known[0] == items[0].id
         if not same:
             self._anchor = None
@@ -93,12 +83,12 @@ class TranscriptView(QAbstractScrollArea):
         self._waiting.clear()
         sections: list[Section] = []
         for index, item in enumerate(items):
-            section = self._sections[index] if index < len(known) and known[index] == item.id else None
+            section = self._column.sections[index] if index < len(known) and known[index] == item.id else None
             sections.append(self._kept(section, item) if section else self._section(item))
-        for section in self._sections:
+        for section in self._column.sections:
             if section not in sections:
                 section.drop(range(0))
-        self._sections = sections
+        self._column.sections = sections
         self._index = {section.item.id: index for index, section in enumerate(sections)}
         if self._anchor is not None and self._anchor.section >= len(sections):
             self._anchor = None
@@ -107,8 +97,8 @@ class TranscriptView(QAbstractScrollArea):
     def update_item(self, item: TranscriptItem) -> None:
         """Show a newer version of an item, at most about 30 times a second; an unknown id is added at the end."""
         if item.id not in self._index:
-            self._index[item.id] = len(self._sections)
-            self._sections.append(self._section(item))
+            self._index[item.id] = len(self._column.sections)
+            self._column.sections.append(self._section(item))
         self._waiting[item.id] = item
         if not item.live:
             self.flush()
@@ -125,19 +115,38 @@ class TranscriptView(QAbstractScrollArea):
         palette.setColor(QPalette.ColorRole.Base, self._look.colour("background"))
         palette.setColor(QPalette.ColorRole.Window, self._look.colour("background"))
         self.setPalette(palette)
-        for section in self._sections:
+        for section in self._column.sections:
             section.set_look(self._look)
-        self._jump.set_look(self._look)
+        self.jump_button.set_look(self._look)
         self._arrange()
 
     @property
     def items(self) -> tuple[TranscriptItem, ...]:
-        return tuple(section.item for section in self._sections)
+        return tuple(section.item for section in self._column.sections)
 
     @property
     def following(self) -> bool:
         """Whether the view stays at the end while an answer grows."""
         return self._anchor is None
+
+    @property
+    def is_preparing(self) -> bool:
+        """Whether rows beyond the viewport are still to be made."""
+        return self._idle.isActive()
+
+    def flush(self) -> None:
+        """Show the updates that wait for the next frame."""
+        waiting, self._waiting = self._waiting, {}
+        for item in waiting.values():
+            section = self._column.sections[self._index[item.id]]
+            ended = section.item.live and not item.live
+            section.update(item)
+            if ended:
+                self._announce(section)
+        if waiting:
+            self._arrange()
+        else:
+            self._updates.stop()
 
     def scroll_to_end(self) -> None:
         self._anchor = None
@@ -159,26 +168,26 @@ class TranscriptView(QAbstractScrollArea):
 
     @property
     def sections(self) -> list[Section]:
-        return self._sections
+        return self._column.sections
 
     def live_rows(self) -> Iterator[tuple[int, int, RowWidget]]:
         """(section, row, widget) of every row that has a widget, in reading order."""
-        for index in self._live_sections():
-            for row, widget in self._sections[index].ordered():
+        for index in self._column.live():
+            for row, widget in self._column.sections[index].ordered():
                 yield index, row, widget
 
     def row_widget(self, section: int, row: int) -> RowWidget:
         """The widget of a row, made if need be."""
-        self._sections[section].open()
-        self._sections[section].measure(row)
-        return self._sections[section].widgets[row]
+        self._column.sections[section].open()
+        self._column.sections[section].measure(row)
+        return self._column.sections[section].widgets[row]
 
     def show_row(self, section: int, row: int, offset: int = 0) -> None:
         """Scroll so that a place ``offset`` pixels into a row stands in the upper third, unless it is in view already."""
-        self._sections[section].open()
-        top = self._row_y(section, row) + offset
+        self._column.sections[section].open()
+        top = self._column.row_y(section, row, self._first) + offset
         if not 0 <= top < self.viewport().height() - 48:
-            self._anchor = _Anchor(section, row, self.viewport().height() // 3 - offset)
+            self._anchor = Anchor(section, row, self.viewport().height() // 3 - offset)
         self._arrange()
 
     def scroll_by(self, pixels: int) -> None:
@@ -194,9 +203,9 @@ class TranscriptView(QAbstractScrollArea):
     def fold(self, item_id: str, part: int) -> None:
         """The switch stays under the pointer: what unfolds grows downward."""
         index = self._index[item_id]
-        section = self._sections[index]
+        section = self._column.sections[index]
         row = next(at for at, row in enumerate(section.rows) if getattr(row, "part", None) == part)
-        self._anchor = _Anchor(index, row, self._row_y(index, row))
+        self._anchor = Anchor(index, row, self._column.row_y(index, row, self._first))
         section.fold(part)
         self._arrange()
 
@@ -204,71 +213,29 @@ class TranscriptView(QAbstractScrollArea):
         """A row grew by itself, as a person asked it to: it stays where it is."""
         for index, row, known in list(self.live_rows()):
             if known is widget:
-                self._anchor = _Anchor(index, row, self._row_y(index, row))
-                self._sections[index].forget_height(known)
+                self._anchor = Anchor(index, row, self._column.row_y(index, row, self._first))
+                self._column.sections[index].forget_height(known)
         self._arrange()
 
     # Arranging --------------------------------------------------------------------------------------------------------
 
     def _arrange(self) -> None:
         """Measure what is in view, starting from what must not move, and put everything in its place."""
-        if self._placing or not self._sections:
-            self._jump.hide()
+        if self._placing or not self._column.sections:
+            self.jump_button.hide()
             return
         self._placing = True
         self._use_width()
-        self._first = self._from_end() if self._anchor is None else self._from_anchor(self._anchor)
-        if self._anchor is not None:
-            self._anchor = self._first
+        self._column.height = self.viewport().height()
+        self._anchor = self._column.from_anchor(self._anchor) if self._anchor is not None else None
+        self._first = self._anchor or self._column.at_end()
         self._place()
         self._placing = False
         self._idle.start()
 
-    def _from_end(self) -> _Anchor:
-        """The first row in view when the end is at the bottom; a short conversation begins at the top."""
-        y = self.viewport().height() - BOTTOM
-        first = _Anchor(0, 0, TOP)
-        for section, row in self._rows_up(len(self._sections), 0):
-            y -= self._measured(section, row)
-            first = _Anchor(section, row, y)
-            if y <= 0:
-                return first
-        return _Anchor(0, 0, TOP) if y > TOP else first
-
-    def _from_anchor(self, anchor: _Anchor) -> _Anchor:
-        """The first row in view when ``anchor`` stays; at either end of the conversation the end wins."""
-        y = anchor.y
-        bottom = self.viewport().height()
-        for section, row in self._rows_down(anchor.section, anchor.row):
-            y += self._measured(section, row)
-            if y > bottom - BOTTOM:
-                break
-        else:
-            self._anchor = None
-            return self._from_end()
-        first = anchor
-        for section, row in self._rows_up(anchor.section, anchor.row):
-            if first.y <= 0:
-                return self._first_visible(first)
-            first = _Anchor(section, row, first.y - self._measured(section, row))
-        if (first.section, first.row) == (0, 0) and first.y > TOP:
-            return self._from_anchor(_Anchor(0, 0, TOP))
-        return self._first_visible(first)
-
-    def _first_visible(self, first: _Anchor) -> _Anchor:
-        y = first.y
-        for section, row in self._rows_down(first.section, first.row):
-            height = self._measured(section, row) if y < 0 else 0
-            if y + height > 0 or y >= 0:
-                return _Anchor(section, row, y)
-            y += height
-        return first
-
     def _place(self) -> None:
-        offsets = self._offsets()
-        first = self._first
-        above = offsets[first.section] + self._sections[first.section].row_top(first.row)
-        value = TOP + above - first.y
+        offsets = self._column.offsets()
+        value = self._column.offset_of(self._first)
         total = TOP + offsets[-1] + BOTTOM
         bar = self.verticalScrollBar()
         bar.setPageStep(self.viewport().height())
@@ -276,11 +243,11 @@ class TranscriptView(QAbstractScrollArea):
         bar.setRange(0, max(0, total - self.viewport().height()))
         bar.setValue(bar.maximum() if self._anchor is None else value)
         self._value = bar.value()
-        x = (self.viewport().width() - self._column) // 2
+        x = (self.viewport().width() - self._width) // 2
         fresh = False
-        for index in self._live_sections():
-            section = self._sections[index]
-            section.place(x, first.y + offsets[index] - above)
+        for index in self._column.live():
+            section = self._column.sections[index]
+            section.place(x, TOP + offsets[index] - value)
             fresh = fresh or section.fresh
         if fresh:
             self._put_in_reading_order()
@@ -291,8 +258,8 @@ class TranscriptView(QAbstractScrollArea):
     def _put_in_reading_order(self) -> None:
         """For the keyboard, and for screen readers, which take the stacking order."""
         before: QWidget = self
-        for index in self._live_sections():
-            section = self._sections[index]
+        for index in self._column.live():
+            section = self._column.sections[index]
             section.fresh = False
             if section.container is not None:
                 section.container.raise_()
@@ -304,107 +271,46 @@ class TranscriptView(QAbstractScrollArea):
                     before = stop
 
     def _place_jump(self, below: int) -> None:
-        self._jump.setVisible(self._anchor is not None and below > 60)
-        size = self._jump.sizeHint()
+        self.jump_button.setVisible(self._anchor is not None and below > 60)
+        size = self.jump_button.sizeHint()
         x = (self.viewport().width() - size.width()) // 2
-        self._jump.setGeometry(x, self.viewport().height() - size.height() - 14, size.width(), size.height())
-        self._jump.raise_()
+        self.jump_button.setGeometry(x, self.viewport().height() - size.height() - 14, size.width(), size.height())
+        self.jump_button.raise_()
 
     # Ahead of the person, while nothing else is to do ------------------------------------------------------------------
 
     def _prepare_ahead(self) -> None:
         """Make the next row beyond the viewport, one at a time; when all are there, delete what is far away."""
-        if not self._sections:
+        if not self._column.sections:
             return
-        for section, row in self._beyond(AHEAD):
-            if not self._sections[section].is_laid_out(row):
-                self._sections[section].measure(row)
+        for section, row in self._column.beyond(self._first, AHEAD):
+            if not self._column.sections[section].is_laid_out(row):
+                self._column.sections[section].measure(row)
                 self._arrange()
                 return
         kept: dict[int, list[int]] = {}
-        for section, row in self._beyond(KEEP):
+        for section, row in self._column.beyond(self._first, KEEP):
             kept.setdefault(section, []).append(row)
-        for index in self._live_sections():
+        for index in self._column.live():
             rows = kept.get(index)
-            self._sections[index].drop(range(min(rows), max(rows) + 1) if rows else range(0))
+            self._column.sections[index].drop(range(min(rows), max(rows) + 1) if rows else range(0))
         self._idle.stop()
-
-    def _beyond(self, viewports: float) -> Iterator[tuple[int, int]]:
-        """The rows in view, those below and those above, as far as so many viewports."""
-        reach = round(self.viewport().height() * viewports)
-        first = self._first
-        y = first.y
-        for section, row in self._rows_down(first.section, first.row):
-            yield section, row
-            y += self._sections[section].row_height(row)
-            if y > self.viewport().height() + reach:
-                break
-        y = first.y
-        for section, row in self._rows_up(first.section, first.row):
-            if y < -reach:
-                break
-            yield section, row
-            y -= self._sections[section].row_height(row)
-
-    # Rows and offsets --------------------------------------------------------------------------------------------------
-
-    def _rows_down(self, section: int, row: int) -> Iterator[tuple[int, int]]:
-        for index in range(section, len(self._sections)):
-            self._sections[index].open()
-            for at in range(row if index == section else 0, len(self._sections[index].rows)):
-                yield index, at
-
-    def _rows_up(self, section: int, row: int) -> Iterator[tuple[int, int]]:
-        """Backwards from the row before this one."""
-        for at in range(row - 1, -1, -1):
-            yield section, at
-        for index in range(section - 1, -1, -1):
-            self._sections[index].open()
-            for at in range(len(self._sections[index].rows) - 1, -1, -1):
-                yield index, at
-
-    def _measured(self, section: int, row: int) -> int:
-        self._sections[section].measure(row)
-        return self._sections[section].row_height(row)
-
-    def _offsets(self) -> list[int]:
-        return [0, *accumulate(section.height for section in self._sections)]
-
-    def _row_y(self, section: int, row: int) -> int:
-        """Where a row's top is in the viewport, by what is known of the heights."""
-        offsets, first = self._offsets(), self._first
-        above = offsets[first.section] + self._sections[first.section].row_top(first.row)
-        return first.y + offsets[section] + self._sections[section].row_top(row) - above
-
-    def _live_sections(self) -> list[int]:
-        return [index for index, section in enumerate(self._sections) if section.container is not None]
 
     # Events -----------------------------------------------------------------------------------------------------------
 
     def _on_scrolled(self, value: int) -> None:
-        if self._placing or not self._sections:
+        if self._placing or not self._column.sections:
             return
         bar, moved = self.verticalScrollBar(), value - self._value
         if value >= bar.maximum():
             self._anchor = None
         elif value <= 0:
-            self._anchor = _Anchor(0, 0, TOP)
+            self._anchor = Anchor(0, 0, TOP)
         elif abs(moved) < 2 * self.viewport().height():
             self._anchor = self._first._replace(y=self._first.y - moved)
         else:
-            self._anchor = self._anchor_at(value)
+            self._anchor = self._column.at_offset(value)
         self._arrange()
-
-    def _anchor_at(self, value: int) -> _Anchor:
-        """The row at a far place of the scroll bar, where heights may be estimates."""
-        offsets = self._offsets()
-        index = max(0, min(bisect_right(offsets, value - TOP), len(self._sections)) - 1)
-        section = self._sections[index]
-        share = (value - TOP - offsets[index]) / max(1, section.height)
-        section.open()
-        offset = round(share * section.height)
-        row = section.row_at(offset)
-        return _Anchor(index, row, section.row_top(row) - offset)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Nothing: the value's change arranges the rows."""
@@ -448,20 +354,7 @@ class TranscriptView(QAbstractScrollArea):
         menu.addAction("Select all", self._selection.select_all)
         menu.popup(event.globalPos())
 
-    # Streaming --------------------------------------------------------------------------------------------------------
-
-    def flush(self) -> None:
-        waiting, self._waiting = self._waiting, {}
-        for item in waiting.values():
-            section = self._sections[self._index[item.id]]
-            ended = section.item.live and not item.live
-            section.update(item)
-            if ended:
-                self._announce(section)
-        if waiting:
-            self._arrange()
-        else:
-            self._updates.stop()
+    # Inside -----------------------------------------------------------------------------------------------------------
 
     def _announce(self, section: Section) -> None:
         """Tell a screen reader, once, that the answer is there."""
@@ -478,14 +371,14 @@ class TranscriptView(QAbstractScrollArea):
 
     def _section(self, item: TranscriptItem) -> Section:
         section = Section(item, self._look, self, self.viewport())
-        section.set_width(self._column)
+        section.set_width(self._width)
         return section
 
     def _use_width(self) -> None:
         column = max(200, min(COLUMN_WIDTH, self.viewport().width() - 2 * SIDE))
-        if column != self._column:
-            self._column = column
-            for section in self._sections:
+        if column != self._width:
+            self._width = column
+            for section in self._column.sections:
                 section.set_width(column)
 
     def _timer(self, milliseconds: int, receiver: Callable[[], None]) -> QTimer:

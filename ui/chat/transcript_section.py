@@ -9,7 +9,8 @@ from operator import add
 from PySide6.QtWidgets import QWidget
 
 from ui.chat.transcript_items import ItemRows, Row, TranscriptItem, estimated_height, estimated_row_height
-from ui.chat.transcript_rows import BLEED, Host, RowWidget, fits, gap_above, row_widget
+from ui.chat.transcript_row import BLEED, Host, RowWidget
+from ui.chat.transcript_rows import fits, gap_above, row_widget
 from ui.widgets.look import TYPE, Look
 from workbench.markup import Block
 

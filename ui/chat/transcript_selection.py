@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 
 from ui.chat.transcript_items import BlockRow, BubbleRow, Row
-from ui.chat.transcript_rows import RowWidget
+from ui.chat.transcript_row import RowWidget
 from workbench.markup import to_text, unfolded
 
 if TYPE_CHECKING:

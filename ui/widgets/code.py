@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
     QTextCursor,
+    QTextDocument,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
@@ -48,7 +49,7 @@ class CodeView(QFrame):
         self._copy = QuietButton(look, "Copy", "copy", self)
         self._copy.setAccessibleName("Copy code")
         self._copy.clicked.connect(self.copy)
-        self._more = QuietButton(look, "", "chevron-down", self)
+        self._more = QuietButton(look, "Show more lines", "chevron-down", self)
         self._more.clicked.connect(self._show_more)
         self._more.hide()
         self._copied = QTimer(self)
@@ -61,6 +62,11 @@ class CodeView(QFrame):
     @property
     def code(self) -> str:
         return self._code
+
+    @property
+    def document(self) -> QTextDocument:
+        """What is shown of it."""
+        return self._text.document()
 
     def set_code(self, code: str, language: str) -> None:
         """Show ``code``; ask ``height_for`` again afterwards."""

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
 _LONGEST_LINE = 1_000  # characters: minified code is not worth its lexing
-_IN_COMMENT = ("comment",)
+_COMMENTS = {"/*": "*/", "<!--": "-->"}
+_COMMENT = "Token.Comment.Multiline"
 
 # Token names of pygments, the longest prefix wins. Both sets keep 4.5:1 on their code ground.
 _LIGHT = {
@@ -51,6 +52,12 @@ _DARK = {
 }
 
 
+def warm(languages: tuple[str, ...] = ("python", "bash", "javascript", "json")) -> None:
+    """Load the lexers ahead of the first code block. Touches no Qt: for a worker thread, once the window stands."""
+    for language in languages:
+        _lexer(language)
+
+
 def ready() -> bool:
     """Whether the lexers are loaded already: the first use costs a noticeable fraction of a second."""
     return "pygments.lexers" in sys.modules
@@ -61,7 +68,8 @@ class CodeHighlighter(QSyntaxHighlighter):
 
     def __init__(self, document: QTextDocument, language: str, *, dark: bool) -> None:
         self._lexer = _lexer(language)
-        self._colours = _DARK if dark else _LIGHT
+        self._comments = _comments(language)
+        self._dark = dark
         self._stacks: list[tuple[str, ...]] = [("root",)]
         super().__init__(document)
 
@@ -73,31 +81,41 @@ class CodeHighlighter(QSyntaxHighlighter):
         for at, token, value in self._tokens(text, before):
             if type(token) is tuple:  # a pygments token is a tuple too, of a type of its own
                 stack = token
-            elif form := _format(str(token), self._colours is _DARK):
+            elif form := _format(str(token), self._dark):
                 self.setFormat(at, len(value), form)
         self.setCurrentBlockState(self._number(stack))
 
     def _tokens(self, text: str, stack: tuple[str, ...]) -> Iterator[tuple[int, Any, str]]:
-        """(position, token, text) of a line; last the stack of states that the line ends in, in place of a token."""
+        """(position, token, text) of a line; last the stack of states that the line ends in, in place of a token.
+
+        Lexers take a comment of several lines in one piece, which a line does not have: an open one is a state of ours.
+        """
         begin = 0
-        if stack[-1:] == _IN_COMMENT:
-            end = text.find("*/")
-            begin = len(text) if end < 0 else end + 2
-            yield 0, "Token.Comment", text[:begin]
+        if stack[-1] in _COMMENTS:
+            end = text.find(_COMMENTS[stack[-1]])
+            begin = len(text) if end < 0 else end + len(_COMMENTS[stack[-1]])
+            yield 0, _COMMENT, text[:begin]
             if end < 0:
                 yield len(text), stack, ""
                 return
             stack = stack[:-1]
         for at, token, value in lex_line(self._lexer, text[begin:] + "\n", stack):
-            if type(token) is tuple:  # a pygments token is a tuple too, of a type of its own
+            if type(token) is tuple:
                 stack = token
+            elif opening := self._opened_comment(text, begin + at):
+                yield begin + at, _COMMENT, text[begin + at :]
+                yield len(text), (*stack, opening), ""
+                return
             else:
-                if "Comment" in str(token) and value.startswith("/*") and "*/" not in value:
-                    yield begin + at, token, value
-                    yield len(text), (*stack, *_IN_COMMENT), ""
-                    return
                 yield begin + at, token, value
         yield len(text), stack, ""
+
+    def _opened_comment(self, text: str, at: int) -> str:
+        """What opens a comment at this token, if this line does not close it."""
+        for opening in self._comments:
+            if text.startswith(opening, at) and _COMMENTS[opening] not in text[at:]:
+                return opening
+        return ""
 
     def _number(self, stack: tuple[str, ...]) -> int:
         if stack not in self._stacks:
@@ -171,16 +189,37 @@ def _lexer(language: str) -> Lexer | None:
         return None
 
 
+@lru_cache(maxsize=32)
+def _comments(language: str) -> tuple[str, ...]:
+    """Which comments of several lines a language has, as its lexer says."""
+    lexer = _lexer(language)
+    if lexer is None:
+        return ()
+    return tuple(
+        opening
+        for opening, end in _COMMENTS.items()
+        if any(
+            value.startswith(opening) and "Comment" in str(kind) for kind, value in lexer.get_tokens(f"{opening}x{end}")
+        )
+    )
+
+
+def colours(token: str, *, dark: bool) -> str | None:
+    """The colour, as #rrggbb, of a pygments token by its name ("Token.Keyword"); None for plain text."""
+    known = _DARK if dark else _LIGHT
+    name = token.removeprefix("Token.")
+    while name and name not in known:
+        name = name.rpartition(".")[0]
+    return known[name].lower() if name else None
+
+
 @lru_cache(maxsize=512)
 def _format(token: str, dark: bool) -> QTextCharFormat | None:
-    name = token.removeprefix("Token.")
-    colours = _DARK if dark else _LIGHT
-    while name and name not in colours:
-        name = name.rpartition(".")[0]
-    if not name:
+    colour = colours(token, dark=dark)
+    if colour is None:
         return None
     form = QTextCharFormat()
-    form.setForeground(QColor(colours[name]))
-    if name == "Comment":
+    form.setForeground(QColor(colour))
+    if "Comment" in token:
         form.setFontItalic(True)
     return form

@@ -6,14 +6,16 @@ from functools import lru_cache
 from math import ceil
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QTextBlock,
     QTextCharFormat,
     QTextCursor,
+    QTextDocument,
     QTextFormat,
     QTextListFormat,
     QWheelEvent,
@@ -81,8 +83,12 @@ class RichText(QTextBrowser):
         return height
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        """Nothing is ever loaded: no file, no address, no picture."""
-        return None
+        """Nothing is ever loaded. Something empty is returned: given nothing at all, Qt reads the file by itself."""
+        if kind != QTextDocument.ResourceType.ImageResource.value:
+            return QByteArray(b" ")
+        empty = QPixmap(1, 1)
+        empty.fill(Qt.GlobalColor.transparent)
+        return empty
 
     # A piece of a larger selection (TextPane) --------------------------------------------------------------------------
 
