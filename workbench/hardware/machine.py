@@ -111,7 +111,10 @@ def _disk_free(folder: Path) -> int | None:
 
 
 def _power(psutil: Any) -> str:
-    battery = getattr(psutil, "sensors_battery", lambda: None)()
+    try:
+        battery = getattr(psutil, "sensors_battery", lambda: None)()
+    except OSError:  # a container without /sys
+        return "unknown"
     if battery is None or battery.power_plugged is None:
         return "unknown"
     return "mains" if battery.power_plugged else "battery"

@@ -14,7 +14,7 @@ RATE_WINDOW_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class DownloadProgress:
-    """Bytes of the whole task, unpacking and checking included. None while the rate is not known yet."""
+    """Bytes that are fetched, or read while verifying. None while the rate is not known yet."""
 
     bytes: int
     total_bytes: int

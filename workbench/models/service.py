@@ -142,7 +142,7 @@ class ModelService:
         """
         starter = self.starter(name)
         if not self._is_verified(starter):
-            meter = ProgressMeter(starter.download_bytes + starter.bytes, job.emit, self._clock)
+            meter = ProgressMeter(starter.download_bytes, job.emit, self._clock)
             if not self._is_right(starter, job.cancel):
                 self._fetch(starter, job.cancel, meter)
             meter.finish()

@@ -128,7 +128,7 @@ def test_a_starter_is_fetched_unpacked_checked_and_listed(
         assert model.path.stat().st_mode & 0o777 == 0o600
     counts = [progress.bytes for progress in shelf.progress]
     assert counts == sorted(counts)
-    assert counts[-1] == shelf.progress[-1].total_bytes == served.starter.download_bytes + len(served.model)
+    assert counts[-1] == shelf.progress[-1].total_bytes == served.starter.download_bytes
     assert shelf.changes == [Changed(frozenset({Topic.MODELS}))]
     assert shelf.models.list() == (model,)
 
