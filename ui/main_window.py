@@ -86,7 +86,7 @@ class MainWindow(QWidget):
         self._appearance.follow(lambda: transcript.set_theme(self._appearance.tokens, self._appearance.scale))
         self.page.put_transcript(transcript)
         self._desk = Desk(self._bridge, workbench, self._appearance, self.sidebar, self.page, self.toasts)
-        transcript.link_activated.connect(self._desk.open_link)
+        transcript.link_activated.connect(self._desk.links.open)
         transcript.action.connect(self._desk.act_on)
         self._desk.chat_shown.connect(self._on_chat_shown)
         self._desk.start(self._state.chat or None)
@@ -139,7 +139,7 @@ class MainWindow(QWidget):
             "sidebar": lambda: self._show_sidebar(self.sidebar.isHidden()),
             "settings": self.open_settings,
             "shortcuts": self._open_shortcuts,
-            "model": lambda: self._on_desk(lambda desk: desk.choose_model()),
+            "model": lambda: self._on_desk(lambda desk: desk.models.open_list()),
             "copy_answer": lambda: self._on_desk(lambda desk: desk.copy_answer()),
             "copy_code": lambda: self._on_desk(lambda desk: desk.copy_code()),
             "regenerate": lambda: self._on_desk(lambda desk: desk.regenerate()),

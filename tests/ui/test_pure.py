@@ -9,8 +9,7 @@ import pytest
 
 from ui import window_state
 from ui.chat.days import by_day, day_label, matching
-from ui.chat.desk import last_code
-from ui.chat.words import size_words, time_words
+from ui.chat.words import engine_words, last_code, shortened, size_words, time_words
 from ui.command_list import Command, found
 from ui.links import Verdict, judge
 from ui.window_state import WindowState
@@ -103,6 +102,23 @@ def test_sizes(count: int, words: str) -> None:
 @pytest.mark.parametrize(("seconds", "words"), [(0.2, "1 s"), (59, "59 s"), (90, "2 min"), (3720, "1 h 2 min")])
 def test_times(seconds: float, words: str) -> None:
     assert time_words(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("state", "context", "words"),
+    [
+        ("stopped", None, ""),
+        ("starting", None, "M · Loading"),
+        ("ready", 8192, "M · Ready · 8,192 tokens of context"),
+        ("failed", None, "M · The engine stopped"),
+    ],
+)
+def test_engine_words(state: str, context: int | None, words: str) -> None:
+    assert engine_words(state, "M", context) == words
+
+
+def test_shortened() -> None:
+    assert (shortened("a" * 40), shortened("a" * 41)) == ("a" * 40, "a" * 39 + "…")
 
 
 @pytest.mark.parametrize(

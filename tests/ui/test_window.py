@@ -288,11 +288,11 @@ def test_an_answer_is_not_read_by_another_process_without_news(make_window: Make
 def test_links_are_judged(make_window: MakeWindow) -> None:
     opened = make_window(ScriptedBackend(ANSWER))
     assert opened.window._desk is not None
-    opened.window._desk.open_link("https://evil.test/%41", "https://good.test")
+    opened.window._desk.links.open("https://evil.test/%41", "https://good.test")
     assert has_button(opened.page, "Leave it")
     button(opened.page, "Leave it").click()
     assert not has_button(opened.page, "Leave it")
-    opened.window._desk.open_link("javascript:alert(1)")
+    opened.window._desk.links.open("javascript:alert(1)")
     assert not has_button(opened.page, "Leave it")
 
 

@@ -3,39 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.feed import items, live_item
+from ui.chat.link_opener import LinkOpener
 from ui.chat.live import LiveChat, LiveChats, told
-from ui.chat.offer import Downloads, ModelOffer
+from ui.chat.model_choice import ModelChoice
 from ui.chat.page import ChatPage
 from ui.chat.sidebar import Sidebar
 from ui.chat.state import ChatState, Phase, Remedy
-from ui.chat.words import size_words
-from ui.links import Verdict, judge
+from ui.chat.words import last_code, shortened
 from ui.notify import Toasts, announce
-from ui.widgets.notice import NoticeCard
 from ui.widgets.popover import Choice, Popover
 from workbench.chat.context import ContextUse
 from workbench.chat.tree import ConversationSummary
-from workbench.errors import WorkbenchError
 from workbench.events import Changed, Topic
 from workbench.jobs import Job
 from workbench.messages import Id
-from workbench.settings import with_value
 
 if TYPE_CHECKING:
     from ui.chat.transcript import TranscriptView
     from workbench.app import Workbench
-    from workbench.engine.service import EngineStatus
-    from workbench.models.library import InstalledModel
 
 MEASURE_MILLISECONDS = 350
 RELOAD_MILLISECONDS = 60
@@ -66,12 +60,9 @@ class Desk(QObject):
         self._chat = self._live.fresh()
         self._editing: Id | None = None
         self._drafts: dict[Id | None, str] = {}
-        self._models: tuple[InstalledModel, ...] = ()
-        self._chosen: InstalledModel | None = None
         self._measuring: Job | None = None
-        self._link_bar: QWidget | None = None
-        self._downloads = Downloads(bridge, workbench, self)
-        self._offer: ModelOffer | None = None
+        self.models = ModelChoice(bridge, workbench, appearance, page, toasts)
+        self.links = LinkOpener(appearance, page, toasts)
         self._stale: set[Topic] = set()
         self._reload_soon = _one_shot(self, RELOAD_MILLISECONDS, self._reload_stale)
         self._measure_soon = _one_shot(self, MEASURE_MILLISECONDS, self._measure)
@@ -85,8 +76,7 @@ class Desk(QObject):
     def start(self, conversation_id: Id | None) -> None:
         """Fill the page: lists, models, and the chat that was open last."""
         self._load_chats()
-        self._load_models()
-        self._load_engine()
+        self.models.load()
         if conversation_id:
             self.open_chat(conversation_id)
         else:
@@ -169,30 +159,6 @@ class Desk(QObject):
         if self._page.transcript is not None and self._chat.state.nodes:
             self._page.find_bar.open_on(self._page.transcript)
 
-    def choose_model(self) -> None:
-        """The list of installed models, above the chip."""
-        choices = [
-            Choice(
-                model.name,
-                partial(self._use_model, model.name),
-                icon="cpu",
-                detail=size_words(model.bytes),
-                checked=self._chosen is not None and model.id == self._chosen.id,
-            )
-            for model in self._models
-            if not model.problem
-        ]
-        choices.append(Choice("Choose a GGUF file…", self.choose_file, icon="folder-open", separated=bool(choices)))
-        popover = Popover("Models", choices, self._appearance, self._page.window())
-        popover.open_at(self._page.composer.model_chip, above=True)
-
-    def choose_file(self) -> None:
-        """Use a model file wherever it lies; it is not copied."""
-        dialog = QFileDialog(self._page.window(), "Choose a model", "", "Models (*.gguf)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._use_model)
-        dialog.open()
-
     def show_actions(self, anchor: QWidget) -> None:
         """What can be done with the chat in view."""
         state = self._chat.state
@@ -216,16 +182,6 @@ class Desk(QObject):
         popover = Popover(f"Actions for {chat.title}", choices, self._appearance, self._page.window())
         popover.open_with_corner(corner)
 
-    def open_link(self, target: str, text: str = "") -> None:
-        """Open a link of an answer, or ask first, or refuse; see `ui.links`."""
-        link = judge(target, text)
-        if link.verdict is Verdict.OPEN:
-            QDesktopServices.openUrl(QUrl(link.target))
-        elif link.verdict is Verdict.ASK:
-            self._ask_for_link(link.target, link.shown)
-        else:
-            self._toasts.show(f"This link is not opened: {shortened(link.shown, 90)}")
-
     # News from the core -----------------------------------------------------------------------------------------------
 
     def on_changed(self, changed: Changed) -> None:
@@ -240,10 +196,7 @@ class Desk(QObject):
             self._load_chats()
             if not self._chat.state.busy:
                 self._live.reload(self._chat)
-        if stale & {Topic.MODELS, Topic.SETTINGS}:
-            self._load_models()
-        if stale & {Topic.ENGINE, Topic.SETTINGS}:
-            self._load_engine()
+        self.models.load(frozenset(stale))
 
     def _load_chats(self) -> None:
         self._bridge.run(lambda _job: self._workbench.chat.list(), on_done=self._show_chats)
@@ -252,54 +205,6 @@ class Desk(QObject):
         self._sidebar.show_chats(chats)
         self._sidebar.select(self._chat.state.conversation_id)
         self._sidebar.model.show_busy(self._live.busy)
-
-    def _load_models(self) -> None:
-        self._bridge.run(lambda _job: self._installed(), on_done=self._show_models)
-
-    def _installed(self) -> tuple[tuple[InstalledModel, ...], InstalledModel | None, WorkbenchError | None]:
-        """The models on this disk, the one that would answer, and why none would. In a worker."""
-        models = self._workbench.models
-        try:
-            return models.list(), models.get(self._workbench.settings.chat.model or None), None
-        except WorkbenchError as error:
-            return models.list(), None, error
-
-    def _show_models(
-        self, found: tuple[tuple[InstalledModel, ...], InstalledModel | None, WorkbenchError | None]
-    ) -> None:
-        self._models, chosen, problem = found
-        self._chosen = chosen
-        self._page.composer.show_model(chosen.name if chosen else "")
-        self._page.composer.show_sendable(chosen is not None)
-        self._page.welcome.show_suggestions(chosen is not None)
-        self._show_offer(chosen is None)
-        if problem is not None and self._models:
-            self._toasts.tell(problem, "Choose a model", self.choose_model)
-        self._measure_soon.start()
-
-    def _show_offer(self, needed: bool) -> None:
-        if self._offer is not None:
-            self._offer.setVisible(needed)
-        elif needed:
-            self._offer = ModelOffer(self._appearance, self._downloads)
-            self._offer.file_asked.connect(self.choose_file)
-            self._offer.terms_asked.connect(self.open_link)
-            self._offer.installed.connect(self._on_installed)
-            self._page.put_above_composer(self._offer)
-            self._bridge.run(lambda _job: self._workbench.models.starters(), on_done=self._offer.show_starters)
-
-    def _on_installed(self) -> None:
-        self._load_models()
-        self._toasts.show("The model is ready: ask it something.")
-        self._page.composer.draft.setFocus()
-
-    def _load_engine(self) -> None:
-        self._bridge.run(lambda _job: self._workbench.engine.status(), on_done=self._show_engine)
-
-    def _show_engine(self, status: EngineStatus) -> None:
-        self._page.engine.setText(engine_words(status))
-        self._page.engine.setToolTip(status.cause or "")
-        self._measure_soon.start()
 
     # The chat in view -------------------------------------------------------------------------------------------------
 
@@ -370,7 +275,7 @@ class Desk(QObject):
             "retry": self.regenerate,
             "continue": lambda: self._live.continue_answer(self._chat),
             "details": lambda: self._copy(told(failure) if failure else "", "Details copied.", "There are no details."),
-            "models": self.choose_model,
+            "models": self.models.open_list,
             "new_chat": self.new_chat,
         }
         if action in steps:
@@ -397,14 +302,6 @@ class Desk(QObject):
     def _restore(self, conversation_id: Id) -> None:
         self._ask(lambda: self._workbench.chat.restore(conversation_id), lambda: self.open_chat(conversation_id))
 
-    def _use_model(self, name: str) -> None:
-        def save() -> None:
-            self._workbench.models.get(name)  # a file that is no model is refused before it is chosen
-            self._workbench.save_settings(with_value(self._workbench.settings, "chat.model", name))
-
-        self._ask(save, self._load_models)
-        self._page.composer.draft.setFocus()
-
     def _copy(self, text: str, done: str, nothing: str) -> None:
         if text:
             QGuiApplication.clipboard().setText(text)
@@ -418,26 +315,6 @@ class Desk(QObject):
             on_failed=self._toasts.tell,
         )
 
-    def _ask_for_link(self, target: str, shown: str) -> None:
-        self._close_link_bar()
-        self._link_bar = NoticeCard(
-            self._appearance,
-            "This link leads to another place than it says, or to another program:",
-            shown,
-            steps=(("Open it", lambda: self._open_asked(target)), ("Leave it", self._close_link_bar)),
-        )
-        self._page.put_above_composer(self._link_bar)
-
-    def _open_asked(self, target: str) -> None:
-        self._close_link_bar()
-        QDesktopServices.openUrl(QUrl(target))
-
-    def _close_link_bar(self) -> None:
-        if self._link_bar is not None:
-            self._link_bar.hide()
-            self._link_bar.deleteLater()
-            self._link_bar = None
-
     def _connect(self) -> None:
         composer, sidebar, page = self._page.composer, self._sidebar, self._page
         composer.submitted.connect(self.send)
@@ -445,7 +322,7 @@ class Desk(QObject):
         composer.recalled.connect(self.edit_last)
         composer.editing_ended.connect(self.end_editing)
         composer.edited.connect(self._measure_soon.start)
-        composer.model_asked.connect(self.choose_model)
+        composer.model_asked.connect(self.models.open_list)
         page.welcome.suggested.connect(composer.show_text)
         page.remedy_asked.connect(self._remedy)
         page.actions_asked.connect(self.show_actions)
@@ -454,6 +331,8 @@ class Desk(QObject):
         sidebar.renamed.connect(self._rename)
         sidebar.delete_asked.connect(self.delete)
         sidebar.actions_asked.connect(self.show_chat_actions)
+        self.models.changed.connect(self._measure_soon.start)
+        self.models.link_asked.connect(self.links.open)
         self._live.changed.connect(self._on_live_changed)
         self._live.busy_changed.connect(self._on_busy_changed)
         self._bridge.listen(self.on_changed)
@@ -467,36 +346,6 @@ def show_in_transcript(transcript: TranscriptView, state: ChatState) -> None:
         transcript.update_item(live)
     else:
         transcript.set_items(items(state))
-
-
-def shortened(text: str, length: int = 40) -> str:
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
-
-
-def last_code(markdown: str) -> str:
-    """The content of the last fenced code block, or nothing."""
-    blocks: list[str] = []
-    fence = ""
-    for line in markdown.splitlines():
-        bare = line.strip()
-        if fence:
-            if bare.startswith(fence) and not bare.strip(fence[0]):
-                fence = ""
-            else:
-                blocks[-1] += line + "\n"
-        elif bare.startswith(("```", "~~~")):
-            fence = bare[: len(bare) - len(bare.lstrip(bare[0]))]
-            blocks.append("")
-    return blocks[-1] if blocks else ""
-
-
-def engine_words(status: EngineStatus) -> str:
-    """The engine's state in a few words for the title bar."""
-    words = {"starting": "Loading", "ready": "Ready", "failed": "The engine stopped"}.get(str(status.state), "")
-    if not words:
-        return ""
-    context = f"{status.context_tokens:,} tokens of context" if status.context_tokens else ""
-    return " · ".join(piece for piece in (status.model, words, context) if piece)
 
 
 def _one_shot(parent: QObject, milliseconds: int, call: Callable[[], None]) -> QTimer:

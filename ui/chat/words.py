@@ -1,4 +1,4 @@
-"""Sizes and times as people read them. Pure."""
+"""Sizes, times, states and code as people read or want them. Pure."""
 
 from __future__ import annotations
 
@@ -20,3 +20,33 @@ def time_words(seconds: float) -> str:
         return f"{round(seconds / 60)} min"
     hours, minutes = divmod(round(seconds / 60), 60)
     return f"{hours} h {minutes} min"
+
+
+def shortened(text: str, length: int = 40) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def engine_words(state: str, model: str, context_tokens: int | None) -> str:
+    """The engine's state for the title bar; nothing while it is stopped."""
+    doing = {"starting": "Loading", "ready": "Ready", "failed": "The engine stopped"}.get(state, "")
+    if not doing:
+        return ""
+    context = f"{context_tokens:,} tokens of context" if context_tokens else ""
+    return " · ".join(piece for piece in (model, doing, context) if piece)
+
+
+def last_code(markdown: str) -> str:
+    """The content of the last fenced code block, or nothing."""
+    blocks: list[str] = []
+    fence = ""
+    for line in markdown.splitlines():
+        bare = line.strip()
+        if fence:
+            if bare.startswith(fence) and not bare.strip(fence[0]):
+                fence = ""
+            else:
+                blocks[-1] += line + "\n"
+        elif bare.startswith(("```", "~~~")):
+            fence = bare[: len(bare) - len(bare.lstrip(bare[0]))]
+            blocks.append("")
+    return blocks[-1] if blocks else ""

@@ -1,0 +1,51 @@
+"""Links of answers: opened, asked about in the window, or refused. The judgement itself is `ui.links`."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from ui.appearance import Appearance
+from ui.chat.page import ChatPage
+from ui.chat.words import shortened
+from ui.links import Verdict, judge
+from ui.notify import Toasts
+from ui.widgets.notice import NoticeCard
+
+QUESTION = "This link leads to another place than it says, or to another program:"
+
+
+class LinkOpener(QObject):
+    def __init__(self, appearance: Appearance, page: ChatPage, toasts: Toasts) -> None:
+        super().__init__(page)
+        self._appearance = appearance
+        self._page = page
+        self._toasts = toasts
+        self._card: QWidget | None = None
+
+    def open(self, target: str, text: str = "") -> None:
+        """``text`` is what the link says, when that is known."""
+        link = judge(target, text)
+        if link.verdict is Verdict.OPEN:
+            QDesktopServices.openUrl(QUrl(link.target))
+        elif link.verdict is Verdict.ASK:
+            self._ask(link.target, link.shown)
+        else:
+            self._toasts.show(f"This link is not opened: {shortened(link.shown, 90)}")
+
+    def _ask(self, target: str, shown: str) -> None:
+        self._close()
+        steps = (("Open it", lambda: self._open_asked(target)), ("Leave it", self._close))
+        self._card = NoticeCard(self._appearance, QUESTION, shown, steps=steps)
+        self._page.put_above_composer(self._card)
+
+    def _open_asked(self, target: str) -> None:
+        self._close()
+        QDesktopServices.openUrl(QUrl(target))
+
+    def _close(self) -> None:
+        if self._card is not None:
+            self._card.hide()
+            self._card.deleteLater()
+            self._card = None
