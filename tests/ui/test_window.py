@@ -378,3 +378,20 @@ def test_every_control_has_a_name(make_window: MakeWindow, page: str) -> None:
         if one.isVisible() and one.focusPolicy() != Qt.FocusPolicy.NoFocus and not spoken(one)
     ]
     assert nameless == []
+
+
+def test_tab_walks_in_reading_order(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend(ANSWER))
+    opened.composer.show_text("text")
+    opened.window.activateWindow()
+    opened.window.sidebar._collapse.setFocus()
+    walked: list[str] = []
+    for _step in range(14):
+        focused = opened.window.focusWidget()
+        assert focused is not None
+        walked.append(spoken(focused))
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    expected = ["Hide sidebar", "New chat", "Search chats", "Chats", "Settings"]
+    expected += ["Summarise a text", "Explain some code", "Draft a letter", "Understand something"]
+    expected += ["Message", "Model: Fake 1B", "Send", "Hide sidebar"]
+    assert walked[: len(expected)] == expected

@@ -1,0 +1,86 @@
+"""Starting and ending: what is imported before the first paint, one window per home, clean ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ui.application import Program, Trace
+from ui.single_instance import Doorbell, knock, server_name
+from workbench.paths import Paths
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("httpx", "sqlite3", "sqlite_utils", "pysqlite3", "pygments", "markdown_it", "nh3", "xllamacpp", "tomlkit")
+
+
+def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
+    code = f"import sys, ui.application; print([name for name in {HEAVY} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_second_start_rings_at_the_first(qapp: QApplication, tmp_path: Path, qtbot: QtBot) -> None:
+    doorbell = Doorbell(tmp_path)
+    code = f"from ui.single_instance import knock; from pathlib import Path; print(knock(Path({str(tmp_path)!r})))"
+    with qtbot.waitSignal(doorbell.rung, timeout=20_000):
+        second = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    answer, _errors = second.communicate(timeout=20)
+    assert answer.strip() == "True"
+    doorbell.close()
+    doorbell.deleteLater()
+
+
+def test_nobody_answers_for_another_home(qapp: QApplication, tmp_path: Path) -> None:
+    assert not knock(tmp_path / "other")
+    assert server_name(tmp_path) != server_name(tmp_path / "other")
+
+
+def run_window(home: Path, seconds: float = 20) -> tuple[dict[str, int], int]:
+    """Start the real window, wait until it is filled, end it as the system does: its trace and its exit code."""
+    environment = os.environ | {"WORKBENCH_HOME": str(home), "WORKBENCH_STARTUP_TRACE": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "workbench.entry"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr
+    trace: dict[str, int] = {}
+    for line in process.stderr:
+        if line.startswith('{"'):
+            trace = json.loads(line)
+            break
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=seconds)
+    return trace, process.returncode
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to catch")
+def test_it_paints_before_it_builds_and_ends_cleanly(home: Path) -> None:
+    trace, code = run_window(home)
+    stages = ["imported", "application", "dressed", "window_made", "painted", "built", "filled"]
+    assert list(trace) == stages
+    assert list(trace.values()) == sorted(trace.values())
+    assert code == 0
+    assert (home / "window.json").is_file()
+
+
+def test_a_damaged_database_is_told_and_left_alone(qapp: QApplication, home: Path, qtbot: QtBot) -> None:
+    paths = Paths(home)
+    paths.prepare()
+    paths.database.write_bytes(b"this is no database, and nobody may touch it" * 100)
+    before = paths.database.read_bytes()
+    program = Program(qapp, paths, Trace(0.0))
+    program.show()
+    qtbot.waitUntil(lambda: program.window._failure is not None, timeout=20_000)
+    assert paths.database.read_bytes() == before
+    program.window.close()
+    assert program._ended
+    program.deleteLater()
