@@ -243,29 +243,39 @@ class TranscriptView(QAbstractScrollArea):
         bar.setRange(0, max(0, total - self.viewport().height()))
         bar.setValue(bar.maximum() if self._anchor is None else value)
         self._value = bar.value()
+        self._scroll_pixels(offsets, value)
         x = (self.viewport().width() - self._width) // 2
-        fresh = False
         for index in self._column.live():
             section = self._column.sections[index]
             section.place(x, TOP + offsets[index] - value)
-            fresh = fresh or section.fresh
-        if fresh:
+        if any(self._column.sections[index].fresh for index in self._column.live()):
             self._put_in_reading_order()
         self._place_jump(bar.maximum() - bar.value())
         self._selection.show()
         self._finder.show()
 
+    def _scroll_pixels(self, offsets: list[int], value: int) -> None:
+        """Move what is painted already: painting all of it again costs more than a frame has."""
+        for index in reversed(self._column.live()):
+            container = self._column.sections[index].container
+            if container is not None and not self._column.sections[index].is_new:
+                moved = TOP + offsets[index] - value - container.y()
+                if 0 < abs(moved) < self.viewport().height():
+                    self.viewport().scroll(0, moved)
+                return
+
     def _put_in_reading_order(self) -> None:
-        """For the keyboard, and for screen readers, which take the stacking order."""
+        """For the keyboard, and for screen readers."""
+        live = [self._column.sections[index] for index in self._column.live()]
+        above: QWidget | None = None
+        for section in reversed(live):
+            for index in section.fresh:
+                self._selection.watch(section.widgets[index])
+            section.put_in_order(above)
+            above = section.container
         before: QWidget = self
-        for index in self._column.live():
-            section = self._column.sections[index]
-            section.fresh = False
-            if section.container is not None:
-                section.container.raise_()
+        for section in live:
             for _, widget in section.ordered():
-                widget.raise_()
-                self._selection.watch(widget)
                 for stop in widget.tab_stops():
                     QWidget.setTabOrder(before, stop)
                     before = stop

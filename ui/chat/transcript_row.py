@@ -44,6 +44,7 @@ class RowWidget(QWidget):
         raise NotImplementedError
 
     def height_for(self, width: int) -> int:
+        """Pixels. Moves nothing yet: what is moved before the page is scrolled would all be painted again."""
         raise NotImplementedError
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.chat.transcript_items import (
@@ -193,14 +193,18 @@ class TextBlock(RowWidget):
             self._text.set_html(to_html(row.block))
 
     def height_for(self, width: int) -> int:
-        indent = _MUTED_INDENT if self.muted else 0
-        height = self._text.height_for(width - indent)
-        self._text.setGeometry(indent, 0, width - indent, height)
-        return height
+        return self._text.height_for(width - self._indent)
 
     @property
     def pane(self) -> TextPane | None:
         return self._text
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._text.setGeometry(self._indent, 0, self.width() - self._indent, self.height())
+
+    @property
+    def _indent(self) -> int:
+        return _MUTED_INDENT if self.muted else 0
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.muted:
@@ -220,9 +224,10 @@ class CodeBlock(RowWidget):
             self._code.set_code(row.block.code, row.block.language)
 
     def height_for(self, width: int) -> int:
-        height = self._code.height_for(width)
-        self._code.setGeometry(0, 0, width, height)
-        return height
+        return self._code.height_for(width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._code.setGeometry(self.rect())
 
     @property
     def pane(self) -> TextPane | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from operator import add
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from ui.chat.transcript_items import ItemRows, Row, TranscriptItem, estimated_height, estimated_row_height
@@ -35,7 +36,7 @@ class Section:
         self._measured: list[bool] = []
         self.widgets: dict[int, RowWidget] = {}
         self.container: QWidget | None = None
-        self.fresh = False  # widgets were made since somebody put them in order
+        self.fresh: set[int] = set()  # rows whose widgets nobody has put in order yet
 
     # The item ---------------------------------------------------------------------------------------------------------
 
@@ -158,6 +159,25 @@ class Section:
     def ordered(self) -> Iterator[tuple[int, RowWidget]]:
         yield from sorted(self.widgets.items())
 
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing of it has been placed yet."""
+        return len(self.fresh) == len(self.widgets)
+
+    def put_in_order(self, above: QWidget | None) -> None:
+        """Stack new widgets in reading order, which screen readers follow; ``above``: the next message's container.
+
+        Only the new ones, and only if they are not on top anyway: stacking paints again.
+        """
+        if self.container is not None and above is not None and self.is_new:
+            self.container.stackUnder(above)
+        after: RowWidget | None = None
+        for index, widget in sorted(self.widgets.items(), reverse=True):
+            if index in self.fresh and after is not None:
+                widget.stackUnder(after)
+            after = widget
+        self.fresh.clear()
+
     # Inside -----------------------------------------------------------------------------------------------------------
 
     @property
@@ -175,9 +195,10 @@ class Section:
         if self.container is None:
             self.container = QWidget(self._viewport)
             self.container.setAccessibleName(self.name)
+            self.container.setAttribute(Qt.WidgetAttribute.WA_StaticContents)  # growing paints only what is new
             self.container.show()
         widget = row_widget(self.rows[index], self._look, self.item.id, self._host, self.container)
-        self.fresh = True
+        self.fresh.add(index)
         widget.show()  # at once: a widget shown later overlaps the frame before
         return widget
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 from ui.appearance import Appearance
 from ui.icons import icon
 
+ICON_SIZE = 16
 ICON_GAP = "\u2002"  # style sheets cannot set the room between icon and words
 
 
@@ -35,7 +36,6 @@ class Button(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
         if icon_name:
-            self.setIconSize(QSize(16, 16))
             appearance.follow(self.recolour)
 
     def say(self, words: str) -> None:
@@ -47,7 +47,9 @@ class Button(QPushButton):
         colour = {"primary": tokens.on_accent}.get(self.property("look"), tokens.text)
         if self.property("tone") == "danger":
             colour = tokens.danger
-        self.setIcon(icon(self._icon_name, colour, 16, tokens.muted))
+        size = self._appearance.pixels(ICON_SIZE)
+        self.setIconSize(QSize(size, size))
+        self.setIcon(icon(self._icon_name, colour, size, tokens.muted))
 
 
 class IconButton(QToolButton):
@@ -70,7 +72,6 @@ class IconButton(QToolButton):
         self._colour = colour
         self._size = size
         self.setProperty("look", look)
-        self.setIconSize(QSize(size, size))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.say(name)
@@ -87,4 +88,6 @@ class IconButton(QToolButton):
 
     def recolour(self) -> None:
         tokens = self._appearance.tokens
-        self.setIcon(icon(self._icon_name, getattr(tokens, self._colour), self._size, tokens.muted))
+        size = self._appearance.pixels(self._size)
+        self.setIconSize(QSize(size, size))
+        self.setIcon(icon(self._icon_name, getattr(tokens, self._colour), size, tokens.muted))
