@@ -277,12 +277,19 @@ def test_the_composer_grows_to_eight_lines(make_window: MakeWindow) -> None:
     assert heights[0] < heights[1] < heights[2] == heights[3]
 
 
-def test_an_answer_is_not_read_by_another_process_without_news(make_window: MakeWindow) -> None:
-    """Chats written by the command line show up when the core says so."""
+def test_a_chat_written_elsewhere_shows_up(make_window: MakeWindow) -> None:
     opened = make_window(ScriptedBackend(ANSWER))
     assert titles(opened) == []
     opened.workbench.chat.send(None, "From elsewhere", quiet_job())
     opened.until(lambda: titles(opened) == ["From elsewhere"])
+
+
+def test_a_chat_deleted_elsewhere_leaves_the_window(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend(ANSWER))
+    ask(opened)
+    opened.until(lambda: len(titles(opened)) == 1)
+    opened.workbench.chat.delete(opened.workbench.chat.list()[0].id)
+    opened.until(lambda: titles(opened) == [] and opened.page.title.text() == "")
 
 
 def test_links_are_judged(make_window: MakeWindow) -> None:

@@ -12,6 +12,7 @@ from ui.widgets.labels import label
 from workbench.chat.context import ContextUse
 
 MAX_LINES = 8
+SEND_SIZE = 34
 LONG_PASTE_CHARACTERS = 8_000
 
 
@@ -105,8 +106,8 @@ class Composer(QWidget):
         self._waiting = False
         self.draft = DraftEdit()
         self.model_chip = Button("Choose a model", appearance, look="chip", icon_name="cpu", name="Model")
-        self.send_button = IconButton("arrow-up", "Send", appearance, look="send", colour="on_accent", size=18)
-        self.send_button.setFixedSize(34, 34)
+        self.send_button = IconButton("arrow-up", "Send", appearance, look="send", colour="on_accent", size=16)
+        self.send_button.setFixedSize(SEND_SIZE, SEND_SIZE)
         self.meter = label("", "caption")
         self.meter.setAccessibleName("Context in use")
         self.footer = label("Runs on this computer. Nothing leaves it.", "caption")
@@ -224,7 +225,7 @@ class Composer(QWidget):
         row = QHBoxLayout(chip)
         row.setContentsMargins(12, 4, 4, 4)
         lines = text.count("\n") + 1
-        row.addWidget(label(f"Pasted text · {len(text):,} characters, {lines:,} lines"))
+        row.addWidget(label(f"Pasted text · {len(text):,} characters, {lines:,} {'line' if lines == 1 else 'lines'}"))
         row.addStretch()
         remove = IconButton("x", "Remove pasted text", self._appearance, size=14)
         row.addWidget(remove)

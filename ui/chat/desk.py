@@ -199,9 +199,15 @@ class Desk(QObject):
         self.models.load(frozenset(stale))
 
     def _load_chats(self) -> None:
-        self._bridge.run(lambda _job: self._workbench.chat.list(), on_done=self._show_chats)
+        known = None if self._chat.state.busy else self._chat.state.conversation_id
+        self._bridge.run(lambda _job: self._workbench.chat.list(), on_done=lambda chats: self._show_chats(chats, known))
 
-    def _show_chats(self, chats: tuple[ConversationSummary, ...]) -> None:
+    def _show_chats(self, chats: tuple[ConversationSummary, ...], known: Id | None) -> None:
+        """``known``: the chat in view that was on the disk before ``chats`` were read; missing there, it was deleted."""
+        state = self._chat.state
+        deleted = known is not None and known not in {chat.id for chat in chats}
+        if deleted and state.conversation_id == known and not state.busy:
+            self._on_gone(self._chat)
         self._sidebar.show_chats(chats)
         self._sidebar.select(self._chat.state.conversation_id)
         self._sidebar.model.show_busy(self._live.busy)
@@ -236,6 +242,11 @@ class Desk(QObject):
         if chat is self._chat:
             self._give_back_unsent(chat.state)
         self._show(chat)
+
+    def _on_gone(self, chat: LiveChat) -> None:
+        if chat is self._chat:
+            self._turn_to(self._live.fresh())
+            self._toasts.show("That chat is not there any more: it was deleted.")
 
     def _give_back_unsent(self, state: ChatState) -> None:
         """A text that never reached the disk returns to the composer."""
@@ -334,6 +345,7 @@ class Desk(QObject):
         self.models.changed.connect(self._measure_soon.start)
         self.models.link_asked.connect(self.links.open)
         self._live.changed.connect(self._on_live_changed)
+        self._live.gone.connect(self._on_gone)
         self._live.busy_changed.connect(self._on_busy_changed)
         self._bridge.listen(self.on_changed)
 

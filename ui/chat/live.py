@@ -23,7 +23,7 @@ from ui.chat.state import (
     reduce,
 )
 from workbench.chat.tree import Node
-from workbench.errors import WorkbenchError
+from workbench.errors import UsageError, WorkbenchError
 from workbench.jobs import Job
 from workbench.messages import Id
 
@@ -43,11 +43,12 @@ class LiveChats(QObject):
     """Starts turns and folds their news into states.
 
     ``changed`` names a chat whose state is new, at most once a frame for streamed news. ``busy_changed``: another chat
-    began or ended answering.
+    began or ended answering. ``gone``: this chat is not on the disk any more, somebody else deleted it.
     """
 
     changed = Signal(object)
     busy_changed = Signal()
+    gone = Signal(object)
 
     def __init__(self, bridge: Bridge, workbench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,7 +80,7 @@ class LiveChats(QObject):
         self._bridge.run(
             lambda _job: self._workbench.chat.open(conversation_id),
             on_done=lambda conversation: self._take(chat, Opened(conversation)),
-            on_failed=lambda error: self._take(chat, Failed(error)),
+            on_failed=lambda error: self._not_read(chat, error),
         )
 
     def forget(self, conversation_id: Id) -> None:
@@ -152,6 +153,12 @@ class LiveChats(QObject):
     def _take(self, chat: LiveChat, event: StateEvent) -> None:
         chat.state = reduce(chat.state, event)
         self.changed.emit(chat)
+
+    def _not_read(self, chat: LiveChat, error: WorkbenchError) -> None:
+        if isinstance(error, UsageError):
+            self.gone.emit(chat)
+        else:
+            self._take(chat, Failed(error))
 
     def _show_changes(self) -> None:
         dirty, self._dirty = self._dirty, {}

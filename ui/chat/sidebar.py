@@ -42,7 +42,7 @@ from workbench.chat.tree import ConversationSummary
 from workbench.messages import Id
 
 Index = QModelIndex | QPersistentModelIndex
-WIDTH = 268
+WIDTH, MAX_WIDTH = 268, 380
 ROW_HEIGHT, HEADER_HEIGHT = 32, 40
 
 
@@ -185,7 +185,6 @@ class Sidebar(QFrame):
         self._appearance = appearance
         self._marking = False
         self.setProperty("look", "sidebar")
-        self.setFixedWidth(WIDTH)
         self.setAccessibleName("Sidebar")
         self._logo = QLabel()
         self.new_button = Button("New chat", appearance, look="new-chat", icon_name="plus")
@@ -270,6 +269,7 @@ class Sidebar(QFrame):
         self.list.rename_asked.connect(self.rename)
 
     def _recolour(self) -> None:
+        self.setFixedWidth(min(MAX_WIDTH, self._appearance.pixels(WIDTH)))
         tokens = self._appearance.tokens
         self._logo.setPixmap(pixmap("cpu", tokens.accent, 20, self.devicePixelRatioF()))
         for action in self.filter.actions():
