@@ -140,16 +140,16 @@ class Supervisor:
     def explain(self, connection: Connection, broken: EngineError) -> EngineError:
         """Why ``connection`` broke, in words; waits a moment for the exit that broke it to be noticed."""
         engine = connection.engine
+        with self._lock:
+            verdict = self._verdict
         if engine is None:
             return EngineError(
-                "The other Workbench process that ran the engine has ended it.",
+                verdict or "The other Workbench process that ran the engine has ended it.",
                 hint="Try again: the engine is started here then.",
                 detail=broken.detail,
             )
         if not engine.wait(1.0):
             return broken
-        with self._lock:
-            verdict = self._verdict
         return EngineError(
             verdict or engine.exit_cause() or broken.message,
             hint="Continue the answer: the engine is started again." if verdict else engine.exit_hint(),
@@ -190,13 +190,14 @@ class Supervisor:
     def _attach(self, shared: SharedEngine) -> Connection:
         connection = Connection(shared.endpoint, shared.context_tokens, shared.process_id)
         with self._lock:
-            self._connection = connection
+            self._connection, self._verdict = connection, ""
         self._set(State.READY)
         return connection
 
     def _launch(self, cancel: CancelToken, progress: Callable[[str], None]) -> Connection:
         start = _Start(cancel, progress)
-        thread = threading.Thread(target=self._live, args=(start,), name="engine")
+        # A daemon: a program that ends without closing this is not held up, and the engine ends with the process.
+        thread = threading.Thread(target=self._live, args=(start,), name="engine", daemon=True)
         with self._lock:
             self._thread = thread
         thread.start()

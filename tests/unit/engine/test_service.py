@@ -224,6 +224,22 @@ def test_the_owner_leaving_in_a_guests_turn_is_told(make: MakeService, starter_m
     assert isinstance(ask(backend)[-1], Finished)
 
 
+def test_a_guest_ends_an_engine_that_hangs_while_its_owner_is_idle(make: MakeService, starter_model: Path) -> None:
+    launcher = FakeLauncher(SLOW)
+    make(launcher).backend(starter_model, "Smol", CancelToken())
+    backend = make(FakeLauncher("Mine now.")).backend(starter_model, "Smol", CancelToken())
+    engine = launcher.engines[0]
+
+    def hang(count: int) -> None:
+        if count == 3:
+            engine.server.healthy.clear()
+            # Nothing can be killed here, so the test does what the signal would.
+            threading.Timer(1.5, engine.die).start()
+
+    with pytest.raises(EngineError, match="stopped answering"):
+        ask(backend, hang)
+
+
 def test_two_that_start_at_once_share_one_engine(make: MakeService, starter_model: Path) -> None:
     launchers = [FakeLauncher(load_seconds=0.5), FakeLauncher(load_seconds=0.5)]
     threads = [
