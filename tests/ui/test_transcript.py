@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QAccessible, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -453,6 +453,20 @@ def test_tab_goes_through_buttons_in_reading_order_and_brings_them_into_view(
         "Copy message",
         "Regenerate this answer",
     ]
+
+
+def test_a_screen_reader_can_read_the_texts(two: TranscriptView) -> None:
+    texts = []
+    for _, _, widget in two.live_rows():
+        if widget.pane is not None:
+            editor = widget.pane.surface().parentWidget()
+            assert editor is not None
+            interface = QAccessible.queryAccessibleInterface(editor)
+            assert interface is not None
+            text = interface.textInterface()
+            assert text is not None
+            texts.append(text.text(0, text.characterCount()).replace("\u2029", "\n"))
+    assert texts == ["First of all", "One two three.", "x = 1", "four\nfive"]
 
 
 def test_every_control_has_a_name(view: TranscriptView) -> None:

@@ -54,8 +54,7 @@ class RichText(QTextBrowser):
         )
         self.viewport().setAutoFillBackground(False)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
-        self.anchorClicked.connect(lambda url: self.followed.emit(url.toString()))
-        self.highlighted.connect(self._on_hover)
+        self._linked = False
         self._dress()
 
     # Content ----------------------------------------------------------------------------------------------------------
@@ -67,6 +66,10 @@ class RichText(QTextBrowser):
         if "<li" in html or "<h" in html:
             self._style_blocks()
         has_links = "<a " in html
+        if has_links and not self._linked:  # most texts have none, and a connection costs a tenth of making the widget
+            self.anchorClicked.connect(self._on_click)
+            self.highlighted.connect(self._on_hover)
+            self._linked = True
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if has_links else Qt.FocusPolicy.NoFocus)
         table = "<table" in html
         policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if table else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
@@ -151,6 +154,9 @@ class RichText(QTextBrowser):
         document.setIndentWidth(self._look.px(22))
         document.setDefaultFont(self._font)
         document.setDefaultStyleSheet(_style(self._look, self._muted))
+
+    def _on_click(self, url: QUrl) -> None:
+        self.followed.emit(url.toString())
 
     def _on_hover(self, url: QUrl) -> None:
         """The true target, so that a link cannot pretend."""
@@ -251,7 +257,7 @@ def _style(look: Look, muted: bool) -> str:
     a {{ color: {t.accent}; text-decoration: underline; }}
     strong {{ font-weight: 600; }}
     code {{ font-family: {code}; font-size: {px(body * 0.87)}px; background-color: {t.bubble}; }}
-    pre {{ font-family: {code}; font-size: {px(TYPE.code)}px; background-color: {t.code}; line-height: {px(20)}px;
+    pre {{ font-family: {code}; font-size: {px(TYPE.code)}px; background-color: {t.code}; line-height: 100%;
         margin: {px(6)}px 0; }}
     ul, ol {{ margin: 0; }}
     li {{ margin: 0 0 {px(6)}px 0; }}

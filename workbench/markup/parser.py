@@ -8,12 +8,16 @@ On: tables, ~~strike~~, a line break where the model broke the line.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.renderer import RendererHTML
     from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
 
 _MAX_NESTING = 24
 _LINE_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
@@ -25,6 +29,7 @@ def parser() -> MarkdownIt:
     """The one that reads everything, inline marks included. Imported late: it costs the start of the window 40 ms."""
     markdown = _configured()
     markdown.inline.ruler.before("autolink", "line_break_tag", _line_break_tag)
+    markdown.add_render_rule("code_block", _code_within)
     return markdown
 
 
@@ -55,3 +60,8 @@ def _line_break_tag(state: StateInline, silent: bool) -> bool:
         state.push("hardbreak", "br", 0)
     state.pos = match.end()
     return True
+
+
+def _code_within(_renderer: RendererHTML, tokens: Sequence[Token], at: int, _options: object, _env: object) -> str:
+    """Code inside a list item or a quote; at the top level it is a block of its own kind."""
+    return f"<pre>{escape(tokens[at].content, quote=False)}</pre>"

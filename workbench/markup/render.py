@@ -6,10 +6,10 @@ What it looks like is decided by whoever shows it. Nothing in it can make a view
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING
 
 from workbench.markup.blocks import Block, Kind
@@ -42,7 +42,8 @@ def to_html(block: Block) -> str:
         return text_html(block.source)
     markdown = parser()
     tokens = _shown(_tokens(block), fold=True)
-    return _cleaner().clean(markdown.renderer.render(tokens, markdown.options, {}))
+    html = _cleaner().clean(markdown.renderer.render(tokens, markdown.options, {}))
+    return html.replace(">\n", ">")  # for reading the source only; a viewer may show them as blanks
 
 
 def to_text(block: Block) -> str:
@@ -80,7 +81,7 @@ def _is_tangled(block: Block) -> bool:
 
 
 def _escaped(text: str) -> str:
-    return html.escape(text, quote=False)
+    return escape(text, quote=False)
 
 
 def _tokens(block: Block) -> list[Token]:
@@ -115,7 +116,7 @@ def _shown(tokens: list[Token], *, fold: bool) -> list[Token]:
             align = _ALIGN.get(str(token.attrs.get("style", "")))
             token.attrs = {**token.meta, "align": align} if align else {**token.meta}
         elif token.type in ("fence", "code_block"):
-            token.type, token.info = "code_block", ""
+            token.type, token.content = "code_block", token.content.removesuffix("\n")
         elif token.type == "list_item_open" and tokens[at + 1].type == "paragraph_open":
             _join_to_item(*tokens[at + 1 : at + 4])
     return tokens
