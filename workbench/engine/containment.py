@@ -1,7 +1,7 @@
 """Tying an engine to the process that started it, so that no orphan outlives a killed app; and lowering its rights.
 
 Linux: the kernel kills the child when the parent's *thread* that started it ends. Windows: a job object that dies with
-its last handle. Everywhere: the child ends when its standard input does, and `processes.sweep` ends what is left over.
+its last handle. Everywhere: the child ends when its standard input does, and `records.sweep` ends what is left over.
 """
 
 from __future__ import annotations
