@@ -32,10 +32,11 @@ from ui.widgets.look import Look
 from ui.widgets.quiet_button import QuietButton
 
 SIDE = 24  # pixels beside the column, at least
-UPDATE_MILLISECONDS = 33  # between two frames of a streamed answer
+UPDATE_MILLISECONDS = 40  # between two frames of a streamed answer
 IDLE_MILLISECONDS = 30
 AHEAD = 1.0  # viewports above and below that are made while idle
 ANNOUNCED_CHARACTERS = 600
+JUMP_FROM = 60  # pixels below the viewport from which a way back is offered
 KEEP = 2.5  # viewports above and below whose widgets are kept
 
 
@@ -95,7 +96,7 @@ class TranscriptView(QAbstractScrollArea):
         self._arrange()
 
     def update_item(self, item: TranscriptItem) -> None:
-        """Show a newer version of an item, at most about 30 times a second; an unknown id is added at the end."""
+        """Show a newer version of an item, at most 25 times a second; an unknown id is added at the end."""
         if item.id not in self._index:
             self._index[item.id] = len(self._column.sections)
             self._column.sections.append(self._section(item))
@@ -281,11 +282,14 @@ class TranscriptView(QAbstractScrollArea):
                     before = stop
 
     def _place_jump(self, below: int) -> None:
-        self.jump_button.setVisible(self._anchor is not None and below > 60)
-        size = self.jump_button.sizeHint()
-        x = (self.viewport().width() - size.width()) // 2
-        self.jump_button.setGeometry(x, self.viewport().height() - size.height() - 14, size.width(), size.height())
-        self.jump_button.raise_()
+        """``below``: pixels of the conversation under the viewport."""
+        shown = self._anchor is not None and below > JUMP_FROM
+        self.jump_button.setVisible(shown)
+        if shown:
+            size, area = self.jump_button.sizeHint(), self.viewport().size()
+            x, y = (area.width() - size.width()) // 2, area.height() - size.height() - 14
+            self.jump_button.setGeometry(x, y, size.width(), size.height())
+            self.jump_button.raise_()
 
     # Ahead of the person, while nothing else is to do ------------------------------------------------------------------
 

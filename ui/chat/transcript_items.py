@@ -44,10 +44,6 @@ class TranscriptItem:
     def live(self) -> bool:
         return self.status in ("waiting", "streaming")
 
-    @property
-    def characters(self) -> int:
-        return sum(len(part.text) for part in self.parts if isinstance(part, Text))
-
 
 # id: (words on the button, icon, what a screen reader says)
 ACTIONS = {
@@ -200,7 +196,8 @@ def _only(actions: tuple[str, ...], *, card: bool) -> tuple[str, ...]:
 
 def estimated_height(item: TranscriptItem, width: int, line: int) -> int:
     """About how tall an item will be, in pixels, from its text alone; ``line`` is the height of a line of text."""
-    lines = item.characters * 7.4 / max(200, width) + 0.7 * item.text.count("\n") + 1
+    texts = [part.text for part in item.parts if isinstance(part, Text)]
+    lines = sum(len(text) * 7.4 / max(200, width) + 0.7 * text.count("\n") + 1 for text in texts)
     return round(lines * line + (60 if item.kind == "question" else 110))
 
 

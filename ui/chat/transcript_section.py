@@ -27,6 +27,7 @@ class Section:
     def __init__(self, item: TranscriptItem, look: Look, host: Host, viewport: QWidget) -> None:
         self._look, self._host, self._viewport = look, host, viewport
         self._source = ItemRows(item)
+        self._line = look.px(TYPE.body * 1.6)
         self._width = 0
         self.height = 0  # pixels, the gap below included
         self.rows: list[Row] = []
@@ -126,7 +127,7 @@ class Section:
 
     def set_look(self, look: Look) -> None:
         """Another theme: widgets are made again when they are next in view, heights are estimates until then."""
-        self._look = look
+        self._look, self._line = look, look.px(TYPE.body * 1.6)
         self.drop(range(0))
         self._measured = [False] * len(self.rows)
         self._recount()
@@ -179,10 +180,6 @@ class Section:
         self.fresh.clear()
 
     # Inside -----------------------------------------------------------------------------------------------------------
-
-    @property
-    def _line(self) -> int:
-        return self._look.px(TYPE.body * 1.6)
 
     def _recount(self) -> None:
         if self.rows:

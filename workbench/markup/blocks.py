@@ -72,7 +72,6 @@ _KINDS = {
 _ENDS_AT_BLANK = {Kind.PARAGRAPH, Kind.TABLE, Kind.QUOTE}
 _CANNOT_CONTINUE = re.compile(r"[^\s\d*+-]")  # what, after a blank line, is neither inside a list nor its next item
 _ENDS_BLANK = re.compile(r"\n[ \t]*\n\Z")
-_CLOSING_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*")
 _FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})(.*)")
 
 
@@ -105,9 +104,10 @@ class _Fence:
     info: str
     code_begin: int
 
-    def closed_by(self, line: str) -> bool:
-        match = _CLOSING_FENCE.fullmatch(line)
-        return match is not None and match[1].startswith(self.marker)
+    @property
+    def closing(self) -> re.Pattern[str]:
+        """The finished line that closes it."""
+        return re.compile(rf"^ {{0,3}}{self.marker[0]}{{{len(self.marker)},}}[ \t]*\n", re.MULTILINE)
 
 
 class Splitter:
@@ -171,15 +171,15 @@ class Splitter:
         return _Window(self._tail[:limit], self._begin, self._number, self._head)
 
     def _close_fence(self, fence: _Fence) -> bool:
-        while (newline := self._tail.find("\n", self._scanned)) >= 0:
-            if fence.closed_by(self._tail[self._scanned : newline]):
-                code = _dedent(self._tail[fence.code_begin : self._scanned], fence.indent)
-                self.closed.append(_code(self._tail[:newline], self._begin, fence.info, code))
-                self._fence = None
-                self._drop(newline + 1)
-                return True
-            self._scanned = newline + 1
-        return False
+        closing = fence.closing.search(self._tail, self._scanned)
+        if closing is None:
+            self._scanned = max(self._scanned, self._tail.rfind("\n") + 1)
+            return False
+        code = _dedent(self._tail[fence.code_begin : closing.start()], fence.indent)
+        self.closed.append(_code(self._tail[: closing.end() - 1], self._begin, fence.info, code))
+        self._fence = None
+        self._drop(closing.end())
+        return True
 
     def _drop(self, characters: int, *, number: int | None = None, head: _Head = _NO_HEAD) -> None:
         self._tail = self._tail[characters:]
