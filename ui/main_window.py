@@ -86,7 +86,7 @@ class MainWindow(QWidget):
         self._appearance.follow(lambda: transcript.set_theme(self._appearance.tokens, self._appearance.scale))
         self.page.put_transcript(transcript)
         self._desk = Desk(self._bridge, workbench, self._appearance, self.sidebar, self.page, self.toasts)
-        transcript.link_activated.connect(self._desk.links.open)
+        transcript.link_activated.connect(self._desk.follow_link)
         transcript.action.connect(self._desk.act_on)
         self._desk.chat_shown.connect(self._on_chat_shown)
         self._desk.start(self._state.chat or None)

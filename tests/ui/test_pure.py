@@ -9,6 +9,7 @@ import pytest
 
 from ui import window_state
 from ui.chat.days import by_day, day_label, matching
+from ui.chat.link_texts import link_texts
 from ui.chat.words import engine_words, last_code, shortened, size_words, time_words
 from ui.command_list import Command, found
 from ui.links import Verdict, judge
@@ -86,6 +87,17 @@ def test_the_filter_wants_every_word(words: str, ids: list[str]) -> None:
 )
 def test_links(target: str, text: str, verdict: Verdict) -> None:
     assert judge(target, text).verdict is verdict
+
+
+def test_what_links_say() -> None:
+    texts = [
+        "[one](https://a.test/x?b=1&c=2) and [**two** `x`](https://a.test/x?b=1&c=2)",
+        "- <https://b.test/y>",
+        "plain",
+    ]
+    assert link_texts(texts, "https://a.test/x?b=1&c=2") == ("one", "two x")
+    assert link_texts(texts, "https://b.test/y") == ("https://b.test/y",)
+    assert link_texts(texts, "https://c.test") == ()
 
 
 def test_a_link_is_shown_decoded_on_one_line() -> None:

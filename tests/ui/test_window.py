@@ -303,6 +303,13 @@ def test_links_are_judged(make_window: MakeWindow) -> None:
     assert not has_button(opened.page, "Leave it")
 
 
+def test_a_link_that_says_another_place_asks(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend("See [https://good.test](https://evil.test/x)."))
+    ask(opened)
+    opened.page.transcript.link_activated.emit("https://evil.test/x")
+    assert has_button(opened.page, "Leave it")
+
+
 def test_settings_are_saved_when_they_change(make_window: MakeWindow) -> None:
     opened = make_window(ScriptedBackend(ANSWER))
     opened.window.actions_["settings"].trigger()

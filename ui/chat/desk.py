@@ -13,12 +13,14 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.feed import items, live_item
 from ui.chat.link_opener import LinkOpener
+from ui.chat.link_texts import link_texts
 from ui.chat.live import LiveChat, LiveChats, told
 from ui.chat.model_choice import ModelChoice
 from ui.chat.page import ChatPage
 from ui.chat.sidebar import Sidebar
 from ui.chat.state import ChatState, Phase, Remedy
 from ui.chat.words import last_code, shortened
+from ui.links import Verdict, judge
 from ui.notify import Toasts, announce
 from ui.widgets.popover import Choice, Popover
 from workbench.chat.context import ContextUse
@@ -181,6 +183,12 @@ class Desk(QObject):
         ]
         popover = Popover(f"Actions for {chat.title}", choices, self._appearance, self._page.window())
         popover.open_with_corner(corner)
+
+    def follow_link(self, target: str) -> None:
+        """A link of the transcript was chosen; several with the same target are judged by the one that says least truth."""
+        said = link_texts((node.message.text for node in self._chat.state.nodes), target)
+        lying = (words for words in said if judge(target, words).verdict is not Verdict.OPEN)
+        self.links.open(target, next(lying, ""))
 
     # News from the core -----------------------------------------------------------------------------------------------
 
