@@ -10,6 +10,8 @@ from workbench.errors import ContextFullError
 from workbench.messages import Message, Role, Text, system
 
 ANSWER_RESERVE_TOKENS = 64
+TEMPLATE_TOKENS_PER_MESSAGE = 16
+TEMPLATE_TOKENS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,17 @@ def messages_for(branch: Sequence[Node], system_text: str = "") -> tuple[Message
         if text or node.message.role is Role.USER:
             sent.append(Message(node.message.role, (Text(text),)))
     return tuple(sent)
+
+
+def surely_fits(messages: Sequence[Message], context_tokens: int) -> bool:
+    """Whether the prompt leaves most of the context free, told without counting.
+
+    No tokenizer makes more tokens than the text has bytes; templates add a few per message, and some a page at the start.
+    Short chats so save two questions to the engine before the first token.
+    """
+    bytes_sent = sum(len(message.text.encode("utf-8", "replace")) for message in messages)
+    most_tokens = bytes_sent + TEMPLATE_TOKENS_PER_MESSAGE * len(messages) + TEMPLATE_TOKENS
+    return most_tokens <= context_tokens // 2
 
 
 def answer_budget(prompt_tokens: int, context_tokens: int, wanted: int | None) -> int:

@@ -195,8 +195,10 @@ class ChatService:
         messages = context.messages_for(path, options.system)
         if answer.message.text:
             messages = (*messages, assistant(answer.message.text))
-        tokens = backend.count_tokens(messages, job.cancel)
-        budget = context.answer_budget(tokens, backend.info.context_tokens, options.max_tokens)
+        budget = options.max_tokens
+        if not context.surely_fits(messages, backend.info.context_tokens):
+            tokens = backend.count_tokens(messages, job.cancel)
+            budget = context.answer_budget(tokens, backend.info.context_tokens, options.max_tokens)
         return ChatRequest(messages, budget, options.temperature, options.seed)
 
     def _branch(self, conversation_id: Id) -> tuple[Node, ...]:

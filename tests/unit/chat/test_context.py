@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.chat.context import answer_budget, messages_for
+from workbench.chat.context import answer_budget, messages_for, surely_fits
 from workbench.chat.tree import Node
 from workbench.errors import ContextFullError
 from workbench.messages import Message, Reasoning, Role, Text, assistant, system, user
@@ -47,3 +47,20 @@ def test_a_full_context_is_refused_with_both_numbers(prompt: int) -> None:
     with pytest.raises(ContextFullError, match=f"{prompt:,}.*1,000") as refused:
         answer_budget(prompt, 1000, None)
     assert "new chat" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "turns", "context", "fits"),
+    [
+        ("Hello", 1, 8192, True),
+        ("Hello", 1, 1024, False),
+        ("x" * 3500, 1, 8192, True),
+        ("x" * 4000, 1, 8192, False),
+        ("漢" * 1000, 1, 8192, True),
+        ("漢" * 1300, 1, 8192, False),
+        ("", 400, 8192, False),
+        ("lone \ud800", 1, 8192, True),
+    ],
+)
+def test_what_surely_fits(text: str, turns: int, context: int, fits: bool) -> None:
+    assert surely_fits([user(text)] * turns, context) is fits
