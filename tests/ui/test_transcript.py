@@ -486,6 +486,6 @@ def test_copy_takes_the_whole_code_also_what_is_not_shown(view: TranscriptView, 
     assert QGuiApplication.clipboard().text() == code
     block = rows(view, CodeBlock)[0]
     height = block.height()
-    more = next(button for button in view.findChildren(QuietButton) if button.text().startswith("Show 400 of 600"))
+    more = next(button for button in view.findChildren(QuietButton) if button.text().startswith("Show 200 of 800"))
     more.click()
-    assert block.height() > height + 4_000
+    assert block.height() > height + 3_000

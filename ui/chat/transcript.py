@@ -74,8 +74,7 @@ class TranscriptView(QAbstractScrollArea):
     # What to show -----------------------------------------------------------------------------------------------------
 
     def set_items(self, items: tuple[TranscriptItem, ...] | list[TranscriptItem]) -> None:
-        """Show a conversation. The same one, with items changed or added at its end, keeps its place; another one opens
-        at its end."""
+        """Show a conversation: the same one, changed or longer, in its place; another one at its end."""
         known = [section.item.id for section in self._column.sections]
         same = bool(known) and bool(items) and known[0] == items[0].id
         if not same:
@@ -349,8 +348,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """What the keyboard reaches comes into view."""
-        moved = super().focusNextPrevChild(forward)
-        focused = QApplication.focusWidget()
+        moved, focused = super().focusNextPrevChild(forward), QApplication.focusWidget()
         if moved and focused is not None and self.viewport().isAncestorOf(focused):
             top = focused.mapTo(self.viewport(), QPoint(0, 0)).y()
             overshoot = top + focused.height() - self.viewport().height() + SIDE

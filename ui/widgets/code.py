@@ -26,7 +26,7 @@ from ui.widgets.look import TYPE, Look
 from ui.widgets.marks import Marks
 from ui.widgets.quiet_button import QuietButton
 
-SHOWN_LINES = 400  # at first, and with every "Show more": what is laid out within a frame
+SHOWN_LINES = 200  # at first, and with every "Show more": what is laid out and coloured within a frame
 SHOWN_CHARACTERS = 1_000  # of one line
 _PADDING = 14
 _HEADER = 38
