@@ -92,7 +92,7 @@ def test_a_streaming_chat_goes_on_while_another_is_in_view(make_window: MakeWind
     opened = make_window(ScriptedBackend([TextDelta("Slow"), pause, TextDelta(" answer")], "Quick answer"))
     opened.send("slow question")
     opened.until(pause.reached.is_set)
-    opened.until(lambda: titles(opened) == ["slow question"])
+    opened.until(lambda: titles(opened) == ["slow question"] and opened.page.title.text() == "slow question")
     opened.window.actions_["new_chat"].trigger()
     opened.until(lambda: opened.page.title.text() == "")
     ask(opened, "quick question")

@@ -202,8 +202,7 @@ class Desk(QObject):
         stale, self._stale = self._stale, set()
         if Topic.CHATS in stale:
             self._load_chats()
-            if not self._chat.state.busy:
-                self._live.reload(self._chat)
+            self._live.reload(self._chat)
         self.models.load(frozenset(stale))
 
     def _load_chats(self) -> None:

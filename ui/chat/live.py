@@ -73,13 +73,16 @@ class LiveChats(QObject):
         return chat
 
     def reload(self, chat: LiveChat) -> None:
-        """Read the conversation again; nothing happens to one that is not on the disk."""
-        conversation_id = chat.state.conversation_id
+        """Read the conversation again; nothing happens to one that is not on the disk.
+
+        What was read before a turn began or ended is too old when it comes after: such news are dropped.
+        """
+        conversation_id, turn = chat.state.conversation_id, chat.turn
         if conversation_id is None:
             return
         self._bridge.run(
             lambda _job: self._workbench.chat.open(conversation_id),
-            on_done=lambda conversation: self._take(chat, Opened(conversation)),
+            on_done=lambda conversation: self._take(chat, Opened(conversation)) if chat.turn is turn else None,
             on_failed=lambda error: self._not_read(chat, error),
         )
 
