@@ -489,3 +489,28 @@ def test_copy_takes_the_whole_code_also_what_is_not_shown(view: TranscriptView, 
     more = next(button for button in view.findChildren(QuietButton) if button.text().startswith("Show 200 of 800"))
     more.click()
     assert block.height() > height + 3_000
+
+
+@pytest.mark.parametrize("scrolled", range(-6_000, -4_000, 250))
+def test_an_answer_that_becomes_shorter_where_the_person_reads(view: TranscriptView, scrolled: int) -> None:
+    items = conversation(12)
+    view.set_items(items)
+    view.scroll_by(scrolled)
+    read = next(section for section, _, widget in view.live_rows() if top_of(view, widget) >= 0)
+    items[read] = question(items[read].id, "?") if items[read].kind == "question" else answer(items[read].id, "Short.")
+    view.update_item(items[read])
+    assert not view.following
+    assert any(0 <= top_of(view, widget) < 600 for _, _, widget in view.live_rows())
+
+
+def test_a_regenerated_answer_takes_the_place_of_the_old_one(view: TranscriptView, qtbot: QtBot) -> None:
+    items = conversation(5)
+    view.set_items(items)
+    view.scroll_by(-300)
+    view.set_items([*items[:-1], answer("new", "", status="waiting", note="Getting ready…")])
+    for _ in range(3):
+        view.update_item(answer("new", ANSWER, status="streaming"))
+        view.flush()
+    settle(view, qtbot)
+    assert [item.id for item in view.items][-2:] == ["q4", "new"]
+    assert len({id(widget) for _, _, widget in view.live_rows()}) == len(list(view.live_rows()))

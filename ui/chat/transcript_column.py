@@ -45,6 +45,10 @@ class Column:
 
     def from_anchor(self, anchor: Anchor) -> Anchor | None:
         """The first row in view when ``anchor`` stays where it is; None when that would leave room below the end."""
+        self.sections[anchor.section].open()
+        anchor = anchor._replace(
+            row=min(anchor.row, len(self.sections[anchor.section].rows) - 1)
+        )  # it may have less now
         y = anchor.y
         for section, row in self.rows_down(anchor.section, anchor.row):
             y += self.measured(section, row)
