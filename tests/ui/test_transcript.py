@@ -496,7 +496,7 @@ def test_an_answer_that_becomes_shorter_where_the_person_reads(view: TranscriptV
     items = conversation(12)
     view.set_items(items)
     view.scroll_by(scrolled)
-    read = next(section for section, _, widget in view.live_rows() if top_of(view, widget) >= 0)
+    read = next(section for section, _, widget in view.live_rows() if top_of(view, widget) + widget.height() > 0)
     items[read] = question(items[read].id, "?") if items[read].kind == "question" else answer(items[read].id, "Short.")
     view.update_item(items[read])
     assert not view.following
