@@ -10,13 +10,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QTextEdit, QWidget
+from pytestqt.qtbot import QtBot
 
 from tests.fakes.backend import Pause, ScriptedBackend, Step, gate
 from tests.fakes.workbench import FakeWorkbench, model
 from tests.ui.conftest import MakeWindow, OpenWindow
+from ui import window_state
+from ui.appearance import Appearance
+from ui.bridge import Bridge
 from ui.chat.composer import LONG_PASTE_CHARACTERS
 from ui.chat.rename import TitleEdit
+from ui.main_window import MainWindow
 from ui.widgets.popover import Popover
+from ui.window_state import WindowState
 from workbench.errors import DownloadError, EngineError
 from workbench.jobs import quiet_job
 from workbench.messages import TextDelta
@@ -58,6 +64,25 @@ def test_ask_and_read_the_answer(make_window: MakeWindow) -> None:
     opened.until(lambda: opened.page.title.text() == QUESTION)
     assert opened.composer.text() == ""
     opened.until(lambda: opened.composer.meter.text().endswith("/ 4,096"))
+
+
+def test_what_is_typed_before_the_core_is_there_is_sent_then(
+    appearance: Appearance, bridge: Bridge, tmp_path: Path, qtbot: QtBot
+) -> None:
+    workbench = FakeWorkbench(tmp_path / "home", ScriptedBackend(ANSWER))
+    workbench.chat.send(None, "An older chat", quiet_job())
+    window_state.save(workbench.paths.window_state, WindowState(chat=workbench.chat.list()[0].id))
+    window = MainWindow(appearance, bridge, workbench.paths)
+    window.show()
+    QTest.keyClicks(window.page.composer.draft, QUESTION)
+    QTest.keyClick(window.page.composer.draft, Qt.Key.Key_Return)
+    window.fill(workbench.as_workbench())
+    opened = OpenWindow(window, workbench, qtbot)
+    opened.until(lambda: opened.idle() and opened.texts == [QUESTION, ANSWER])
+    window.close()
+    bridge.close()
+    workbench.close()
+    window.deleteLater()
 
 
 def test_enter_sends_and_shift_enter_breaks_the_line(make_window: MakeWindow) -> None:
@@ -356,8 +381,6 @@ def test_a_core_that_cannot_be_built_is_told_on_the_whole_window(make_window: Ma
 
 
 def test_the_window_remembers_size_sidebar_and_chat(make_window: MakeWindow, tmp_path: Path) -> None:
-    from ui import window_state
-
     opened = make_window(ScriptedBackend(ANSWER))
     ask(opened)
     opened.window.actions_["sidebar"].trigger()

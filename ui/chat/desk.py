@@ -76,10 +76,10 @@ class Desk(QObject):
         return self._chat
 
     def start(self, conversation_id: Id | None) -> None:
-        """Fill the page: lists, models, and the chat that was open last."""
+        """Fill the page: lists, models, and the chat that was open last, unless something was typed into the new one."""
         self._load_chats()
         self.models.load()
-        if conversation_id:
+        if conversation_id and not self._page.composer.text():
             self.open_chat(conversation_id)
         else:
             self._show(self._chat)
