@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ui.settings.page import SettingsPage
     from workbench.app import Workbench
 
-LOOK_ELSEWHERE_MILLISECONDS = 3000
+LOOK_ELSEWHERE_MILLISECONDS = 5000
 MINIMUM_WIDTH, MINIMUM_HEIGHT = 560, 480
 
 
