@@ -203,6 +203,16 @@ def test_a_reader_that_goes_away_ends_it_quietly(run: Run) -> None:
     process.stderr.close()
 
 
+@pytest.mark.engine
+def test_a_chat_is_renamed_removed_and_restored(run: Run) -> None:
+    chat = objects(run("chat", "--json", "--max-tokens", "2", "Hi").stdout)[0]["conversation"]
+    assert run("chats", "rename", chat[:8], "The sea").returncode == 0
+    assert json.loads(run("chats", "remove", "--json", chat[:8]).stdout) == {"removed": chat}
+    assert json.loads(run("chats", "list", "--json").stdout) == []
+    assert run("chats", "restore", chat).returncode == 0
+    assert "The sea" in run("chats", "list").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [

@@ -14,6 +14,7 @@ from workbench.chat.events import Preparing, TurnStarted
 from workbench.chat.options import Options
 from workbench.chat.tree import Node
 from workbench.cli import output
+from workbench.cli.commands import positive
 from workbench.errors import UsageError, WorkbenchError
 from workbench.jobs import Job, JobEvent
 from workbench.messages import Finish, Finished, ReasoningDelta, TextDelta, Timings, Usage
@@ -41,7 +42,7 @@ def register(commands: Any) -> None:
     command.add_argument("-m", "--model", default="", help="a name from `workbench models list`, or a GGUF file")
     command.add_argument("-s", "--system", default="", help="what the model is told before the chat")
     command.add_argument("-c", "--conversation", help="go on with this chat (the beginning of its id is enough)")
-    command.add_argument("--max-tokens", type=_positive, help="the longest answer, in tokens")
+    command.add_argument("--max-tokens", type=positive, help="the longest answer, in tokens")
     command.add_argument("--json", action="store_true", help="one JSON object a line, as the answer is made")
     command.set_defaults(run=run)
 
@@ -236,10 +237,3 @@ def _summary(answer: Node) -> str:
     if turn.timings.first_token_seconds is not None:
         words.append(f"first token after {turn.timings.first_token_seconds:.2f} s")
     return " · ".join(words)
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number

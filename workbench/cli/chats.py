@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.chat.tree import Conversation, Node, branch
 from workbench.cli import output
+from workbench.cli.commands import add_action, add_noun, positive
 from workbench.messages import Part, Reasoning
 
 if TYPE_CHECKING:
@@ -18,33 +19,21 @@ SHORT_ID = 8
 
 
 def register(commands: Any) -> None:
-    chats = commands.add_parser("chats", help="list, show, remove and restore chats")
-    actions = chats.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    listing = _action(actions, "list", "the chats, last changed first", "workbench chats list --json", run_list)
-    listing.add_argument("--limit", type=int, default=0, help="at most this many")
-    show = _action(actions, "show", "one chat, with all its branches in JSON", "workbench chats show 3f2a", run_show)
-    show.add_argument("id", metavar="ID", help="the beginning of its id")
-    remove = _action(actions, "remove", "put a chat into the bin", "workbench chats remove 3f2a", run_remove)
-    remove.add_argument("id", metavar="ID", help="the beginning of its id")
-    restore = _action(actions, "restore", "take a chat out of the bin", "workbench chats restore 3f2a…", run_restore)
+    actions = add_noun(commands, "chats", "list, show, rename, remove and restore chats", "workbench chats list")
+    listing = add_action(actions, "list", "the chats, last changed first", "workbench chats list --json", run_list)
+    listing.add_argument("--limit", type=positive, help="at most this many")
+    show = add_action(actions, "show", "one chat; in JSON all its branches", "workbench chats show 3f2a", run_show)
+    rename = add_action(actions, "rename", "give a chat a title", 'workbench chats rename 3f2a "The sea"', run_rename)
+    remove = add_action(actions, "remove", "put a chat into the bin", "workbench chats remove 3f2a", run_remove)
+    for action in (show, rename, remove):
+        action.add_argument("id", metavar="ID", help="the beginning of its id")
+    rename.add_argument("title", metavar="TITLE", help="its new title")
+    restore = add_action(actions, "restore", "take a chat out of the bin", "workbench chats restore 3f2a…", run_restore)
     restore.add_argument("id", metavar="ID", help="its whole id, as `remove` printed it")
 
 
-def _action(actions: Any, name: str, words: str, example: str, run: Any) -> argparse.ArgumentParser:
-    action: argparse.ArgumentParser = actions.add_parser(
-        name,
-        help=words,
-        description=words[0].upper() + words[1:] + ".",
-        epilog=f"example:\n  {example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    action.add_argument("--json", action="store_true", help="one JSON document")
-    action.set_defaults(run=run)
-    return action
-
-
 def run_list(arguments: argparse.Namespace, workbench: Workbench) -> int:
-    chats = workbench.chat.list()[: arguments.limit or None]
+    chats = workbench.chat.list()[: arguments.limit]
     if arguments.json:
         output.document([asdict(chat) for chat in chats])
     elif not chats:
@@ -63,6 +52,16 @@ def run_show(arguments: argparse.Namespace, workbench: Workbench) -> int:
         output.document(as_json(conversation))
     else:
         output.write(as_text(conversation))
+    return output.OK
+
+
+def run_rename(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    conversation = workbench.chat.find(arguments.id)
+    workbench.chat.rename(conversation, arguments.title)
+    if arguments.json:
+        output.document({"renamed": conversation})
+    else:
+        output.say("Renamed.")
     return output.OK
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.cancel import CancelToken
 from workbench.cli import output
+from workbench.cli.commands import add_action, add_noun
 from workbench.errors import WorkbenchError
 from workbench.jobs import Job, JobEvent
 from workbench.models.progress import DownloadProgress
@@ -26,40 +27,27 @@ SECONDS_BETWEEN_LINES = 5.0
 
 
 def register(commands: Any) -> None:
-    models = commands.add_parser(
-        "models",
-        help="list, fetch, verify and remove models",
-        description="The models on this disk.",
-        epilog="example:\n  workbench models pull starter",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    actions = models.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _action(actions, "list", "the models on this disk", "workbench models list --json", run_list)
-    show = _action(actions, "show", "what a model file says of itself", "workbench models show starter", run_show)
+    actions = add_noun(commands, "models", "list, fetch, verify and remove models", "workbench models pull starter")
+    add_action(actions, "list", "the models on this disk", "workbench models list --json", run_list)
+    show = add_action(actions, "show", "what a model file says of itself", "workbench models show starter", run_show)
     show.add_argument("name", metavar="NAME", help="an id or name from `models list`, or a GGUF file")
-    pull = _action(actions, "pull", "fetch a model, or go on fetching it", "workbench models pull starter", run_pull)
+    pull = add_action(
+        actions,
+        "pull",
+        "fetch a model, or go on fetching it",
+        "workbench models pull starter",
+        run_pull,
+        "one JSON object a line, while it is fetched",
+    )
     pull.add_argument("name", metavar="NAME", help="starter (a small demo model) or gemma-3-270m")
-    verify = _action(
+    verify = add_action(
         actions, "verify", "read every byte and compare its sha256", "workbench models verify starter", run_verify
     )
     verify.add_argument("names", metavar="NAME", nargs="*", help="an id or name; none: all models")
-    remove = _action(
+    remove = add_action(
         actions, "remove", "delete a model's file from the models folder", "workbench models remove starter", run_remove
     )
     remove.add_argument("name", metavar="NAME", help="an id or name from `models list`")
-
-
-def _action(actions: Any, name: str, words: str, example: str, run: Any) -> argparse.ArgumentParser:
-    action: argparse.ArgumentParser = actions.add_parser(
-        name,
-        help=words,
-        description=words[0].upper() + words[1:] + ".",
-        epilog=f"example:\n  {example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    action.add_argument("--json", action="store_true", help="JSON on stdout; while fetching, one object per line")
-    action.set_defaults(run=run)
-    return action
 
 
 # list and show --------------------------------------------------------------------------------------------------------
