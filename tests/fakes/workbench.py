@@ -27,7 +27,9 @@ from workbench.settings import Notice, Settings
 
 
 def model(name: str = "Fake 1B", size: int = 98_000_000) -> InstalledModel:
-    return InstalledModel(name.lower().replace(" ", "-"), name, Path(f"/{name}.gguf"), size, None, "file", False, None)
+    return InstalledModel(
+        name.lower().replace(" ", "-"), name, Path(f"/{name}.gguf"), size, None, "file", adopted=False, verified_at=None
+    )
 
 
 @dataclass
