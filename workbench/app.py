@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
+from typing import TYPE_CHECKING
 
 from workbench import migrations, settings
 from workbench.cancel import CancelToken
@@ -14,7 +15,6 @@ from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.clock import SystemClock
 from workbench.db import Database
-from workbench.diagnostics.doctor import Report, examine
 from workbench.engine.launcher import NativeLauncher
 from workbench.engine.plan import EngineSettings
 from workbench.engine.service import EngineService
@@ -23,6 +23,9 @@ from workbench.models.service import ModelService
 from workbench.paths import Paths, default_home
 from workbench.ports import ChatBackend, Clock, EngineLauncher
 from workbench.settings import Settings
+
+if TYPE_CHECKING:
+    from workbench.diagnostics.doctor import Report
 
 LOG_BYTES, LOG_FILES = 1 << 20, 3
 
@@ -71,6 +74,8 @@ class Workbench:
         return changed
 
     def doctor(self) -> Report:
+        from workbench.diagnostics.doctor import examine  # only when somebody asks
+
         return examine(self.paths, self._database, self.models, self._launcher, self.notices)
 
     def close(self) -> None:
@@ -121,7 +126,7 @@ def build(
 def _log_to(paths: Paths) -> None:
     """Warnings and news of the program, never the words of a conversation, into a small rotating file."""
     logger = logging.getLogger("workbench")
-    if logger.handlers:
+    if any(isinstance(handler, RotatingFileHandler) for handler in logger.handlers):
         return
     file = paths.logs / "workbench.log"
     try:

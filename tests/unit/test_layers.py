@@ -86,6 +86,11 @@ def test_help_is_quick_because_it_loads_nothing_heavy() -> None:
     assert not loaded & {"sqlite_utils", "httpx", "pygments", "markdown_it", "psutil", "xllamacpp"}
 
 
+def test_opening_the_core_loads_no_http_client_and_no_engine() -> None:
+    loaded = modules_after("import workbench.app")
+    assert not loaded & {"httpx", "xllamacpp", "pygments", "markdown_it"}
+
+
 def test_the_window_loads_nothing_heavy_before_it_is_painted() -> None:
     loaded = modules_after("import ui.application, ui.main_window")
     assert not loaded & {"sqlite_utils", "httpx", "pygments", "markdown_it", "nh3", "xllamacpp"}

@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str]) -> int:
     """Returns the exit code; never raises."""
+    logging.getLogger("workbench").addHandler(logging.NullHandler())  # else a bug before the log is open prints itself
     as_json = "--json" in argv
     try:
         return _run(argv)

@@ -12,6 +12,7 @@ import httpx
 
 from workbench.cancel import CancelToken
 from workbench.engine import wire
+from workbench.engine.wire import EngineGoneError
 from workbench.errors import Cancelled, EngineError
 from workbench.http import make_client, open_stream
 from workbench.messages import (
@@ -33,10 +34,6 @@ from workbench.sse import SseDecoder
 SILENCE_SECONDS = 600.0
 COUNT_SECONDS = 30.0
 _MAX_ANSWER_BYTES = 32 << 20
-
-
-class EngineGoneError(EngineError):
-    """The connection to the engine failed or broke: it is gone, or it was never there."""
 
 
 class LlamaBackend:

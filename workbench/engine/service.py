@@ -7,21 +7,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.cancel import CancelToken
-from workbench.engine.client import EngineGoneError, LlamaBackend
 from workbench.engine.lease import Lease
 from workbench.engine.patience import private_bytes
 from workbench.engine.plan import EngineSettings, plan_launch
 from workbench.engine.resources import free_resources
 from workbench.engine.supervisor import Connection, State, Supervisor
 from workbench.engine.watchdog import WatchLimits
+from workbench.engine.wire import EngineGoneError
 from workbench.errors import EngineError
 from workbench.events import Bus, Topic
 from workbench.messages import ChatRequest, Message, StreamEvent
 from workbench.models.gguf import read_header
 from workbench.paths import Paths
 from workbench.ports import BackendInfo, ChatBackend, Clock, EngineLauncher
+
+if TYPE_CHECKING:
+    from workbench.engine.client import LlamaBackend
 
 BACKEND_NAME = "This machine"
 
@@ -191,6 +195,8 @@ class EngineBackend:
             yield from self._ask(connection).stream(request, cancel)
 
     def _ask(self, connection: Connection) -> LlamaBackend:
+        from workbench.engine.client import LlamaBackend  # httpx takes a sixth of a second that a start has no use for
+
         return LlamaBackend(connection.endpoint, self.info, silence_seconds=QUEUE_SECONDS)
 
 

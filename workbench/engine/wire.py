@@ -17,6 +17,10 @@ SAMPLING_OPTIONS = frozenset(
 TEMPLATE_OPTIONS = frozenset({"enable_thinking", "reasoning_effort"})
 
 
+class EngineGoneError(EngineError):
+    """The connection to the engine failed or broke: it is gone, or it was never there."""
+
+
 def template_body(messages: tuple[Message, ...], options: Mapping[str, Any]) -> dict[str, Any]:
     """What decides the rendered prompt: the same for asking, for rendering and for counting.
 
