@@ -88,7 +88,8 @@ class MainWindow(QWidget):
         self._desk = Desk(self._bridge, workbench, self._appearance, self.sidebar, self.page, self.toasts)
         transcript.link_activated.connect(self._desk.follow_link)
         transcript.action.connect(self._desk.act_on)
-        self._desk.chat_shown.connect(self._on_chat_shown)
+        self._desk.chat_shown.connect(self._keep_place)
+        self._desk.asked_for.connect(self._show_chat_page)
         self._desk.start(self._state.chat or None)
         self._on_changed()
         for notice in workbench.notices[:1]:
@@ -227,12 +228,11 @@ class MainWindow(QWidget):
     def _tell(self, error: WorkbenchError) -> None:
         self.toasts.tell(error)
 
-    def _on_chat_shown(self, conversation_id: str | None) -> None:
+    def _keep_place(self, conversation_id: str | None) -> None:
         state = replace(self._state, chat=conversation_id or "")
         if state != self._state:  # kept at once: a crash must not lose the place
             self._state = state
             self._bridge.run(lambda _job: window_state.save(self._paths.window_state, state))
-        self._show_chat_page()
 
     def _follow_activation(self) -> None:
         """Look for what other processes did while this window is in use, and only then."""
@@ -273,6 +273,4 @@ class MainWindow(QWidget):
         self.sidebar.hide_asked.connect(lambda: self._show_sidebar(False))
         self.page.sidebar_asked.connect(lambda: self._show_sidebar(True))
         self.sidebar.settings_asked.connect(self.open_settings)
-        self.sidebar.opened.connect(lambda _chat: self._show_chat_page())
-        self.sidebar.new_asked.connect(self._show_chat_page)
         self.sidebar.new_button.setToolTip(f"New chat  {shown('Ctrl+N')}")

@@ -352,6 +352,22 @@ def test_settings_are_saved_when_they_change(make_window: MakeWindow) -> None:
     assert opened.page.isVisible()
 
 
+def test_an_answer_that_ends_leaves_the_settings_open(make_window: MakeWindow) -> None:
+    pause = gate()
+    opened = make_window(ScriptedBackend([TextDelta("Slow"), pause, TextDelta(" answer")]))
+    opened.send(QUESTION)
+    opened.until(pause.reached.is_set)
+    opened.until(lambda: titles(opened) == [QUESTION])
+    opened.window.actions_["settings"].trigger()
+    pause.opened.set()
+    opened.until(lambda: opened.idle() and opened.texts[-1:] == ["Slow answer"])
+    assert opened.window._settings is not None
+    assert opened.window._settings.isVisible()
+    assert opened.window._desk is not None
+    opened.window._desk.open_chat(opened.window.sidebar.model.chats[0].id)  # the chat in view already
+    assert opened.page.isVisible()
+
+
 def test_the_command_list_opens_chats_and_acts(make_window: MakeWindow) -> None:
     from ui.command_list import CommandList
 

@@ -38,9 +38,13 @@ RELOAD_MILLISECONDS = 60
 
 
 class Desk(QObject):
-    """One window's work with chats. ``chat_shown`` names the conversation in view (None: a new one)."""
+    """One window's work with chats.
+
+    ``chat_shown`` names the conversation in view (None: a new one). ``asked_for``: the person wants to see it.
+    """
 
     chat_shown = Signal(object)
+    asked_for = Signal()
 
     def __init__(
         self,
@@ -89,11 +93,13 @@ class Desk(QObject):
     def new_chat(self) -> None:
         if self._chat.state.nodes or self._chat.state.busy or self._chat.state.conversation_id:
             self._turn_to(self._live.fresh())
+        self.asked_for.emit()
         self._page.composer.draft.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open_chat(self, conversation_id: Id) -> None:
         if conversation_id != self._chat.state.conversation_id:
             self._turn_to(self._live.open(conversation_id))
+        self.asked_for.emit()
 
     def open_number(self, number: int) -> None:
         """The chat at place ``number`` (from 1) of the list."""
