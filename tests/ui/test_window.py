@@ -23,9 +23,12 @@ from ui.chat.rename import TitleEdit
 from ui.main_window import MainWindow
 from ui.widgets.popover import Popover
 from ui.window_state import WindowState
+from workbench.chat.store import ConversationStore
+from workbench.chat.tree import branch
+from workbench.clock import SystemClock
 from workbench.errors import DownloadError, EngineError
 from workbench.jobs import quiet_job
-from workbench.messages import TextDelta
+from workbench.messages import Message, Role, Text, TextDelta
 
 QUESTION, ANSWER = "Who are you?", "I am a scripted model."
 
@@ -168,11 +171,59 @@ def test_edit_the_last_message_makes_a_branch(make_window: MakeWindow) -> None:
     assert len(opened.workbench.chat.open(chat_id).nodes) == 4
 
 
+def test_editing_gives_back_what_stood_in_the_composer(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend("One", "Two"))
+    ask(opened)
+    opened.composer.show_text("half a thought")
+    opened.page.transcript.action.emit(opened.page.transcript.items[0].id, "edit")
+    assert opened.composer.text() == QUESTION
+    opened.window.actions_["stop"].trigger()
+    assert opened.composer.text() == "half a thought"
+    opened.page.transcript.action.emit(opened.page.transcript.items[0].id, "edit")
+    opened.composer.send_button.click()
+    opened.until(lambda: opened.idle() and opened.texts == [QUESTION, "Two"])
+    assert opened.composer.text() == "half a thought"
+
+
+def test_up_beside_a_long_paste_keeps_it(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend("One"))
+    ask(opened)
+    text = "word " * LONG_PASTE_CHARACTERS
+    opened.composer.show_text(text)
+    QTest.keyClick(opened.composer.draft, Qt.Key.Key_Up)
+    assert opened.composer.text() == text
+
+
+def test_a_suggestion_keeps_the_draft(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend("One"))
+    opened.composer.show_text("my words")
+    button(opened.page, "Summarise a text").click()
+    assert opened.composer.text().endswith("points:\n\nmy words")
+    opened.composer.clear()
+    button(opened.page, "Summarise a text").click()
+    button(opened.page, "Draft a letter").click()
+    assert opened.composer.text().startswith("Write a short")
+
+
 def test_regenerate(make_window: MakeWindow) -> None:
     opened = make_window(ScriptedBackend("One", "Two"))
     ask(opened)
     opened.window.actions_["regenerate"].trigger()
     opened.until(lambda: opened.idle() and opened.texts == [QUESTION, "Two"])
+
+
+def test_regenerate_answers_a_question_that_has_no_answer_yet(make_window: MakeWindow) -> None:
+    def unanswered(workbench: FakeWorkbench) -> None:
+        workbench.chat.send(None, "First", quiet_job())
+        first = workbench.chat.open(workbench.chat.list()[0].id)
+        store = ConversationStore(workbench.database, SystemClock())
+        store.append(first.id, branch(first)[-1].id, Message(Role.USER, (Text("Second"),)))
+
+    opened = make_window(ScriptedBackend("One", "Two"), unanswered)
+    opened.window.actions_["chat_1"].trigger()
+    opened.until(lambda: opened.texts == ["First", "One", "Second"])
+    opened.window.actions_["regenerate"].trigger()
+    opened.until(lambda: opened.idle() and opened.texts == ["First", "One", "Second", "Two"])
 
 
 def test_copy_answer_and_code(make_window: MakeWindow) -> None:

@@ -200,7 +200,7 @@ class Composer(QWidget):
 
     def _connect(self) -> None:
         self.draft.submitted.connect(self._submit)
-        self.draft.recalled.connect(self.recalled)
+        self.draft.recalled.connect(self._on_recalled)
         self.draft.pasted.connect(self._keep_paste)
         self.draft.focused.connect(self._on_focus)
         self.draft.textChanged.connect(self._on_edited)
@@ -242,12 +242,18 @@ class Composer(QWidget):
         self._on_edited()
 
     def _on_edited(self) -> None:
+        self._waiting = False  # what is still being written is not sent by itself
         self._refresh()
         self.edited.emit()
 
     def _on_focus(self, inside: bool) -> None:
         self._frame.setProperty("focused", "true" if inside else "false")
         self._frame.style().polish(self._frame)
+
+    def _on_recalled(self) -> None:
+        """Long pastes without a word of their own are a message too."""
+        if not self._pastes:
+            self.recalled.emit()
 
     def _on_button(self) -> None:
         if self._busy:

@@ -19,6 +19,7 @@ from ui.chat.model_choice import ModelChoice
 from ui.chat.page import ChatPage
 from ui.chat.sidebar import Sidebar
 from ui.chat.state import ChatState, Phase, Remedy
+from ui.chat.welcome import with_suggestion
 from ui.chat.words import last_code, shortened
 from ui.links import Verdict, judge
 from ui.notify import Toasts, announce
@@ -27,7 +28,7 @@ from workbench.chat.context import ContextUse
 from workbench.chat.tree import ConversationSummary
 from workbench.events import Changed, Topic
 from workbench.jobs import Job
-from workbench.messages import Id
+from workbench.messages import Id, Role
 
 if TYPE_CHECKING:
     from ui.chat.transcript import TranscriptView
@@ -65,6 +66,7 @@ class Desk(QObject):
         self._live = LiveChats(bridge, workbench, self)
         self._chat = self._live.fresh()
         self._editing: Id | None = None
+        self._before_editing = ""
         self._drafts: dict[Id | None, str] = {}
         self._measuring: Job | None = None
         self.models = ModelChoice(bridge, workbench, appearance, page, toasts)
@@ -110,14 +112,22 @@ class Desk(QObject):
     def send(self, text: str) -> None:
         replaces, self._editing = self._editing, None
         self._page.composer.show_editing(False)
-        self._page.composer.clear()
+        self._page.composer.show_text(self._before_editing if replaces else "")
         self._live.send(self._chat, text, replaces)
 
     def stop(self) -> None:
-        self._live.stop(self._chat)
+        """Stop the answer; while none is written, leave the editing of a question."""
+        if self._chat.state.busy:
+            self._live.stop(self._chat)
+        elif self._editing is not None:
+            self.end_editing()
 
     def regenerate(self) -> None:
-        if self._chat.state.last_answer is not None:
+        """A new answer to the last question, also where there was none yet."""
+        nodes = self._chat.state.nodes
+        if nodes and nodes[-1].message.role is Role.USER:
+            self._ask_again()
+        elif nodes:
             self._live.regenerate(self._chat)
 
     def edit_last(self) -> None:
@@ -125,15 +135,17 @@ class Desk(QObject):
         question = self._chat.state.last_question
         if question is None or self._chat.state.busy:
             return
+        if self._editing is None:
+            self._before_editing = self._page.composer.text()
         self._editing = question.id
         self._page.composer.show_text(question.message.text)
         self._page.composer.show_editing(True)
 
     def end_editing(self) -> None:
+        """Leave the question as it was; what stood in the composer before returns."""
         self._editing = None
-        self._page.composer.clear()
+        self._page.composer.show_text(self._before_editing)
         self._page.composer.show_editing(False)
-        self._page.composer.draft.setFocus()
 
     def rename(self) -> None:
         if self._chat.state.conversation_id:
@@ -228,15 +240,15 @@ class Desk(QObject):
     # The chat in view -------------------------------------------------------------------------------------------------
 
     def _turn_to(self, chat: LiveChat) -> None:
-        self._drafts[self._chat.state.conversation_id] = self._page.composer.text()
         if self._editing is not None:
-            self._drafts.pop(self._chat.state.conversation_id, None)
             self.end_editing()
+        self._drafts[self._chat.state.conversation_id] = self._page.composer.text()
         self._chat = chat
         self._page.find_bar.hide()
         self._page.composer.clear()
         if draft := self._drafts.pop(chat.state.conversation_id, ""):
             self._page.composer.show_text(draft)
+        self._give_back_unsent(chat.state)
         self._show(chat)
         self._sidebar.select(chat.state.conversation_id)
         self.chat_shown.emit(chat.state.conversation_id)
@@ -347,7 +359,7 @@ class Desk(QObject):
         composer.editing_ended.connect(self.end_editing)
         composer.edited.connect(self._measure_soon.start)
         composer.model_asked.connect(self.models.open_list)
-        page.welcome.suggested.connect(composer.show_text)
+        page.welcome.suggested.connect(lambda text: composer.show_text(with_suggestion(text, composer.text())))
         page.remedy_asked.connect(self._remedy)
         page.actions_asked.connect(self.show_actions)
         sidebar.opened.connect(self.open_chat)

@@ -19,6 +19,13 @@ SUGGESTIONS = (
 )
 
 
+def with_suggestion(text: str, draft: str) -> str:
+    """The suggestion, and below it what was written already, unless that was a suggestion too."""
+    if not draft or draft in {known.strip() for _icon, _words, known in SUGGESTIONS}:
+        return text
+    return f"{text.rstrip()}\n\n{draft}"
+
+
 class Welcome(QWidget):
     """``suggested`` carries the text for the composer."""
 
