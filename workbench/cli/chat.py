@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from workbench.cancel import CancelToken
 from workbench.chat.events import Preparing, TurnStarted
 from workbench.chat.options import Options
 from workbench.chat.tree import Node
@@ -97,7 +100,7 @@ def _turn(
     """One turn: the exit code it would end with, and its conversation."""
     job = Job(face.report)
     try:
-        with _interrupt_cancels(job):
+        with interrupt_cancels(job):
             answer = workbench.chat.send(conversation, text, job, options)
     except WorkbenchError as error:
         face.failed(error)
@@ -108,13 +111,27 @@ def _turn(
 
 
 @contextmanager
-def _interrupt_cancels(job: Job) -> Iterator[None]:
-    """Ctrl-C stops the answer and keeps what there is of it."""
-    before = signal.signal(signal.SIGINT, lambda _number, _frame: job.cancel.cancel())
+def interrupt_cancels(job: Job) -> Iterator[None]:
+    """Ctrl-C stops the answer and keeps what there is of it.
+
+    A handler runs in the main thread, between any two of its steps, and may wait for no lock: the main thread may hold
+    it. So the handler only puts a word into a queue, which is made for that, and another thread cancels.
+    """
+    pressed: SimpleQueue[CancelToken | None] = SimpleQueue()
+
+    def cancel() -> None:
+        if (token := pressed.get()) is not None:
+            token.cancel()
+
+    listener = threading.Thread(target=cancel, name="workbench-ctrl-c", daemon=True)
+    listener.start()
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: pressed.put(job.cancel))
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+        pressed.put(None)
+        listener.join()
 
 
 class Face:
