@@ -22,7 +22,7 @@ from workbench.errors import StorageError
 NOBODY = 65534
 IMPORTS = """import os, sys
 from pathlib import Path
-import psutil, filelock, sqlite_utils
+import urllib.parse, psutil, filelock, sqlite_utils
 sqlite_utils.Database(memory=True).close()
 from sqlite_utils.migrations import Migrations
 from workbench.db import Database
