@@ -167,6 +167,7 @@ def test_edit_the_last_message_makes_a_branch(make_window: MakeWindow) -> None:
     opened.composer.show_text("Other words")
     opened.composer.send_button.click()
     opened.until(lambda: opened.idle() and opened.texts == ["Other words", "Two"])
+    opened.until(lambda: len(titles(opened)) == 1)
     chat_id = opened.window.sidebar.model.chats[0].id
     assert len(opened.workbench.chat.open(chat_id).nodes) == 4
 
@@ -286,6 +287,33 @@ def test_no_model_offers_the_starters(make_window: MakeWindow) -> None:
     assert not has_button(opened.page, "Choose a GGUF file…")
 
 
+def test_the_offer_stands_in_a_new_chat_and_above_the_composer_of_another(make_window: MakeWindow) -> None:
+    def chat_without_model(workbench: FakeWorkbench) -> None:
+        workbench.chat.send(None, QUESTION, quiet_job())
+        workbench.models.installed = ()
+
+    opened = make_window(ScriptedBackend(ANSWER), chat_without_model)
+    name = f"Download {opened.workbench.models.starters()[0].name}"
+    opened.until(lambda: has_button(opened.page.welcome, name))
+    opened.window.actions_["chat_1"].trigger()
+    opened.until(lambda: opened.texts == [QUESTION, ANSWER])
+    assert has_button(opened.page, name)
+    assert not has_button(opened.page.welcome, name)
+    opened.window.actions_["new_chat"].trigger()
+    assert has_button(opened.page.welcome, name)
+
+
+def test_a_narrow_window_is_left_to_the_conversation(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend(ANSWER))
+    opened.window.resize(600, 700)
+    opened.until(lambda: not opened.window.sidebar.isVisible() and opened.page.show_sidebar.isVisible())
+    opened.window.actions_["sidebar"].trigger()
+    assert opened.window.sidebar.isVisible()
+    opened.window.actions_["sidebar"].trigger()
+    opened.window.resize(1000, 700)  # what was chosen in the wide window
+    opened.until(opened.window.sidebar.isVisible)
+
+
 def test_a_download_can_be_paused_and_resumed(make_window: MakeWindow) -> None:
     def slow(workbench: FakeWorkbench) -> None:
         workbench.models.installed = ()
@@ -295,8 +323,11 @@ def test_a_download_can_be_paused_and_resumed(make_window: MakeWindow) -> None:
     starter = opened.workbench.models.starters()[0]
     opened.until(lambda: has_button(opened.page, f"Download {starter.name}"))
     start = button(opened.page, f"Download {starter.name}")
+    opened.window.activateWindow()
+    start.setFocus()
     start.click()
     opened.until(lambda: has_button(opened.page, f"Pause the download of {starter.name}"))
+    assert opened.window.focusWidget() is button(opened.page, f"Pause the download of {starter.name}")
     button(opened.page, f"Pause the download of {starter.name}").click()
     opened.until(lambda: start.isVisible() and start.text().strip() == "Resume")
     opened.workbench.models.failure = DownloadError("The connection broke.")

@@ -109,7 +109,7 @@ class ModelChoice(QObject):
         ready = installed.chosen is not None
         self._page.composer.show_model(installed.chosen.name if installed.chosen else "")
         self._page.composer.show_sendable(ready)
-        self._page.welcome.show_suggestions(ready)
+        self._page.welcome.show_ready(ready)
         self._show_offer(not ready)
         if installed.problem is not None and installed.models:
             self._toasts.tell(installed.problem, "Choose a model", self.open_list)
@@ -117,13 +117,13 @@ class ModelChoice(QObject):
 
     def _show_offer(self, needed: bool) -> None:
         if self._offer is not None:
-            self._offer.setVisible(needed)
+            self._offer.show_needed(needed)
         elif needed:
             self._offer = ModelOffer(self._appearance, self._downloads)
             self._offer.file_asked.connect(self.choose_file)
             self._offer.terms_asked.connect(self.link_asked)
             self._offer.installed.connect(self._on_installed)
-            self._page.put_above_composer(self._offer)
+            self._page.put_offer(self._offer)
             self._bridge.run(lambda _job: self._workbench.models.starters(), on_done=self._offer.show_starters)
 
     def _on_installed(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QW
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
-from ui.chat.words import size_words, time_words
+from ui.chat.words import sentence, size_words, time_words
 from ui.widgets.buttons import Button
 from ui.widgets.labels import label
 from workbench.errors import WorkbenchError
@@ -29,7 +29,7 @@ class StarterRow(QFrame):
     paused = Signal()
     terms_asked = Signal(str)
 
-    def __init__(self, starter: Starter, appearance: Appearance) -> None:
+    def __init__(self, starter: Starter, appearance: Appearance, *, proposed: bool) -> None:
         super().__init__()
         self._starter = starter
         self.setProperty("look", "card")
@@ -41,7 +41,11 @@ class StarterRow(QFrame):
         self._bar.setAccessibleName(f"Download of {starter.name}")
         self._bar.hide()
         self.button = Button(
-            "Download", appearance, look="primary", icon_name="download", name=f"Download {starter.name}"
+            "Download",
+            appearance,
+            look="primary" if proposed else "",
+            icon_name="download",
+            name=f"Download {starter.name}",
         )
         self.pause = Button("Pause", appearance, icon_name="pause", name=f"Pause the download of {starter.name}")
         self.pause.hide()
@@ -62,8 +66,12 @@ class StarterRow(QFrame):
         self._say(" · ".join(words))
 
     def show_running(self, running: bool) -> None:
-        self.button.setVisible(not running)
-        self.pause.setVisible(running)
+        come, gone = (self.pause, self.button) if running else (self.button, self.pause)
+        had_focus = gone.hasFocus()
+        come.show()
+        if had_focus:  # else hiding would give it to whatever comes next
+            come.setFocus(Qt.FocusReason.OtherFocusReason)
+        gone.hide()
         self._bar.setVisible(running)
         if running and not self._state.text():
             self._say("Starting…")
@@ -71,13 +79,17 @@ class StarterRow(QFrame):
     def show_paused(self) -> None:
         """What has arrived is kept: the button goes on from there."""
         self.show_running(False)
-        self.button.say("Resume")
+        self._propose("Resume")
         self._say("Paused. What has arrived is kept.")
 
     def show_failed(self, error: WorkbenchError) -> None:
         self.show_running(False)
-        self.button.say("Try again")
+        self._propose("Try again")
         self._say(f"{error.message} {error.hint}")
+
+    def _propose(self, words: str) -> None:
+        self.button.say(words)
+        self.button.setAccessibleName(f"{words}: {self._starter.name}")
 
     def _say(self, words: str) -> None:
         self._state.setText(words)
@@ -88,24 +100,27 @@ class StarterRow(QFrame):
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(label(starter.name, "strong"))
-        head.addWidget(label(size_words(starter.bytes), "caption"))
+        head.addWidget(label(size_words(starter.download_bytes), "caption"))
         head.addStretch()
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addLayout(head)
         if starter.label:
-            words.addWidget(label(starter.label, "muted", wrap=True))
+            words.addWidget(label(sentence(starter.label), "muted", wrap=True))
         words.addLayout(self._licence(appearance))
-        if starter.notice:
-            words.addWidget(label(starter.notice, "caption", wrap=True))
-        words.addWidget(self._bar)
-        words.addWidget(self._state)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 12, 14, 12)
+        row = QHBoxLayout()
         row.setSpacing(16)
         row.addLayout(words, 1)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.pause, 0, Qt.AlignmentFlag.AlignTop)
+        card = QVBoxLayout(self)
+        card.setContentsMargins(16, 12, 14, 12)
+        card.setSpacing(4)
+        card.addLayout(row)
+        if starter.notice:
+            card.addWidget(label(starter.notice, "caption", wrap=True))
+        card.addWidget(self._bar)
+        card.addWidget(self._state)
 
     def _licence(self, appearance: Appearance) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -117,7 +132,7 @@ class StarterRow(QFrame):
             read.setToolTip(terms)
             read.clicked.connect(lambda: self.terms_asked.emit(terms))
             row.addWidget(read)
-        row.addStretch()
+        row.addStretch(1)
         return row
 
 
@@ -170,7 +185,10 @@ class Downloads(QObject):
 
 
 class ModelOffer(QWidget):
-    """The card of the no-model state. ``file_asked``: the person has a GGUF file already."""
+    """What can be fetched while there is no model; hidden until it is known. ``file_asked``: the person has a GGUF file.
+
+    A new chat says above it what it is for; over a conversation it says so itself.
+    """
 
     file_asked = Signal()
     terms_asked = Signal(str)
@@ -183,34 +201,37 @@ class ModelOffer(QWidget):
         self._rows: dict[str, StarterRow] = {}
         self._list = QVBoxLayout()
         self._list.setSpacing(8)
-        choose = Button("Choose a GGUF file…", appearance, icon_name="folder-open")
+        self._heading = label("No model is on this disk. To go on, download one:", "strong", wrap=True)
+        choose = Button("Choose a GGUF file…", appearance, look="quiet", icon_name="folder-open")
         choose.clicked.connect(self.file_asked)
-        below = QHBoxLayout()
-        below.addWidget(choose)
-        below.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
-        layout.addWidget(label("First, a model", "subheading"))
-        layout.addWidget(
-            label(
-                "No model is on this disk yet. Fetch one, or use a GGUF file that you already have.", "muted", wrap=True
-            )
-        )
+        layout.addWidget(self._heading)
         layout.addLayout(self._list)
-        layout.addLayout(below)
+        layout.addWidget(choose, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._needed = True
+        self.hide()
         downloads.changed.connect(self._on_changed)
+
+    def show_heading(self, shown: bool) -> None:
+        self._heading.setVisible(shown)
+
+    def show_needed(self, needed: bool) -> None:
+        self._needed = needed
+        self.setVisible(needed and bool(self._rows))
 
     def show_starters(self, starters: tuple[Starter, ...]) -> None:
         for starter in starters:
             if starter.id in self._rows:
                 continue
-            row = StarterRow(starter, self._appearance)
+            row = StarterRow(starter, self._appearance, proposed=not self._rows)
             row.asked.connect(lambda name=starter.id: self._downloads.start(name, self.installed.emit))
             row.paused.connect(lambda name=starter.id: self._downloads.pause(name))
             row.terms_asked.connect(self.terms_asked)
             self._rows[starter.id] = row
             self._list.addWidget(row)
+        self.show_needed(self._needed)
 
     def _on_changed(self, name: str) -> None:
         row = self._rows.get(name)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.chat.composer import Composer
@@ -19,6 +19,7 @@ from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.notice import NoticeCard
 
 if TYPE_CHECKING:
+    from ui.chat.offer import ModelOffer
     from ui.chat.transcript import TranscriptView
 
 HEADER_HEIGHT = 54
@@ -44,11 +45,14 @@ class ChatPage(QWidget):
         self.show_sidebar = IconButton("panel-left", "Show sidebar", appearance)
         self.show_sidebar.hide()
         self.more = IconButton("ellipsis", "Chat actions", appearance)
+        self.more.hide()
         self.welcome = Welcome(appearance)
         self.composer = Composer(appearance)
         self.find_bar = FindBar(appearance)
         self._stack = QStackedWidget()
-        self._welcome_column = column(self.welcome)
+        self._welcome_column = _scrolling(column(self.welcome))
+        self._offer: ModelOffer | None = None
+        self._offer_in_new_chat: bool | None = None
         self._stack.addWidget(self._welcome_column)
         self._above = QVBoxLayout()
         self._lay_out()
@@ -65,6 +69,11 @@ class ChatPage(QWidget):
         self._transcript = transcript
         self._stack.addWidget(transcript)
 
+    def put_offer(self, offer: ModelOffer) -> None:
+        """A model can be fetched: within a new chat, or above the composer of another one."""
+        self._offer = offer
+        self._place_offer()
+
     def put_above_composer(self, widget: QWidget) -> None:
         """Place a card between the transcript and the composer."""
         self._above.addWidget(widget)
@@ -77,8 +86,23 @@ class ChatPage(QWidget):
         self.more.setVisible(state.conversation_id is not None)
         if self._transcript is not None:
             self._stack.setCurrentWidget(self._welcome_column if empty else self._transcript)
+        self._place_offer()
         self.composer.show_busy(state.busy)
         self._show_notice(notice(state))
+
+    def _place_offer(self) -> None:
+        if self._offer is None:
+            return
+        new_chat = self._stack.currentWidget() is self._welcome_column
+        self._offer.show_heading(not new_chat)
+        if new_chat is not self._offer_in_new_chat:
+            self._offer_in_new_chat = new_chat
+            shown = not self._offer.isHidden()
+            if new_chat:
+                self.welcome.hold(self._offer)
+            else:
+                self._above.addWidget(self._offer)
+            self._offer.setVisible(shown)
 
     def _show_notice(self, told: Notice | None) -> None:
         if self._notice is not None:
@@ -128,6 +152,17 @@ class ChatPage(QWidget):
         layout.addWidget(self.find_bar)
         layout.addWidget(self._stack, 1)
         layout.addWidget(column(below, COMPOSER_WIDTH))
+
+
+def _scrolling(inside: QWidget) -> QScrollArea:
+    """Scrolls where the window is too low."""
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setWidget(inside)
+    return scroll
 
 
 def column(inside: QWidget, width: int = COLUMN_WIDTH) -> QWidget:

@@ -1,4 +1,4 @@
-"""A new chat: what this is, and first steps that fill the composer."""
+"""A new chat: what this is, and first steps: suggestions that fill the composer, or how to get a model."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from ui.icons import pixmap
 from ui.widgets.buttons import Button
 from ui.widgets.labels import label
 
+HEADING, WORDS = "What are you working on?", "The model runs on this computer. What you write stays here."
+HEADING_WITHOUT = "First, a model"
+WORDS_WITHOUT = "It runs on this computer: what you write stays here. Download one, or use a GGUF file that you have."
 # icon, words on the button, text put into the composer
 SUGGESTIONS = (
     ("file-text", "Summarise a text", "Summarise the following text in five short points:\n\n"),
@@ -36,15 +39,16 @@ class Welcome(QWidget):
         self._appearance = appearance
         self._sign = QLabel()
         self._sign.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._heading = label("What are you working on?", "heading")
+        self._heading = label(HEADING, "heading", wrap=True)
         self._heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._words = label("The model runs on this computer. What you write stays here.", "muted", wrap=True)
+        self._words = label(WORDS, "muted", wrap=True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._buttons = [self._suggestion(*suggestion) for suggestion in SUGGESTIONS]
         grid = QGridLayout()
         grid.setSpacing(12)
         for place, button in enumerate(self._buttons):
             grid.addWidget(button, place // 2, place % 2)
+        self._room = QVBoxLayout()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 24, 0, 24)
         layout.addStretch(2)
@@ -55,13 +59,20 @@ class Welcome(QWidget):
         layout.addWidget(self._words)
         layout.addSpacing(28)
         layout.addLayout(grid)
+        layout.addLayout(self._room)
         layout.addStretch(3)
         appearance.follow(self._recolour)
 
-    def show_suggestions(self, shown: bool) -> None:
-        """Off while there is no model that could answer."""
+    def show_ready(self, ready: bool) -> None:
+        """Suggestions when there is a model that could answer; else room for the offer of one."""
+        self._heading.setText(HEADING if ready else HEADING_WITHOUT)
+        self._words.setText(WORDS if ready else WORDS_WITHOUT)
         for button in self._buttons:
-            button.setVisible(shown)
+            button.setVisible(ready)
+
+    def hold(self, offer: QWidget) -> None:
+        """Place the offer of a model below the words."""
+        self._room.addWidget(offer)
 
     def _suggestion(self, icon_name: str, words: str, text: str) -> Button:
         button = Button(words, self._appearance, look="suggestion", icon_name=icon_name, name=words)

@@ -22,6 +22,11 @@ def time_words(seconds: float) -> str:
     return f"{hours} h {minutes} min"
 
 
+def sentence(text: str) -> str:
+    """With a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def shortened(text: str, length: int = 40) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
