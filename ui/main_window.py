@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from ui import window_state
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 LOOK_ELSEWHERE_MILLISECONDS = 5000
 MINIMUM_WIDTH, MINIMUM_HEIGHT = 560, 480
+NARROW = 720  # pixels: below, the sidebar is shown only when asked for
 
 
 class MainWindow(QWidget):
@@ -45,6 +46,7 @@ class MainWindow(QWidget):
         self._paths = paths
         self._state = window_state.load(paths.window_state)
         self._was_painted = False
+        self._narrow = self._state.width < NARROW
         self._workbench: Workbench | None = None
         self._desk: Desk | None = None
         self._settings: SettingsPage | None = None
@@ -68,7 +70,7 @@ class MainWindow(QWidget):
         self._look_elsewhere.setInterval(LOOK_ELSEWHERE_MILLISECONDS)
         self._look_elsewhere.timeout.connect(self._look)
         self._connect()
-        self._show_sidebar(self._state.sidebar)
+        self._arrange_sidebar()
         self.page.composer.draft.setFocus()
 
     # Filling ----------------------------------------------------------------------------------------------------------
@@ -120,7 +122,7 @@ class MainWindow(QWidget):
             self._pages.removeWidget(self._failure)
             self._failure.deleteLater()
             self._failure = None
-            self._show_sidebar(self._state.sidebar)
+            self._arrange_sidebar()
 
     def come_to_front(self) -> None:
         """A second start asked for this window."""
@@ -214,9 +216,17 @@ class MainWindow(QWidget):
         ShortcutList(self._appearance, self).open()
 
     def _show_sidebar(self, visible: bool) -> None:
+        """As the person wishes; in a narrow window for now, else from now on."""
         self.sidebar.setVisible(visible)
         self.page.show_sidebar.setVisible(not visible)
-        self._state = replace(self._state, sidebar=visible)
+        if not self._narrow:
+            self._state = replace(self._state, sidebar=visible)
+
+    def _arrange_sidebar(self) -> None:
+        """A narrow window is left to the conversation, and a failure has the whole window."""
+        visible = self._state.sidebar and not self._narrow and self._failure is None
+        self.sidebar.setVisible(visible)
+        self.page.show_sidebar.setVisible(not visible)
 
     # News -------------------------------------------------------------------------------------------------------------
 
@@ -253,6 +263,14 @@ class MainWindow(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange:
             self._follow_activation()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.sidebar.fit(self.width())
+        narrow = self.width() < NARROW
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            self._arrange_sidebar()
+        super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.actions import shortcut_rows
 from ui.appearance import Appearance
@@ -23,25 +23,39 @@ class ShortcutList(Floating):
         head.addWidget(label("Keyboard shortcuts", "subheading"))
         head.addStretch()
         head.addWidget(self._close)
-        grid = QGridLayout()
+        self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(7)
         grid.setColumnStretch(0, 1)
+        grid.setContentsMargins(0, 0, 8, 0)
         for row, (words, keys) in enumerate(shortcut_rows()):
-            grid.addWidget(label(words), row, 0)
+            grid.addWidget(label(words, wrap=True), row, 0)
             caps = QHBoxLayout()
             caps.setSpacing(6)
             caps.addStretch()
             for key in keys:
-                caps.addWidget(label(key, "key"))
+                caps.addWidget(label(key, "key"), 0, Qt.AlignmentFlag.AlignVCenter)
             grid.addLayout(caps, row, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 16, 20)
         layout.setSpacing(14)
         layout.addLayout(head)
-        layout.addLayout(grid)
+        self._rows = QWidget()
+        self._rows.setProperty("look", "column")
+        self._rows.setLayout(grid)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setAccessibleName("Shortcuts")
+        self._scroll.setWidget(self._rows)
+        layout.addWidget(self._scroll)
 
     def open(self) -> None:
+        """As tall as its rows, as far as the window allows."""
+        width = min(WIDTH, self.host.width() - 48)
+        rows = self._grid.totalHeightForWidth(width - 40)
+        self._scroll.setFixedHeight(max(80, min(rows, self.host.height() * 3 // 4 - 60)))
         self.place_at_top(WIDTH)
         self.appear()
         self._close.setFocus(Qt.FocusReason.PopupFocusReason)

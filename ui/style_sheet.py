@@ -92,7 +92,7 @@ def _buttons(t: Tokens) -> str:
     return f"""
     QPushButton {{
         border-radius: {RADIUS_SMALL + 2}px; padding: 7px 12px; border: 1px solid {t.control_border};
-        background: {t.raised}; color: {t.text}; font-weight: 500; }}
+        background: {t.raised}; color: {t.text}; font-weight: 500; outline: none; }}
     QPushButton:hover {{ background: {t.hover}; }}
     QPushButton:pressed, QPushButton:checked {{ background: {t.active}; }}
     QPushButton:focus {{ border: {FOCUS_WIDTH}px solid {t.accent}; padding: 6px 11px; }}

@@ -10,7 +10,9 @@ from PySide6.QtGui import QImage, QTextDocument, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from ui.appearance import Appearance
 from ui.theme import DARK, LIGHT, Tokens
+from ui.widgets.buttons import ElidedButton
 from ui.widgets.code import SHOWN_CHARACTERS, CodeView
 from ui.widgets.highlight import CodeHighlighter, colours
 from ui.widgets.look import Look
@@ -206,3 +208,18 @@ def _luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_chip_without_room_ends_in_an_ellipsis(appearance: Appearance, qtbot: QtBot) -> None:
+    chip = ElidedButton("A model with a long name", appearance, look="chip", icon_name="cpu")
+    qtbot.addWidget(chip)
+    chip.resize(chip.sizeHint())
+    chip.show()
+    assert chip.text().strip() == "A model with a long name"
+    wanted = chip.sizeHint()
+    chip.resize(chip.minimumSizeHint().width() + 30, wanted.height())
+    assert chip.text().endswith("…")
+    assert chip.toolTip() == "A model with a long name"
+    assert chip.sizeHint().width() == pytest.approx(wanted.width(), abs=4)
+    chip.resize(wanted)
+    assert chip.text().strip() == "A model with a long name"

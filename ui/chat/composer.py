@@ -7,8 +7,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.widgets.buttons import Button, IconButton
-from ui.widgets.labels import label
+from ui.widgets.buttons import ElidedButton, IconButton
+from ui.widgets.labels import ElidedLabel, label
 from workbench.chat.context import ContextUse
 
 MAX_LINES = 8
@@ -105,12 +105,12 @@ class Composer(QWidget):
         self._can_send: bool | None = None  # None: not known yet
         self._waiting = False
         self.draft = DraftEdit()
-        self.model_chip = Button("Choose a model", appearance, look="chip", icon_name="cpu", name="Model")
+        self.model_chip = ElidedButton("Choose a model", appearance, look="chip", icon_name="cpu", name="Model")
         self.send_button = IconButton("arrow-up", "Send", appearance, look="send", colour="on_accent", size=16)
         self.send_button.setFixedSize(SEND_SIZE, SEND_SIZE)
         self.meter = label("", "caption")
         self.meter.setAccessibleName("Context in use")
-        self.footer = label("Runs on this computer. Nothing leaves it.", "caption")
+        self.footer = ElidedLabel("Runs on this computer. Nothing leaves it.", "caption")
         self.footer.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._frame = QFrame()
         self._chips = QVBoxLayout()
@@ -187,8 +187,8 @@ class Composer(QWidget):
         inside.addWidget(self.draft)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(self.model_chip)
-        row.addStretch()
+        row.addWidget(self.model_chip, 1)
+        row.addStretch(100)
         row.addWidget(self.meter)
         row.addWidget(self.send_button)
         inside.addLayout(row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from functools import partial
 
@@ -43,7 +44,10 @@ from workbench.messages import Id
 
 Index = QModelIndex | QPersistentModelIndex
 WIDTH, MAX_WIDTH = 268, 380
+WIDEST_SHARE = 0.45  # of the window
 ROW_HEIGHT, HEADER_HEIGHT = 32, 40
+# Backspace is what the key is called on a Mac's keyboard; elsewhere it is pressed by mistake.
+DELETE_KEYS = {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "darwin" else set())
 
 
 class ChatDelegate(QStyledItemDelegate):
@@ -149,7 +153,7 @@ class ChatList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         chat = self._model.chat_at(self.currentIndex())
-        if chat and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not event.modifiers():
+        if chat and event.key() in DELETE_KEYS and not event.modifiers():
             self.deleted.emit(chat)
         elif chat and event.key() == Qt.Key.Key_F2:
             self.rename_asked.emit(chat.id)
@@ -184,6 +188,7 @@ class Sidebar(QFrame):
         super().__init__(parent)
         self._appearance = appearance
         self._marking = False
+        self._window_width = 0
         self.setProperty("look", "sidebar")
         self.setAccessibleName("Sidebar")
         self._logo = QLabel()
@@ -192,6 +197,7 @@ class Sidebar(QFrame):
         self.model = ChatListModel(self)
         self.list = ChatList(appearance, self.model)
         self.empty = label("Your chats will be listed here.", "muted", wrap=True)
+        self.empty.hide()  # until it is known
         self.settings_button = Button("Settings", appearance, look="entry", icon_name="settings")
         self._collapse = IconButton("panel-left", "Hide sidebar", appearance)
         self._lay_out()
@@ -202,6 +208,12 @@ class Sidebar(QFrame):
     def all_chats(self) -> tuple[ConversationSummary, ...]:
         """Newest first, whatever the filter says."""
         return self.model.all_chats
+
+    def fit(self, window_width: int) -> None:
+        """Leave room for the page in a window of this width, whatever the text size."""
+        self._window_width = window_width
+        widest = min(MAX_WIDTH, max(round(window_width * WIDEST_SHARE), WIDTH - 28)) if window_width else MAX_WIDTH
+        self.setFixedWidth(min(widest, self._appearance.pixels(WIDTH)))
 
     def show_chats(self, chats: tuple[ConversationSummary, ...]) -> None:
         current = self._current_id()
@@ -269,7 +281,7 @@ class Sidebar(QFrame):
         self.list.rename_asked.connect(self.rename)
 
     def _recolour(self) -> None:
-        self.setFixedWidth(min(MAX_WIDTH, self._appearance.pixels(WIDTH)))
+        self.fit(self._window_width)
         tokens = self._appearance.tokens
         self._logo.setPixmap(pixmap("cpu", tokens.accent, 20, self.devicePixelRatioF()))
         for action in self.filter.actions():

@@ -244,7 +244,7 @@ class TranscriptView(QAbstractScrollArea):
         bar.setValue(bar.maximum() if self._anchor is None else value)
         self._value = bar.value()
         self._scroll_pixels(offsets, value)
-        x = (self.viewport().width() - self._width) // 2
+        x = (self.width() - self._width) // 2  # with or without a scroll bar, above the composer
         for index in self._column.live():
             section = self._column.sections[index]
             section.place(x, TOP + offsets[index] - value)
@@ -387,7 +387,7 @@ class TranscriptView(QAbstractScrollArea):
         return section
 
     def _use_width(self) -> None:
-        column = max(200, min(COLUMN_WIDTH, self.viewport().width() - 2 * SIDE))
+        column = max(200, min(COLUMN_WIDTH, self.width() - 2 * SIDE))
         if column != self._width:
             self._width = column
             for section in self._column.sections:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -144,7 +144,7 @@ class Footer(RowWidget):
         super().__init__(look, item_id, host, parent)
         self._row = FooterRow("", ())
         self._buttons: list[QuietButton] = []
-        self._x = 0
+        self._words = QRectF()
 
     def show_row(self, row: Row) -> None:
         if isinstance(row, FooterRow):
@@ -157,18 +157,26 @@ class Footer(RowWidget):
             self.update()
 
     def height_for(self, width: int) -> int:
+        """The words stand beside the buttons, and below them where there is no room."""
         sizes = [button.sizeHint() for button in self._buttons]
         taken = sum(size.width() + 2 for size in sizes)
-        self._x = width + 2 * self.bleed - taken if self._row.of_question else 0
+        line = max([self.look.px(26), *(size.height() for size in sizes)])
+        x = width + 2 * self.bleed - taken if self._row.of_question else 0
         for button, size in zip(self._buttons, sizes, strict=True):
-            button.setGeometry(self._x, 0, size.width(), size.height())
-            self._x += size.width() + 2
-        return self.look.px(26)
+            button.setGeometry(x, (line - size.height()) // 2, size.width(), size.height())
+            x += size.width() + 2
+        metrics = QFontMetrics(self.look.font(TYPE.caption))
+        left = x + 8 if sizes else self.bleed
+        self._words = QRectF(left, 0, width + self.bleed - left, line)
+        if not sizes or metrics.horizontalAdvance(self._row.text) <= self._words.width():
+            return line
+        area = QRect(self.bleed, line, width, 10_000)
+        self._words = QRectF(metrics.boundingRect(area, Qt.TextFlag.TextWordWrap, self._row.text))
+        self._words.setWidth(width)
+        return round(self._words.bottom()) + 4
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setFont(self.look.font(TYPE.caption))
         painter.setPen(self.look.colour("muted"))
-        left = self._x + 8 if self._buttons else self.bleed
-        area = QRectF(left, 0, self.width() - left, self.height())
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self._row.text)
+        painter.drawText(self._words, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, self._row.text)

@@ -29,6 +29,7 @@ from workbench.markup import Block, Kind, text_html, to_html
 BUBBLE_SHARE = 0.82  # of the column: what a question may take
 BUBBLE_PADDING = (16, 10, 14)  # sides, top, bottom: a line of text stands low in its height
 SHOWN_QUESTION = (3_000, 60)  # characters and lines shown of a question; four times as much with each "Show more"
+NARROW = 240  # pixels at 100 %
 _MUTED_INDENT = 16
 
 
@@ -117,14 +118,23 @@ class Header(RowWidget):
         font = self.look.font(TYPE.interface, 600)
         painter.setFont(font)
         painter.setPen(self.look.colour("text"))
-        words = QFontMetrics(font).horizontalAdvance(self._row.author)
-        painter.drawText(QRectF(x, 0, words + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self._row.author)
-        if self._row.badge:
-            self._paint_badge(painter, x + words + 9)
+        metrics, badge = QFontMetrics(font), self._badge_width
+        room = self.width() - x - (badge + 9 if badge else 0)
+        author = metrics.elidedText(self._row.author, Qt.TextElideMode.ElideRight, round(room))
+        words = metrics.horizontalAdvance(author)
+        painter.drawText(QRectF(x, 0, words + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, author)
+        if badge:
+            self._paint_badge(painter, x + words + 9, badge)
 
-    def _paint_badge(self, painter: QPainter, x: float) -> None:
+    @property
+    def _badge_width(self) -> int:
+        """In a narrow column the author's name has the room."""
+        if not self._row.badge or self.width() < self.look.px(NARROW):
+            return 0
+        return QFontMetrics(self.look.font(TYPE.caption, 600)).horizontalAdvance(self._row.badge) + 20
+
+    def _paint_badge(self, painter: QPainter, x: float, width: int) -> None:
         font = self.look.font(TYPE.caption, 600)
-        width = QFontMetrics(font).horizontalAdvance(self._row.badge) + 20
         area = QRectF(x, (self.height() - self.look.px(21)) / 2, width, self.look.px(21))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.look.colour("accent_soft"))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from ui.appearance import Appearance
 from ui.icons import icon
 
 ICON_SIZE = 16
+MINIMUM_WIDTH = 72
+ROUNDING = 3  # pixels: words in pieces are measured wider than as a whole
 ICON_GAP = "\u2002"  # style sheets cannot set the room between icon and words
 
 
@@ -50,6 +53,42 @@ class Button(QPushButton):
         size = self._appearance.pixels(ICON_SIZE)
         self.setIconSize(QSize(size, size))
         self.setIcon(icon(self._icon_name, colour, size, tokens.muted))
+
+
+class ElidedButton(Button):
+    """A button whose words end in … where there is no room for them; then they are its tooltip."""
+
+    _words = ""
+
+    def say(self, words: str) -> None:
+        self._words = words
+        super().say(words)
+        self._elide()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        room = self.fontMetrics().horizontalAdvance(self._words) - self.fontMetrics().horizontalAdvance(self._shown)
+        return QSize(hint.width() + max(0, room), hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(MINIMUM_WIDTH, self.sizeHint().width()), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    @property
+    def _shown(self) -> str:
+        return self.text().removeprefix(ICON_GAP).replace("&&", "&")
+
+    def _elide(self) -> None:
+        taken = super().sizeHint().width() - self.fontMetrics().horizontalAdvance(self._shown)
+        room = self.width() - taken + ROUNDING if self.isVisible() else 10_000
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(0, room))
+        if shown != self._shown:
+            super().say(shown)
+        self.setToolTip(self._words if shown != self._words else "")
 
 
 class IconButton(QToolButton):

@@ -28,6 +28,9 @@ def rule() -> QFrame:
     return line
 
 
+_HORIZONTAL = Qt.AlignmentFlag.AlignHorizontal_Mask
+
+
 class ElidedLabel(QLabel):
     """One line of plain text that ends in … when it does not fit; the whole text is its tooltip."""
 
@@ -45,4 +48,4 @@ class ElidedLabel(QLabel):
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         self.setToolTip(self.text() if shown != self.text() else "")
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | (self.alignment() & _HORIZONTAL)), shown)
