@@ -59,9 +59,9 @@ def test_from_the_first_question_to_the_last_undo(
     reader.press("New chat")
     reader.until(lambda: reader.hears("What are you working on?"))
     ask(reader, LONG)
+    reader.until(lambda: len(chats(reader)) == 2)  # stopped before it is stored, the text would return to the composer
     reader.press("Stop")
     reader.until(lambda: reader.hears("You stopped this answer."), 30)
-    reader.until(lambda: len(chats(reader)) == 2)
 
     reader("select", SEA, "Chats")
     reader.until(lambda: reader.hears(SEA) and answered(reader))

@@ -122,6 +122,7 @@ def test_what_was_streamed_is_newer_than_the_disk() -> None:
 
 def test_a_stopped_answer_keeps_what_came() -> None:
     state = after(Asked("Why?"), STARTED, TextDelta("Bec"), Stopped())
+    assert state.unsent == ""
     assert (state.phase, state.nodes[-1].message.text) == (Phase.IDLE, "Bec")
 
 
@@ -203,3 +204,8 @@ def test_the_footer_tells_what_is_known() -> None:
     )
     assert footer(known) == "42 tokens/s · 1,234 tokens · 29.6 s"
     assert footer(turn(Finish.STOP)) == ""
+
+
+def test_what_was_stopped_before_it_was_stored_is_not_lost() -> None:
+    state = after(Asked("Why?"), Stopped())
+    assert (state.unsent, state.busy) == ("Why?", False)

@@ -275,7 +275,7 @@ class Desk(QObject):
 
     def _give_back_unsent(self, state: ChatState) -> None:
         """A text that never reached the disk returns to the composer."""
-        if state.failure is not None and state.unsent and not self._page.composer.text():
+        if state.unsent and not state.busy and not self._page.composer.text():
             self._page.composer.show_text(state.unsent)
 
     def _on_busy_changed(self) -> None:

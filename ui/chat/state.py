@@ -85,7 +85,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """The work was cancelled before it could store an ending."""
+    """The work was cancelled before it could store an ending, or before it had stored the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def reduce(state: ChatState, event: StateEvent) -> ChatState:
         case Answered(node):
             return _ended(replace(state, nodes=_with_node(state.nodes, node)))
         case Stopped():
-            return _ended(state)
+            return _ended(state, keep_unsent=True)
         case Failed(error):
             return replace(_ended(state, keep_unsent=True), failure=error)
         case Dismissed():
