@@ -131,9 +131,16 @@ def _log_to(paths: Paths) -> None:
     file = paths.logs / "workbench.log"
     try:
         os.close(os.open(file, os.O_CREAT | os.O_APPEND, 0o600))
-        handler = RotatingFileHandler(file, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
+        handler = Log(file, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
     except OSError:
         return  # a full disk or a read-only home: the program itself tells about that
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
+
+
+class Log(RotatingFileHandler):
+    """A full disk loses lines of the log and nothing else: no traceback between the words of an answer."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name in `logging`
+        """Called instead of raising; the inherited one prints to standard error."""
