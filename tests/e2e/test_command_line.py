@@ -201,6 +201,23 @@ def test_a_reader_that_goes_away_ends_it_quietly(run: Run) -> None:
     assert process.wait(timeout=30) == 141
     assert "Traceback" not in errors
     process.stderr.close()
+    chat = json.loads(run("chats", "list", "--json").stdout)[0]["id"]
+    turn = json.loads(run("chats", "show", chat, "--json").stdout)["messages"][-1]["turn"]
+    assert (turn["finish"], turn["error"]) == ("cancelled", None)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a shell, and a device that is always full")
+@pytest.mark.parametrize(
+    ("redirection", "code", "words"),
+    [(">&-", 0, ""), ("2>&-", 0, ""), ("<&- >&- 2>&-", 0, ""), (">/dev/full", 5, "cannot be written: No space left")],
+)
+@pytest.mark.parametrize("arguments", ["models list --json", "doctor"])
+def test_closed_and_full_outputs(home: Path, arguments: str, redirection: str, code: int, words: str) -> None:
+    command = f'exec "$0" -m workbench.entry {arguments} {redirection}'
+    done = subprocess.run(
+        ["/bin/sh", "-c", command, sys.executable], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, words in done.stderr, "Traceback" in done.stderr) == (code, True, False), done.stderr
 
 
 @pytest.mark.engine

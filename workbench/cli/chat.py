@@ -98,7 +98,14 @@ def _turn(
     workbench: Workbench, conversation: str | None, text: str, options: Options, face: Face
 ) -> tuple[int, str | None]:
     """One turn: the exit code it would end with, and its conversation."""
-    job = Job(face.report)
+
+    def report(news: JobEvent) -> None:
+        try:
+            face.report(news)
+        except (BrokenPipeError, output.OutputError):  # nobody reads on; `ended` meets it again and tells
+            job.cancel.cancel()
+
+    job = Job(report)
     try:
         with interrupt_cancels(job):
             answer = workbench.chat.send(conversation, text, job, options)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import signal
-import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from workbench import __version__
 from workbench.cli import chat, chats, doctor, models, output
@@ -49,9 +47,14 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str]) -> int:
     """Returns the exit code; never raises."""
     logging.getLogger("workbench").addHandler(logging.NullHandler())  # else a bug before the log is open prints itself
+    output.replace_missing_streams()
     as_json = "--json" in argv
     try:
         return _run(argv)
+    except output.OutputError as error:
+        output.abandon_stdout()
+        output.tell(error, as_json=False)
+        return output.exit_code(error)
     except WorkbenchError as error:
         output.tell(error, as_json=as_json)
         return output.exit_code(error)
@@ -59,7 +62,7 @@ def main(argv: Sequence[str]) -> int:
         output.say("workbench: stopped.")
         return output.CANCELLED
     except BrokenPipeError:
-        _abandon_stdout()
+        output.abandon_stdout()
         return 128 + getattr(signal, "SIGPIPE", 13)
     except Exception as error:  # one of the four places: a bug is reported as one
         log.exception("bug")
@@ -91,9 +94,3 @@ def _report_bug(error: Exception, *, as_json: bool) -> int:
         output.say(f"workbench: {what}")
         output.say(f"  {hint}")
     return output.BUG
-
-
-def _abandon_stdout() -> None:
-    """The reader of a pipe has gone: let the interpreter's last flush go nowhere."""
-    nowhere: Any = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from workbench.errors import (
@@ -30,6 +32,10 @@ EXIT_CODES: tuple[tuple[type[WorkbenchError], int], ...] = (
 ESCAPES = {code: None for code in (*range(0x20), 0x7F, *range(0x80, 0xA0)) if chr(code) not in "\n\t"}
 
 
+class OutputError(StorageError):
+    """Standard output refuses to be written to, so that the error can be told on stderr only."""
+
+
 def exit_code(error: WorkbenchError) -> int:
     """The exit code that scripts rely on for this error."""
     return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), BUG)
@@ -46,10 +52,37 @@ def line(value: Any) -> None:
 
 
 def write(text: str) -> None:
-    """Data for stdout. Text that cannot be encoded there is replaced rather than lost with an error."""
+    """Data for stdout. Text that cannot be encoded there is replaced rather than lost with an error.
+
+    Raises `OutputError` when it goes into a file on a full disk, `BrokenPipeError` when its reader has gone.
+    """
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(
+            f"The output cannot be written: {error.strerror or error}.", hint="Make room where it is written to."
+        ) from error
+
+
+def abandon_stdout() -> None:
+    """Nothing more can be written: let the rest, and the interpreter's last flush, go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def replace_missing_streams() -> None:
+    """Standard streams that were closed before the start (``>&-``, a program without a console) go nowhere.
+
+    Also keeps the descriptors 0 to 2 from being given to files that are opened later.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for the whole run
 
 
 def say(text: str) -> None:
