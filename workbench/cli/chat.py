@@ -171,10 +171,13 @@ class TerminalFace(Face):
 
     def __init__(self) -> None:
         self._thinking = False
+        self._told = ""
         self._plain = not sys.stdout.isatty()
 
     def preparing(self, words: str) -> None:
-        output.say(f"{words}…")
+        if words != self._told:  # what takes long is said again and again
+            self._told = words
+            output.say(words)
 
     def reasoning(self, text: str) -> None:
         self._thinking = True

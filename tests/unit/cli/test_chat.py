@@ -1,4 +1,4 @@
-"""`workbench chat`: what Ctrl-C does."""
+"""`workbench chat`: what Ctrl-C does, and what is said while nothing is answered yet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from workbench.cli.chat import interrupt_cancels
+from workbench.cli.chat import TerminalFace, interrupt_cancels
 from workbench.jobs import quiet_job
 
 
@@ -30,3 +30,10 @@ def test_after_the_turn_ctrl_c_is_pythons_again() -> None:
         assert signal.getsignal(signal.SIGINT) is not before
     assert signal.getsignal(signal.SIGINT) is before
     assert not job.cancel.cancelled
+
+
+def test_each_phase_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    face = TerminalFace()
+    for words in ("Starting the engine…", "Waiting…", "Waiting…", "Waiting…"):
+        face.preparing(words)
+    assert capsys.readouterr().err.splitlines() == ["Starting the engine…", "Waiting…"]
