@@ -20,9 +20,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return native_child.main()
     if not arguments:
         return _window()
-    from workbench.cli.main import main as command_line
+    try:
+        from workbench.cli.main import main as command_line
 
-    return command_line(arguments)
+        return command_line(arguments)
+    except KeyboardInterrupt:  # so early or so late that the command line itself could not say so
+        return 130
 
 
 def has_display(platform: str, environment: Mapping[str, str]) -> bool:
