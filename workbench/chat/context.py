@@ -22,17 +22,26 @@ class ContextUse:
     limit: int | None
 
 
-def messages_for(branch: Sequence[Node], system_text: str = "") -> tuple[Message, ...]:
-    """The branch as a model sees it: earlier reasoning left out, empty answers (failed turns) left out.
+def messages_for(branch: Sequence[Node], system_text: str = "", draft: str = "") -> tuple[Message, ...]:
+    """The branch as a model sees it, with ``draft`` as its next question if there is one.
 
-    Reasoning of finished answers is not sent again: templates of reasoning models drop it, others never saw it.
+    Reasoning of finished answers is not sent again: templates of reasoning models drop it, others never saw it. Empty
+    answers (of failed turns) are left out, and the questions that then meet become one: many templates refuse two
+    messages of a role in a row, and one failed turn would end the chat for good.
     """
     sent = [system(system_text)] if system_text.strip() else []
     for node in branch:
-        text = node.message.text
-        if text or node.message.role is Role.USER:
-            sent.append(Message(node.message.role, (Text(text),)))
+        if node.message.text or node.message.role is Role.USER:
+            _add(sent, node.message.role, node.message.text)
+    if draft.strip():
+        _add(sent, Role.USER, draft)
     return tuple(sent)
+
+
+def _add(sent: list[Message], role: Role, text: str) -> None:
+    if sent and sent[-1].role is role:
+        text = f"{sent.pop().text}\n\n{text}"
+    sent.append(Message(role, (Text(text),)))
 
 
 def surely_fits(messages: Sequence[Message], context_tokens: int) -> bool:

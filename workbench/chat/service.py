@@ -64,9 +64,7 @@ class ChatService:
         if backend is None:
             return ContextUse(None, None)
         branch = self._branch(conversation_id) if conversation_id else ()
-        messages = context.messages_for(branch, options.system)
-        if draft.strip():
-            messages = (*messages, user(draft))
+        messages = context.messages_for(branch, options.system, draft)
         tokens = backend.count_tokens(messages, cancel) if messages else 0
         return ContextUse(tokens, backend.info.context_tokens)
 

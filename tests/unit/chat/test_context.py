@@ -12,7 +12,7 @@ def node(number: int, message: Message) -> Node:
     return Node(str(number), str(number - 1) if number else None, message, 0.0)
 
 
-def test_reasoning_and_empty_answers_are_left_out() -> None:
+def test_reasoning_and_empty_answers_are_left_out_and_no_role_comes_twice_in_a_row() -> None:
     branch = [
         node(0, user("Why?")),
         node(1, Message(Role.ASSISTANT, (Reasoning("hm", 1.0), Text("Because.")))),
@@ -24,9 +24,12 @@ def test_reasoning_and_empty_answers_are_left_out() -> None:
         system("Be brief."),
         user("Why?"),
         assistant("Because."),
-        user("And?"),
-        user("Still there?"),
+        user("And?\n\nStill there?"),
     )
+    assert messages_for(branch[:4], draft="Hello?")[2:] == (user("And?\n\nHello?"),)
+    assert messages_for(branch[:2], draft="And?")[2:] == (user("And?"),)
+    assert messages_for((), draft="Why?") == (user("Why?"),)
+    assert messages_for((), draft=" ") == ()
 
 
 @pytest.mark.parametrize("text", ["", "  \n"])
