@@ -97,7 +97,8 @@ def footer(turn: Turn) -> str:
     if turn.timings.generation_tokens_per_second:
         words.append(f"{turn.timings.generation_tokens_per_second:.0f} tokens/s")
     if turn.usage.completion_tokens:
-        words.append(f"{turn.usage.completion_tokens:,} tokens")
+        tokens = turn.usage.completion_tokens
+        words.append(f"{tokens:,} {'token' if tokens == 1 else 'tokens'}")
     if turn.timings.total_seconds:
         words.append(f"{turn.timings.total_seconds:.1f} s")
     if turn.finish is Finish.LENGTH:

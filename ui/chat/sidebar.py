@@ -216,9 +216,14 @@ class Sidebar(QFrame):
         self.setFixedWidth(min(widest, self._appearance.pixels(WIDTH)))
 
     def show_chats(self, chats: tuple[ConversationSummary, ...]) -> None:
-        current = self._current_id()
+        """The list keeps its place, unless the chat in view has come to its top."""
+        current, bar = self._current_id(), self.list.verticalScrollBar()
+        row, place = self.model.row_of(current), bar.value()
         self.model.show_chats(chats, _now())
         self.select(current)
+        self.list.executeDelayedItemsLayout()
+        came_first = current is not None and self.model.row_of(current) == 1 != row
+        bar.setValue(0 if came_first else place)
         self._show_empty(bool(chats))
 
     def select(self, chat_id: Id | None) -> None:
