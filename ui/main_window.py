@@ -280,9 +280,12 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._look_elsewhere.stop()
+        if self._settings is not None:
+            self._settings.flush()
         state: WindowState = replace(self._state, width=self.width(), height=self.height())
         window_state.save(self._paths.window_state, state)
         super().closeEvent(event)
+        self.hide()  # at once: what follows waits for jobs
         self.closed.emit()
 
     def _connect(self) -> None:

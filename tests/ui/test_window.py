@@ -351,6 +351,26 @@ def test_the_model_list_is_in_the_window(make_window: MakeWindow) -> None:
     opened.until(lambda: opened.composer.model_chip.accessibleName() == "Model: Large")
 
 
+def test_a_list_longer_than_the_window_scrolls_and_tab_stays_inside(make_window: MakeWindow) -> None:
+    def many(workbench: FakeWorkbench) -> None:
+        workbench.models.installed = tuple(model(f"Model {number}") for number in range(60))
+
+    opened = make_window(ScriptedBackend(ANSWER), many)
+    opened.window.activateWindow()
+    opened.window.actions_["model"].trigger()
+    popover = opened.window.findChild(Popover)
+    assert popover is not None
+    assert popover.height() <= opened.window.height()
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Up):  # round to the last model
+        QTest.keyClick(popover, key)
+    last = button(popover, "Model 59")
+    assert last.hasFocus()
+    assert popover.rect().contains(last.mapTo(popover, last.rect().center()))
+    for _step in range(3):
+        QTest.keyClick(opened.window.focusWidget(), Qt.Key.Key_Tab)
+        assert popover.isAncestorOf(opened.window.focusWidget())
+
+
 def test_escape_closes_a_popover_and_the_focus_returns(make_window: MakeWindow) -> None:
     opened = make_window(ScriptedBackend(ANSWER))
     opened.window.activateWindow()
@@ -448,6 +468,42 @@ def test_an_answer_that_ends_leaves_the_settings_open(make_window: MakeWindow) -
     assert opened.window._desk is not None
     opened.window._desk.open_chat(opened.window.sidebar.model.chats[0].id)  # the chat in view already
     assert opened.page.isVisible()
+
+
+def test_instructions_typed_a_moment_ago_are_kept(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend(ANSWER))
+    opened.window.actions_["settings"].trigger()
+    page = opened.window._settings
+    assert page is not None
+    page.system.setPlainText("Answer briefly.")
+    page.refresh()
+    assert page.system.toPlainText() == "Answer briefly."
+    opened.window.close()
+    assert opened.workbench.settings.chat.system == "Answer briefly."
+
+
+def test_the_list_of_chats_keeps_its_place_when_another_chat_moves(make_window: MakeWindow) -> None:
+    def many(workbench: FakeWorkbench) -> None:
+        for number in range(60):
+            workbench.chat.send(None, f"Chat {number}", quiet_job())
+
+    opened = make_window(ScriptedBackend(ANSWER), many)
+    opened.until(lambda: len(titles(opened)) == 60)
+    opened.window.actions_["chat_1"].trigger()
+    opened.until(lambda: len(opened.texts) == 2)
+    bar = opened.window.sidebar.list.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    place = bar.value()
+    assert place > 100
+    opened.workbench.chat.send(opened.window.sidebar.model.chats[40].id, "again", quiet_job())
+    opened.until(lambda: titles(opened)[0] == "Chat 19")
+    assert bar.value() == place
+    opened.window.sidebar.list.clicked.emit(opened.window.sidebar.model.index(30))
+    ask_again = titles(opened)[29]
+    opened.until(lambda: opened.page.title.text() == ask_again)
+    opened.send("again")
+    opened.until(lambda: opened.idle() and titles(opened)[0] == ask_again)
+    opened.until(lambda: bar.value() == 0)
 
 
 def test_the_command_list_opens_chats_and_acts(make_window: MakeWindow) -> None:

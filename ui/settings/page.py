@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from ui.settings.about import AboutCard
 from ui.widgets.buttons import ICON_GAP, Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.popover import Choice, Popover
+from workbench.errors import WorkbenchError
 from workbench.settings import THEMES, with_value
 
 if TYPE_CHECKING:
@@ -73,9 +75,9 @@ class SettingsPage(QWidget):
         self._scale.show_choice(scale_words(current.appearance.text_scale))
         self._context.show_choice(context_words(current.engine.context_tokens))
         self._model.show_choice(current.chat.model or "The most useful one")
-        if not self.system.hasFocus():
+        if not self.system.hasFocus() and not self._save_system.isActive():
             self.system.setPlainText(current.chat.system)
-            self._save_system.stop()
+            self._save_system.stop()  # this was no typing
         self._bridge.run(lambda _job: self._workbench.models.list(), on_done=self._take_models)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -117,6 +119,14 @@ class SettingsPage(QWidget):
         self._save_system.stop()
         if self.system.toPlainText() != self._workbench.settings.chat.system:
             self._save("chat.system", self.system.toPlainText())
+
+    def flush(self) -> None:
+        """The window closes: keep what was typed a moment ago, here and now."""
+        if self._save_system.isActive():
+            self._save_system.stop()
+            with suppress(WorkbenchError):
+                new = with_value(self._workbench.settings, "chat.system", self.system.toPlainText())
+                self._workbench.save_settings(new)
 
     def _save(self, key: str, value: Any) -> None:
         """Off the main thread: the file is flushed to the disk."""

@@ -14,7 +14,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.labels import label
 
 Step = tuple[str, Callable[[], None]]
-CARD_WIDTH = 520
+CARD_WIDTH, MOST_LINES = 520, 7
 
 
 class FailurePage(QWidget):
@@ -45,7 +45,8 @@ class FailurePage(QWidget):
         inside.addWidget(self._sign)
         inside.addWidget(label("Workbench cannot start", "heading"))
         inside.addWidget(label(message, "body", wrap=True, selectable=True))
-        inside.addWidget(label(hint, "muted", wrap=True, selectable=True))
+        if hint:
+            inside.addWidget(label(hint, "muted", wrap=True, selectable=True))
         if detail:
             inside.addWidget(_details(detail))
         inside.addSpacing(8)
@@ -80,6 +81,7 @@ def _details(text: str) -> QPlainTextEdit:
     field.setReadOnly(True)
     field.setProperty("look", "field")
     field.setAccessibleName("Details")
-    field.setMaximumHeight(140)
+    lines = min(MOST_LINES, text.count("\n") + 1 + len(text) // 70)
+    field.setFixedHeight(lines * field.fontMetrics().lineSpacing() + 28)
     field.setTabChangesFocus(True)
     return field

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.widgets.buttons import Button
@@ -38,8 +38,14 @@ class Popover(Floating):
     def __init__(self, name: str, choices: Sequence[Choice], appearance: Appearance, window: QWidget) -> None:
         super().__init__(name, window)
         self._appearance = appearance
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(GAP, GAP, GAP, GAP)
+        self._inside = QWidget()
+        self._inside.setProperty("look", "column")
+        self._scroll: QScrollArea | None = None
+        self._outside = outside = QVBoxLayout(self)
+        outside.setContentsMargins(GAP, GAP, GAP, GAP)
+        outside.addWidget(self._inside)
+        layout = QVBoxLayout(self._inside)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         self._entries: list[Button] = []
         for choice in choices:
@@ -49,7 +55,7 @@ class Popover(Floating):
 
     def open_at(self, anchor: QWidget, *, above: bool = False) -> None:
         """Show it beside ``anchor``, inside the window, and give it the focus."""
-        self.adjustSize()
+        self._fit()
         corner = anchor.mapTo(self.host, QPoint(0, 0))
         top = corner.y() - self.height() - GAP if above else corner.y() + anchor.height() + GAP
         left = corner.x()
@@ -59,21 +65,42 @@ class Popover(Floating):
 
     def open_with_corner(self, corner: QPoint) -> None:
         """Show it with its upper left corner at ``corner`` of the window, moved as far as needed to fit."""
-        self.adjustSize()
+        self._fit()
         left = max(GAP, min(corner.x(), self.host.width() - self.width() - GAP))
         top = max(GAP, min(corner.y(), self.host.height() - self.height() - GAP))
         self.move(left, top)
         self.appear()
         if self._entries:
             current = next((entry for entry in self._entries if entry.isChecked()), self._entries[0])
-            current.setFocus(Qt.FocusReason.PopupFocusReason)
+            self._focus(current, Qt.FocusReason.PopupFocusReason)
+
+    def _fit(self) -> None:
+        """As tall as its entries; more than the window holds scroll."""
+        self.adjustSize()
+        room = self.host.height() - 2 * GAP
+        if self.height() <= room or self._scroll is not None:
+            return
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFixedSize(self._inside.width() + self._scroll.verticalScrollBar().sizeHint().width(), room - 16)
+        self._scroll.setWidget(self._inside)
+        self._outside.addWidget(self._scroll)
+        self.adjustSize()
+
+    def _focus(self, entry: QWidget, reason: Qt.FocusReason) -> None:
+        entry.setFocus(reason)
+        if self._scroll is not None:
+            self._scroll.ensureWidgetVisible(entry)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
         if step is not None and self._entries:
             places = [place for place, entry in enumerate(self._entries) if entry.hasFocus()]
             place = (places[0] + step) if places else 0
-            self._entries[place % len(self._entries)].setFocus(Qt.FocusReason.TabFocusReason)
+            self._focus(self._entries[place % len(self._entries)], Qt.FocusReason.TabFocusReason)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             for entry in self._entries:
                 if entry.hasFocus():
@@ -89,7 +116,7 @@ class Popover(Floating):
             look="entry",
             icon_name="check" if choice.checked else choice.icon,
             tone="danger" if choice.danger else "",
-            parent=self,
+            parent=self._inside,
         )
         entry.setMinimumWidth(ENTRY_WIDTH)
         entry.setCheckable(choice.checked)
