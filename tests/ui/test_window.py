@@ -21,6 +21,7 @@ from ui.bridge import Bridge
 from ui.chat.composer import LONG_PASTE_CHARACTERS
 from ui.chat.rename import TitleEdit
 from ui.main_window import MainWindow
+from ui.widgets.focus_ring import FocusRing
 from ui.widgets.popover import Popover
 from ui.window_state import WindowState
 from workbench.chat.store import ConversationStore
@@ -586,3 +587,19 @@ def test_tab_walks_in_reading_order(make_window: MakeWindow) -> None:
     expected += ["Summarise a text", "Explain some code", "Draft a letter", "Understand something"]
     expected += ["Message", "Model: Fake 1B", "Send", "Hide sidebar"]
     assert walked[: len(expected)] == expected
+
+
+def test_tab_goes_from_the_title_through_the_conversation_to_the_composer(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend(ANSWER))
+    ask(opened)
+    opened.composer.show_text("text")
+    opened.window.activateWindow()
+    opened.page.more.setFocus()
+    walked: list[str] = []
+    for _step in range(7):
+        QTest.keyClick(opened.window.focusWidget(), Qt.Key.Key_Tab)
+        walked.append(spoken(opened.window.focusWidget()))
+        ring = opened.page.transcript.findChild(FocusRing)
+        assert ring.isVisible() is (walked[-1] == "Conversation")
+    rows = ["Copy message", "Edit this question", "Copy message", "Regenerate this answer"]
+    assert walked == ["Conversation", *rows, "Message", "Model: Fake 1B"]

@@ -15,6 +15,7 @@ from ui.chat.state import ChatState, Notice, Remedy, notice
 from ui.chat.welcome import Welcome
 from ui.theme import COLUMN_WIDTH
 from ui.widgets.buttons import IconButton
+from ui.widgets.focus_ring import FocusRing
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.notice import NoticeCard
 
@@ -68,6 +69,8 @@ class ChatPage(QWidget):
     def put_transcript(self, transcript: TranscriptView) -> None:
         self._transcript = transcript
         self._stack.addWidget(transcript)
+        QWidget.setTabOrder(self.more, transcript)
+        FocusRing(transcript, self._appearance)
 
     def put_offer(self, offer: ModelOffer) -> None:
         """A model can be fetched: within a new chat, or above the composer of another one."""
