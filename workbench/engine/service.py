@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,17 @@ from workbench.engine.watchdog import WatchLimits
 from workbench.engine.wire import EngineGoneError
 from workbench.errors import EngineError
 from workbench.events import Bus, Topic
-from workbench.messages import ChatRequest, Message, StreamEvent
+from workbench.messages import (
+    ChatRequest,
+    Message,
+    ReasoningDelta,
+    Role,
+    StreamEvent,
+    Text,
+    TextDelta,
+    assistant,
+    fold_events,
+)
 from workbench.models.gguf import read_header
 from workbench.paths import Paths
 from workbench.ports import BackendInfo, ChatBackend, Clock, EngineLauncher
@@ -176,19 +186,20 @@ class EngineBackend:
             raise self._supervisor.explain(connection, broken) from broken
 
     def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
+        """An answer goes on here when the other process, whose engine wrote it, closes in the middle of it."""
         connection = self._supervisor.connect(cancel, _unheard)
-        spoke = False
+        said: list[StreamEvent] = []
         try:
             for event in self._watched(connection, request, cancel):
-                spoke = True
+                said.append(event)
                 yield event
             return
         except EngineGoneError as broken:
             self._supervisor.forget(connection)
-            if spoke or connection.engine is not None:
+            rest = the_rest(request, said)
+            if connection.engine is not None or self._supervisor.verdict or rest is None:
                 raise self._supervisor.explain(connection, broken) from broken
-        # The other process has closed since we attached, and nothing was said yet: here the engine starts anew.
-        yield from self._watched(self._supervisor.connect(cancel, _unheard), request, cancel)
+        yield from self._watched(self._supervisor.connect(cancel, _unheard), rest, cancel)
 
     def _watched(self, connection: Connection, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
         with self._supervisor.request(connection):
@@ -198,6 +209,20 @@ class EngineBackend:
         from workbench.engine.client import LlamaBackend  # httpx takes a sixth of a second that a start has no use for
 
         return LlamaBackend(connection.endpoint, self.info, silence_seconds=QUEUE_SECONDS)
+
+
+def the_rest(request: ChatRequest, said: Sequence[StreamEvent]) -> ChatRequest | None:
+    """The request that goes on after ``said``; None within thoughts, which no template lets a model go on with."""
+    parts = fold_events(said)
+    text = "".join(part.text for part in parts if isinstance(part, Text))
+    if not text:
+        return None if parts else request
+    earlier, last = request.messages, request.messages[-1]
+    if last.role is Role.ASSISTANT:
+        earlier, text = earlier[:-1], last.text + text
+    tokens = sum(isinstance(event, TextDelta | ReasoningDelta) for event in said)
+    left = None if request.max_tokens is None else max(1, request.max_tokens - tokens)
+    return replace(request, messages=(*earlier, assistant(text)), max_tokens=left)
 
 
 def _backend(supervisor: Supervisor, name: str, connection: Connection) -> EngineBackend:

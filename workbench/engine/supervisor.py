@@ -100,6 +100,12 @@ class Supervisor:
         with self._lock:
             return self._active
 
+    @property
+    def verdict(self) -> str:
+        """Why the engine was ended from here; empty when it was not."""
+        with self._lock:
+            return self._verdict
+
     def connect(self, cancel: CancelToken, progress: Callable[[str], None]) -> Connection:
         """The engine that runs, or a new one; blocks. Raises as `EngineLauncher.start`, and when it died too often."""
         while not self._starting.acquire(timeout=_LEASE_LOOK_SECONDS):

@@ -15,12 +15,22 @@ from tests.fakes.launcher import FakeLauncher
 from tests.fakes.llama_server import HangUp
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
-from workbench.engine.service import EngineService
+from workbench.engine.service import EngineService, the_rest
 from workbench.engine.supervisor import State
 from workbench.engine.watchdog import WatchLimits
 from workbench.errors import Cancelled, EngineError, ModelError
 from workbench.events import Bus
-from workbench.messages import ChatRequest, Finished, StreamEvent, TextDelta, user
+from workbench.messages import (
+    ChatRequest,
+    Finished,
+    Message,
+    PromptProgress,
+    ReasoningDelta,
+    StreamEvent,
+    TextDelta,
+    assistant,
+    user,
+)
 from workbench.paths import Paths
 from workbench.ports import ChatBackend
 
@@ -215,13 +225,52 @@ def test_a_second_process_attaches_and_takes_over_when_the_owner_leaves(make: Ma
     assert len(theirs.engines) == 1
 
 
-def test_the_owner_leaving_in_a_guests_turn_is_told(make: MakeService, starter_model: Path) -> None:
-    owner, guest = make(FakeLauncher(SLOW)), make(FakeLauncher("Mine now."))
+def test_the_owner_leaving_in_a_guests_turn_lets_the_answer_go_on_here(make: MakeService, starter_model: Path) -> None:
+    theirs = FakeLauncher(" and the end.")
+    owner, guest = make(FakeLauncher(SLOW)), make(theirs)
+    owner.backend(starter_model, "Smol", CancelToken())
+    backend = guest.backend(starter_model, "Smol", CancelToken())
+    events = ask(backend, lambda count: owner.close() if count == 5 else None)
+    text = "".join(event.text for event in events if isinstance(event, TextDelta))
+    first, _, end = text.partition(" and")
+    assert (first[:8], end) == (" 0 1 2 3", " the end.")
+    assert [type(event) for event in events].count(Finished) == 1
+    (question,) = theirs.engines[0].server.bodies
+    assert [message["role"] for message in question["messages"]] == ["user", "assistant"]
+    assert question["messages"][1]["content"] == first
+
+
+def test_the_owner_leaving_while_the_model_thinks_is_told(make: MakeService, starter_model: Path) -> None:
+    thinking = [step for i in range(400) for step in (ReasoningDelta(f" {i}"), Pause(0.02))]
+    owner, guest = make(FakeLauncher(thinking)), make(FakeLauncher("Mine now."))
     owner.backend(starter_model, "Smol", CancelToken())
     backend = guest.backend(starter_model, "Smol", CancelToken())
     with pytest.raises(EngineError, match="other Workbench process"):
         ask(backend, lambda count: owner.close() if count == 5 else None)
     assert isinstance(ask(backend)[-1], Finished)
+
+
+ONCE = TextDelta("Once upon")
+
+
+@pytest.mark.parametrize(
+    ("messages", "said", "rest"),
+    [
+        ((user("Hi"),), [], (user("Hi"),)),
+        ((user("Hi"),), [PromptProgress(1, 2)], (user("Hi"),)),
+        ((user("Hi"),), [ONCE, TextDelta(" a")], (user("Hi"), assistant("Once upon a"))),
+        ((user("Hi"), assistant("Well: ")), [ONCE], (user("Hi"), assistant("Well: Once upon"))),
+        ((user("Hi"),), [ReasoningDelta("hm"), ONCE], (user("Hi"), assistant("Once upon"))),
+        ((user("Hi"),), [ReasoningDelta("hm")], None),
+    ],
+)
+def test_what_is_asked_to_go_on(
+    messages: tuple[Message, ...], said: list[StreamEvent], rest: tuple[Message, ...] | None
+) -> None:
+    asked = the_rest(ChatRequest(messages, 10, 0.5), said)
+    assert (asked and asked.messages) == rest
+    deltas = sum(not isinstance(event, PromptProgress) for event in said)
+    assert asked is None or (asked.max_tokens, asked.temperature) == (10 - deltas, 0.5)
 
 
 def test_a_guest_ends_an_engine_that_hangs_while_its_owner_is_idle(make: MakeService, starter_model: Path) -> None:
