@@ -19,6 +19,7 @@ from ui.chat.page import ChatPage
 from ui.chat.sidebar import Sidebar
 from ui.notify import Toasts
 from ui.widgets.failure import FailurePage
+from ui.widgets.notice import NoticeCard
 from ui.window_state import WindowState
 from workbench.errors import WorkbenchError
 from workbench.paths import Paths
@@ -71,6 +72,7 @@ class MainWindow(QWidget):
         self._look_elsewhere.timeout.connect(self._look)
         self._connect()
         self._arrange_sidebar()
+        self.page.welcome.setVisible(not self._state.chat)  # a chat that was open comes back
         self.page.composer.draft.setFocus()
 
     # Filling ----------------------------------------------------------------------------------------------------------
@@ -97,8 +99,15 @@ class MainWindow(QWidget):
         for notice in workbench.notices[:1]:
             self.toasts.show(str(notice), seconds=15)
         if workbench.read_only:
-            self.toasts.show(f"Nothing can be saved now: {workbench.read_only}", seconds=60)
+            self._tell_read_only(workbench.read_only)
         self._follow_activation()
+
+    def _tell_read_only(self, reason: str) -> None:
+        """For as long as it is so: until the next start."""
+        hint = f"{reason} Start Workbench again when that is solved."
+        self.page.put_above_composer(
+            NoticeCard(self._appearance, "Chats can be read, but nothing can be saved.", hint, severe=True)
+        )
 
     def show_failure(self, error: WorkbenchError, again: Callable[[], None]) -> None:
         """The core could not be built: say so on the whole window."""

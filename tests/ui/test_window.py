@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.fakes.backend import Pause, ScriptedBackend, Step, gate
@@ -19,9 +19,11 @@ from ui import window_state
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.composer import LONG_PASTE_CHARACTERS
+from ui.chat.model_choice import NO_MODEL
 from ui.chat.rename import TitleEdit
 from ui.main_window import MainWindow
 from ui.widgets.focus_ring import FocusRing
+from ui.widgets.notice import NoticeCard
 from ui.widgets.popover import Popover
 from ui.window_state import WindowState
 from workbench.chat.store import ConversationStore
@@ -286,6 +288,42 @@ def test_no_model_offers_the_starters(make_window: MakeWindow) -> None:
     opened.until(lambda: opened.composer.send_button.isEnabled())
     assert opened.workbench.models.pulled == [starter.id]
     assert not has_button(opened.page, "Choose a GGUF file…")
+
+
+def test_enter_without_a_model_says_so_and_sends_nothing_later(make_window: MakeWindow) -> None:
+    def without(workbench: FakeWorkbench) -> None:
+        workbench.models.installed = ()
+
+    opened = make_window(ScriptedBackend(ANSWER), without)
+    starter = opened.workbench.models.starters()[0]
+    opened.until(lambda: has_button(opened.page, f"Download {starter.name}"))
+    opened.composer.show_text("Not finished")
+    QTest.keyClick(opened.composer.draft, Qt.Key.Key_Return)
+    assert any(one.accessibleName() == NO_MODEL for one in opened.window.findChildren(QFrame))
+    button(opened.page, f"Download {starter.name}").click()
+    opened.until(lambda: opened.composer.send_button.isEnabled())
+    assert opened.composer.text() == "Not finished"
+
+
+def test_what_cannot_be_saved_is_told_for_as_long_as_it_is_so(make_window: MakeWindow) -> None:
+    def full(workbench: FakeWorkbench) -> None:
+        workbench.read_only = "The disk is full."
+
+    opened = make_window(ScriptedBackend(ANSWER), full)
+    opened.window.toasts.show("Something else")
+    told = [one for one in opened.page.findChildren(NoticeCard) if one.isVisible()]
+    assert [one.accessibleDescription() for one in told] == [
+        "The disk is full. Start Workbench again when that is solved."
+    ]
+
+
+def test_a_chat_that_opens_shows_no_welcome_before(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend(ANSWER), lambda workbench: workbench.chat.send(None, QUESTION, quiet_job()))
+    assert opened.page.welcome.isVisible()
+    opened.window.actions_["chat_1"].trigger()
+    assert opened.texts == []  # not read yet
+    assert not opened.page.welcome.isVisible()
+    opened.until(lambda: opened.texts == [QUESTION, ANSWER])
 
 
 def test_the_offer_stands_in_a_new_chat_and_above_the_composer_of_another(make_window: MakeWindow) -> None:

@@ -87,10 +87,12 @@ class DraftEdit(QPlainTextEdit):
 class Composer(QWidget):
     """The draft, the model chip, the context meter and the button that sends or stops.
 
-    ``edited`` follows each change of the draft. ``submitted`` carries the whole text, long pastes included.
+    ``edited`` follows each change of the draft. ``submitted`` carries the whole text, long pastes included. ``refused``:
+    there is no model to send it to.
     """
 
     submitted = Signal(str)
+    refused = Signal()
     stopped = Signal()
     recalled = Signal()
     edited = Signal()
@@ -266,8 +268,10 @@ class Composer(QWidget):
             return
         if self._can_send:
             self.submitted.emit(self.text())
-        else:
+        elif self._can_send is None:
             self._waiting = True
+        else:
+            self.refused.emit()
 
     def _empty(self) -> bool:
         return not self._pastes and not self.draft.toPlainText().strip()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from workbench.engine.service import EngineStatus
     from workbench.models.library import InstalledModel
 
+NO_MODEL = "There is no model to answer yet: download one, or choose a GGUF file."
+
 
 @dataclass(frozen=True, slots=True)
 class Installed:
@@ -53,6 +55,7 @@ class ModelChoice(QObject):
         self._installed = Installed()
         self._downloads = Downloads(bridge, workbench, self)
         self._offer: ModelOffer | None = None
+        page.composer.refused.connect(lambda: toasts.show(NO_MODEL))
 
     def load(self, topics: frozenset[Topic] = frozenset(Topic)) -> None:
         """Read again what these topics touch."""

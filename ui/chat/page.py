@@ -84,8 +84,9 @@ class ChatPage(QWidget):
 
     def show_state(self, state: ChatState) -> None:
         """Everything but the transcript's own content."""
-        empty = not state.nodes and not state.busy
-        self.title.setText("" if empty and not state.title else state.title or "New chat")
+        empty = not state.nodes and not state.busy and state.conversation_id is None
+        self.title.setText(state.title or ("New chat" if state.busy else ""))
+        self.welcome.show()
         self.more.setVisible(state.conversation_id is not None)
         if self._transcript is not None:
             self._stack.setCurrentWidget(self._welcome_column if empty else self._transcript)

@@ -139,7 +139,7 @@ def _beside(entry: Button, choice: Choice) -> None:
     row = QHBoxLayout(entry)
     row.setContentsMargins(56 + text_width, 0, 10, 0)
     row.addStretch()
-    side = label(choice.detail or choice.key, "caption")
+    side = label(choice.detail or choice.key, "" if choice.checked else "caption")  # muted is too pale when checked
     side.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     row.addWidget(side)
     entry.setMinimumWidth(max(ENTRY_WIDTH, 88 + text_width + side.sizeHint().width()))
