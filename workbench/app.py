@@ -18,6 +18,7 @@ from workbench.db import Database
 from workbench.engine.launcher import NativeLauncher
 from workbench.engine.plan import EngineSettings
 from workbench.engine.service import EngineService
+from workbench.errors import StorageError
 from workbench.events import Bus, Topic
 from workbench.models.service import ModelService
 from workbench.paths import Paths, default_home
@@ -121,6 +122,14 @@ def build(
     _log_to(paths)
     clock = clock or SystemClock()
     return Workbench(paths, launcher or NativeLauncher(paths, clock), clock)
+
+
+def diagnose(problem: StorageError, paths: Paths | None = None) -> Report:
+    """What the doctor can tell when `build` raised ``problem``."""
+    from workbench.diagnostics.doctor import examine_unopened
+
+    paths = paths or Paths(default_home())
+    return examine_unopened(paths, NativeLauncher(paths, SystemClock()), problem)
 
 
 def _log_to(paths: Paths) -> None:

@@ -321,6 +321,24 @@ def test_doctor_exits_zero_on_wrong_settings_and_names_the_line(run: Run, home: 
     assert "config.toml, line 2" in check["detail"]
 
 
+@pytest.mark.parametrize("what", ["a damaged database", "a file in the home's place"])
+def test_doctor_reports_and_exits_zero_also_when_the_data_cannot_be_opened(home: Path, what: str) -> None:
+    if what == "a damaged database":
+        home.mkdir()
+        (home / "workbench.db").write_bytes(b"not a database at all" * 400)
+    else:
+        home.write_text("")
+    command = [*WORKBENCH, "doctor", "--json"]
+    seen = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert seen.returncode == 0, seen.stderr
+    report = json.loads(seen.stdout)
+    assert report["machine"]["memory_total_bytes"] > 0
+    problem = next(check for check in report["checks"] if check["name"] == "data folder")
+    assert problem["status"] == "error"
+    assert str(home) in problem["detail"]
+    assert problem["hint"]
+
+
 def test_a_newer_database_is_refused_with_storage_code(run: Run, home: Path) -> None:
     import sqlite_utils
 

@@ -9,6 +9,7 @@ from workbench.cli import output
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
+    from workbench.diagnostics.doctor import Report
 
 MARKS = {"ok": "ok     ", "warning": "warning", "error": "error  "}
 
@@ -26,8 +27,11 @@ def register(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
-    report = workbench.doctor()
-    if arguments.json:
+    return show(workbench.doctor(), as_json=arguments.json)
+
+
+def show(report: Report, *, as_json: bool) -> int:
+    if as_json:
         output.document(report.as_json())
         return output.OK
     for check in report.checks:

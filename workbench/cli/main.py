@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from workbench import __version__
 from workbench.cli import chat, chats, doctor, models, output
-from workbench.errors import Cancelled, UsageError, WorkbenchError
+from workbench.errors import Cancelled, StorageError, UsageError, WorkbenchError
 
 log = logging.getLogger(__name__)
 
@@ -74,9 +74,14 @@ def _run(argv: Sequence[str]) -> int:
         arguments = parser().parse_args(argv)
     except SystemExit as leaving:  # --help and --version
         return int(leaving.code or 0)
-    from workbench.app import build  # only now: --help opens nothing
+    from workbench.app import build, diagnose  # only now: --help opens nothing
 
-    workbench = build()
+    try:
+        workbench = build()
+    except StorageError as problem:
+        if arguments.run is not doctor.run:
+            raise
+        return doctor.show(diagnose(problem), as_json=arguments.json)
     try:
         for notice in workbench.notices:
             output.say(f"workbench: {notice}")

@@ -53,7 +53,26 @@ def examine(
     paths: Paths, database: Database, models: ModelService, launcher: EngineLauncher, notices: Sequence[Notice]
 ) -> Report:
     """Look at everything; nothing that is found raises."""
-    machine = read_machine(paths.home).as_json()
+    machine, engine, basics = _basics(paths.home, launcher)
+    checks = (
+        *basics,
+        _speaking("database", lambda: _database(database)),
+        check_folder(paths.home, machine["disk_free_bytes"]),
+        _speaking("models", lambda: _models(models)),
+        check_settings(paths, notices),
+    )
+    return Report(machine, engine, checks)
+
+
+def examine_unopened(paths: Paths, launcher: EngineLauncher, problem: WorkbenchError) -> Report:
+    """Look at what there is when ``problem`` kept the program from opening its data folder."""
+    machine, engine, basics = _basics(paths.home, launcher)
+    return Report(machine, engine, (*basics, Check("data folder", Status.ERROR, problem.message, problem.hint)))
+
+
+def _basics(home: Path, launcher: EngineLauncher) -> tuple[dict[str, Any], dict[str, Any], tuple[Check, ...]]:
+    """The machine, the engine, and the checks that need no data."""
+    machine = read_machine(home).as_json()
     engine_check = check_engine(launcher)
     engine = {"runtime": launcher.name, "build": engine_check.detail if engine_check.status is Status.OK else None}
     checks = (
@@ -61,12 +80,8 @@ def examine(
         Check("workbench", Status.OK, f"Workbench {__version__} on Python {sys.version.split()[0]}"),
         engine_check,
         check_sqlite(sqlite_version()),
-        _speaking("database", lambda: _database(database)),
-        check_folder(paths.home, machine["disk_free_bytes"]),
-        _speaking("models", lambda: _models(models)),
-        check_settings(paths, notices),
     )
-    return Report(machine, engine, checks)
+    return machine, engine, checks
 
 
 def check_engine(launcher: EngineLauncher) -> Check:
