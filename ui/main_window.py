@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 LOOK_ELSEWHERE_MILLISECONDS = 5000
 MINIMUM_WIDTH, MINIMUM_HEIGHT = 560, 480
+FRAME = QSize(8, 40)  # pixels that the system's frame and title bar may take
 NARROW = 720  # pixels: below, the sidebar is shown only when asked for
 
 
@@ -55,7 +56,8 @@ class MainWindow(QWidget):
         self.setWindowTitle("Workbench")
         self.setProperty("look", "page")
         self.setMinimumSize(MINIMUM_WIDTH, MINIMUM_HEIGHT)
-        self.resize(self._state.width, self._state.height)
+        room = self.screen().availableSize() - FRAME
+        self.resize(QSize(self._state.width, self._state.height).boundedTo(room))
         self.sidebar = Sidebar(appearance)
         self.page = ChatPage(appearance)
         self._pages = QStackedWidget()

@@ -32,6 +32,7 @@ from workbench.clock import SystemClock
 from workbench.errors import DownloadError, EngineError
 from workbench.jobs import quiet_job
 from workbench.messages import Message, Role, Text, TextDelta
+from workbench.paths import Paths
 
 QUESTION, ANSWER = "Who are you?", "I am a scripted model."
 
@@ -583,6 +584,16 @@ def test_the_window_remembers_size_sidebar_and_chat(make_window: MakeWindow, tmp
     state = window_state.load(opened.workbench.paths.window_state)
     assert (state.width, state.height, state.sidebar) == (1000, 700, False)
     assert state.chat == opened.workbench.chat.list()[0].id
+
+
+def test_a_window_fits_the_screen(appearance: Appearance, bridge: Bridge, tmp_path: Path, qtbot: QtBot) -> None:
+    paths = Paths(tmp_path)
+    window_state.save(paths.window_state, WindowState(width=9000, height=9000))
+    window = MainWindow(appearance, bridge, paths)
+    qtbot.addWidget(window)
+    room = window.screen().availableSize()
+    assert window.width() < room.width()
+    assert window.height() < room.height()
 
 
 @pytest.mark.parametrize("page", ["chat", "settings", "commands", "shortcuts", "models", "failure", "no model"])
