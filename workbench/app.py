@@ -67,7 +67,11 @@ class Workbench:
         self.bus.publish(Topic.SETTINGS)
 
     def changed_elsewhere(self) -> bool:
-        """Whether another process has changed the conversations or models since the last look; then it is published too."""
+        """Whether another process has changed the conversations or models since the last look; then it is published too.
+
+        Called now and then, so what a full disk refused before is tried again here too.
+        """
+        self.chat.save_endings()
         seen = self._database.version_seen()
         changed, self._version_seen = seen != self._version_seen, seen
         if changed:
@@ -82,6 +86,7 @@ class Workbench:
     def close(self) -> None:
         """Stop the engine, close the database; jobs must have ended before. Safe to call twice."""
         self.engine.close()
+        self.chat.save_endings()
         self._database.close()
 
     def _engine_settings(self) -> EngineSettings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,11 +14,14 @@ from workbench.chat.options import AS_SET, Options
 from workbench.chat.recorder import Recorder
 from workbench.chat.store import ConversationStore, Outcome, title_of
 from workbench.chat.tree import Conversation, ConversationSummary, Node, Turn, TurnState, path_to
-from workbench.errors import Cancelled, UsageError, WorkbenchError
+from workbench.errors import Cancelled, StorageError, UsageError, WorkbenchError
 from workbench.events import Bus, Topic
 from workbench.jobs import Job
-from workbench.messages import ChatRequest, Finish, Finished, Id, Message, Role, assistant, user
+from workbench.messages import ChatRequest, Finish, Finished, Id, Message, Part, Role, assistant, user
 from workbench.ports import BackendRoute, ChatBackend, Clock
+
+Ending = tuple[Id, Id, tuple[Part, ...], Outcome]
+"""Turn, message, and what they end with."""
 
 
 class ChatService:
@@ -37,6 +41,8 @@ class ChatService:
         self._bus = bus
         self._clock = clock
         self._defaults = defaults
+        self._lock = threading.Lock()
+        self._unsaved: list[Ending] = []
 
     # Reading ----------------------------------------------------------------------------------------------------------
 
@@ -135,6 +141,19 @@ class ChatService:
         self._store.restore(conversation_id)
         self._bus.publish(Topic.CHATS)
 
+    def save_endings(self) -> None:
+        """Save how turns ended that the disk refused when they did: there may be room by now. Quiet when there is not."""
+        with self._lock:
+            unsaved, self._unsaved = self._unsaved, []
+        try:
+            while unsaved:
+                self._save_ending(unsaved[0])
+                unsaved.pop(0)
+                self._bus.publish(Topic.CHATS)
+        except StorageError:
+            with self._lock:
+                self._unsaved += unsaved[1:]
+
     def recover(self) -> int:
         """At start: turns of processes that are gone become *interrupted*, and the bin forgets what is 30 days old.
 
@@ -168,12 +187,22 @@ class ChatService:
             outcome = Outcome(Finish.ERROR, error=error.message, hint=error.hint)
             raise
         finally:
-            self._store.finish_turn(turn.id, answer.id, recorder.parts(), outcome)
-            self._bus.publish(Topic.CHATS, origin=job.id)
+            try:
+                self._save_ending((turn.id, answer.id, recorder.parts(), outcome))
+            finally:
+                self._bus.publish(Topic.CHATS, origin=job.id)
         ended = replace(
             turn, state=TurnState.ENDED, finish=outcome.finish, usage=outcome.usage, timings=outcome.timings
         )
         return replace(answer, message=Message(Role.ASSISTANT, recorder.parts()), turn=ended)
+
+    def _save_ending(self, ending: Ending) -> None:
+        try:
+            self._store.finish_turn(*ending)
+        except StorageError:
+            with self._lock:
+                self._unsaved.append(ending)
+            raise
 
     def _stream(self, conversation_id: Id, answer: Node, recorder: Recorder, job: Job, options: Options) -> Outcome:
         backend = self._route.backend(options.model, job.cancel, lambda words: job.emit(Preparing(words)))

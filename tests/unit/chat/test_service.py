@@ -22,9 +22,9 @@ from workbench.chat.store import ConversationStore, title_of
 from workbench.chat.tree import TurnState, branch, siblings
 from workbench.clock import SystemClock
 from workbench.db import Database
-from workbench.errors import ContextFullError, EngineError, ModelError, UsageError
+from workbench.errors import ContextFullError, EngineError, ModelError, StorageError, UsageError
 from workbench.events import Bus, Changed
-from workbench.jobs import Job, quiet_job
+from workbench.jobs import Job, JobEvent, quiet_job
 from workbench.messages import (
     Finish,
     Finished,
@@ -169,6 +169,30 @@ def test_an_engine_that_does_not_start_leaves_the_question_and_the_cause(make: C
     assert question.message == user("Anyone?")
     assert answer.turn is not None
     assert answer.turn.error == "The model file is damaged."
+
+
+def test_an_end_that_a_full_disk_refuses_is_kept_until_there_is_room(make: Callable[..., World]) -> None:
+    world = make(ScriptedBackend("All of it.", "Next."))
+
+    def fill_up(news: JobEvent) -> None:
+        if isinstance(news.payload, TextDelta):
+            world.database.read_only = "The disk is full."
+
+    with pytest.raises(StorageError, match="full"):
+        world.chat.send(None, "Go", Job(fill_up))
+    conversation = world.chat.list()[0].id
+    world.chat.save_endings()
+    assert branch(world.chat.open(conversation))[-1].message.text == ""
+    world.database.read_only = ""
+    heard: list[Changed] = []
+    world.bus.subscribe(heard.append)
+    world.chat.save_endings()
+    answer = branch(world.chat.open(conversation))[-1]
+    assert answer.turn is not None
+    assert (answer.message.text, answer.turn.state, answer.turn.finish) == ("All of it.", TurnState.ENDED, Finish.STOP)
+    assert len(heard) == 1
+    world.chat.save_endings()
+    assert len(heard) == 1
 
 
 def test_a_bug_in_a_backend_still_ends_the_turn(make: Callable[..., World]) -> None:
