@@ -140,6 +140,29 @@ def test_a_streaming_chat_goes_on_while_another_is_in_view(make_window: MakeWind
     opened.until(lambda: opened.idle() and opened.texts == ["slow question", "Slow answer"])
 
 
+def test_only_the_end_of_the_answer_in_view_is_announced(
+    make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("ui.chat.desk.announce", lambda _source, text: said.append(text))
+    pause = gate()
+    opened = make_window(ScriptedBackend("Quick answer", [TextDelta("Slow"), pause, TextDelta(" answer")]))
+    ask(opened)
+    assert said == ["Answer finished."]
+    opened.until(lambda: len(titles(opened)) == 1)
+    opened.window.actions_["new_chat"].trigger()
+    opened.send("slow question")
+    opened.until(pause.reached.is_set)
+    opened.until(lambda: len(titles(opened)) == 2)
+    opened.window.actions_["chat_2"].trigger()
+    opened.until(lambda: opened.texts == [QUESTION, "Quick answer"])
+    pause.opened.set()
+    assert opened.window._desk is not None
+    live = opened.window._desk._live
+    opened.until(lambda: not live.busy)
+    assert said == ["Answer finished."]
+
+
 def test_rename_in_place(make_window: MakeWindow) -> None:
     opened = make_window(ScriptedBackend(ANSWER))
     ask(opened)
@@ -273,6 +296,18 @@ def test_a_text_that_could_not_be_kept_returns_to_the_composer(make_window: Make
     opened.send("Do not lose me")
     opened.until(lambda: opened.idle() and opened.composer.text() == "Do not lose me")
     assert has_button(opened.page, "Dismiss")
+
+
+def test_what_returned_to_the_composer_and_was_deleted_stays_away(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend(ANSWER))
+    opened.workbench.database.read_only = "the disk is full."
+    opened.send("Do not lose me")
+    opened.until(lambda: opened.idle() and opened.composer.text() == "Do not lose me")
+    opened.composer.clear()
+    button(opened.page, "Dismiss").click()
+    assert opened.composer.text() == ""
+    opened.send("Do not lose me")
+    opened.until(lambda: opened.idle() and opened.composer.text() == "Do not lose me")
 
 
 def test_no_model_offers_the_starters(make_window: MakeWindow) -> None:

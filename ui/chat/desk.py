@@ -18,7 +18,7 @@ from ui.chat.live import LiveChat, LiveChats, told
 from ui.chat.model_choice import ModelChoice
 from ui.chat.page import ChatPage
 from ui.chat.sidebar import Sidebar
-from ui.chat.state import ChatState, Phase, Remedy
+from ui.chat.state import ChatState, Remedy
 from ui.chat.welcome import with_suggestion
 from ui.chat.words import last_code, shortened
 from ui.links import Verdict, judge
@@ -69,6 +69,7 @@ class Desk(QObject):
         self._before_editing = ""
         self._drafts: dict[Id | None, str] = {}
         self._measuring: Job | None = None
+        self._busy: frozenset[Id] = frozenset()
         self.models = ModelChoice(bridge, workbench, appearance, page, toasts)
         self.links = LinkOpener(appearance, page, toasts)
         self._stale: set[Topic] = set()
@@ -248,7 +249,7 @@ class Desk(QObject):
         self._page.composer.clear()
         if draft := self._drafts.pop(chat.state.conversation_id, ""):
             self._page.composer.show_text(draft)
-        self._give_back_unsent(chat.state)
+        self._give_back_unsent(chat)
         self._show(chat)
         self._sidebar.select(chat.state.conversation_id)
         self.chat_shown.emit(chat.state.conversation_id)
@@ -265,7 +266,7 @@ class Desk(QObject):
 
     def _on_live_changed(self, chat: LiveChat) -> None:
         if chat is self._chat:
-            self._give_back_unsent(chat.state)
+            self._give_back_unsent(chat)
         self._show(chat)
 
     def _on_gone(self, chat: LiveChat) -> None:
@@ -273,16 +274,22 @@ class Desk(QObject):
             self._turn_to(self._live.fresh())
             self._toasts.show("That chat is not there any more: it was deleted.")
 
-    def _give_back_unsent(self, state: ChatState) -> None:
-        """A text that never reached the disk returns to the composer."""
-        if state.unsent and not state.busy and not self._page.composer.text():
-            self._page.composer.show_text(state.unsent)
+    def _give_back_unsent(self, chat: LiveChat) -> None:
+        """A text that never reached the disk returns to the composer, once."""
+        unsent = "" if chat.state.busy else chat.state.unsent
+        if not unsent:
+            chat.given_back = ""
+        elif unsent != chat.given_back and not self._page.composer.text():
+            chat.given_back = unsent
+            self._page.composer.show_text(unsent)
 
     def _on_busy_changed(self) -> None:
-        self._sidebar.model.show_busy(self._live.busy)
-        self._sidebar.select(self._chat.state.conversation_id)
-        self.chat_shown.emit(self._chat.state.conversation_id)
-        if self._chat.state.phase is Phase.IDLE and self._chat.state.nodes:
+        shown, ended = self._chat.state.conversation_id, self._busy - self._live.busy
+        self._busy = self._live.busy
+        self._sidebar.model.show_busy(self._busy)
+        self._sidebar.select(shown)
+        self.chat_shown.emit(shown)
+        if shown in ended:
             announce(self._page, "Answer finished.")
 
     def _remedy(self, remedy: Remedy) -> None:

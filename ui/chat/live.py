@@ -32,11 +32,15 @@ if TYPE_CHECKING:
 
 
 class LiveChat:
-    """One conversation on the screen or in the background. ``state`` is all there is to show."""
+    """One conversation on the screen or in the background. ``state`` is all there is to show.
+
+    ``given_back``: the text that could not be sent and was put back into the composer.
+    """
 
     def __init__(self, state: ChatState) -> None:
         self.state = state
         self.turn: Job | None = None
+        self.given_back = ""
 
 
 class LiveChats(QObject):
