@@ -111,6 +111,7 @@ class LocalRoute:
 
     def backend(self, model: str, cancel: CancelToken, progress: Callable[[str], None]) -> ChatBackend:
         chosen = self._models.get(model or None)
+        self._models.check_first_use(chosen, cancel)
         return self._engine.backend(chosen.path, chosen.name, cancel, progress)
 
     def ready(self, model: str) -> ChatBackend | None:

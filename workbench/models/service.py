@@ -77,8 +77,7 @@ class ModelService:
             return self._preferred()
         model = self.find(wanted)
         if model.problem:
-            hint = f"Run `workbench models pull {model.id}`." if self._can_pull(model) else ""
-            raise ModelError(f"The model {model.name} cannot be used: {model.problem}", hint=hint)
+            raise self._unusable(model, model.problem)
         return model
 
     def find(self, wanted: str) -> InstalledModel:
@@ -129,8 +128,10 @@ class ModelService:
             can_chat=can_chat,
         )
 
-    def _can_pull(self, model: InstalledModel) -> bool:
-        return model.id in {starter.id for starter in self._catalog}
+    def _unusable(self, model: InstalledModel, problem: str) -> ModelError:
+        can_pull = model.id in {starter.id for starter in self._catalog}
+        hint = f"Run `workbench models pull {model.id}`." if can_pull else ""
+        return ModelError(f"The model {model.name} cannot be used: {problem}", hint=hint)
 
     # Fetching ---------------------------------------------------------------------------------------------------------
 
@@ -224,6 +225,16 @@ class ModelService:
             before += model.bytes
         meter.finish()
 
+    def check_first_use(self, model: InstalledModel, cancel: CancelToken) -> None:
+        """Compare a file whose sha256 is known, and that nobody compared yet, with it. Raises `ModelError`, `Cancelled`.
+
+        A starter that was copied into the models folder: a flipped byte in the weights would answer with other words.
+        """
+        if model.sha256 is not None and model.verified_at is None:
+            found = self._verify(model, cancel, lambda _count: None)
+            if not found.ok:
+                raise self._unusable(model, found.problem)
+
     def _verify(self, model: InstalledModel, cancel: CancelToken, on_bytes: Callable[[int], None]) -> Verification:
         try:
             found = hash_file(model.path, cancel, on_bytes)
@@ -249,7 +260,7 @@ class ModelService:
             return
         key = library.relative_key(model.path, self._folder)
         record = self._store.all().get(key) or Record(
-            key, model.id, model.name, model.bytes, None, model.source, model.adopted
+            key, model.id, model.name, model.bytes, model.sha256, model.source, model.adopted
         )
         if result.ok:
             new = replace(record, sha256=result.sha256, verified_at=self._clock.now(), problem="")

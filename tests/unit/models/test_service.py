@@ -484,6 +484,30 @@ def test_one_flipped_byte_is_found_and_the_model_marked(
     assert again.models.get("tiny").problem == ""
 
 
+def test_a_wrong_file_that_nobody_recorded_stays_wrong_at_every_look(
+    served: ServedStarter, paths: Paths, open_shelf: Callable[..., Shelf]
+) -> None:
+    shelf = open_shelf(catalog=(served.starter,))
+    put(paths, "tiny.gguf", served.model[:-1] + bytes([served.model[-1] ^ 1]))
+    for _look in range(2):
+        (found,) = shelf.models.verify(CancelToken())
+        assert (found.ok, found.expected) == (False, sha256(served.model))
+
+
+def test_a_pinned_file_is_checked_before_its_first_use(
+    served: ServedStarter, paths: Paths, open_shelf: Callable[..., Shelf]
+) -> None:
+    shelf = open_shelf(catalog=(served.starter,))
+    path = put(paths, "tiny.gguf", served.model)
+    shelf.models.check_first_use(shelf.models.get("tiny"), CancelToken())
+    assert shelf.models.get("tiny").verified_at
+    shelf.models.remove("tiny")
+    path.write_bytes(served.model[:-1] + bytes([served.model[-1] ^ 1]))
+    with pytest.raises(ModelError, match="content has changed") as caught:
+        shelf.models.check_first_use(shelf.models.get("tiny"), CancelToken())
+    assert "models pull tiny" in caught.value.hint
+
+
 def test_a_repaired_file_is_unmarked(served: ServedStarter, open_shelf: Callable[..., Shelf]) -> None:
     shelf = open_shelf(catalog=(served.starter,))
     model = shelf.models.pull("tiny", quiet_job())
