@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
+from ui.chat.drafts import Drafts
 from ui.chat.feed import items, live_item
 from ui.chat.link_opener import LinkOpener
 from ui.chat.link_texts import link_texts
@@ -65,9 +66,7 @@ class Desk(QObject):
         self._toasts = toasts
         self._live = LiveChats(bridge, workbench, self)
         self._chat = self._live.fresh()
-        self._editing: Id | None = None
-        self._before_editing = ""
-        self._drafts: dict[Id | None, str] = {}
+        self._drafts = Drafts(page.composer)
         self._measuring: Job | None = None
         self._busy: frozenset[Id] = frozenset()
         self.models = ModelChoice(bridge, workbench, appearance, page, toasts)
@@ -111,17 +110,14 @@ class Desk(QObject):
             self.open_chat(chats[number - 1].id)
 
     def send(self, text: str) -> None:
-        replaces, self._editing = self._editing, None
-        self._page.composer.show_editing(False)
-        self._page.composer.show_text(self._before_editing if replaces else "")
-        self._live.send(self._chat, text, replaces)
+        self._live.send(self._chat, text, replaces=self._drafts.end_editing())
 
     def stop(self) -> None:
         """Stop the answer; while none is written, leave the editing of a question."""
         if self._chat.state.busy:
             self._live.stop(self._chat)
-        elif self._editing is not None:
-            self.end_editing()
+        elif self._drafts.editing:
+            self._drafts.end_editing()
 
     def regenerate(self) -> None:
         """A new answer to the last question, also where there was none yet."""
@@ -134,19 +130,8 @@ class Desk(QObject):
     def edit_last(self) -> None:
         """Put the last question back into the composer; sending it makes a new branch."""
         question = self._chat.state.last_question
-        if question is None or self._chat.state.busy:
-            return
-        if self._editing is None:
-            self._before_editing = self._page.composer.text()
-        self._editing = question.id
-        self._page.composer.show_text(question.message.text)
-        self._page.composer.show_editing(True)
-
-    def end_editing(self) -> None:
-        """Leave the question as it was; what stood in the composer before returns."""
-        self._editing = None
-        self._page.composer.show_text(self._before_editing)
-        self._page.composer.show_editing(False)
+        if question is not None and not self._chat.state.busy:
+            self._drafts.edit(question)
 
     def rename(self) -> None:
         if self._chat.state.conversation_id:
@@ -241,15 +226,9 @@ class Desk(QObject):
     # The chat in view -------------------------------------------------------------------------------------------------
 
     def _turn_to(self, chat: LiveChat) -> None:
-        if self._editing is not None:
-            self.end_editing()
-        self._drafts[self._chat.state.conversation_id] = self._page.composer.text()
+        self._drafts.turn(self._chat, chat)
         self._chat = chat
         self._page.find_bar.hide()
-        self._page.composer.clear()
-        if draft := self._drafts.pop(chat.state.conversation_id, ""):
-            self._page.composer.show_text(draft)
-        self._give_back_unsent(chat)
         self._show(chat)
         self._sidebar.select(chat.state.conversation_id)
         self.chat_shown.emit(chat.state.conversation_id)
@@ -266,22 +245,13 @@ class Desk(QObject):
 
     def _on_live_changed(self, chat: LiveChat) -> None:
         if chat is self._chat:
-            self._give_back_unsent(chat)
+            self._drafts.give_back(chat)
         self._show(chat)
 
     def _on_gone(self, chat: LiveChat) -> None:
         if chat is self._chat:
             self._turn_to(self._live.fresh())
             self._toasts.show("That chat is not there any more: it was deleted.")
-
-    def _give_back_unsent(self, chat: LiveChat) -> None:
-        """A text that never reached the disk returns to the composer, once."""
-        unsent = "" if chat.state.busy else chat.state.unsent
-        if not unsent:
-            chat.given_back = ""
-        elif unsent != chat.given_back and not self._page.composer.text():
-            chat.given_back = unsent
-            self._page.composer.show_text(unsent)
 
     def _on_busy_changed(self) -> None:
         shown, ended = self._chat.state.conversation_id, self._busy - self._live.busy
@@ -363,7 +333,7 @@ class Desk(QObject):
         composer.submitted.connect(self.send)
         composer.stopped.connect(self.stop)
         composer.recalled.connect(self.edit_last)
-        composer.editing_ended.connect(self.end_editing)
+        composer.editing_ended.connect(self._drafts.end_editing)
         composer.edited.connect(self._measure_soon.start)
         composer.model_asked.connect(self.models.open_list)
         page.welcome.suggested.connect(lambda text: composer.show_text(with_suggestion(text, composer.text())))
