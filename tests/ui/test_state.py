@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ui.chat.feed import footer, items, live_item
+from ui.chat.feed import NOTHING_SAID, footer, items, live_item
 from ui.chat.state import (
     Answered,
     Asked,
@@ -155,6 +155,7 @@ def test_a_question_without_an_answer_can_be_asked_again() -> None:
     [
         (Finish.STOP, "Yes", "done", ("copy", "regenerate")),
         (Finish.CANCELLED, "Yes", "stopped", ("continue", "copy", "regenerate")),
+        (Finish.STOP, "", "done", ("regenerate",)),
         (Finish.INTERRUPTED, "Yes", "interrupted", ("continue", "copy", "regenerate")),
         (Finish.INTERRUPTED, "", "interrupted", ("retry",)),
         (Finish.ERROR, "", "failed", ("retry",)),
@@ -204,6 +205,7 @@ def test_the_footer_tells_what_is_known() -> None:
     )
     assert footer(known) == "42 tokens/s · 1,234 tokens · 29.6 s"
     assert footer(turn(Finish.STOP)) == ""
+    assert footer(turn(Finish.STOP), said=False) == NOTHING_SAID
 
 
 def test_what_was_stopped_before_it_was_stored_is_not_lost() -> None:

@@ -9,6 +9,7 @@ from workbench.errors import WorkbenchError
 from workbench.messages import Finish, Role
 
 LOCAL_BADGE = "On this computer"
+NOTHING_SAID = "The model sent no answer."
 LENGTH_NOTE = "The answer reached its length limit."
 _STATUS: dict[Finish | None, Status] = {
     Finish.CANCELLED: "stopped",
@@ -47,7 +48,7 @@ def _answer(state: ChatState, node: Node, *, last: bool) -> TranscriptItem:
         author=author,
         badge=LOCAL_BADGE,
         status=status,
-        footer=footer(turn) if turn else "",
+        footer=footer(turn, said=bool(node.message.text)) if turn else "",
         error=failure.message if failure else (turn.error if turn else ""),
         hint=failure.hint if failure else (turn.hint if turn else ""),
         actions=_actions(node, status, failure, last=last),
@@ -86,14 +87,14 @@ def _actions(node: Node, status: Status, failure: WorkbenchError | None, *, last
         actions.append("details")
     if node.message.text:
         actions.append("copy")
-        if last:
-            actions.append("regenerate")
+    if last and (node.message.text or status == "done"):
+        actions.append("regenerate")
     return tuple(actions)
 
 
-def footer(turn: Turn) -> str:
-    """Speed and length of a finished answer, as far as they are known."""
-    words: list[str] = []
+def footer(turn: Turn, *, said: bool = True) -> str:
+    """Speed and length of a finished answer, as far as they are known; and whether there is one at all."""
+    words = [] if said or turn.finish is not Finish.STOP else [NOTHING_SAID]
     if turn.timings.generation_tokens_per_second:
         words.append(f"{turn.timings.generation_tokens_per_second:.0f} tokens/s")
     if turn.usage.completion_tokens:
