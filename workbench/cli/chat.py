@@ -30,7 +30,7 @@ EXAMPLES = """examples:
   cat letter.txt | workbench chat -s "Summarise this letter in three sentences."
   workbench chat -c 3f2a "And in German?"
 """
-MOST_INPUT_CHARACTERS = 4 << 20
+MOST_INPUT_BYTES = 4 << 20
 
 
 def register(commands: Any) -> None:
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
     options = Options(model=arguments.model, system=arguments.system, max_tokens=arguments.max_tokens)
     face: Face = JsonFace() if arguments.json else TerminalFace()
     try:
-        conversation = workbench.chat.find(arguments.conversation) if arguments.conversation else None
+        conversation = workbench.chat.find(arguments.conversation) if arguments.conversation is not None else None
         text = _question(arguments)
     except WorkbenchError as error:
         face.failed(error)
@@ -70,9 +70,9 @@ def _question(arguments: argparse.Namespace) -> str | None:
         return " ".join(arguments.text)
     if sys.stdin is not None and sys.stdin.isatty():
         return None
-    raw = sys.stdin.buffer.read(MOST_INPUT_CHARACTERS + 1) if sys.stdin is not None else b""
-    if len(raw) > MOST_INPUT_CHARACTERS:
-        raise UsageError(f"The input is longer than {MOST_INPUT_CHARACTERS >> 20} MB.", hint="Give a part of it.")
+    raw = sys.stdin.buffer.read(MOST_INPUT_BYTES + 1) if sys.stdin is not None else b""
+    if len(raw) > MOST_INPUT_BYTES:
+        raise UsageError(f"The input is longer than {MOST_INPUT_BYTES >> 20} MB.", hint="Give a part of it.")
     text = raw.decode("utf-8", "replace")
     if not text.strip():
         raise UsageError("There is nothing to ask: no TEXT, and standard input is empty.", hint="workbench chat --help")

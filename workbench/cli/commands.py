@@ -30,7 +30,10 @@ def add_action(
 
 def positive(text: str) -> int:
     """An argument's type: a whole number from 1."""
-    number = int(text)
+    try:
+        number = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
     if number < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
     return number

@@ -94,7 +94,7 @@ def _report_bug(error: Exception, *, as_json: bool) -> int:
     what = f"{type(error).__name__}: {error}"
     hint = "This is a bug in Workbench. Please report it with the last lines of workbench.log in the logs folder."
     if as_json:
-        output.document({"error": {"kind": "bug", "message": what, "hint": hint}})
+        output.line({"error": {"kind": "bug", "message": what, "hint": hint}})
     else:
         output.say(f"workbench: {what}")
         output.say(f"  {hint}")

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from workbench.cancel import CancelToken
 from workbench.cli import output
 from workbench.cli.commands import add_action, add_noun
-from workbench.errors import WorkbenchError
 from workbench.jobs import Job, JobEvent
 from workbench.models.progress import DownloadProgress
 
@@ -142,11 +141,6 @@ def run_pull(arguments: argparse.Namespace, workbench: Workbench) -> int:
 
     try:
         model = workbench.models.pull(starter.id, Job(report))
-    except WorkbenchError as error:
-        if not arguments.json:
-            raise
-        output.line({"error": output.error_json(error)})  # on one line, as the objects before it
-        return output.exit_code(error)
     finally:
         progress.end()
     if arguments.json:

@@ -101,9 +101,9 @@ def error_json(error: WorkbenchError) -> dict[str, Any]:
 
 
 def tell(error: WorkbenchError, *, as_json: bool) -> None:
-    """The error, for a script or for a person; never a traceback."""
+    """The error, for a script (on one line: it may stand where a stream was expected) or a person; no traceback."""
     if as_json:
-        document({"error": error_json(error)})
+        line({"error": error_json(error)})
         return
     say(f"workbench: {error.message}")
     say(f"  {error.hint}")
