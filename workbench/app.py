@@ -32,7 +32,7 @@ LOG_BYTES, LOG_FILES = 1 << 20, 3
 
 
 class Workbench:
-    """The program without a face: what the window, the command line and the local API share."""
+    """The program without a face: what the window and the command line share."""
 
     def __init__(self, paths: Paths, launcher: EngineLauncher, clock: Clock) -> None:
         self.paths = paths

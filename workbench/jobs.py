@@ -108,7 +108,7 @@ class Jobs:
             result = work(job)
         except Cancelled:
             job.report(JobEvent(job.id, "cancelled"))
-        except Exception as error:  # one of the four places: a failure is news, not a crash
+        except Exception as error:  # one of the three places: a failure is news, not a crash
             log.info("job %s failed", job.id, exc_info=error)
             job.report(JobEvent(job.id, "failed", error))
         else:

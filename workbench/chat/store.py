@@ -168,10 +168,6 @@ class ConversationStore:
                     )
         return len(gone)
 
-    def set_tip(self, conversation_id: Id, node_id: Id) -> None:
-        with self._db.write() as tx:
-            self._touch(tx, conversation_id, tip_id=node_id)
-
     def rename(self, conversation_id: Id, title: str) -> None:
         with self._db.write() as tx:
             self._existing(tx, conversation_id)

@@ -64,7 +64,7 @@ def main(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         output.abandon_stdout()
         return 128 + getattr(signal, "SIGPIPE", 13)
-    except Exception as error:  # one of the four places: a bug is reported as one
+    except Exception as error:  # one of the three places: a bug is reported as one
         log.exception("bug")
         return _report_bug(error, as_json=as_json)
 

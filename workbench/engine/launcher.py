@@ -83,6 +83,7 @@ class NativeLauncher:
             process = EngineProcess(self._command, _order(plan, place), log, woken.set)
         except OSError as error:
             raise EngineError(f"The engine cannot be started: {error.strerror or error}.") from error
+        record: Path | None = None
         try:
             record = place.record(process.id).write(self._paths)
             with cancel.unblocks(woken.set):
@@ -92,8 +93,9 @@ class NativeLauncher:
             return engine
         except BaseException:
             process.stop(0)
-            with suppress(OSError, UnboundLocalError):
-                record.unlink()
+            if record is not None:
+                with suppress(OSError):
+                    record.unlink()
             raise
 
     def _await_answer(
