@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -14,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from tests.unit.markup.samples import ANSWER
 from ui.chat.transcript import TranscriptView
 from ui.chat.transcript_items import BlockRow, TranscriptItem
-from ui.chat.transcript_row import RowWidget
-from ui.chat.transcript_rows import Bubble, CodeBlock, TextBlock
+from ui.chat.transcript_row import Footer, RowWidget
+from ui.chat.transcript_rows import Bubble, CodeBlock, Header, TextBlock
 from ui.theme import DARK, LIGHT
 from ui.widgets.quiet_button import QuietButton
 from workbench.messages import Part, Reasoning, Text
@@ -136,6 +137,31 @@ def test_an_answer_that_ended_early_says_so_and_offers_the_next_step(
     with qtbot.waitSignal(view.action) as pressed:
         buttons(view)["Continue this answer"].click()
     assert pressed.args == ["a", "continue"]
+
+
+def test_the_footer_has_one_line_where_there_is_room(view: TranscriptView) -> None:
+    speed = "42 tokens/s · 1,234 tokens · 29.6 s · The answer reached its length limit."
+    view.set_items(
+        [
+            replace(question("q"), actions=("copy", "edit")),
+            answer("a", "Because.", footer=speed, actions=("copy", "regenerate")),
+        ]
+    )
+    asked, answered = rows(view, Footer)
+    assert asked.height() == answered.height() == 26
+    view.resize(360, 600)
+    asked, answered = rows(view, Footer)
+    assert asked.height() == 26
+    assert answered.height() > 40
+
+
+def test_the_column_stands_in_the_middle_with_a_scroll_bar_too(view: TranscriptView) -> None:
+    view.set_items([answer("a", "Because.")])
+    alone = rows(view, Header)[0].mapTo(view, QPoint()).x()
+    view.set_items([answer("a", "Because.\n\n" * 100)])
+    view.verticalScrollBar().setValue(0)
+    assert view.verticalScrollBar().maximum() > 0
+    assert rows(view, Header)[0].mapTo(view, QPoint()).x() == alone
 
 
 def test_continue_is_offered_below_a_finished_answer_too(view: TranscriptView) -> None:

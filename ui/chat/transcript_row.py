@@ -168,7 +168,7 @@ class Footer(RowWidget):
         metrics = QFontMetrics(self.look.font(TYPE.caption))
         left = x + 8 if sizes else self.bleed
         self._words = QRectF(left, 0, width + self.bleed - left, line)
-        if not sizes or metrics.horizontalAdvance(self._row.text) <= self._words.width():
+        if not (sizes and self._row.text) or metrics.horizontalAdvance(self._row.text) <= self._words.width():
             return line
         area = QRect(self.bleed, line, width, 10_000)
         self._words = QRectF(metrics.boundingRect(area, Qt.TextFlag.TextWordWrap, self._row.text))
