@@ -37,6 +37,7 @@ def pixmap(name: str, colour: str, size: int = 16, ratio: float = 1.0) -> QPixma
     return image
 
 
+@lru_cache(maxsize=512)
 def icon(name: str, colour: str, size: int = 16, disabled: str | None = None) -> QIcon:
     """An icon for a control; ``disabled`` is its colour while the control is off."""
     made = QIcon()

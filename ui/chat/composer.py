@@ -150,8 +150,9 @@ class Composer(QWidget):
         self._editing.setVisible(editing)
 
     def show_busy(self, busy: bool) -> None:
-        self._busy = busy
-        self._refresh()
+        if busy != self._busy:  # asked with every piece of an answer
+            self._busy = busy
+            self._refresh()
 
     def show_sendable(self, can_send: bool) -> None:
         """Whether there is a model that could answer. What was sent before it was there is sent now."""

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from workbench.app import Workbench
 
 MEASURE_MILLISECONDS = 350
-RELOAD_MILLISECONDS = 60
+RELOAD_MILLISECONDS = 150  # later than the first token of a short chat: the list does not compete with it
 
 
 class Desk(QObject):

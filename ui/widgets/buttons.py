@@ -122,8 +122,9 @@ class IconButton(QToolButton):
         self.setToolTip(f"{name}  {shortcut}" if shortcut else name)
 
     def show_icon(self, name: str) -> None:
-        self._icon_name = name
-        self.recolour()
+        if name != self._icon_name:
+            self._icon_name = name
+            self.recolour()
 
     def recolour(self) -> None:
         tokens = self._appearance.tokens
