@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QDir, QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from ui.appearance import Appearance
@@ -84,7 +84,7 @@ class ModelChoice(QObject):
 
     def choose_file(self) -> None:
         """Use a model file wherever it lies; it is not copied."""
-        dialog = QFileDialog(self._page.window(), "Choose a model", "", "Models (*.gguf)")
+        dialog = QFileDialog(self._page.window(), "Choose a model", _downloads(), "Models (*.gguf)")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.use)
         dialog.open()
@@ -138,3 +138,9 @@ class ModelChoice(QObject):
         self._page.engine.setText(engine_words(str(status.state), status.model, status.context_tokens))
         self._page.engine.setToolTip(status.cause or "")
         self.changed.emit()
+
+
+def _downloads() -> str:
+    """Where a model file most likely lies."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+    return folder if QDir(folder).exists() else QDir.homePath()
