@@ -143,7 +143,7 @@ class Bridge(QObject):
                     listener(news)
             else:
                 self._call_back(news)
-        except Exception as error:  # one of the four places: a bug in a page must not stop the mail
+        except Exception as error:  # a bug in a page must not stop the mail
             log.exception("a callback of the window failed")
             self.failed.emit(as_told(error))
 

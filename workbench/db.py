@@ -70,11 +70,11 @@ class Database:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield sqlite_utils.Database(connection)
+                connection.execute("COMMIT")
             except BaseException:
                 with suppress(sqlite3.Error):  # a full disk may have rolled it back already
                     connection.execute("ROLLBACK")
                 raise
-            connection.execute("COMMIT")
 
     def rows(self, sql: str, arguments: tuple[Any, ...] | dict[str, Any] = ()) -> list[Row]:
         """All rows of one query, readable by position and by name."""

@@ -12,6 +12,7 @@ from steps.places import PYTHON, ROOT
 from steps.process import call, say
 
 QUESTION = "In one sentence: what is the sea?"
+MOST_TOKENS = "200"  # a small model does not always find its end
 WORKBENCH = [str(PYTHON), "-m", "workbench.entry"]
 
 
@@ -55,14 +56,15 @@ def fetch_starter() -> None:
 
 
 def has_model() -> bool:
-    """Whether the model library holds anything."""
+    """Whether the model library holds a model that can be used."""
     listed = subprocess.run(
         [*WORKBENCH, "models", "list", "--json"], capture_output=True, text=True, cwd=ROOT, check=False
     )
     try:
-        return bool(json.loads(listed.stdout))
+        found = json.loads(listed.stdout)
     except ValueError:
         return False
+    return isinstance(found, list) and any(not model.get("problem") for model in found)
 
 
 def _open_window() -> int:
@@ -76,7 +78,7 @@ def _open_chat() -> int:
 
 def _ask_question() -> int:
     say(f"Neither a display nor a terminal is here, so the model answers one question.\n\n> {QUESTION}")
-    command = [*WORKBENCH, "chat", "--json", QUESTION]
+    command = [*WORKBENCH, "chat", "--json", "--max-tokens", MOST_TOKENS, QUESTION]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", cwd=ROOT) as child:
         for line in child.stdout or ():
             print(shown(line), end="", flush=True)

@@ -83,6 +83,10 @@ class Lease:
             return None
         return engine
 
+    def announced(self) -> bool:
+        """Whether an owner has said where its engine listens, truly or not."""
+        return self._address.exists()
+
     def owner_lives(self) -> bool:
         """Whether the owner of the shared engine still runs it."""
         return ownership.is_alive(str(read_private_json(self._address).get("owner", "")))

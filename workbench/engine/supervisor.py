@@ -22,6 +22,7 @@ from workbench.ports import Clock, Endpoint, EngineLauncher, LaunchPlan, Running
 MOST_RESTARTS = 3
 RESTART_WINDOW_SECONDS = 180.0
 _LEASE_LOOK_SECONDS = 0.2
+_SILENT_OWNER_SECONDS = 10.0
 
 
 class State(StrEnum):
@@ -40,6 +41,13 @@ class Connection:
     process_id: int
     engine: RunningEngine | None = None
     memory_limit_bytes: int | None = None
+
+
+def _silent_owner() -> EngineError:
+    return EngineError(
+        "Another Workbench runs the engine of this model and does not answer.",
+        hint="Close the other Workbench (it may be another version), then try again.",
+    )
 
 
 class RestartBudget:
@@ -180,9 +188,13 @@ class Supervisor:
         self._join()
         self._set(State.STARTING)
         try:
+            looks = 0
             while not self._lease.acquire():
                 if (shared := self._lease.shared(cancel)) is not None:
                     return self._attach(shared)
+                looks += self._lease.announced()  # an owner that still loads has announced nothing: wait for it
+                if looks * _LEASE_LOOK_SECONDS > _SILENT_OWNER_SECONDS:
+                    raise _silent_owner()
                 progress("Waiting for the other Workbench process…")
                 cancel.wait(_LEASE_LOOK_SECONDS)
             return self._launch(cancel, progress)

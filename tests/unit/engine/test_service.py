@@ -317,3 +317,15 @@ def until(condition: Callable[[], bool], seconds: float = 2.0) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_an_owner_that_announces_what_nobody_understands_is_not_waited_for_for_ever(
+    make: MakeService, paths: Paths, starter_model: Path
+) -> None:
+    """Another version of the program, say: it holds the engine, and its record cannot be used."""
+    make(FakeLauncher("Hi.")).backend(starter_model, "Smol", CancelToken())
+    (record,) = paths.run.glob("engine-*.address")
+    record.write_text('{"owner": "of another kind"}')
+    with pytest.raises(EngineError, match="does not answer") as refused:
+        make(FakeLauncher("Hi.")).backend(starter_model, "Smol", CancelToken())
+    assert "Close the other Workbench" in refused.value.hint
