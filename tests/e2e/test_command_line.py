@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import signal
@@ -188,6 +189,48 @@ def test_the_engine_killed_while_streaming_is_told_with_its_cause(run: Run, home
     assert error["hint"]
     assert (end["event"], end["finish"]) == ("end", "error")
     assert end["text"] == "".join(event["text"] for event in events if event["event"] == "text")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data home on a file system of 8 MB of its own."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)]
+    if sys.platform != "linux" or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("cannot mount a small file system here")
+    monkeypatch.setenv("WORKBENCH_HOME", str(disk / "home"))
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.mark.engine
+def test_a_disk_that_fills_while_an_answer_streams(small_disk: Path, starter_model: Path) -> None:
+    process = start("chat", "--json", "-m", str(starter_model), "--max-tokens", "120", "Write a very long story.")
+    assert process.stdout is not None
+    lines = [process.stdout.readline() for _ in range(40)]
+    time.sleep(1.0)  # a checkpoint is at most 0.8 s old
+    with (small_disk / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
+        while True:
+            filler.write(bytes(4096))
+    rest, errors = process.communicate(timeout=60)
+    events = objects("".join(lines) + rest)
+    assert process.returncode == 5, errors
+    assert [event["event"] for event in events[-2:]] == ["error", "end"]
+    assert "full" in events[-2]["message"]
+    assert "Traceback" not in errors
+    (small_disk / "filler").unlink()
+    seen = subprocess.run(
+        [*WORKBENCH, "chats", "show", "--json", events[0]["conversation"]],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    answer = json.loads(seen.stdout)["messages"][-1]
+    assert answer["turn"]["finish"] == "interrupted"
+    assert len(answer["parts"][0]["text"].split()) > 5
 
 
 @pytest.mark.engine
