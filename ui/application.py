@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QFont, QIcon
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from ui.appearance import Appearance, load_fonts
 from ui.bridge import Bridge
@@ -120,7 +120,7 @@ def make_application(argv: list[str]) -> QApplication:
     application.setApplicationDisplayName("Workbench")
     application.setOrganizationName("Workbench")
     application.setDesktopFileName("local-workbench")
-    application.setStyle(QStyleFactory.create("Fusion"))
+    application.setStyle("Fusion")
     application.setWindowIcon(QIcon(str(asset("icons/workbench.svg"))))
     application.setQuitOnLastWindowClosed(False)
     load_fonts()

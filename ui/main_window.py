@@ -98,8 +98,8 @@ class MainWindow(QWidget):
         self._desk.asked_for.connect(self._show_chat_page)
         self._desk.start(self._state.chat or None)
         self._on_changed()
-        for notice in workbench.notices[:1]:
-            self.toasts.show(str(notice), seconds=15)
+        if workbench.notices:
+            self.toasts.show("\n".join(str(notice) for notice in workbench.notices[:3]), seconds=15)
         if workbench.read_only:
             self._tell_read_only(workbench.read_only)
         self._follow_activation()

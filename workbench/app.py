@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench import migrations, settings
 from workbench.cancel import CancelToken
@@ -38,6 +39,7 @@ class Workbench:
         self.paths = paths
         self.bus = Bus()
         self.settings, self.notices = settings.load(paths.config)
+        self._settings_lock = threading.Lock()
         self._database = Database(paths.database, migrations.workbench, backups=paths.backups)
         self._launcher = launcher
         self.models = ModelService(paths, self._database, clock, self.bus)
@@ -54,15 +56,18 @@ class Workbench:
         """Why nothing can be saved (a full disk, a read-only folder); empty when all is well."""
         return self._database.read_only
 
-    def save_settings(self, new: Settings) -> None:
-        """Use ``new`` from now on, and keep it in the person's file. Raises `StorageError`.
+    def change_setting(self, key: str, value: Any) -> None:
+        """Use ``value`` for ``key`` (``section.name``) from now on, and keep it in the person's file.
 
-        An engine with other settings ends; the next question starts it anew.
+        An engine with other settings ends; the next question starts it anew. Raises `UsageError` for an unknown key or a
+        bad value, `StorageError` when the file cannot be saved.
         """
-        settings.save(self.paths.config, new)
-        restart = new.engine != self.settings.engine
-        self.settings, self.notices = new, ()
-        if restart:
+        with self._settings_lock:  # two changes at once must not undo each other
+            before = self.settings
+            new = settings.with_value(before, key, value)
+            settings.save(self.paths.config, new)
+            self.settings, self.notices = new, ()
+        if new.engine != before.engine:
             self.engine.stop()
         self.bus.publish(Topic.SETTINGS)
 

@@ -18,7 +18,7 @@ from workbench.chat.options import Options
 from workbench.engine.supervisor import State
 from workbench.jobs import Job, quiet_job
 from workbench.messages import Finish, TextDelta
-from workbench.settings import with_value
+from workbench.settings import load
 
 ROOT = Path(__file__).parent.parent.parent
 BRIEF = Options(max_tokens=12)
@@ -48,7 +48,7 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.engine
 def test_the_meter_shows_the_tokens_that_the_engine_counts(workbench: Workbench) -> None:
-    workbench.save_settings(with_value(workbench.settings, "chat.system", "You are terse. 简短。"))
+    workbench.change_setting("chat.system", "You are terse. 简短。")
     assert workbench.chat.measure(None, "anything", CancelToken()).tokens is None
     first = workbench.chat.send(None, "Name a colour, please 🌊.", quiet_job(), BRIEF)
     conversation = workbench.chat.list()[0].id
@@ -103,8 +103,23 @@ def test_the_command_line_uses_the_engine_of_the_open_window_and_both_see_both(w
 def test_other_engine_settings_take_hold_with_the_next_question(workbench: Workbench) -> None:
     workbench.chat.send(None, "Hi", quiet_job(), BRIEF)
     before = workbench.engine.status()
-    workbench.save_settings(with_value(workbench.settings, "engine.context_tokens", 1024))
+    workbench.change_setting("engine.context_tokens", 1024)
     workbench.chat.send(None, "Hi", quiet_job(), BRIEF)
     after = workbench.engine.status()
     assert (before.context_tokens, after.context_tokens) == (8192, 1024)
     assert before.process_id != after.process_id
+
+
+def test_two_settings_changed_at_once_are_both_kept(workbench: Workbench) -> None:
+    keys = {"chat.system": "Be brief.", "appearance.theme": "dark", "chat.max_tokens": 99, "appearance.text_scale": 1.2}
+    threads = [threading.Thread(target=workbench.change_setting, args=item) for item in keys.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    kept, notices = load(workbench.paths.config)
+    assert notices == ()
+    assert kept == workbench.settings
+    assert (kept.chat.system, kept.appearance.theme, kept.chat.max_tokens, kept.appearance.text_scale) == tuple(
+        keys.values()
+    )

@@ -23,7 +23,7 @@ from workbench.models.progress import DownloadProgress
 from workbench.models.starters import Starter, starters
 from workbench.paths import Paths
 from workbench.ports import ChatBackend
-from workbench.settings import Notice, Settings
+from workbench.settings import Notice, Settings, with_value
 
 
 def model(name: str = "Fake 1B", size: int = 98_000_000) -> InstalledModel:
@@ -109,8 +109,8 @@ class FakeWorkbench:
         self.engine = SimpleNamespace(status=lambda: self.engine_status)
         self.looked_elsewhere = 0
 
-    def save_settings(self, new: Settings) -> None:
-        self.settings = new
+    def change_setting(self, key: str, value: Any) -> None:
+        self.settings = with_value(self.settings, key, value)
         self.bus.publish(Topic.SETTINGS)
 
     def changed_elsewhere(self) -> bool:

@@ -28,12 +28,9 @@ def qapp() -> QApplication:
 
 @pytest.fixture
 def appearance(qapp: QApplication) -> Iterator[Appearance]:
-    palette = qapp.palette()
     made = Appearance(qapp, "light")
     yield made
     made.deleteLater()
-    qapp.setStyleSheet("")  # the next test may look at widgets that nobody dresses
-    qapp.setPalette(palette)
 
 
 @pytest.fixture

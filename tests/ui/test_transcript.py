@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.unit.markup.samples import ANSWER
+from ui.appearance import palette
 from ui.chat.transcript import TranscriptView
 from ui.chat.transcript_items import BlockRow, TranscriptItem
 from ui.chat.transcript_row import Footer, RowWidget
 from ui.chat.transcript_rows import Bubble, CodeBlock, Header, TextBlock
-from ui.theme import DARK, LIGHT
+from ui.style_sheet import style_sheet
+from ui.theme import DARK, LIGHT, Tokens
 from ui.widgets.quiet_button import QuietButton
 from workbench.messages import Part, Reasoning, Text
 
@@ -37,8 +39,15 @@ def conversation(count: int) -> list[TranscriptItem]:
     return [item for n in range(count) for item in (question(f"q{n}", f"Question {n}"), answer(f"a{n}", ANSWER))]
 
 
+def dress(application: QApplication, tokens: Tokens) -> None:
+    application.setPalette(palette(tokens))
+    application.setStyleSheet(style_sheet(tokens))
+
+
 @pytest.fixture
-def view(qtbot: QtBot) -> TranscriptView:
+def view(qapp: QApplication, qtbot: QtBot) -> TranscriptView:
+    """Dressed as the program dresses it: palette and style sheet have a part in every background."""
+    dress(qapp, LIGHT)
     made = TranscriptView()
     made.set_theme(LIGHT)
     made.resize(900, 600)
@@ -329,10 +338,11 @@ def test_a_narrower_window_keeps_the_place(view: TranscriptView, qtbot: QtBot) -
     assert all(child.width() <= 500 for child in view.viewport().findChildren(RowWidget) if child.isVisible())
 
 
-def test_a_new_theme_is_used_at_once_and_keeps_the_place(view: TranscriptView) -> None:
+def test_a_new_theme_is_used_at_once_and_keeps_the_place(qapp: QApplication, view: TranscriptView) -> None:
     view.set_items(conversation(10))
     view.scroll_by(-900)
     before = view.verticalScrollBar().value()
+    dress(qapp, DARK)
     view.set_theme(DARK)
     assert abs(view.verticalScrollBar().value() - before) < 3
     assert picture(view.viewport()).pixelColor(3, 3).name() == DARK.background.lower()

@@ -301,8 +301,9 @@ class Desk(QObject):
         if self._chat.state.busy:
             return
         conversation_id, text = self._chat.state.conversation_id, self._page.composer.text()
+        replaces = self._drafts.replaces
         self._measuring = self._bridge.run(
-            lambda job: self._workbench.chat.measure(conversation_id, text, job.cancel),
+            lambda job: self._workbench.chat.measure(conversation_id, text, job.cancel, replaces=replaces),
             on_done=self._page.composer.show_context,
             on_failed=lambda _error: self._page.composer.show_context(ContextUse(None, None)),
         )

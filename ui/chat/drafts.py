@@ -22,6 +22,11 @@ class Drafts:
         """Whether sending would replace an earlier question."""
         return self._editing is not None
 
+    @property
+    def replaces(self) -> Id | None:
+        """The question that sending would replace."""
+        return self._editing
+
     def edit(self, question: Node) -> None:
         """Put the question into the composer; what stood there returns afterwards."""
         if self._editing is None:

@@ -18,7 +18,6 @@ from ui.notify import Toasts
 from ui.widgets.popover import Choice, Popover
 from workbench.errors import WorkbenchError
 from workbench.events import Topic
-from workbench.settings import with_value
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -94,7 +93,7 @@ class ModelChoice(QObject):
 
         def save() -> None:
             self._workbench.models.get(name)  # a file that is no model is refused before it is chosen
-            self._workbench.save_settings(with_value(self._workbench.settings, "chat.model", name))
+            self._workbench.change_setting("chat.model", name)
 
         self._bridge.run(lambda _job: save(), on_done=lambda _none: self.load(), on_failed=self._toasts.tell)
         self._page.composer.draft.setFocus()

@@ -26,7 +26,7 @@ from ui.widgets.buttons import ICON_GAP, Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.popover import Choice, Popover
 from workbench.errors import WorkbenchError
-from workbench.settings import THEMES, with_value
+from workbench.settings import THEMES
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -125,13 +125,12 @@ class SettingsPage(QWidget):
         if self._save_system.isActive():
             self._save_system.stop()
             with suppress(WorkbenchError):
-                new = with_value(self._workbench.settings, "chat.system", self.system.toPlainText())
-                self._workbench.save_settings(new)
+                self._workbench.change_setting("chat.system", self.system.toPlainText())
 
     def _save(self, key: str, value: Any) -> None:
         """Off the main thread: the file is flushed to the disk."""
         self._bridge.run(
-            lambda _job: self._workbench.save_settings(with_value(self._workbench.settings, key, value)),
+            lambda _job: self._workbench.change_setting(key, value),
             on_done=lambda _result: self.refresh(),
             on_failed=self.told.emit,
         )

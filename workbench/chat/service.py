@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -62,14 +63,23 @@ class ChatService:
         return self._route.name(options.over(self._defaults()).model)
 
     def measure(
-        self, conversation_id: Id | None, draft: str, cancel: CancelToken, options: Options = AS_SET
+        self,
+        conversation_id: Id | None,
+        draft: str,
+        cancel: CancelToken,
+        options: Options = AS_SET,
+        *,
+        replaces: Id | None = None,
     ) -> ContextUse:
-        """How full the context would be with ``draft`` sent now. Never starts an engine: unknown until one is ready."""
+        """How full the context would be with ``draft`` sent now, in the place of the question ``replaces`` if given.
+
+        Never starts an engine: unknown until one is ready.
+        """
         options = options.over(self._defaults())
         backend = self._route.ready(options.model)
         if backend is None:
             return ContextUse(None, None)
-        branch = self._branch(conversation_id) if conversation_id else ()
+        branch = self._branch(conversation_id, replaces) if conversation_id else ()
         messages = context.messages_for(branch, options.system, draft)
         tokens = backend.count_tokens(messages, cancel) if messages else 0
         return ContextUse(tokens, backend.info.context_tokens)
@@ -228,9 +238,11 @@ class ChatService:
             budget = context.answer_budget(tokens, backend.info.context_tokens, options.max_tokens)
         return ChatRequest(messages, budget, options.temperature, options.seed)
 
-    def _branch(self, conversation_id: Id) -> tuple[Node, ...]:
+    def _branch(self, conversation_id: Id, replaced: Id | None) -> tuple[Node, ...]:
+        """The branch in view, up to the message that is to be replaced."""
         conversation = self._store.load(conversation_id)
-        return path_to(conversation, conversation.tip_id)
+        branch = path_to(conversation, conversation.tip_id)
+        return tuple(itertools.takewhile(lambda node: node.id != replaced, branch))
 
     def _node(self, message_id: Id) -> tuple[Conversation, Node]:
         conversation = self._store.load(self._store.conversation_of(message_id))

@@ -326,6 +326,18 @@ def test_the_meter_counts_the_branch_the_system_text_and_the_draft(make: Callabl
     assert use.limit == 4096
 
 
+def test_the_meter_of_an_edited_question_leaves_out_what_it_replaces(make: Callable[..., World]) -> None:
+    scripted = ScriptedBackend("An answer of six words here")
+    world = make(scripted)
+    world.chat.send(None, "First", quiet_job())
+    conversation = world.chat.list()[0].id
+    world.chat.send(conversation, "Second", quiet_job())
+    second = branch(world.chat.open(conversation))[2]
+    use = world.chat.measure(conversation, "Second, in other words", CancelToken(), replaces=second.id)
+    sent = (user("First"), assistant("An answer of six words here"), user("Second, in other words"))
+    assert use.tokens == scripted.count_tokens(sent, CancelToken())
+
+
 def test_turns_of_a_killed_process_become_interrupted_with_their_text(
     make: Callable[..., World], tmp_path: Path
 ) -> None:
