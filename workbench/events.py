@@ -13,6 +13,8 @@ from workbench.messages import Id
 class Topic(StrEnum):
     CHATS = "chats"
     MODELS = "models"
+    DOWNLOADS = "downloads"
+    ENGINES = "engines"
     ENGINE = "engine"
     SETTINGS = "settings"
 

@@ -83,3 +83,69 @@ def m002_models(db: sqlite_utils.Database) -> None:
             problem TEXT NOT NULL DEFAULT ''
         )"""
     )
+
+
+@workbench()
+def m003_models_of_the_hub(db: sqlite_utils.Database) -> None:
+    """Where a model came from, what belongs to it, and whether it was removed (so that a removal can be undone).
+
+    ``path`` of an adopted model is absolute. ``shards`` and ``files`` are JSON: further files and their sha256.
+    """
+    for statement in (
+        "ALTER TABLE models ADD COLUMN catalog_id TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE models ADD COLUMN repository TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE models ADD COLUMN revision TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE models ADD COLUMN files TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE models ADD COLUMN projector TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE models ADD COLUMN removed_at REAL",
+    ):
+        db.execute(statement)
+
+
+@workbench()
+def m004_downloads(db: sqlite_utils.Database) -> None:
+    """The queue of downloads, kept over restarts. ``state``: queued, running, paused, failed or ready."""
+    db.execute(
+        """CREATE TABLE downloads (
+            id TEXT PRIMARY KEY,
+            sequence REAL NOT NULL,
+            reference TEXT NOT NULL,
+            title TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'paused', 'failed', 'ready')),
+            bytes INTEGER NOT NULL DEFAULT 0,
+            total_bytes INTEGER,
+            plan TEXT NOT NULL DEFAULT '{}',
+            error TEXT NOT NULL DEFAULT '',
+            hint TEXT NOT NULL DEFAULT '',
+            owner TEXT NOT NULL DEFAULT '',
+            created_at REAL NOT NULL,
+            updated_at REAL NOT NULL
+        )"""
+    )
+
+
+@workbench()
+def m005_measurements(db: sqlite_utils.Database) -> None:
+    """What engines really took and did on this machine, and the check-ups of models. ``result`` is JSON."""
+    for statement in (
+        """CREATE TABLE measurements (
+            id INTEGER PRIMARY KEY,
+            at REAL NOT NULL,
+            machine TEXT NOT NULL,
+            runtime TEXT NOT NULL,
+            architecture TEXT NOT NULL,
+            model TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            predicted REAL,
+            measured REAL NOT NULL,
+            detail TEXT NOT NULL DEFAULT '{}'
+        )""",
+        "CREATE INDEX measurements_of ON measurements(machine, runtime, architecture, kind, at)",
+        """CREATE TABLE checkups (
+            path TEXT PRIMARY KEY,
+            at REAL NOT NULL,
+            runtime TEXT NOT NULL,
+            result TEXT NOT NULL
+        )""",
+    ):
+        db.execute(statement)

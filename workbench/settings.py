@@ -35,10 +35,23 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """``context_tokens`` 0: as large as the model and the memory allow, within reason. ``threads`` 0: physical cores."""
+    """``context_tokens`` 0: as large as the model and the memory allow, within reason. ``threads`` 0: physical cores.
+
+    ``runtime``: ``auto`` or the id of an installed engine. ``binary``: the path of a `llama-server` of the person's own, or
+    of a folder with one; empty: only what is on the PATH."""
 
     context_tokens: int = 0
     threads: int = 0
+    runtime: str = "auto"
+    binary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Downloads:
+    """``at_once``: files fetched at the same time. ``limit_megabytes_per_second`` 0: as fast as it comes."""
+
+    at_once: int = 2
+    limit_megabytes_per_second: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,7 @@ class Settings:
     appearance: Appearance = Appearance()
     chat: Chat = Chat()
     engine: Engine = Engine()
+    downloads: Downloads = Downloads()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,8 @@ RULES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "chat.max_tokens": _between(0, 1 << 20),
     "engine.context_tokens": _between(0, 1 << 24),
     "engine.threads": _between(0, 1024),
+    "downloads.at_once": _between(1, 8),
+    "downloads.limit_megabytes_per_second": _between(0, 100_000),
 }
 
 

@@ -7,7 +7,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,31 @@ FEATURES_SHOWN = (
 
 
 @dataclass(frozen=True, slots=True)
+class Gpu:
+    """A graphics processor. Sizes in bytes, bandwidth in 10^9 bytes a second; None where unknown.
+
+    ``vendor``: nvidia, amd, intel, apple or other. ``unified``: it works in the machine's own memory, of which it may use
+    `Machine.unified_memory_limit_bytes`; then the sizes here are None or what it shares. ``backend``: what an engine that
+    is installed here drives it with (cuda, vulkan, rocm, metal, sycl); None: no installed engine can use it.
+    """
+
+    name: str
+    vendor: str
+    memory_total_bytes: int | None = None
+    memory_free_bytes: int | None = None
+    unified: bool = False
+    bandwidth_gbs: float | None = None
+    backend: str | None = None
+    driver: str | None = None
+    compute_capability: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Machine:
-    """Sizes in bytes. ``physical_cores`` counts cores, not threads. None where unknown."""
+    """Sizes in bytes. ``physical_cores`` counts cores, not threads. None where unknown; ``gpus`` None: nobody looked.
+
+    ``memory_total_bytes`` and ``memory_available_bytes`` respect the limit of a container.
+    """
 
     os: str
     cpu_name: str | None
@@ -38,6 +61,9 @@ class Machine:
     memory_available_bytes: int
     disk_free_bytes: int | None
     power: str
+    memory_bandwidth_gbs: float | None = None
+    gpus: tuple[Gpu, ...] | None = None
+    unified_memory_limit_bytes: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The ``machine`` object of `workbench doctor --json`."""
@@ -46,9 +72,9 @@ class Machine:
             "cpu": {"name": self.cpu_name, "physical_cores": self.physical_cores, "features": self.cpu_features},
             "memory_total_bytes": self.memory_total_bytes,
             "memory_available_bytes": self.memory_available_bytes,
-            "memory_bandwidth_gbs": None,
-            "gpus": None,
-            "unified_memory_limit_bytes": None,
+            "memory_bandwidth_gbs": self.memory_bandwidth_gbs,
+            "gpus": None if self.gpus is None else [asdict(gpu) for gpu in self.gpus],
+            "unified_memory_limit_bytes": self.unified_memory_limit_bytes,
             "disk_free_bytes": self.disk_free_bytes,
             "power": self.power,
         }

@@ -1,0 +1,129 @@
+"""What a model would take on a machine and how fast it would be: the values. The sums are in `fit` and `speed`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+DEFAULT_CONTEXT_TOKENS = 8192
+
+
+class Fit(StrEnum):
+    """Where a model would run. Best first."""
+
+    GPU = "gpu"
+    EXPERTS_ON_CPU = "experts_on_cpu"
+    CPU = "cpu"
+    NONE = "none"
+
+
+class KvType(StrEnum):
+    """How the cache stores keys and values."""
+
+    F16 = "f16"
+    Q8_0 = "q8_0"
+    Q4_0 = "q4_0"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of the engine. ``context_tokens`` in all, shared by ``slots`` as llama.cpp's `-c` is.
+
+    ``batch_tokens``: llama.cpp's micro-batch, on which sliding windows and compute buffers depend.
+    """
+
+    context_tokens: int = DEFAULT_CONTEXT_TOKENS
+    slots: int = 1
+    kv: KvType = KvType.F16
+    batch_tokens: int = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A prediction: ``expected``, and where four of five real values should lie."""
+
+    low: float
+    expected: float
+    high: float
+
+    def as_json(self) -> dict[str, float]:
+        return {"low": round(self.low, 3), "expected": round(self.expected, 3), "high": round(self.high, 3)}
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceUse:
+    """What would lie on one device, and what it has free now."""
+
+    name: str
+    bytes: int
+    free_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One thing to know or to do. ``code`` for programs, ``text`` for people."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The sum, in bytes, and what follows from it.
+
+    ``max_context``: tokens that would fit with this many slots and this cache type, 0 where nothing fits.
+    ``memory_left_bytes``: what stays free for the person on the tightest device. ``needs_engine``: id of the engine build
+    that must be installed for this (`hardware.backends.ObtainableEngine.id`), None: it runs with what is installed.
+    Speeds in tokens a second, at the start of a chat; None where it does not fit or nothing is known of the machine.
+    ``measured``: a run on this machine has corrected the speeds.
+    """
+
+    weights_bytes: int
+    cache_bytes: int
+    compute_bytes: int
+    overhead_bytes: int
+    total_bytes: int
+    fit: Fit
+    max_context: int
+    devices: tuple[DeviceUse, ...]
+    expert_layers_on_cpu: int
+    advice: tuple[Advice, ...]
+    request: Request
+    projector_bytes: int = 0
+    memory_left_bytes: int = 0
+    needs_engine: str | None = None
+    prompt_tokens_per_second: Range | None = None
+    generation_tokens_per_second: Range | None = None
+    measured: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of `workbench models estimate --json`."""
+        return {
+            "weights_bytes": self.weights_bytes,
+            "cache_bytes": self.cache_bytes,
+            "compute_bytes": self.compute_bytes,
+            "overhead_bytes": self.overhead_bytes,
+            "projector_bytes": self.projector_bytes,
+            "total_bytes": self.total_bytes,
+            "fit": str(self.fit),
+            "max_context": self.max_context,
+            "devices": [
+                {"name": device.name, "bytes": device.bytes, "free_bytes": device.free_bytes} for device in self.devices
+            ],
+            "expert_layers_on_cpu": self.expert_layers_on_cpu,
+            "memory_left_bytes": self.memory_left_bytes,
+            "needs_engine": self.needs_engine,
+            "prompt_tokens_per_second": _range(self.prompt_tokens_per_second),
+            "generation_tokens_per_second": _range(self.generation_tokens_per_second),
+            "measured": self.measured,
+            "context": self.request.context_tokens,
+            "slots": self.request.slots,
+            "kv": str(self.request.kv),
+            "batch_tokens": self.request.batch_tokens,
+            "advice": [{"code": advice.code, "text": advice.text} for advice in self.advice],
+        }
+
+
+def _range(value: Range | None) -> dict[str, float] | None:
+    return None if value is None else value.as_json()
