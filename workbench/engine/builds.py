@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbench.hardware.backends import EngineDevice
+
 
 @dataclass(frozen=True, slots=True)
 class EngineBuild:
@@ -27,16 +29,6 @@ class EngineBuild:
     @property
     def download_bytes(self) -> int:
         return sum(size for _address, _sha256, size in self.archives)
-
-
-@dataclass(frozen=True, slots=True)
-class EngineDevice:
-    """A device as the engine itself lists it: ``id`` such as CUDA0, sizes in bytes."""
-
-    id: str
-    name: str
-    memory_total_bytes: int | None
-    memory_free_bytes: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,21 @@
-"""Which engines there are for a graphics processor: installed here, or to be had. Pure values."""
+"""What engines can use: the devices they list themselves, and which engines are installed or to be had. Pure values."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 CPU = "cpu"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineDevice:
+    """A device as an engine lists it: ``id`` such as CUDA0, ``backend`` such as cuda; sizes in bytes, None where unknown."""
+
+    id: str
+    backend: str
+    name: str
+    memory_total_bytes: int | None = None
+    memory_free_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
