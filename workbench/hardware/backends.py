@@ -9,7 +9,7 @@ CPU = "cpu"
 
 @dataclass(frozen=True, slots=True)
 class EngineDevice:
-    """A device as an engine lists it: ``id`` such as CUDA0, ``backend`` such as cuda; sizes in bytes, None where unknown."""
+    """A device as an engine lists it: ``id`` such as CUDA0, ``backend`` such as cuda; sizes in bytes or None."""
 
     id: str
     backend: str
