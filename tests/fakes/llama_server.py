@@ -140,7 +140,8 @@ class _Exchange(BaseHTTPRequestHandler):
             error = {"message": "Invalid API Key", "type": "authentication_error", "code": 401}
             self._json(401, {"error": error})
         elif self.path == "/apply-template":
-            self._json(200, {"prompt": json.dumps(body["messages"])})
+            tools = json.dumps(body["tools"]) if "tools" in body else ""
+            self._json(200, {"prompt": json.dumps(body["messages"]) + tools})
         elif self.path == "/tokenize":
             self._json(200, {"tokens": [1] * fake.count(_messages(json.loads(body["content"])))})
         else:

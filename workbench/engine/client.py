@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -53,6 +53,16 @@ class LlamaBackend:
             # As the server itself does: it takes a leading <bos> off the rendered text and lets the tokenizer add it.
             question = {"content": rendered["prompt"], "add_special": True, "parse_special": True}
             return len(self._ask(client, "/tokenize", question, cancel)["tokens"])
+
+    def complete(self, body: Mapping[str, Any], cancel: CancelToken) -> dict[str, Any]:
+        """The whole answer to a chat body, as the engine sends it: for the check-up, which looks at every field."""
+        with self._client(self._silence_seconds) as client:
+            return self._ask(client, "/v1/chat/completions", {**body, "stream": False}, cancel)
+
+    def render(self, body: Mapping[str, Any], cancel: CancelToken) -> str:
+        """The prompt that the model would read for a chat body."""
+        with self._client(COUNT_SECONDS) as client:
+            return str(self._ask(client, "/apply-template", dict(body), cancel)["prompt"])
 
     def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
         tally = _Tally()

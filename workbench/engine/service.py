@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench.cancel import CancelToken
 from workbench.engine.lease import Lease
@@ -89,7 +89,7 @@ class EngineService:
         name: str,
         cancel: CancelToken,
         progress: Callable[[str], None] = lambda _text: None,
-    ) -> ChatBackend:
+    ) -> EngineBackend:
         """A backend for the model: its engine is started, attached to, or restarted. Blocks until it is ready.
 
         Raises `ModelError` for a file that is no model, `EngineError` with the cause, `Cancelled` when cancelled.
@@ -200,6 +200,25 @@ class EngineBackend:
             if connection.engine is not None or self._supervisor.verdict or rest is None:
                 raise self._supervisor.explain(connection, broken) from broken
         yield from self._watched(self._supervisor.connect(cancel, _unheard), rest, cancel)
+
+    def complete(self, body: Mapping[str, Any], cancel: CancelToken) -> dict[str, Any]:
+        """As `LlamaBackend.complete`, watched like any answer."""
+        connection = self._supervisor.connect(cancel, _unheard)
+        try:
+            with self._supervisor.request(connection):
+                return self._ask(connection).complete(body, cancel)
+        except EngineGoneError as broken:
+            self._supervisor.forget(connection)
+            raise self._supervisor.explain(connection, broken) from broken
+
+    def render(self, body: Mapping[str, Any], cancel: CancelToken) -> str:
+        """As `LlamaBackend.render`."""
+        connection = self._supervisor.connect(cancel, _unheard)
+        try:
+            return self._ask(connection).render(body, cancel)
+        except EngineGoneError as broken:
+            self._supervisor.forget(connection)
+            raise self._supervisor.explain(connection, broken) from broken
 
     def _watched(self, connection: Connection, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
         with self._supervisor.request(connection):
