@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+from tests.fakes import catalog
 from tests.fakes.backend import ScriptedBackend
 from workbench import migrations
 from workbench.app import Workbench
@@ -15,11 +17,21 @@ from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.clock import SystemClock
 from workbench.db import Database
+from workbench.engine.builds import EngineBuild, InstalledEngine
+from workbench.engine.checkup import CheckStep, CheckUp, Verdict
 from workbench.errors import ModelError, WorkbenchError
 from workbench.events import Bus, Topic
+from workbench.hardware.backends import CPU, EngineDevice, Engines, ObtainableEngine
+from workbench.hardware.machine import Machine
 from workbench.jobs import Job, Jobs
+from workbench.models.adoption import FoundModel
+from workbench.models.advice import Pick, Preference, Recommendation, Use
+from workbench.models.catalog import CatalogFile, CatalogModel
+from workbench.models.estimate import Estimate, Request
 from workbench.models.library import InstalledModel
 from workbench.models.progress import DownloadProgress
+from workbench.models.queue import DownloadItem, DownloadState
+from workbench.models.service import Verification
 from workbench.models.starters import Starter, starters
 from workbench.paths import Paths
 from workbench.ports import ChatBackend
@@ -32,15 +44,33 @@ def model(name: str = "Fake 1B", size: int = 98_000_000) -> InstalledModel:
     )
 
 
+LM_STUDIO_MODEL = FoundModel(
+    "LM Studio", "Qwen3 4B Instruct 2507", Path("/lmstudio/Qwen3-4B-Instruct-2507-Q4_K_M.gguf"), 2_497_281_120,
+    catalog_id="qwen3-4b-instruct-2507", architecture="qwen3", quantization="Q4_K_M",
+)  # fmt: skip
+MLX_FOLDER = FoundModel(
+    "Hugging Face cache", "mlx-community/gpt-oss-20b-MXFP4", Path("/hub/models--mlx-community--gpt-oss-20b-MXFP4"),
+    12_100_000_000, usable=False, problem="MLX models are not usable by llama.cpp.",
+    equivalent="gpt-oss-20b", equivalent_bytes=12_109_566_624,
+)  # fmt: skip
+
+
 @dataclass
 class FakeModels:
-    """``installed`` is what is on the disk; `pull` tells two steps of progress and installs."""
+    """``installed`` is what is on the disk; `pull` tells two steps of progress and installs.
+
+    ``on_disk``: what other programs have. ``wrong``: names whose bytes are not what they should be.
+    """
 
     bus: Bus
     installed: tuple[InstalledModel, ...] = (model(),)
     failure: WorkbenchError | None = None
     pulled: list[str] = field(default_factory=list)
     wait_seconds: float = 0.0
+    on_disk: tuple[FoundModel, ...] = ()
+    wrong: frozenset[str] = frozenset()
+    notes: dict[str, str] = field(default_factory=dict)
+    purged: int = 0
 
     def list(self) -> tuple[InstalledModel, ...]:
         return self.installed
@@ -64,6 +94,249 @@ class FakeModels:
         self.installed = (*self.installed, replace(model(starter.name), id=name))
         self.bus.publish(Topic.MODELS)
         return self.installed[-1]
+
+    def verify(
+        self,
+        cancel: CancelToken,
+        names: tuple[str, ...] = (),
+        progress: Callable[[DownloadProgress], None] = lambda _progress: None,
+    ) -> Iterator[Verification]:
+        for name in names:
+            one = self.get(name)
+            progress(DownloadProgress(one.bytes // 2, one.bytes, 800_000_000.0, 2.0))
+            cancel.wait(self.wait_seconds)
+            ok = name not in self.wrong
+            yield Verification(one.path, ok, "0" * 64, "0" * 64 if ok else "1" * 64, "" if ok else "It has changed.")
+
+    def found(self, cancel: CancelToken) -> tuple[FoundModel, ...]:
+        cancel.wait(self.wait_seconds)
+        paths = {one.path for one in self.installed}
+        return tuple(replace(one, adopted=one.path in paths) for one in self.on_disk)
+
+    def adopt(self, found: Sequence[FoundModel]) -> tuple[InstalledModel, ...]:
+        new = tuple(
+            replace(model(one.name, one.bytes), path=one.path, source=one.program.lower(), adopted=True)
+            for one in found
+        )
+        self.installed = (*self.installed, *new)
+        self.bus.publish(Topic.MODELS)
+        return new
+
+    def remove(self, name: str) -> InstalledModel:
+        gone = self.get(name)
+        self.installed = tuple(one for one in self.installed if one is not gone)
+        self.bus.publish(Topic.MODELS)
+        return gone
+
+    def restore(self, gone: InstalledModel) -> InstalledModel:
+        self.installed = (*self.installed, gone)
+        self.bus.publish(Topic.MODELS)
+        return gone
+
+    def purge(self) -> None:
+        self.purged += 1
+
+    def template_note(self, one: InstalledModel) -> str:
+        return self.notes.get(one.name, "")
+
+
+@dataclass
+class FakeAdvisor:
+    """``machine_now`` is what the probes would say; ``asked`` keeps what was estimated."""
+
+    bus: Bus
+    machine_now: Machine = catalog.LAPTOP
+    known: tuple[CatalogModel, ...] = catalog.MODELS
+    failure: WorkbenchError | None = None
+    asked: list[tuple[str, Request]] = field(default_factory=list)
+
+    def models(self) -> tuple[CatalogModel, ...]:
+        return self.known
+
+    def machine(self, fresh: bool = False) -> Machine:
+        return self.machine_now
+
+    def estimate(
+        self,
+        reference: str,
+        request: Request | None = None,
+        machine: Machine | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Estimate:
+        self._fail()
+        self.asked.append((reference, request or Request()))
+        one, file = catalog.find(reference, self.known)
+        return catalog.estimated(one, file, machine or self.machine_now, request)
+
+    def recommend(
+        self, use: Use = Use.CHAT, preference: Preference = Preference.BALANCED, machine: Machine | None = None
+    ) -> Recommendation:
+        self._fail()
+        return catalog.recommendation(self.known, machine or self.machine_now, use, preference)
+
+    def overview(self, use: Use = Use.CHAT, machine: Machine | None = None) -> tuple[Pick, ...]:
+        self._fail()
+        return tuple(catalog.pick(one, machine or self.machine_now, use) for one in self.known)
+
+    def add_repository(self, repository: str, cancel: CancelToken) -> CatalogModel:
+        self._fail()
+        file = CatalogFile(repository, "Model-Q4_K_M.gguf", "Q4_K_M", 4_900_000_000)
+        name = repository.rpartition("/")[2]
+        added = replace(catalog.QWEN_4B, id=repository.lower(), name=name, files=(file,), scores=(), user_added=True)
+        self.known = (*self.known, added)
+        self.bus.publish(Topic.MODELS)
+        return added
+
+    def remove_repository(self, model_id: str) -> None:
+        self.known = tuple(one for one in self.known if one.id != model_id)
+        self.bus.publish(Topic.MODELS)
+
+    def _fail(self) -> None:
+        if self.failure:
+            raise self.failure
+
+
+@dataclass
+class FakeDownloads:
+    """A queue that moves only when the test says `step` or `finish`. ``done``: what happened, in order."""
+
+    bus: Bus
+    models: FakeModels
+    queue: tuple[DownloadItem, ...] = ()
+    done: list[tuple[str, str]] = field(default_factory=list)
+
+    def items(self) -> tuple[DownloadItem, ...]:
+        return self.queue
+
+    def add(self, reference: str, title: str = "") -> DownloadItem:
+        known = next((item for item in self.queue if item.reference == reference), None)
+        if known:
+            return known
+        item = DownloadItem(f"download-{len(self.done)}", reference, title or reference, DownloadState.QUEUED)
+        self.done.append(("add", reference))
+        self.queue = (*self.queue, item)
+        self.bus.publish(Topic.DOWNLOADS)
+        return item
+
+    def pause(self, item_id: str) -> None:
+        self.change("pause", item_id, state=DownloadState.PAUSED, bytes_per_second=None, seconds_left=None)
+
+    def resume(self, item_id: str) -> None:
+        self.change("resume", item_id, state=DownloadState.QUEUED, error="", hint="")
+
+    def cancel(self, item_id: str) -> None:
+        self.done.append(("cancel", item_id))
+        self.queue = tuple(item for item in self.queue if item.id != item_id)
+        self.bus.publish(Topic.DOWNLOADS)
+
+    def clear(self) -> None:
+        self.done.append(("clear", ""))
+        over = (DownloadState.READY, DownloadState.FAILED)
+        self.queue = tuple(item for item in self.queue if item.state not in over)
+        self.bus.publish(Topic.DOWNLOADS)
+
+    def start(self) -> None:
+        self.done.append(("start", ""))
+
+    def close(self) -> None:
+        self.done.append(("close", ""))
+
+    # What the test lets happen ----------------------------------------------------------------------------------------
+
+    def step(self, item_id: str, done: int, total: int, rate: float = 24_000_000.0) -> None:
+        """So much has arrived."""
+        self.change(
+            "step", item_id, state=DownloadState.RUNNING, bytes=done, total_bytes=total, bytes_per_second=rate,
+            seconds_left=(total - done) / rate, step="fetching",
+        )  # fmt: skip
+
+    def finish(self, item_id: str) -> None:
+        """It is on the disk."""
+        item = next(item for item in self.queue if item.id == item_id)
+        self.models.installed = (*self.models.installed, model(item.title, item.total_bytes or 1_000_000_000))
+        self.change("finish", item_id, state=DownloadState.READY, bytes=item.total_bytes or 0)
+        self.bus.publish(Topic.MODELS)
+
+    def change(self, what: str, item_id: str, **values: Any) -> None:
+        """Change an item as a worker would."""
+        self.done.append((what, item_id))
+        self.queue = tuple(replace(item, **values) if item.id == item_id else item for item in self.queue)
+        self.bus.publish(Topic.DOWNLOADS)
+
+
+CUDA = EngineBuild(
+    "cuda-13", "b9310", "linux", "x86_64", "cuda", "CUDA engine",
+    (("https://example.invalid/llama-cuda.tar.gz", "0" * 64, 180_000_000),), "an NVIDIA GPU", "580",
+)  # fmt: skip
+NATIVE = InstalledEngine("native", "Built-in engine", "b9310", None, frozenset({CPU}))
+
+
+@dataclass
+class FakeRuntimes:
+    """The built-in engine, and CUDA to be had."""
+
+    bus: Bus
+    builds: tuple[EngineBuild, ...] = (CUDA,)
+    here: tuple[InstalledEngine, ...] = (NATIVE,)
+
+    def available(self) -> tuple[EngineBuild, ...]:
+        return self.builds
+
+    def installed(self, fresh: bool = False) -> tuple[InstalledEngine, ...]:
+        return self.here
+
+    def engines(self) -> Engines:
+        obtainable = (ObtainableEngine(one.id, one.backend, one.label, one.download_bytes) for one in self.builds)
+        return Engines(frozenset().union(*(one.backends for one in self.here)), tuple(obtainable))
+
+    def devices(self) -> tuple[EngineDevice, ...]:
+        return tuple(device for one in self.here for device in one.devices)
+
+    def fetch(self, build_id: str, job: Job) -> None:
+        build = next(one for one in self.builds if one.id == build_id)
+        self.here = (*self.here, InstalledEngine(build.id, build.label, build.version, None, frozenset({"cuda"})))
+        self.bus.publish(Topic.ENGINES)
+
+    def remove(self, build_id: str) -> None:
+        self.here = tuple(one for one in self.here if one.id != build_id)
+        self.bus.publish(Topic.ENGINES)
+
+
+STEPS = (
+    CheckStep("load", "Loads", Verdict.OK, "In 3.1 s."),
+    CheckStep("template", "Chat template", Verdict.OK, "It renders as the publisher's."),
+    CheckStep("answer", "Answers", Verdict.OK, "One word was asked for and came."),
+    CheckStep("stop", "Stops", Verdict.OK, "No stop token in the text."),
+    CheckStep("reasoning", "Reasoning", Verdict.SKIPPED, "It does not reason."),
+    CheckStep("tools", "Tools", Verdict.WARNING, "It answered without calling the tool."),
+    CheckStep("speed", "Speed", Verdict.OK, "21.4 tokens/s; 19 to 28 were predicted."),
+)
+
+
+@dataclass
+class FakeCheckUps:
+    """Every check-up finds `STEPS`, one after another."""
+
+    bus: Bus
+    models: FakeModels
+    found: dict[Path, CheckUp] = field(default_factory=dict)
+    steps: tuple[CheckStep, ...] = STEPS
+    wait_seconds: float = 0.0
+
+    def latest(self, path: Path) -> CheckUp | None:
+        return self.found.get(path)
+
+    def run(self, name: str, job: Job) -> CheckUp:
+        one = self.models.get(name)
+        for step in self.steps:
+            job.emit(step)
+            job.cancel.wait(self.wait_seconds)
+            job.cancel.check()
+        self.found[one.path] = CheckUp(
+            one.name, 1_790_000_000.0, "native b9310", self.steps, 3.1, 310.0, 21.4, 23.0, 3_900_000_000
+        )
+        self.bus.publish(Topic.MODELS)
+        return self.found[one.path]
 
 
 @dataclass
@@ -100,6 +373,10 @@ class FakeWorkbench:
         self.database = Database(self.paths.database, migrations.workbench, backups=self.paths.backups)
         self.backend = backend or ScriptedBackend("Hello there, nice to meet you.")
         self.models = FakeModels(self.bus)
+        self.advisor = FakeAdvisor(self.bus)
+        self.downloads = FakeDownloads(self.bus, self.models)
+        self.runtimes = FakeRuntimes(self.bus)
+        self.checkups = FakeCheckUps(self.bus, self.models)
         self.route = ScriptedRoute(self.models, self.backend)
         clock = SystemClock()
         self.chat = ChatService(ConversationStore(self.database, clock), self.route, self.bus, clock)
@@ -108,6 +385,9 @@ class FakeWorkbench:
         )
         self.engine = SimpleNamespace(status=lambda: self.engine_status)
         self.looked_elsewhere = 0
+
+    def machine(self, fresh: bool = False) -> Machine:
+        return self.advisor.machine(fresh)
 
     def change_setting(self, key: str, value: Any) -> None:
         self.settings = with_value(self.settings, key, value)
