@@ -1,0 +1,355 @@
+"""The first run as a value: what has been seen of computer, disk and network, and what is offered for it. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from workbench.engine.builds import EngineBuild
+from workbench.errors import WorkbenchError
+from workbench.hardware.machine import Machine
+from workbench.models.adoption import FoundModel
+from workbench.models.advice import Pick, Recommendation
+from workbench.models.estimate import Estimate, Fit
+from workbench.models.queue import DownloadItem, DownloadState
+
+if TYPE_CHECKING:
+    from workbench.models.library import InstalledModel
+
+STARTER = "starter"
+ENGINE = "engine:"
+ASSUMED_BYTES_PER_SECOND = 10e6  # 80 Mbit/s, until a download here has been measured
+GOOD_BYTES = 1_000_000_000  # a smaller model of another program is a toy or a part of something
+SPARE_DISK_BYTES = 1_000_000_000  # what a download leaves free
+UNFINISHED = (DownloadState.RUNNING, DownloadState.QUEUED, DownloadState.PAUSED, DownloadState.FAILED)
+
+
+# What is known -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A model of another program, and how it would run here."""
+
+    model: FoundModel
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRun:
+    """None: not looked at yet. ``chosen``: the model that the person chose to answer, empty without a choice.
+
+    ``asked``: references that were asked for in this run of the program. ``rate``: bytes a second of the last download
+    that was measured. ``limit``: the person's own limit, 0 without.
+    """
+
+    installed: tuple[InstalledModel, ...] = ()
+    chosen: str = ""
+    machine: Machine | None = None
+    found: tuple[Candidate, ...] | None = None
+    recommendation: Recommendation | None = None
+    engines: tuple[EngineBuild, ...] = ()
+    downloads: tuple[DownloadItem, ...] = ()
+    asked: frozenset[str] = frozenset()
+    online: bool = True
+    rate: float | None = None
+    limit: float = 0.0
+    skipped: bool = False
+    failure: WorkbenchError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The models on this disk, and the setting that chooses one of them."""
+
+    installed: tuple[InstalledModel, ...]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class MachineSeen:
+    machine: Machine
+
+
+@dataclass(frozen=True, slots=True)
+class DiskSeen:
+    """Models of other programs that could answer here."""
+
+    found: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    recommendation: Recommendation
+    engines: tuple[EngineBuild, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookFailed:
+    error: WorkbenchError
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The downloads as they are now; ``limit`` in bytes a second, 0 without."""
+
+    items: tuple[DownloadItem, ...]
+    limit: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    references: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Not now; False: look again."""
+
+    skipped: bool = True
+
+
+Event = Listed | MachineSeen | DiskSeen | Advised | LookFailed | Queue | Network | Asked | Skipped
+
+
+def reduce(state: FirstRun, event: Event) -> FirstRun:
+    """The state after ``event``."""
+    match event:
+        case Listed(installed, chosen):
+            return replace(state, installed=installed, chosen=chosen)
+        case MachineSeen(machine):
+            return replace(state, machine=machine)
+        case DiskSeen(found):
+            return replace(state, found=found)
+        case Advised(recommendation, engines):
+            return replace(state, recommendation=recommendation, engines=engines, failure=None)
+        case LookFailed(error):
+            return replace(state, failure=error)
+        case Queue(items, limit):
+            return replace(state, downloads=items, limit=limit, rate=_measured(items) or state.rate)
+        case Network(online):
+            return replace(state, online=online)
+        case Asked(references):
+            return replace(state, asked=state.asked | references)
+        case Skipped(skipped):
+            return replace(state, skipped=skipped)
+
+
+def _measured(items: Iterable[DownloadItem]) -> float | None:
+    """Bytes a second of all that is being fetched together."""
+    return sum(item.bytes_per_second or 0.0 for item in items if item.state is DownloadState.RUNNING) or None
+
+
+# What is offered -----------------------------------------------------------------------------------------------------
+
+
+class Kind(StrEnum):
+    """NONE: models answer and nothing is on its way. READY: they do, and something is on its way."""
+
+    NONE = "none"
+    READY = "ready"
+    LOOKING = "looking"
+    FOUND = "found"
+    PLAN = "plan"
+    FETCHING = "fetching"
+    NOTHING = "nothing"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one press fetches: the bridge first, then the engine, then the model.
+
+    ``bytes_per_second``: what the minutes are reckoned with; ``measured``: here, not assumed. ``missing_bytes``: what the
+    disk lacks for it, 0 when there is room.
+    """
+
+    pick: Pick
+    bridge: Pick | None
+    engine: EngineBuild | None
+    bytes_per_second: float
+    measured: bool
+    missing_bytes: int = 0
+
+    @property
+    def bytes(self) -> int:
+        return sum(size for _reference, _title, size in self.steps)
+
+    @property
+    def seconds(self) -> float:
+        return self.bytes / self.bytes_per_second
+
+    @property
+    def seconds_to_talk(self) -> float:
+        """Until the first model of it answers."""
+        first = self.bridge or self.pick
+        return first.download_bytes / self.bytes_per_second
+
+    @property
+    def steps(self) -> tuple[tuple[str, str, int], ...]:
+        """Reference, title and bytes of each download, in their order."""
+        models = [
+            (pick.file.reference, pick.model.name, pick.download_bytes) for pick in (self.bridge, self.pick) if pick
+        ]
+        if self.engine is None:
+            return tuple(models)
+        engine = (f"{ENGINE}{self.engine.id}", self.engine.label, self.engine.download_bytes)
+        return (*models[:-1], engine, models[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the page shows. ``plan`` also where a found model comes first; ``others``: what else could be fetched.
+
+    ``demo_only``: the demo could answer already. ``demo_proposed``: it is the best that can be had now.
+    """
+
+    kind: Kind
+    machine: Machine | None = None
+    found: Candidate | None = None
+    plan: Plan | None = None
+    others: tuple[Plan, ...] = ()
+    downloads: tuple[DownloadItem, ...] = ()
+    notes: tuple[str, ...] = ()
+    online: bool = True
+    failure: WorkbenchError | None = None
+    demo_only: bool = False
+    demo_proposed: bool = False
+
+
+def decide(state: FirstRun) -> Offer:
+    """What to offer: a model on this disk before a download, the demo only where nothing else can be had."""
+    usable = [model for model in state.installed if not model.problem]
+    settled = any(not model.demo for model in usable) or (bool(usable) and bool(state.chosen))
+    waiting = tuple(item for item in state.downloads if item.state in UNFINISHED)
+    if settled:
+        under_way = tuple(item for item in waiting if _of_interest(item, state.asked))
+        return Offer(Kind.READY if under_way else Kind.NONE, downloads=under_way)
+    offer = _for_nobody(state, waiting)
+    return replace(
+        offer,
+        machine=state.machine,
+        online=state.online,
+        demo_only=bool(usable),
+        demo_proposed=not usable and (not state.online or offer.kind in (Kind.NOTHING, Kind.FAILED)),
+    )
+
+
+def _of_interest(item: DownloadItem, asked: frozenset[str]) -> bool:
+    """Beside a model that answers: what runs, and what stopped that was asked for a moment ago."""
+    return item.state in (DownloadState.RUNNING, DownloadState.QUEUED) or item.reference in asked
+
+
+def _for_nobody(state: FirstRun, waiting: tuple[DownloadItem, ...]) -> Offer:
+    """There is no model, or only the demo."""
+    if waiting:
+        return Offer(Kind.FETCHING, downloads=waiting)
+    if state.skipped:
+        return Offer(Kind.SKIPPED)
+    plan, others = plans(state)
+    if state.found is None and state.failure is None:
+        return Offer(Kind.LOOKING)
+    found = best(state.found or (), state.recommendation)
+    notes = state.recommendation.notes if state.recommendation else ()
+    if found is not None:
+        return Offer(Kind.FOUND, found=found, plan=plan, others=others, notes=notes)
+    if state.failure is not None:
+        return Offer(Kind.FAILED, failure=state.failure)
+    if state.recommendation is None:
+        return Offer(Kind.LOOKING)
+    return Offer(Kind.PLAN if plan else Kind.NOTHING, plan=plan, others=others, notes=notes)
+
+
+def best(found: Iterable[Candidate], recommendation: Recommendation | None) -> Candidate | None:
+    """The found model to propose: the recommended one before those of the catalog, the best placed, the largest."""
+    wanted = recommendation.recommended.model.id if recommendation and recommendation.recommended else None
+    fits = list(Fit)
+    good = [one for one in found if is_good(one.model) and one.estimate.fit is not Fit.NONE]
+    return min(
+        good,
+        key=lambda one: (
+            wanted is None or one.model.catalog_id != wanted,
+            one.model.catalog_id is None,
+            fits.index(one.estimate.fit),
+            -one.model.bytes,
+            one.model.name,
+        ),
+        default=None,
+    )
+
+
+def is_good(model: FoundModel) -> bool:
+    """Whether it is worth an estimate: it could be used here, it can chat, and it is more than a toy."""
+    return model.usable and model.can_chat and not model.adopted and model.bytes >= GOOD_BYTES
+
+
+def plans(state: FirstRun) -> tuple[Plan | None, tuple[Plan, ...]]:
+    """The plan to propose and the other ones. What the disk has no room for is proposed only where nothing else is."""
+    advice = state.recommendation
+    if advice is None or advice.recommended is None:
+        return None, ()
+    picks = [advice.recommended, *advice.alternatives]
+    if advice.bridge is not None and advice.bridge not in picks:
+        picks.append(advice.bridge)
+    made = [_plan(pick, advice.bridge, state) for pick in picks]
+    first = next((plan for plan in made if not plan.missing_bytes), made[0])
+    others = tuple(plan for plan in made if plan is not first and plan.pick is not advice.bridge)[:2]
+    return first, others
+
+
+def _plan(pick: Pick, bridge: Pick | None, state: FirstRun) -> Plan:
+    """With the bridge where it is much smaller and the disk has room for both."""
+    engine = next((build for build in state.engines if build.id == pick.estimate.needs_engine), None)
+    rate = state.rate or (min(ASSUMED_BYTES_PER_SECOND, state.limit) if state.limit else ASSUMED_BYTES_PER_SECOND)
+    small = bridge is not None and bridge is not pick and 2 * bridge.download_bytes <= pick.download_bytes
+    alone = Plan(pick, None, engine, rate, measured=state.rate is not None)
+    alone = replace(alone, missing_bytes=_missing(alone, state.machine))
+    bridged = replace(alone, bridge=bridge) if small else alone
+    return alone if _missing(bridged, state.machine) else bridged
+
+
+def _missing(plan: Plan, machine: Machine | None) -> int:
+    if machine is None or machine.disk_free_bytes is None:
+        return 0
+    return max(0, plan.bytes + SPARE_DISK_BYTES - machine.disk_free_bytes)
+
+
+# A download is ready -------------------------------------------------------------------------------------------------
+
+
+class Arrival(StrEnum):
+    """What to do with a model that has just become ready."""
+
+    ANSWER = "answer"  # nothing could answer before, or nobody would notice: it answers from now on
+    ASK = "ask"  # the person decides
+    TELL = "tell"  # what answers now is better
+
+
+def arrival(ready: InstalledModel, current: InstalledModel | None, *, by_person: bool, talking: bool) -> Arrival:
+    """``current``: what answers now; ``by_person``: the person chose it; ``talking``: in the chat in view."""
+    if current is None or current.id == ready.id:
+        return Arrival.ANSWER
+    if ready.bytes <= current.bytes and not current.demo:
+        return Arrival.TELL
+    return Arrival.ASK if by_person or talking else Arrival.ANSWER
+
+
+def made_ready(before: Iterable[DownloadItem], now: Iterable[DownloadItem]) -> tuple[DownloadItem, ...]:
+    """What has become ready between two looks."""
+    were = {item.id for item in before if item.state is not DownloadState.READY}
+    return tuple(item for item in now if item.state is DownloadState.READY and item.id in were)
+
+
+def fetched(item: DownloadItem, installed: Iterable[InstalledModel]) -> InstalledModel | None:
+    """The model on this disk that a finished download has brought; None for an engine, and while it is not listed."""
+    names = {item.title, PurePosixPath(item.reference.partition("@")[0]).name}
+    return next((model for model in installed if names & {model.id, model.name, model.path.name}), None)
