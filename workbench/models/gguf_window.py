@@ -78,15 +78,19 @@ class Window:
 
     def skip_strings(self, count: int) -> None:
         """Pass over ``count`` strings. Vocabularies have hundreds of thousands: this loop is kept tight."""
+        self._require(8 * count)  # no string is shorter than its length
         length_at = _U64.unpack_from
         while count:
             if len(self._buffer) - self._at < 8:
                 self._fill(8)
-            buffer, at = self._buffer, self._at
-            last = len(buffer) - 8
-            while count and at <= last:
-                at += 8 + length_at(buffer, at)[0]
-                count -= 1
+            buffer, at, passed = self._buffer, self._at, 0
+            try:
+                for passed in range(count):  # noqa: B007 - how many were passed when the buffer ends
+                    at += 8 + length_at(buffer, at)[0]
+                passed = count
+            except (struct.error, OverflowError):  # the next length lies behind the buffer
+                pass
+            count -= passed
             self.skip(at - self._at)
 
     def keep(self, count: int) -> None:
