@@ -15,7 +15,7 @@ import httpx
 
 from workbench.cancel import CancelToken
 from workbench.errors import DownloadError
-from workbench.models.partial import FreeBytes, Origin, PartFile, check_room, free_bytes, locked
+from workbench.models.partial import FreeBytes, Origin, PartFile, free_bytes, locked
 from workbench.models.transfer import (
     Credentials,
     TransientDownloadError,
@@ -23,6 +23,7 @@ from workbench.models.transfer import (
     refuse_status,
 )
 
+MOST_PUZZLES = 3  # answers in a row that do not fit, before the bytes that are there are given up
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)")
 
 
@@ -38,11 +39,28 @@ class RemoteFile:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Tries in a row that brought nothing, and the seconds waited between tries: doubled each time."""
+    """Tries in a row that brought nothing, and the seconds waited between tries: doubled each time.
+
+    A server that asks for a longer wait than ``longest_wait`` is not waited for.
+    """
 
     attempts: int = 5
     first_wait: float = 1.0
     longest_wait: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who hears how a download goes on.
+
+    ``arrived``: how many bytes are there. ``resumed``: how many of those that an earlier try left were hashed again.
+    ``waits``: why the next try must wait, and for how many seconds. ``paced``: this many bytes came; it may sleep.
+    """
+
+    arrived: Callable[[int], None] = lambda _bytes: None
+    resumed: Callable[[int], None] = lambda _bytes: None
+    waits: Callable[[DownloadError, float], None] = lambda _error, _seconds: None
+    paced: Callable[[int, CancelToken], None] = lambda _bytes, _cancel: None
 
 
 def download(
@@ -51,28 +69,27 @@ def download(
     *,
     client: httpx.Client,
     cancel: CancelToken,
-    on_bytes: Callable[[int], None] = lambda _bytes: None,
-    on_resume: Callable[[int], None] = lambda _bytes: None,
+    listener: Listener = Listener(),
     free: FreeBytes = free_bytes,
     patience: Patience = Patience(),
 ) -> str:
-    """Fetch ``remote`` to ``target`` and return its sha256; ``on_bytes`` hears how many bytes are there.
+    """Fetch ``remote`` to ``target`` and return its sha256.
 
-    ``on_resume`` hears the bytes that an earlier try left, while they are hashed again. Raises `DownloadError`,
-    `StorageError` when the disk is full or refuses, `Cancelled`; except where the bytes are known to be wrong, what has
-    arrived stays in the part file.
+    Raises `DownloadError` (`BusyError` when somebody else fetches it), `StorageError` when the disk is full (`NoRoomError`)
+    or refuses, `Cancelled`; except where the bytes are known to be wrong, what has arrived stays in the part file.
     """
     with locked(target), PartFile(target, free) as part:
-        part.recover(cancel, on_resume)
-        transfer = _Transfer(remote, part, client, cancel, on_bytes, patience)
+        part.recover(cancel, listener.resumed)
+        transfer = _Transfer(remote, part, client, cancel, listener, patience)
         transfer.run()
         if not transfer.is_right() and transfer.resumed:  # the earlier bytes may be the wrong ones
             part.restart(Origin())
             transfer.run()
         if not transfer.is_right():
+            found = part.sha256
             part.discard()
             raise DownloadError(
-                f"What {httpx.URL(remote.url).host} sent is not the promised file: its sha256 is {part.sha256}.",
+                f"What {httpx.URL(remote.url).host} sent is not the promised file: its sha256 is {found}.",
                 hint="It was thrown away. Try again; if it happens twice, use another network or source.",
                 detail=f"expected sha256 {remote.sha256}",
             )
@@ -80,8 +97,8 @@ def download(
         return part.sha256
 
 
-class _StartOverError(Exception):
-    """The server's file is not the one that the part began with."""
+class _PuzzleError(Exception):
+    """The server answers the request for the rest of the file as if its file were another one, or does not understand."""
 
 
 class _Transfer:
@@ -93,15 +110,16 @@ class _Transfer:
         part: PartFile,
         client: httpx.Client,
         cancel: CancelToken,
-        on_bytes: Callable[[int], None],
+        listener: Listener,
         patience: Patience,
     ) -> None:
         self._remote = remote
         self._part = part
         self._client = client
         self._cancel = cancel
-        self._on_bytes = on_bytes
+        self._listener = listener
         self._patience = patience
+        self._puzzles = 0
         self.resumed = part.bytes > 0
 
     def is_right(self) -> bool:
@@ -109,36 +127,49 @@ class _Transfer:
 
     def run(self) -> None:
         """Try until the file is whole, or several tries in a row brought nothing."""
-        failures = 0
+        failures = restarts = 0
         while not self._is_whole():
             before = self._part.bytes
             try:
                 self._attempt()
                 return
-            except _StartOverError:
-                self._part.restart(Origin())
-                failures += 1
-                if failures > self._patience.attempts:
-                    raise DownloadError("The file changes on its server again and again.") from None
+            except _PuzzleError:
+                self._puzzles += 1
+                if not self._is_pinned() or self._puzzles > MOST_PUZZLES:
+                    restarts += 1
+                    self._start_over(restarts)
             except TransientDownloadError as error:
                 failures = 1 if self._part.bytes > before else failures + 1
                 self._wait_or_give_up(error, failures)
 
+    def _start_over(self, restarts: int) -> None:
+        if restarts > self._patience.attempts:
+            raise DownloadError("The file changes on its server again and again.")
+        self._part.restart(Origin())
+        self._puzzles = 0
+
     def _wait_or_give_up(self, error: TransientDownloadError, failures: int) -> None:
+        longest = self._patience.longest_wait
         wait = self._patience.first_wait * 2 ** (failures - 1) if error.retry_after is None else error.retry_after
-        if failures >= self._patience.attempts or (error.retry_after or 0) > self._patience.longest_wait:
+        if failures >= self._patience.attempts or (error.retry_after or 0) > longest:
             raise error
         self._part.sync()
-        self._cancel.wait(min(wait, self._patience.longest_wait))
+        self._listener.waits(error, min(wait, longest))
+        self._cancel.wait(min(wait, longest))
 
     def _is_whole(self) -> bool:
         size = self._remote.size or self._part.origin.size
         return size is not None and self._part.bytes >= size and self._may_resume()
 
+    def _is_pinned(self) -> bool:
+        """Whether a known hash decides at the end, and the bytes that are there were fetched for the same hash."""
+        fetched_for = self._part.origin.sha256
+        return self._remote.sha256 is not None and fetched_for in (None, self._remote.sha256)
+
     def _may_resume(self) -> bool:
         """Whether the bytes that are there can be trusted: by a pinned hash, or by the server's own validator."""
         if self._remote.sha256 is not None:
-            return self._remote.size is None or self._part.bytes <= self._remote.size
+            return self._is_pinned() and (self._remote.size is None or self._part.bytes <= self._remote.size)
         return bool(self._known_origin().etag)
 
     def _attempt(self) -> None:
@@ -146,20 +177,37 @@ class _Transfer:
         with open_following(
             self._client, self._remote.url, self._cancel, headers, self._remote.credentials
         ) as response:
-            asked = "Range" in headers
-            size = accept(response, self._known_origin(), self._part.bytes if asked else 0, self._remote.size)
-            if response.status_code == 200:
-                self._part.restart(Origin(self._remote.url, strong_etag(response.headers), size))
-            else:
-                self.resumed = True
-            check_room((size or self._part.bytes) - self._part.bytes, self._part.path.parent, self._part.free)
-            self._receive(response, size)
+            offset = self._part.bytes if "Range" in headers else 0
+            size = accept(response, self._comparable_origin(), offset, self._remote.size)
+            skip = self._begin(response, offset, size)
+            if size is not None:
+                self._part.reserve(size)
+            self._receive(response, size, skip)
+
+    def _begin(self, response: httpx.Response, offset: int, size: int | None) -> int:
+        """Prepare for the body of an accepted response; returns how many of its first bytes are there already."""
+        origin = Origin(self._remote.url, strong_etag(response.headers), size, self._remote.sha256)
+        if response.status_code == 206:
+            self.resumed = True
+            if origin.etag and origin != self._part.origin:
+                self._part.know(origin)
+            return 0
+        if not offset:
+            self._part.restart(origin)
+            return 0
+        if not self._is_same(origin) or self._puzzles < MOST_PUZZLES:  # perhaps only this answer ignores ranges
+            raise _PuzzleError
+        self.resumed = True
+        return offset
+
+    def _is_same(self, origin: Origin) -> bool:
+        return self._is_pinned() or (origin.etag != "" and origin.etag == self._known_origin().etag)
 
     def _range_headers(self) -> Mapping[str, str]:
         if not self._part.bytes or not self._may_resume():
             return {}
         asked = {"Range": f"bytes={self._part.bytes}-"}
-        if etag := self._known_origin().etag:
+        if etag := self._comparable_origin().etag:
             asked["If-Range"] = etag
         return asked
 
@@ -167,13 +215,22 @@ class _Transfer:
         """What is known of the file at *this* address; another mirror's ETag says nothing here."""
         return self._part.origin if self._part.origin.url == self._remote.url else Origin()
 
-    def _receive(self, response: httpx.Response, size: int | None) -> None:
+    def _comparable_origin(self) -> Origin:
+        """As `_known_origin`; but where equal bytes get other ETags, a pinned hash decides instead."""
+        return Origin() if self._puzzles and self._is_pinned() else self._known_origin()
+
+    def _receive(self, response: httpx.Response, size: int | None, skip: int) -> None:
         for block in response.iter_raw():
-            room = len(block) if size is None else size - self._part.bytes
-            self._part.append(block[:room])
-            self._on_bytes(self._part.bytes)
+            self._listener.paced(len(block), self._cancel)
+            fresh = block[skip:]
+            skip -= len(block) - len(fresh)
+            room = len(fresh) if size is None else size - self._part.bytes
+            if fresh:
+                self._puzzles = 0
+                self._part.append(fresh[:room])
+                self._listener.arrived(self._part.bytes)
             self._cancel.check()
-            if len(block) > room:  # more than promised: a pinned hash decides what the first bytes are worth
+            if len(fresh) > room:  # more than promised: a pinned hash decides what the first bytes are worth
                 break
         if size is not None and self._part.bytes < size:
             raise TransientDownloadError(
@@ -182,42 +239,42 @@ class _Transfer:
 
 
 def accept(response: httpx.Response, origin: Origin, offset: int, expected_size: int | None) -> int | None:
-    """Decide, before a byte is written, whether this response may go on at ``offset`` (206) or start afresh (200).
+    """Decide, before a byte is written, whether this response may go on at ``offset`` (206) or be the whole file (200).
 
-    Returns the size of the whole file, None where nobody says. Raises `_StartOverError` when the server's file is
+    Returns the size of the whole file, None where nobody says. Raises `_PuzzleError` when the server's file seems to be
     another one, `DownloadError` when the response is not the file at all: then the part is left as it is.
     """
     if response.status_code == 416:
-        raise _StartOverError
+        raise _PuzzleError
     refuse_status(response)
     host = response.url.host
     if response.headers.get("Content-Type", "").lower().startswith(("text/html", "application/xhtml")):
-        raise DownloadError(
+        raise TransientDownloadError(
             f"{host} sent a web page instead of the file.",
             hint="A network's log-in page, perhaps: open any page in a browser, sign in, then try again.",
         )
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise DownloadError(f"{host} sent the file in a packing that was not asked for.")
+        raise TransientDownloadError(f"{host} sent the file in a packing that was not asked for.")
     if response.status_code == 206 and offset:
         return _check_continuation(response, origin, offset, expected_size)
     if response.status_code != 200:
-        raise DownloadError(f"{host} answered with status {response.status_code}, which makes no sense here.")
+        raise TransientDownloadError(f"{host} answered with status {response.status_code}, which makes no sense here.")
     size = _content_length(response)
     if expected_size is not None and size not in (None, expected_size):
-        raise DownloadError(f"{host} offers {size:,} bytes, but the file has {expected_size:,}.")
+        raise TransientDownloadError(f"{host} offers {size:,} bytes, but the file has {expected_size:,}.")
     return expected_size if size is None else size
 
 
 def _check_continuation(response: httpx.Response, origin: Origin, offset: int, expected_size: int | None) -> int:
     found = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", "").strip())
     if not found or int(found[1]) != offset:
-        raise _StartOverError
+        raise _PuzzleError
     total = int(found[2]) + 1 if found[3] == "*" else int(found[3])
     if total != (expected_size or origin.size or total):
-        raise _StartOverError
+        raise _PuzzleError
     etag = strong_etag(response.headers)
     if origin.etag and etag and etag != origin.etag:
-        raise _StartOverError
+        raise _PuzzleError
     return total
 
 

