@@ -1,0 +1,79 @@
+"""A layout that puts its widgets beside each other and goes on in the next line where there is no room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+
+class Flow(QLayout):
+    """Left to right, top to bottom, ``gap`` pixels between; hidden widgets take no room. ``centred``: lines stand in the
+    middle."""
+
+    def __init__(self, parent: QWidget | None = None, *, gap: int = 8, centred: bool = False) -> None:
+        super().__init__(parent)
+        self._gap = gap
+        self._centred = centred
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        lines = self._lines(width)
+        return sum(_height(line) for line in lines) + self._gap * max(0, len(lines) - 1)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        """As wide as the widest widget: the rest is a matter of lines."""
+        size = QSize()
+        for item in self._items:
+            size = size.expandedTo(item.minimumSize())
+        return size
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        y = rect.y()
+        for line in self._lines(rect.width()):
+            x = rect.x() + (max(0, rect.width() - self._width(line)) // 2 if self._centred else 0)
+            for item in line:
+                hint = item.sizeHint()
+                item.setGeometry(QRect(QPoint(x, y), hint))
+                x += hint.width() + self._gap
+            y += _height(line) + self._gap
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        for item in self._items:
+            if item.isEmpty():
+                continue
+            if lines and self._width([*lines[-1], item]) <= width:
+                lines[-1].append(item)
+            else:
+                lines.append([item])
+        return lines
+
+    def _width(self, line: list[QLayoutItem]) -> int:
+        return sum(item.sizeHint().width() for item in line) + self._gap * (len(line) - 1)
+
+
+def _height(line: list[QLayoutItem]) -> int:
+    return max(item.sizeHint().height() for item in line)
