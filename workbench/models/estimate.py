@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 DEFAULT_CONTEXT_TOKENS = 8192
 
@@ -30,13 +30,15 @@ class KvType(StrEnum):
 class Request:
     """What is asked of the engine. ``context_tokens`` in all, shared by ``slots`` as llama.cpp's `-c` is.
 
-    ``batch_tokens``: llama.cpp's micro-batch, on which sliding windows and compute buffers depend.
+    ``batch_tokens``: llama.cpp's micro-batch, on which sliding windows and compute buffers depend. ``unified``: the slots
+    share one pool of cells; else each has an equal part for itself.
     """
 
     context_tokens: int = DEFAULT_CONTEXT_TOKENS
     slots: int = 1
     kv: KvType = KvType.F16
     batch_tokens: int = 512
+    unified: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,24 @@ class Range:
 
     def as_json(self) -> dict[str, float]:
         return {"low": round(self.low, 3), "expected": round(self.expected, 3), "high": round(self.high, 3)}
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What runs on this machine have taught: real value divided by predicted value. 1: nothing measured yet.
+
+    ``generation`` and ``prompt`` are of tokens a second, ``memory`` of the compute buffers. ``measured``: at least one
+    speed was measured.
+    """
+
+    generation: float = 1.0
+    prompt: float = 1.0
+    memory: float = 1.0
+    measured: bool = False
+
+
+DEFAULT_REQUEST: Final = Request()
+UNCORRECTED: Final = Correction()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +92,8 @@ class Advice:
 class Estimate:
     """The sum, in bytes, and what follows from it.
 
-    ``max_context``: tokens that would fit with this many slots and this cache type, 0 where nothing fits.
+    ``max_context``: tokens that would fit with this many slots and this cache type, 0 where nothing fits;
+    ``max_gpu_context``: tokens up to which everything stays on the GPU, 0 where it never does.
     ``memory_left_bytes``: what stays free for the person on the tightest device. ``needs_engine``: id of the engine build
     that must be installed for this (`hardware.backends.ObtainableEngine.id`), None: it runs with what is installed.
     Speeds in tokens a second, at the start of a chat; None where it does not fit or nothing is known of the machine.
@@ -91,6 +112,7 @@ class Estimate:
     advice: tuple[Advice, ...]
     request: Request
     projector_bytes: int = 0
+    max_gpu_context: int = 0
     memory_left_bytes: int = 0
     needs_engine: str | None = None
     prompt_tokens_per_second: Range | None = None
@@ -108,6 +130,7 @@ class Estimate:
             "total_bytes": self.total_bytes,
             "fit": str(self.fit),
             "max_context": self.max_context,
+            "max_gpu_context": self.max_gpu_context,
             "devices": [
                 {"name": device.name, "bytes": device.bytes, "free_bytes": device.free_bytes} for device in self.devices
             ],

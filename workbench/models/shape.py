@@ -37,7 +37,8 @@ class ModelShape:
     machine's memory unless the GPU shares it; ``expert_layer_bytes``: the routed experts of each layer (empty: dense).
 
     ``active_bytes``: read for one generated token. ``projector_bytes``: the file that lets the model see, 0 without.
-    ``exact``: read from the file itself; otherwise worked out from the catalog.
+    ``exact``: read from the file itself; otherwise worked out from the catalog. ``upper_bound``: its layers keep something
+    that is not known here, so all count as full ones.
     """
 
     architecture: str
@@ -54,3 +55,4 @@ class ModelShape:
     active_parameters: int | None = None
     projector_bytes: int = 0
     exact: bool = False
+    upper_bound: bool = False

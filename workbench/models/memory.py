@@ -1,0 +1,67 @@
+"""What a model takes in memory: llama.cpp's own sum. Pure.
+
+Weights and cache follow from the shape exactly; compute buffers are fitted to the engine's figures
+(docs/decisions/0063-the-sum-is-llama-cpps-own.md; `python -m tests.bench estimate` compares them).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from workbench.models.estimate import KvType, Request
+from workbench.models.shape import CacheGroup, CacheKind, ModelShape
+
+MIB: Final = 1 << 20
+
+CELLS: Final = 256  # llama.cpp pads the cache to whole blocks of tokens
+KV_BYTES: Final = {KvType.F16: 2.0, KvType.Q8_0: 34 / 32, KvType.Q4_0: 18 / 32}
+MASK_BYTES: Final = 2  # one f16 for each token of a batch and each cell that it may look at
+NUMBER_BYTES: Final = 4  # the graph computes in f32
+
+# What a process takes beyond its buffers: program, vocabulary, HTTP server; and what a driver keeps on its device.
+HOST_OVERHEAD_BYTES: Final = 160 * MIB
+DEVICE_OVERHEAD_BYTES: Final = {"cuda": 420 * MIB, "rocm": 420 * MIB, "sycl": 300 * MIB, "vulkan": 160 * MIB}
+DEFAULT_DEVICE_OVERHEAD_BYTES: Final = 64 * MIB  # Metal works in the process's own memory
+PROJECTOR_COMPUTE_BYTES: Final = 256 * MIB
+
+
+def cache_bytes(shape: ModelShape, request: Request) -> int:
+    """Everything that the layers remember, in all slots."""
+    return round(sum(group.layers * _layer_cache_bytes(group, request) for group in shape.cache))
+
+
+def _layer_cache_bytes(group: CacheGroup, request: Request) -> float:
+    if group.kind is CacheKind.RECURRENT:
+        return group.state_bytes * request.slots
+    value_length = 0 if group.kind is CacheKind.MLA else group.value_length
+    return cells(group, request) * group.kv_heads * (group.key_length + value_length) * KV_BYTES[request.kv]
+
+
+def cells(group: CacheGroup, request: Request) -> int:
+    """Tokens that a layer has room for: all of them, or its window for each slot and one batch."""
+    streams = 1 if request.unified else request.slots
+    own = _padded(-(-request.context_tokens // streams))
+    if group.kind is CacheKind.SLIDING:
+        windows = request.slots if request.unified else 1
+        own = _padded(min(own, group.window * windows + request.batch_tokens))
+    return own * streams
+
+
+def _padded(tokens: int) -> int:
+    return -(-tokens // CELLS) * CELLS
+
+
+def compute_bytes(shape: ModelShape, request: Request) -> int:
+    """The scratch memory of one batch: its numbers, and the masks of who may look at whom."""
+    streams = 1 if request.unified else request.slots
+    masks = sum(
+        max((cells(group, request) for group in shape.cache if group.kind in kinds), default=0)
+        for kinds in ((CacheKind.FULL, CacheKind.MLA), (CacheKind.SLIDING,))
+    )
+    numbers = 18 * (shape.hidden or 4096)
+    return request.batch_tokens * (NUMBER_BYTES * numbers + MASK_BYTES * masks // streams)
+
+
+def device_overhead_bytes(backend: str) -> int:
+    """What a driver keeps on a GPU for itself."""
+    return DEVICE_OVERHEAD_BYTES.get(backend, DEFAULT_DEVICE_OVERHEAD_BYTES)
