@@ -7,13 +7,16 @@ from pathlib import Path
 
 from workbench.hardware.backends import EngineDevice
 
+NATIVE, PATH = "native", "path"  # ids of engines that are no builds of ours
+
 
 @dataclass(frozen=True, slots=True)
 class EngineBuild:
     """A row of `assets/engines.json`: an official `llama-server` archive. Sizes in bytes.
 
-    ``needs``: what the machine must have, in words and as minimal driver; ``archives``: (address, sha256, bytes) of the
-    build and, for CUDA on Windows, of NVIDIA's libraries.
+    ``os``: linux, macos or windows; ``machine``: x86_64 or arm64. ``needs``: what the machine must have, in words;
+    ``minimum_driver`` and the range of compute capabilities, for NVIDIA, as numbers with dots (empty: any). ``archives``:
+    (address, sha256, bytes) of the build and, for CUDA, of NVIDIA's libraries, which are unpacked beside it.
     """
 
     id: str
@@ -25,6 +28,8 @@ class EngineBuild:
     archives: tuple[tuple[str, str, int], ...]
     needs: str = ""
     minimum_driver: str = ""
+    minimum_compute: str = ""
+    maximum_compute: str = ""
 
     @property
     def download_bytes(self) -> int:
@@ -33,7 +38,7 @@ class EngineBuild:
 
 @dataclass(frozen=True, slots=True)
 class InstalledEngine:
-    """``id``: ``native`` for the wheel inside the program, a build's id, or ``path`` for a binary of the person's.
+    """``id``: `NATIVE` for the wheel inside the program, a build's id, or `PATH` for a binary of the person's.
 
     ``backends``: what it can drive, from its own device list; ``problem``: why it cannot be used, empty when it can.
     """

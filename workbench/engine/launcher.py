@@ -1,4 +1,7 @@
-"""Runs the native server of the `xllamacpp` wheel in a process of its own."""
+"""Starts an engine in a process of its own: what all engines have in common, and the native one of the `xllamacpp` wheel.
+
+The engine of a downloaded or own `llama-server` binary is in `binary_launcher`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ import re
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,8 +35,108 @@ LOOK_SECONDS = 0.5  # how often a start looks at the clock when nothing else wak
 _TCP_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d{1,5}")
 
 
-class NativeLauncher:
-    """``command``: what to run, for tests; ``use_socket`` None: a Unix socket where the platform has them."""
+@dataclass(frozen=True, slots=True)
+class Child:
+    """What to start: the command, and what it is told on its standard input, where nobody else can read it."""
+
+    command: Sequence[str]
+    order: Mapping[str, Any]
+
+
+class ChildLauncher(ABC):
+    """Starts engines as child processes. ``use_socket`` None: a Unix socket where the platform has them."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        clock: Clock,
+        *,
+        patience: Callable[[], Patience] = Patience,
+        use_socket: bool | None = None,
+    ) -> None:
+        self._paths = paths
+        self._clock = clock
+        self._patience = patience
+        self._use_socket = hasattr(socket, "AF_UNIX") and os.name == "posix" if use_socket is None else use_socket
+
+    @abstractmethod
+    def child(self, plan: LaunchPlan, place: Place) -> Child:
+        """What to start for ``plan``, so that it listens at ``place``."""
+
+    @abstractmethod
+    def endpoint(self, process: EngineProcess, place: Place, cancel: CancelToken) -> Endpoint | None:
+        """Where the running child listens; None while it is not ready. Raises `EngineError` for a place that was not
+        asked for."""
+
+    def start(
+        self, plan: LaunchPlan, cancel: CancelToken, progress: Callable[[str], None] = lambda _text: None
+    ) -> RunningEngine:
+        read_header(plan.model_path)  # names a file that is missing, damaged or incomplete, before anything starts
+        cancel.check()
+        records.sweep(self._paths)
+        place = Place.choose(self._paths, use_socket=self._use_socket)
+        try:
+            return self._start(plan, place, cancel, progress)
+        except BaseException:
+            place.remove(self._paths)
+            raise
+
+    def _start(
+        self, plan: LaunchPlan, place: Place, cancel: CancelToken, progress: Callable[[str], None]
+    ) -> RunningEngine:
+        woken = threading.Event()
+        try:
+            log = LogFile(self._paths.logs / "engine.log")
+            child = self.child(plan, place)
+            process = EngineProcess(child.command, child.order, log, woken.set)
+        except OSError as error:
+            raise EngineError(f"The engine cannot be started: {error.strerror or error}.") from error
+        record: Path | None = None
+        try:
+            record = place.record(process.id).write(self._paths)
+            with cancel.unblocks(woken.set):
+                endpoint = self._await_endpoint(process, plan, place, woken, cancel, progress)
+            engine = ChildEngine(process, endpoint, self._paths, place, record)
+            check_health(engine.endpoint, cancel)
+            return engine
+        except BaseException:
+            process.stop(0)
+            if record is not None:
+                with suppress(OSError):
+                    record.unlink()
+            raise
+
+    def _await_endpoint(
+        self,
+        process: EngineProcess,
+        plan: LaunchPlan,
+        place: Place,
+        woken: threading.Event,
+        cancel: CancelToken,
+        progress: Callable[[str], None],
+    ) -> Endpoint:
+        """Blocks until the child listens. Raises `EngineError` when it dies, stalls or swells."""
+        patience, told = self._patience(), None
+        while True:
+            cancel.check()
+            if process.phase is not told:
+                told = process.phase
+                progress(told)
+            if process.ended:
+                raise _failure(process)
+            if (endpoint := self.endpoint(process, place, cancel)) is not None:
+                return endpoint
+            signs = Signs.of(process.id, process.lines)
+            if plan.memory_limit_bytes is not None and signs.private_bytes > plan.memory_limit_bytes:
+                raise _too_large(process, signs.private_bytes)
+            if (complaint := patience.complaint(signs, self._clock.monotonic())) is not None:
+                raise EngineError(complaint.message, hint=complaint.hint, detail=process.tail())
+            woken.wait(LOOK_SECONDS)
+            woken.clear()
+
+
+class NativeLauncher(ChildLauncher):
+    """The engine that comes with the program. ``command``: what to run instead, for tests."""
 
     name = "native"
 
@@ -45,11 +149,8 @@ class NativeLauncher:
         patience: Callable[[], Patience] = Patience,
         use_socket: bool | None = None,
     ) -> None:
-        self._paths = paths
-        self._clock = clock
+        super().__init__(paths, clock, patience=patience, use_socket=use_socket)
         self._command = tuple(command or native_child.command())
-        self._patience = patience
-        self._use_socket = hasattr(socket, "AF_UNIX") and os.name == "posix" if use_socket is None else use_socket
 
     def build(self) -> str:
         try:
@@ -61,67 +162,20 @@ class NativeLauncher:
                 detail=str(error),
             ) from error
 
-    def start(
-        self, plan: LaunchPlan, cancel: CancelToken, progress: Callable[[str], None] = lambda _text: None
-    ) -> RunningEngine:
-        read_header(plan.model_path)  # names a file that is missing, damaged or incomplete, before anything starts
-        cancel.check()
-        records.sweep(self._paths)
-        place = _Place.choose(self._paths, use_socket=self._use_socket)
-        try:
-            return self._start(plan, place, cancel, progress)
-        except BaseException:
-            place.remove(self._paths)
-            raise
+    def child(self, plan: LaunchPlan, place: Place) -> Child:
+        return Child(self._command, _order(plan, place))
 
-    def _start(
-        self, plan: LaunchPlan, place: _Place, cancel: CancelToken, progress: Callable[[str], None]
-    ) -> RunningEngine:
-        woken = threading.Event()
-        try:
-            log = LogFile(self._paths.logs / "engine.log")
-            process = EngineProcess(self._command, _order(plan, place), log, woken.set)
-        except OSError as error:
-            raise EngineError(f"The engine cannot be started: {error.strerror or error}.") from error
-        record: Path | None = None
-        try:
-            record = place.record(process.id).write(self._paths)
-            with cancel.unblocks(woken.set):
-                self._await_answer(process, plan, woken, cancel, progress)
-            engine = NativeEngine(process, place.endpoint(process.answer or {}), self._paths, place, record)
-            check_health(engine.endpoint, cancel)
-            return engine
-        except BaseException:
-            process.stop(0)
-            if record is not None:
-                with suppress(OSError):
-                    record.unlink()
-            raise
-
-    def _await_answer(
-        self,
-        process: EngineProcess,
-        plan: LaunchPlan,
-        woken: threading.Event,
-        cancel: CancelToken,
-        progress: Callable[[str], None],
-    ) -> None:
-        """Blocks until the child has said where it listens. Raises `EngineError` when it dies, stalls or swells."""
-        patience, told = self._patience(), None
-        while process.answer is None or "error" in process.answer:
-            cancel.check()
-            if process.phase is not told:
-                told = process.phase
-                progress(told)
-            if process.ended:
-                raise _failure(process)
-            signs = Signs.of(process.id, process.lines)
-            if plan.memory_limit_bytes is not None and signs.private_bytes > plan.memory_limit_bytes:
-                raise _too_large(process, signs.private_bytes)
-            if (complaint := patience.complaint(signs, self._clock.monotonic())) is not None:
-                raise EngineError(complaint.message, hint=complaint.hint, detail=process.tail())
-            woken.wait(LOOK_SECONDS)
-            woken.clear()
+    def endpoint(self, process: EngineProcess, place: Place, _cancel: CancelToken) -> Endpoint | None:
+        """The child says where it listens once its model is loaded."""
+        answer = process.answer
+        if answer is None or "error" in answer:
+            return None
+        if place.key is None:
+            return place.endpoint(SOCKET_BASE_URL)
+        address = answer.get("address", "")
+        if not _TCP_ADDRESS.fullmatch(address):
+            raise EngineError(f"The engine listens at an unexpected address: {address!r}.")
+        return place.endpoint(address)
 
 
 def _failure(process: EngineProcess) -> EngineError:
@@ -158,14 +212,14 @@ def check_health(endpoint: Endpoint, cancel: CancelToken, seconds: float = HEALT
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """Where an engine shall listen: ``file`` is its socket, or the file with its key for loopback TCP."""
 
     file: Path
     key: str | None
 
     @classmethod
-    def choose(cls, paths: Paths, *, use_socket: bool) -> _Place:
+    def choose(cls, paths: Paths, *, use_socket: bool) -> Place:
         name = secrets.token_hex(6)
         if use_socket:
             return cls(paths.sockets() / f"e-{name}.sock", None)
@@ -178,14 +232,8 @@ class _Place:
     def listen(self) -> dict[str, str]:
         return {"socket": str(self.file)} if self.key is None else {"host": LOOPBACK, "key_file": str(self.file)}
 
-    def endpoint(self, answer: dict[str, str]) -> Endpoint:
-        """``answer``: what the child said. Raises `EngineError` when it listens where it was not told to."""
-        if self.key is None:
-            return Endpoint(SOCKET_BASE_URL, self.file)
-        address = answer.get("address", "")
-        if not _TCP_ADDRESS.fullmatch(address):
-            raise EngineError(f"The engine listens at an unexpected address: {address!r}.")
-        return Endpoint(address, key=self.key)
+    def endpoint(self, base_url: str) -> Endpoint:
+        return Endpoint(base_url, self.file) if self.key is None else Endpoint(base_url, key=self.key)
 
     def record(self, process_id: int) -> records.ProcessRecord:
         return records.ProcessRecord(ownership.this_process(), ownership.of(process_id), (self.file.name,))
@@ -194,7 +242,7 @@ class _Place:
         records.remove_listening_file(paths, self.file.name)
 
 
-def _order(plan: LaunchPlan, place: _Place) -> dict[str, Any]:
+def _order(plan: LaunchPlan, place: Place) -> dict[str, Any]:
     return {
         "parent": os.getpid(),
         "listen": place.listen,
@@ -210,10 +258,10 @@ def _order(plan: LaunchPlan, place: _Place) -> dict[str, Any]:
     }
 
 
-class NativeEngine:
+class ChildEngine:
     """A `RunningEngine`: the process, its address, and what must be removed after it."""
 
-    def __init__(self, process: EngineProcess, endpoint: Endpoint, paths: Paths, place: _Place, record: Path) -> None:
+    def __init__(self, process: EngineProcess, endpoint: Endpoint, paths: Paths, place: Place, record: Path) -> None:
         self._process = process
         self._paths = paths
         self._place = place

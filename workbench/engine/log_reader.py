@@ -21,7 +21,7 @@ class Phase(StrEnum):
 _PHASES = (
     (re.compile(r"load_model: loading model"), Phase.LOADING),
     (re.compile(r"threadpool init|load_model: initializing|warming up"), Phase.PREPARING),
-    (re.compile(r"init: model loaded|init: listening on"), Phase.READY),
+    (re.compile(r"(?:init|llama_server): (?:model loaded|listening on)|server is listening on"), Phase.READY),
 )
 
 
@@ -39,6 +39,7 @@ class Cause:
 
 
 _OTHER_FILE = "Verify the model with `workbench models verify`, and fetch it again if it is damaged."
+_OTHER_ENGINE = "Choose another engine with `workbench engines list`."
 _LESS_MEMORY = "Close other programs, use a shorter context, or choose a smaller model."
 
 # The first that matches wins: what names a detail stands before what is general.
@@ -65,6 +66,22 @@ _LINES: tuple[tuple[re.Pattern[str], Cause], ...] = tuple(
             "The model file is not a GGUF model.",
             "Choose a model file that ends in .gguf.",
         ),
+        (
+            r"version `(?P<what>GLIBC[A-Z]{0,4}_[0-9.]{1,12})' not found",
+            "This engine needs a newer system: its C library is older than {what}.",
+            _OTHER_ENGINE,
+        ),
+        (
+            r"error while loading shared libraries: (?P<what>[^:\s]{1,80})|Library not loaded: (?P<other>\S{1,80})",
+            "This engine needs a library that is not installed: {what}{other}.",
+            _OTHER_ENGINE,
+        ),
+        (
+            r"Exec format error|Bad CPU type|%1 is not a valid Win32",
+            "This engine is made for another kind of machine.",
+            _OTHER_ENGINE,
+        ),
+        (r"error: invalid argument: (?P<what>\S{1,60})", "This engine does not know the option {what}.", _OTHER_ENGINE),
         (r"No such file or directory|failed to open GGUF", "The model file cannot be opened.", _OTHER_FILE),
         (
             r"chat template parsing error|failed to initialize chat template",
@@ -87,6 +104,8 @@ _ACCESS_VIOLATION = 0xC0000005
 _STACK_OVERFLOW = 0xC00000FD
 _IN_PAGE_ERROR = 0xC0000006
 _NO_MEMORY = 0xC0000017
+_ILLEGAL_INSTRUCTION = 0xC000001D
+_MISSING_LIBRARIES = (0xC0000135, 0xC0000139)
 _ABORTS = (0xC0000409, 3)
 
 
@@ -101,7 +120,7 @@ def _cause_in(lines: Sequence[str]) -> Cause | None:
     for pattern, cause in _LINES:
         for line in lines:
             if found := pattern.search(line):
-                return Cause(cause.message.format(**found.groupdict()), cause.hint)
+                return Cause(cause.message.format(**found.groupdict("")), cause.hint)
     return None
 
 
@@ -117,6 +136,10 @@ def _cause_of_status(status: int, *, ready: bool) -> Cause:
             "The engine crashed while it prepared the model; the file's chat template or its contents are broken.",
             _OTHER_FILE,
         )
+    if status in (-signal.SIGILL, _ILLEGAL_INSTRUCTION):
+        return Cause("This engine uses instructions that the processor does not have.", _OTHER_ENGINE)
+    if status in _MISSING_LIBRARIES:
+        return Cause("This engine needs a library that is not installed.", _OTHER_ENGINE)
     if status in (-signal.SIGABRT, *_ABORTS):
         return Cause("The engine gave up: the model's contents are not what it expects.", _OTHER_FILE)
     if status < 0:

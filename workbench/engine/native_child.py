@@ -1,9 +1,10 @@
 """The engine's own process: llama.cpp's native server out of the `xllamacpp` wheel.
 
-The plan comes as one line of JSON on standard input (nothing secret is ever in arguments or environment). The address
-goes out as one line of JSON on standard output once the model is loaded; everything llama.cpp prints goes to standard
-error. The process ends with its parent: see `containment`, and standard input, which stays open as long as the parent
-lives. Imports nothing of the program that is not needed here: its start counts.
+The order comes as one line of JSON on standard input (nothing secret is ever in arguments or environment): a plan, or
+``binary`` to become another engine (see `binary_child`), or ``devices`` to only tell what could be used. The answer goes
+out as one line of JSON on standard output, the address once the model is loaded; everything llama.cpp prints goes to
+standard error. The process ends with its parent: see `containment`, and standard input, which stays open as long as the
+parent lives. Imports nothing of the program that is not needed here: its start counts.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from workbench.engine import containment
+from workbench.engine import binary_child, containment
 
 CHILD_FLAG = "--engine-child"
 
@@ -47,10 +48,14 @@ def main() -> int:
     containment.lower_rights()
     order = json.loads(sys.stdin.buffer.readline())
     containment.end_with_parent(order["parent"])
+    if "binary" in order:
+        return binary_child.become(order["binary"])
     threading.Thread(target=_end_with_stdin, daemon=True).start()
     try:
         import xllamacpp
 
+        if "devices" in order:
+            return _say(channel, {"devices": [_device(found) for found in xllamacpp.get_device_info()]}, 0)
         # The constructor returns when the model is loaded; until then it holds the interpreter's lock.
         server = xllamacpp.Server(_parameters(xllamacpp, order))
     except (ImportError, OSError, RuntimeError, TypeError, ValueError) as error:
@@ -73,7 +78,13 @@ def _end_with_stdin() -> None:
     os._exit(0)
 
 
-def _say(channel: int, news: dict[str, str], status: int) -> int:
+def _device(found: dict[str, Any]) -> dict[str, Any]:
+    """A device as `probe_engine.native_devices` reads it. ``kind``: the last word of llama.cpp's own name for it."""
+    kind = str(getattr(found["type"], "name", "")).rpartition("_")[2].lower()
+    return {name: found[name] for name in ("name", "description", "memory_free", "memory_total")} | {"kind": kind}
+
+
+def _say(channel: int, news: dict[str, Any], status: int) -> int:
     os.write(channel, json.dumps(news).encode() + b"\n")
     return status
 

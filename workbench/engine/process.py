@@ -22,6 +22,7 @@ LINE_BYTES = 8 << 10
 LOG_BYTES = 1 << 20
 
 _SECRET_NAMES = re.compile(r"(?i)key|token|secret|passw|credential")
+_ENGINE_OPTIONS = "LLAMA_"  # llama.cpp takes options from such variables too: an open door, or another model
 
 
 class EngineProcess:
@@ -39,7 +40,7 @@ class EngineProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=Path(workbench.__file__).parent.parent,  # not the user's folder: Python imports from there
-            env=_environment(),
+            env=environment(),
             **containment.spawn_options(),
         )
         self._bond = containment.bind(self._process)
@@ -161,11 +162,16 @@ class LogFile:
             self._file = None
 
 
-def _environment() -> dict[str, str]:
-    """What the child inherits: everything but what looks like a secret, which it does not need.
+def environment() -> dict[str, str]:
+    """What the child inherits: everything but what looks like a secret, which it does not need, and what could change
+    its orders.
 
     OpenMP's threads sleep while they wait for each other instead of spinning. Spinning is a little faster on an idle
     machine, and ten times slower on a busy one: docs/decisions/0011-threads-that-sleep.md.
     """
-    inherited = {name: value for name, value in os.environ.items() if not _SECRET_NAMES.search(name)}
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not _SECRET_NAMES.search(name) and not name.upper().startswith(_ENGINE_OPTIONS)
+    }
     return {"OMP_WAIT_POLICY": "passive"} | inherited
