@@ -1,10 +1,10 @@
-"""Models, as the rest of the program sees them: list, find, fetch, verify, remove."""
+"""Models, as the rest of the program sees them: list, find, fetch, adopt, verify, remove."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,13 +13,19 @@ from workbench.db import Database
 from workbench.errors import ModelError
 from workbench.events import Bus, Topic
 from workbench.jobs import Job
-from workbench.models import library
+from workbench.models import library, templates
+from workbench.models.adoption import Candidate, FoundModel, adopted_record, look_at
+from workbench.models.bin import Bin
+from workbench.models.catalog import CatalogModel
+from workbench.models.finders import find_everywhere
 from workbench.models.gguf import Header
-from workbench.models.library import HeaderCache, InstalledModel
+from workbench.models.gguf_shards import bare_name
+from workbench.models.identify import identify
+from workbench.models.library import HeaderCache, InstalledModel, ModelFile, Rank
 from workbench.models.partial import READ_BYTES, FreeBytes, free_bytes
 from workbench.models.progress import DownloadProgress, ProgressMeter
 from workbench.models.starters import Starter, starters
-from workbench.models.store import ModelStore, Record
+from workbench.models.store import ModelStore, Record, StoredFile
 from workbench.paths import Paths
 from workbench.ports import Clock
 
@@ -28,7 +34,7 @@ CHANGED = "Its content has changed: it no longer has the sha256 that it should h
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a look at every byte found. ``sha256`` None: the file is not there; ``expected`` None: first look."""
+    """What a look at every byte of a file found. ``sha256`` None: it is not there; ``expected`` None: first look."""
 
     path: Path
     ok: bool
@@ -38,7 +44,12 @@ class Verification:
 
 
 class ModelService:
-    """Every method may be called from any thread; `pull` and `verify` take long and belong in a job."""
+    """Every method may be called from any thread; `pull`, `verify` and `found` take long and belong in a job.
+
+    ``catalog``: the starters. ``known``: the models of the catalog, by which others are recognised. ``rank``: how good a
+    model is on this machine, the higher the better, 0 for all that nothing is known of. ``finders``: what other programs
+    have on this disk.
+    """
 
     def __init__(
         self,
@@ -49,6 +60,9 @@ class ModelService:
         *,
         catalog: tuple[Starter, ...] | None = None,
         free: FreeBytes = free_bytes,
+        known: Callable[[], tuple[CatalogModel, ...]] = tuple,
+        rank: Rank = library.no_rank,
+        finders: Callable[[CancelToken], Iterable[Candidate]] = find_everywhere,
     ) -> None:
         self._folder = paths.models
         self._store = ModelStore(database)
@@ -56,6 +70,10 @@ class ModelService:
         self._bus = bus
         self._catalog = starters() if catalog is None else catalog
         self._free = free
+        self._known = known
+        self._rank = rank
+        self._finders = finders
+        self._bin = Bin(paths.models)
         self._headers = HeaderCache()
 
     # Looking ----------------------------------------------------------------------------------------------------------
@@ -96,11 +114,20 @@ class ModelService:
 
     def header(self, model: InstalledModel) -> Header:
         """What the file says of itself. Raises `ModelError`."""
-        return self._headers.read(model.path)
+        return self._headers.read_model(model.shards)
+
+    def template_note(self, model: InstalledModel) -> str:
+        """In words, that its chat template is not the one its publisher made; empty when it is, or nobody can tell."""
+        try:
+            header = self.header(model)
+        except ModelError:
+            return ""
+        known = identify(model.path.name, self._known(), header)
+        return templates.note(header.chat_template, model.catalog_id or (known.id if known else ""))
 
     def _preferred(self) -> InstalledModel:
         models = self.list()
-        model = library.preferred(models)
+        model = library.preferred(models, self._rank)
         if model is None and models:
             raise ModelError(f"No model can be used. {models[0].name}: {models[0].problem}", hint=library.PULL_HINT)
         if model is None:
@@ -112,20 +139,12 @@ class ModelService:
         known = next((model for model in models if model.path == path), None)
         if known:
             return known
-        header = self._headers.read(path)
-        name = header.name or path.stem
-        can_chat = header.chat_template is not None
-        size = path.stat().st_size
-        return InstalledModel(
+        record = library.new_record(self._folder, path, None, set())
+        header = self._headers.read_model([path, *(self._folder / file.path for file in record.files)])
+        return replace(
+            library.model_of(self._folder, path, record, None, self._headers),
             id=str(path),
-            name=name,
-            path=path,
-            bytes=size,
-            sha256=None,
-            source=library.FILE_SOURCE,
-            adopted=False,
-            verified_at=None,
-            can_chat=can_chat,
+            name=header.name or path.stem,
         )
 
     def _unusable(self, model: InstalledModel, problem: str) -> ModelError:
@@ -200,6 +219,70 @@ class ModelService:
             verified_at=self._clock.now(),
         )
 
+    # Placing and adopting ---------------------------------------------------------------------------------------------
+
+    def place(
+        self,
+        files: Sequence[ModelFile],
+        *,
+        projector: ModelFile | None = None,
+        name: str = "",
+        catalog_id: str = "",
+        repository: str = "",
+        revision: str = "",
+    ) -> InstalledModel:
+        """Record a finished download: all parts of one model in order, below the models folder, just verified.
+
+        ``projector``: the file that lets it see. ``name``: empty takes the file's own.
+        """
+        first, *further = (*files, projector) if projector else tuple(files)
+        key, stem = self._key(first.path), bare_name(first.path.name)
+        taken = {model.id for model in self.list() if model.path != first.path}
+        record = Record(
+            path=key,
+            id=key if stem in taken else stem,
+            name=name,
+            bytes=first.bytes + sum(file.bytes for file in further),
+            sha256=first.sha256,
+            source=library.HUB_SOURCE,
+            verified_at=self._clock.now(),
+            catalog_id=catalog_id,
+            repository=repository,
+            revision=revision,
+            files=tuple(StoredFile(self._key(file.path), file.bytes, file.sha256) for file in further),
+            projector=self._key(projector.path) if projector else "",
+        )
+        self._store.save(record)
+        self._bus.publish(Topic.MODELS)
+        return self._listed(key)
+
+    def found(self, cancel: CancelToken) -> tuple[FoundModel, ...]:
+        """What other programs have on this disk, the usable ones first; nothing is written there. Raises `Cancelled`."""
+        here = {model.path for model in self.list()}
+        return look_at(self._finders(cancel), self._known(), here, self._headers, cancel)
+
+    def adopt(self, found: Sequence[FoundModel]) -> tuple[InstalledModel, ...]:
+        """Use these models where they are, from now on; one that is adopted already stays as it is.
+
+        Raises `ModelError` for one that cannot be used: then none is adopted.
+        """
+        for one in found:
+            if not one.usable:
+                raise ModelError(f"{one.name} cannot be adopted: {one.problem}", hint=_instead(one))
+        known, taken, new = self._store.all(), self._taken_ids(), []
+        for one in found:
+            if (key := self._key(one.path)) not in known:
+                identifier = one.name if one.name not in taken else key
+                taken.add(identifier)
+                new.append(adopted_record(one, self._folder, identifier))
+        if new:
+            self._store.save(*new)
+            self._bus.publish(Topic.MODELS)
+        return tuple(self._listed(self._key(one.path)) for one in found)
+
+    def _taken_ids(self) -> set[str]:
+        return {model.id for model in self.list()} | {starter.id for starter in self._catalog}
+
     # Verifying and removing -------------------------------------------------------------------------------------------
 
     def verify(
@@ -221,79 +304,185 @@ class ModelService:
             meter.reach(before + done)
 
         for model in models:
-            yield self._verify(model, cancel, reach)
+            yield from self._verify(model, cancel, reach)
             before += model.bytes
         meter.finish()
 
     def check_first_use(self, model: InstalledModel, cancel: CancelToken) -> None:
         """Compare a file whose sha256 is known, and that nobody compared yet, with it. Raises `ModelError`, `Cancelled`.
 
-        A starter that was copied into the models folder: a flipped byte in the weights would answer with other words.
+        A starter that was copied into the models folder: a flipped byte in the weights would answer with other words. An
+        adopted model talks at once: the program it belongs to has checked it.
         """
-        if model.sha256 is not None and model.verified_at is None:
-            found = self._verify(model, cancel, lambda _count: None)
-            if not found.ok:
-                raise self._unusable(model, found.problem)
+        if model.sha256 is not None and model.verified_at is None and not model.adopted:
+            for found in self._verify(model, cancel, lambda _count: None):
+                if not found.ok:
+                    raise self._unusable(model, found.problem)
 
-    def _verify(self, model: InstalledModel, cancel: CancelToken, on_bytes: Callable[[int], None]) -> Verification:
+    def _verify(
+        self, model: InstalledModel, cancel: CancelToken, on_bytes: Callable[[int], None]
+    ) -> tuple[Verification, ...]:
+        """One for each file of the model."""
+        results: list[Verification] = []
+        before = 0
+
+        def reach(done: int) -> None:
+            on_bytes(before + done)
+
+        for file in model.files:
+            results.append(self._verify_file(model, file, cancel, reach))
+            before += file.bytes
+        self._remember(model, results)
+        return tuple(results)
+
+    def _verify_file(
+        self, model: InstalledModel, file: ModelFile, cancel: CancelToken, on_bytes: Callable[[int], None]
+    ) -> Verification:
         try:
-            found = hash_file(model.path, cancel, on_bytes)
+            found = hash_file(file.path, cancel, on_bytes)
         except OSError as error:
             missing = isinstance(error, FileNotFoundError)
             problem = library.MISSING if missing else f"It cannot be read: {error.strerror or error}."
-            return Verification(model.path, ok=False, sha256=None, expected=model.sha256, problem=problem)
-        problem = CHANGED if model.sha256 not in (None, found) else self._unsoundness(model)
-        result = Verification(model.path, ok=not problem, sha256=found, expected=model.sha256, problem=problem)
-        self._remember(model, result)
-        return result
+            return Verification(file.path, ok=False, sha256=None, expected=file.sha256, problem=problem)
+        problem = CHANGED if file.sha256 not in (None, found) else self._unsoundness(model)
+        return Verification(file.path, ok=not problem, sha256=found, expected=file.sha256, problem=problem)
 
     def _unsoundness(self, model: InstalledModel) -> str:
         """What the header says is wrong, empty when all is well: a file that nobody pinned must at least be a model."""
         try:
-            self._headers.read(model.path)
+            self._headers.read_model(model.shards)
         except ModelError as error:
             return error.message
         return ""
 
-    def _remember(self, model: InstalledModel, result: Verification) -> None:
-        if not self._is_inside(model.path) or self._store.read_only:
+    def _remember(self, model: InstalledModel, results: Sequence[Verification]) -> None:
+        if self._store.read_only or not (model.adopted or self._is_inside(model.path)):
             return
-        key = library.relative_key(model.path, self._folder)
-        record = self._store.all().get(key) or Record(
-            key, model.id, model.name, model.bytes, model.sha256, model.source, model.adopted
-        )
-        if result.ok:
-            new = replace(record, sha256=result.sha256, verified_at=self._clock.now(), problem="")
-        elif result.expected is None:  # never sound: there is nothing to remember but the look itself
+        record = self._record_of(model)
+        failed = [result for result in results if not result.ok]
+        if not failed:
+            first, *further = (result.sha256 for result in results)
+            files = tuple(replace(file, sha256=sha) for file, sha in zip(record.files, further, strict=True))
+            new = replace(record, sha256=first, files=files, verified_at=self._clock.now(), problem="")
+        elif all(
+            result.expected is None for result in failed
+        ):  # never sound: there is nothing to remember but the look
             return
         else:
-            new = replace(record, problem=result.problem)
+            new = replace(record, problem=failed[0].problem)
         self._store.save(new)
         self._bus.publish(Topic.MODELS)
 
-    def remove(self, name: str) -> InstalledModel:
-        """Delete the model's file and what is remembered of it; returns what it was.
+    def _record_of(self, model: InstalledModel) -> Record:
+        """What is, or would be, remembered of the model: all its files as they are listed now."""
+        known = self._store.all().get(self._key(model.path))
+        return Record(
+            path=self._key(model.path),
+            id=model.id,
+            name=known.name if known else model.name,
+            bytes=model.bytes,
+            sha256=model.sha256,
+            source=model.source,
+            adopted=model.adopted,
+            verified_at=model.verified_at,
+            problem=known.problem if known else "",
+            catalog_id=model.catalog_id,
+            repository=model.repository,
+            revision=model.revision,
+            files=tuple(StoredFile(self._key(file.path), file.bytes, file.sha256) for file in model.files[1:]),
+            projector=self._key(model.projector) if model.projector else "",
+        )
 
-        Raises `ModelError` for an unknown name, a file outside the models folder, or one that cannot be deleted.
+    def _key(self, path: Path) -> str:
+        return library.relative_key(path, self._folder)
+
+    def remove(self, name: str) -> InstalledModel:
+        """Take the model out of the library; returns what it was, for `restore`.
+
+        Its files go into a bin inside the models folder until `purge`; an adopted model is only forgotten, its files are
+        not touched. Raises `ModelError` for an unknown name, a file outside the models folder, or one that cannot be moved.
         """
         model = self.find(name)
-        if model.adopted or not self._is_inside(model.path):
+        if not model.adopted and not self._is_inside(model.path):
             raise ModelError(
                 f"{model.path} is not in Workbench's models folder, so it is not deleted.",
                 hint="Delete it with the program that it belongs to.",
             )
+        if self._store.read_only and not model.adopted:
+            self._delete(model)
+        else:
+            self._put_away(model)
+        self._bus.publish(Topic.MODELS)
+        return model
+
+    def _put_away(self, model: InstalledModel) -> None:
+        """The record first: a crash in between leaves a file that is listed as one that the person put there."""
+        record = self._record_of(model)
+        self._store.save(replace(record, removed_at=self._clock.now()))
         try:
-            model.path.unlink(missing_ok=True)
+            self._bin.put(self._own_keys(model))
+        except ModelError:
+            self._store.save(record)
+            raise
+
+    def _delete(self, model: InstalledModel) -> None:
+        """Nothing can be remembered, on a full disk above all: then deleting is the way out, without an undo."""
+        try:
+            for key in self._own_keys(model):
+                (self._folder / key).unlink(missing_ok=True)
         except OSError as error:
             hint = "Stop the engine if it uses this model, and check the folder's permissions."
             raise ModelError(f"{model.path} cannot be deleted: {error.strerror or error}.", hint=hint) from error
-        self._store.forget(library.relative_key(model.path, self._folder))
+
+    def _own_keys(self, model: InstalledModel) -> tuple[str, ...]:
+        """The files that go with the model: in the models folder, and no other model's projector too."""
+        if model.adopted:
+            return ()
+        shared = {other.projector for other in self.list() if other.path != model.path}
+        return tuple(
+            self._key(file.path) for file in model.files if self._is_inside(file.path) and file.path not in shared
+        )
+
+    def restore(self, model: InstalledModel) -> InstalledModel:
+        """Undo `remove`, also after a restart. Raises `ModelError` when it is too late, or its place is taken."""
+        record = self._store.removed().get(self._key(model.path))
+        if record is None:
+            raise ModelError(f"{model.name} was deleted for good.", hint="Fetch it again.")
+        if not record.adopted:
+            self._bin.take_back(self._keys(record))
+        self._store.save(replace(record, removed_at=None))
         self._bus.publish(Topic.MODELS)
-        return model
+        return self._listed(record.path)
+
+    def purge(self, older_than_seconds: float = 0.0) -> None:
+        """Delete for good what was removed longer ago, and everything in the bin that nothing is remembered of."""
+        if self._store.read_only:
+            self._bin.empty()
+            return
+        now = self._clock.now()
+        waiting: list[str] = []
+        for record in self._store.removed().values():
+            if now - (record.removed_at or 0) >= older_than_seconds:
+                self._store.forget(record.path)
+            else:
+                waiting += self._keys(record)
+        self._bin.empty(keep=waiting)
+
+    @staticmethod
+    def _keys(record: Record) -> tuple[str, ...]:
+        return record.path, *(file.path for file in record.files)
+
+    def _listed(self, key: str) -> InstalledModel:
+        return next(model for model in self.list() if self._key(model.path) == key)
 
     def _is_inside(self, path: Path) -> bool:
         """Judged by the folder that really holds the file: a link inside may be deleted, what it points to never is."""
         return path.parent.resolve().is_relative_to(self._folder.resolve()) and path.is_relative_to(self._folder)
+
+
+def _instead(found: FoundModel) -> str:
+    """What to do about a model that was found and cannot be used."""
+    return f"The same model as GGUF: `workbench models pull {found.equivalent}`." if found.equivalent else ""
 
 
 def hash_file(path: Path, cancel: CancelToken, on_bytes: Callable[[int], None]) -> str:
