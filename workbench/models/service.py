@@ -359,17 +359,15 @@ class ModelService:
         if self._store.read_only or not (model.adopted or self._is_inside(model.path)):
             return
         record = self._record_of(model)
-        failed = [result for result in results if not result.ok]
-        if not failed:
+        wrong = [result for result in results if not result.ok and result.sha256 and result.expected]
+        if all(result.ok for result in results):
             first, *further = (result.sha256 for result in results)
             files = tuple(replace(file, sha256=sha) for file, sha in zip(record.files, further, strict=True))
             new = replace(record, sha256=first, files=files, verified_at=self._clock.now(), problem="")
-        elif all(
-            result.expected is None for result in failed
-        ):  # never sound: there is nothing to remember but the look
+        elif wrong:
+            new = replace(record, problem=wrong[0].problem)
+        else:  # an unplugged drive, or never sound: there is nothing to remember but the look itself
             return
-        else:
-            new = replace(record, problem=failed[0].problem)
         self._store.save(new)
         self._bus.publish(Topic.MODELS)
 
