@@ -77,7 +77,7 @@ def open_stream(
     `Cancelled`. Other failures are httpx's own: the caller knows what they mean.
     """
     cancel.check()
-    wire = _Wire()
+    wire = Wire()
     request = client.build_request(
         method, url, headers=dict(headers or {}), json=json, extensions={"trace": wire.trace}
     )
@@ -96,8 +96,11 @@ def open_stream(
     cancel.check()  # a body without a length ends as if it were complete
 
 
-class _Wire:
-    """The socket under one request, as httpx's ``trace`` extension shows it, to be shut from another thread."""
+class Wire:
+    """The socket under one request, as httpx's ``trace`` extension shows it, to be shut from another thread.
+
+    Only with ``keep_alive`` off: a kept connection is not shown again.
+    """
 
     _CONNECTED = ("connection.connect_tcp.complete", "connection.connect_unix_socket.complete")
     # Wrapping in TLS makes a new socket object and detaches the old one.

@@ -114,6 +114,10 @@ def _handler_for(server: ScriptedServer) -> type[BaseHTTPRequestHandler]:
             with suppress(ConnectionError, TimeoutError):  # the client went away: many tests make it do so
                 server.next_reply(self.path)(Exchange(asked, server, self))
 
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.do_GET()
+
         def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the base class's name
             pass
 

@@ -48,6 +48,13 @@ class Patience:
     first_wait: float = 1.0
     longest_wait: float = 60.0
 
+    def wait_after(self, error: TransientDownloadError, failures: int) -> float:
+        """Seconds to wait after so many failures in a row. Raises ``error`` when it is no use."""
+        if failures >= self.attempts or (error.retry_after or 0) > self.longest_wait:
+            raise error
+        wait = self.first_wait * 2 ** (failures - 1) if error.retry_after is None else error.retry_after
+        return min(wait, self.longest_wait)
+
 
 @dataclass(frozen=True, slots=True)
 class Listener:
@@ -140,22 +147,16 @@ class _Transfer:
                     self._start_over(restarts)
             except TransientDownloadError as error:
                 failures = 1 if self._part.bytes > before else failures + 1
-                self._wait_or_give_up(error, failures)
+                wait = self._patience.wait_after(error, failures)
+                self._part.sync()
+                self._listener.waits(error, wait)
+                self._cancel.wait(wait)
 
     def _start_over(self, restarts: int) -> None:
         if restarts > self._patience.attempts:
             raise DownloadError("The file changes on its server again and again.")
         self._part.restart(Origin())
         self._puzzles = 0
-
-    def _wait_or_give_up(self, error: TransientDownloadError, failures: int) -> None:
-        longest = self._patience.longest_wait
-        wait = self._patience.first_wait * 2 ** (failures - 1) if error.retry_after is None else error.retry_after
-        if failures >= self._patience.attempts or (error.retry_after or 0) > longest:
-            raise error
-        self._part.sync()
-        self._listener.waits(error, min(wait, longest))
-        self._cancel.wait(min(wait, longest))
 
     def _is_whole(self) -> bool:
         size = self._remote.size or self._part.origin.size

@@ -22,6 +22,16 @@ class DownloadProgress:
     seconds_left: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class DownloadStep:
+    """What a download does now, in words: looking up, fetching, checking, waiting. ``reason``: why it waits, and for how
+    many ``seconds``."""
+
+    text: str
+    reason: str = ""
+    seconds: float | None = None
+
+
 class ProgressMeter:
     """Turns byte counts into `DownloadProgress`: never backwards, at most ten a second, with a rate over five seconds."""
 

@@ -118,14 +118,15 @@ def speaking_download_errors(host: str) -> Iterator[None]:
         hint = "Check the proxy settings (HTTPS_PROXY, NO_PROXY)."
         raise DownloadError(f"The proxy refused the way to {host}.", hint=hint, detail=type(error).__name__) from error
     except httpx.ConnectError as error:
-        raise _connection_failure(host, error) from error
+        raise connection_failure(host, error) from error
     except (httpx.TransportError, httpx.StreamError) as error:
         raise TransientDownloadError(f"The connection to {host} broke off.", detail=repr(error)) from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise DownloadError(f"{host} could not be asked: {type(error).__name__}.", detail=repr(error)) from error
 
 
-def _connection_failure(host: str, error: httpx.ConnectError) -> DownloadError:
+def connection_failure(host: str, error: Exception) -> DownloadError:
+    """What kept httpx, or a relative of it, from connecting to ``host``."""
     causes = list(_chain(error))
     detail = repr(error)
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
@@ -154,15 +155,19 @@ def refuse_status(response: httpx.Response) -> None:
     if status < 400:
         return
     if status in BUSY_STATUSES:
-        wait = retry_after_seconds(response.headers.get("Retry-After"), time.time())
-        asks = f" and asks to wait {_duration(wait)}" if wait else ""
-        raise TransientDownloadError(f"{host} is busy (status {status}){asks}.", retry_after=wait)
+        raise busy(host, status, retry_after_seconds(response.headers.get("Retry-After"), time.time()))
     if status in (401, 403, 407):
         hint = "Check that you may use this source, and its user name and password."
         raise AccessRefusedError(f"{host} refuses access to the file (status {status}).", hint=hint)
     if status in (404, 410):
         raise DownloadError(f"{host} does not have the file (status {status}).", hint="Update Workbench and try again.")
     raise DownloadError(f"{host} answered with status {status}.")
+
+
+def busy(host: str, status: int, wait: float | None) -> TransientDownloadError:
+    """The error for a server that may answer later; ``wait``: seconds it asks for, if it does."""
+    asks = f" and asks to wait {_duration(wait)}" if wait else ""
+    return TransientDownloadError(f"{host} is busy (status {status}){asks}.", retry_after=wait)
 
 
 def retry_after_seconds(value: str | None, now: float) -> float | None:

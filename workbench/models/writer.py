@@ -6,7 +6,7 @@ import queue
 import threading
 from collections.abc import Callable
 
-WAITING = 8  # blocks that may wait: a disk that is slower than the network slows the network down
+WAITING = 2  # megabytes that may wait: a disk that is slower than the network slows the network down
 
 
 class Writer:
