@@ -29,6 +29,7 @@ ACTIONS = (
     ActionText("commands", "Search chats and commands", ("Ctrl+K",), "search", listed=False),
     ActionText("find", "Find in this chat", ("Ctrl+F",), "search"),
     ActionText("sidebar", "Show or hide the sidebar", ("Ctrl+B",), "panel-left"),
+    ActionText("models", "Models", (), "hard-drive"),
     ActionText("settings", "Settings", ("Ctrl+,",), "settings"),
     ActionText("shortcuts", "Keyboard shortcuts", ("Ctrl+/",), "keyboard"),
     ActionText("model", "Choose a model", ("Ctrl+L", "Ctrl+Shift+M"), "cpu"),

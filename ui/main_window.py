@@ -1,11 +1,11 @@
-"""The window: sidebar, chat page, settings page. It appears before the core is there, and is filled when it is."""
+"""The window: sidebar, chats, models, settings. It appears before the core is there, and is filled when it is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
@@ -26,6 +26,8 @@ from workbench.paths import Paths
 
 if TYPE_CHECKING:
     from ui.chat.desk import Desk
+    from ui.models.core import ModelsCore
+    from ui.models.page import ModelsPage
     from ui.settings.page import SettingsPage
     from workbench.app import Workbench
 
@@ -51,6 +53,7 @@ class MainWindow(QWidget):
         self._narrow = self._state.width < NARROW
         self._workbench: Workbench | None = None
         self._desk: Desk | None = None
+        self._models: ModelsPage | None = None
         self._settings: SettingsPage | None = None
         self._failure: FailurePage | None = None
         self.setWindowTitle("Workbench")
@@ -151,6 +154,7 @@ class MainWindow(QWidget):
             "commands": self._open_commands,
             "find": lambda: self._on_desk(lambda desk: desk.find()),
             "sidebar": lambda: self._show_sidebar(self.sidebar.isHidden()),
+            "models": self.open_models,
             "settings": self.open_settings,
             "shortcuts": self._open_shortcuts,
             "model": lambda: self._on_desk(lambda desk: desk.models.open_list()),
@@ -178,11 +182,42 @@ class MainWindow(QWidget):
         self._on_desk(lambda desk: desk.new_chat())
 
     def _stop(self) -> None:
-        """Escape: leave the settings, else stop the answer. What floats takes the key before."""
-        if self._settings is not None and self._pages.currentWidget() is self._settings:
+        """Escape: leave the page, else stop the answer. What floats takes the key before."""
+        if self._models is not None and self._in_view(self._models):
+            if not self._models.leave_details():
+                self._show_chat_page()
+        elif self._settings is not None and self._in_view(self._settings):
             self._show_chat_page()
         elif self._desk is not None:
             self._desk.stop()
+
+    def _in_view(self, page: QWidget) -> bool:
+        return self._pages.currentWidget() is page
+
+    def open_models(self) -> None:
+        if self._workbench is None or self._desk is None:
+            return
+        if self._models is None:
+            from ui.models.desk import ModelsDesk
+            from ui.models.page import ModelsPage
+
+            self._models = ModelsPage(self._appearance)
+            self._models.closed.connect(self._show_chat_page)
+            core = cast("ModelsCore", self._workbench)
+            desk = ModelsDesk(self._bridge, core, self._appearance, self._models, self.toasts)
+            desk.use_asked.connect(self._use_model)
+            self._pages.addWidget(self._models)
+        self._turn_to(self._models)
+
+    def _use_model(self, name: str) -> None:
+        self._on_desk(lambda desk: desk.models.use(name))
+
+    def _turn_to(self, page: QWidget) -> None:
+        """Show a page beside the chats; a sidebar that was only asked for leaves a narrow window to it."""
+        self._pages.setCurrentWidget(page)
+        page.setFocus()
+        if self._narrow:
+            self._arrange_sidebar()
 
     def open_settings(self) -> None:
         if self._workbench is None:
@@ -195,11 +230,10 @@ class MainWindow(QWidget):
             self._settings.told.connect(self._tell)
             self._pages.addWidget(self._settings)
         self._settings.refresh()
-        self._pages.setCurrentWidget(self._settings)
-        self._settings.setFocus()
+        self._turn_to(self._settings)
 
     def _show_chat_page(self) -> None:
-        if self._pages.currentWidget() is self._settings:
+        if self._pages.currentWidget() in (self._settings, self._models):
             self._pages.setCurrentWidget(self.page)
             self.page.composer.draft.setFocus()
 
@@ -304,5 +338,6 @@ class MainWindow(QWidget):
             self.actions_.yield_to(field)
         self.sidebar.hide_asked.connect(lambda: self._show_sidebar(False))
         self.page.sidebar_asked.connect(lambda: self._show_sidebar(True))
+        self.sidebar.models_asked.connect(self.open_models)
         self.sidebar.settings_asked.connect(self.open_settings)
         self.sidebar.new_button.setToolTip(f"New chat  {shown('Ctrl+N')}")

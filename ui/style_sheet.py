@@ -26,6 +26,7 @@ def style_sheet(tokens: Tokens, scale: float = 1.0, family: str = "Inter") -> st
             _labels(tokens, px, sizes),
             _frames(tokens),
             _buttons(tokens),
+            _fit_labels(tokens, px(sizes.caption)),
             _fields(tokens, px(sizes.body)),
             _scroll_bars(tokens),
             _progress(tokens),
@@ -51,6 +52,7 @@ def _labels(t: Tokens, px: Callable[[int], int], sizes: TypeScale) -> str:
     QLabel {{ background: transparent; }}
     QLabel[tone="muted"] {{ color: {t.muted}; }}
     QLabel[tone="caption"] {{ color: {t.muted}; font-size: {px(sizes.caption)}px; }}
+    QLabel[tone="small"] {{ font-size: {px(sizes.caption)}px; }}
     QLabel[tone="body"] {{ font-size: {px(sizes.body)}px; }}
     QLabel[tone="product"] {{ font-size: {px(sizes.body)}px; font-weight: 600; }}
     QLabel[tone="title"] {{ font-size: {px(sizes.body)}px; font-weight: 600; }}
@@ -60,10 +62,10 @@ def _labels(t: Tokens, px: Callable[[int], int], sizes: TypeScale) -> str:
     QLabel[tone="accent"] {{ color: {t.accent}; font-weight: 600; }}
     QLabel[tone="danger"] {{ color: {t.danger}; }}
     QLabel[tone="badge"] {{
-        color: {t.accent}; background: {t.accent_soft}; border-radius: 9px; padding: 1px 9px;
+        color: {t.accent}; background: {t.accent_soft}; border-radius: 8px; padding: 1px 9px;
         font-size: {px(sizes.caption)}px; font-weight: 600; }}
     QLabel[tone="warning-badge"] {{
-        color: {t.cloud}; background: {t.cloud_soft}; border-radius: 9px; padding: 1px 9px;
+        color: {t.cloud}; background: {t.cloud_soft}; border-radius: 8px; padding: 1px 9px;
         font-size: {px(sizes.caption)}px; font-weight: 600; }}
     QLabel[tone="key"] {{
         color: {t.text}; background: {t.surface}; border: 1px solid {t.strong_border}; border-radius: 5px;
@@ -76,6 +78,7 @@ def _frames(t: Tokens) -> str:
     QFrame[look="sidebar"] {{ background: {t.sidebar}; border: none; border-right: 1px solid {t.border}; }}
     QFrame[look="card"] {{
         background: {t.surface}; border: 1px solid {t.border}; border-radius: {RADIUS_MEDIUM}px; }}
+    QFrame[look="details"] {{ background: {t.surface}; border: none; border-left: 1px solid {t.border}; }}
     QFrame[look="composer"] {{
         background: {t.raised}; border: 1px solid {t.control_border}; border-radius: {RADIUS_LARGE}px; }}
     QFrame[look="composer"][focused="true"] {{ border: {FOCUS_WIDTH}px solid {t.accent}; }}
@@ -110,6 +113,7 @@ def _buttons(t: Tokens) -> str:
     QPushButton[look="entry"]:checked {{ background: {t.active}; }}
     QPushButton[look="quiet"]:focus, QPushButton[look="entry"]:focus {{
         border: {FOCUS_WIDTH}px solid {t.accent}; padding: 6px 10px; }}
+    QPushButton[look="entry"]:disabled {{ border: {FOCUS_WIDTH}px solid transparent; }}
     QPushButton[look="entry"][tone="danger"] {{ color: {t.danger}; }}
     QPushButton[look="entry"][tone="danger"]:pressed {{ color: {t.text}; }}
     QPushButton[look="chip"] {{ border-radius: 14px; padding: 4px 11px; min-height: 18px; }}
@@ -135,6 +139,21 @@ def _buttons(t: Tokens) -> str:
         background: {t.accent}; border: {FOCUS_WIDTH}px solid {t.accent}; border-radius: 16px; padding: 4px; }}
     QToolButton[look="send"]:focus {{ border: {FOCUS_WIDTH}px solid {t.text}; }}
     QToolButton[look="send"]:disabled {{ background: {t.active}; border: {FOCUS_WIDTH}px solid {t.active}; }}
+    """
+
+
+def _fit_labels(t: Tokens, caption: int) -> str:
+    """Buttons that say whether a model fits: the colour only repeats what the words and the sign say."""
+    return f"""
+    QPushButton[look="fit"] {{
+        border-radius: 12px; padding: 3px 10px; min-height: 16px; border: 1px solid transparent;
+        font-size: {caption}px; font-weight: 600; }}
+    QPushButton[look="fit"][tone="good"] {{ color: {t.accent}; background: {t.accent_soft}; }}
+    QPushButton[look="fit"][tone="fair"] {{ color: {t.text}; background: {t.bubble}; }}
+    QPushButton[look="fit"][tone="bad"] {{
+        color: {t.danger}; background: {t.surface}; border: 1px solid {t.danger}; }}
+    QPushButton[look="fit"]:hover {{ border: 1px solid {t.accent}; }}
+    QPushButton[look="fit"]:focus {{ border: {FOCUS_WIDTH}px solid {t.accent}; padding: 2px 9px; }}
     """
 
 

@@ -179,6 +179,7 @@ class Sidebar(QFrame):
     opened = Signal(str)
     new_asked = Signal()
     hide_asked = Signal()
+    models_asked = Signal()
     settings_asked = Signal()
     renamed = Signal(str, str)
     delete_asked = Signal(object)
@@ -198,6 +199,7 @@ class Sidebar(QFrame):
         self.list = ChatList(appearance, self.model)
         self.empty = label("Your chats will be listed here.", "muted", wrap=True)
         self.empty.hide()  # until it is known
+        self.models_button = Button("Models", appearance, look="entry", icon_name="hard-drive")
         self.settings_button = Button("Settings", appearance, look="entry", icon_name="settings")
         self._collapse = IconButton("panel-left", "Hide sidebar", appearance)
         self._lay_out()
@@ -272,11 +274,16 @@ class Sidebar(QFrame):
         layout.addWidget(self.filter)
         layout.addWidget(self.empty)
         layout.addWidget(self.list, 1)
-        layout.addWidget(self.settings_button)
+        pages = QVBoxLayout()
+        pages.setSpacing(2)
+        pages.addWidget(self.models_button)
+        pages.addWidget(self.settings_button)
+        layout.addLayout(pages)
 
     def _connect(self) -> None:
         self.new_button.clicked.connect(self.new_asked)
         self._collapse.clicked.connect(self.hide_asked)
+        self.models_button.clicked.connect(self.models_asked)
         self.settings_button.clicked.connect(self.settings_asked)
         self.filter.textChanged.connect(self._on_filter)
         self.list.selectionModel().selectionChanged.connect(self._on_selected)

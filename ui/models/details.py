@@ -1,0 +1,254 @@
+"""All that is known of one model: its builds, what it can do, figures with their sources, what the check-up found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.chat.words import size_words
+from ui.models import words
+from ui.models.library import VERDICT_COLOURS
+from ui.models.parts import FitButton, Sign, empty, line
+from ui.models.state import LibraryEntry
+from ui.widgets.buttons import Button, IconButton
+from ui.widgets.labels import ElidedLabel, label, rule
+from workbench.engine.checkup import CheckUp
+from workbench.models.advice import Pick
+from workbench.models.catalog import CatalogFile, CatalogModel
+from workbench.models.estimate import Estimate
+
+WIDTH = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is shown: a model of the catalog, one of the library, or both at once."""
+
+    pick: Pick | None = None
+    entry: LibraryEntry | None = None
+
+    @property
+    def name(self) -> str:
+        if self.entry is not None:
+            return self.entry.model.name
+        return self.pick.model.name if self.pick else ""
+
+    @property
+    def files(self) -> tuple[CatalogFile, ...]:
+        return self.pick.model.files if self.pick else ()
+
+
+class Details(QFrame):
+    """``download_asked``: a `CatalogFile`. ``sum_asked``: reference, name, estimate, the button. ``asked``: check, verify,
+    show, remove (of the library), forget (a repository that was added)."""
+
+    closed = Signal()
+    download_asked = Signal(object)
+    sum_asked = Signal(str, str, object, QWidget)
+    asked = Signal(str)
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._subject: Subject | None = None
+        self._fits: dict[str, QHBoxLayout] = {}
+        self.setProperty("look", "details")
+        self._title = ElidedLabel("", "title")
+        self.close_button = IconButton("x", "Close the details", appearance)
+        self.close_button.clicked.connect(self.closed)
+        self._inside = QWidget()
+        self._inside.setProperty("look", "column")
+        self._content = QVBoxLayout(self._inside)
+        self._content.setContentsMargins(20, 4, 20, 24)
+        self._content.setSpacing(6)
+        self._lay_out()
+
+    def show_subject(self, subject: Subject) -> bool:
+        """Whether it had to be built: then the fits of the builds are wanted."""
+        if subject == self._subject:
+            return False
+        self._subject = subject
+        self._fits = {}
+        self.setAccessibleName(f"Details of {subject.name}")
+        self._title.setText(subject.name)
+        empty(self._content)
+        if subject.entry is not None:
+            self._show_entry(subject.entry)
+        if subject.pick is not None:
+            self._show_model(subject.pick, installed=subject.entry is not None)
+        self._content.addStretch(1)
+        return True
+
+    def show_fit(self, file: CatalogFile, found: Estimate | None) -> None:
+        """The fit of one build is known; None: it cannot be worked out."""
+        place = self._fits.get(file.reference)
+        if place is None:
+            return
+        empty(place)
+        if found is None:
+            place.addWidget(label("Fit unknown", "caption"))
+        else:
+            place.addWidget(self._fit_button(file.reference, f"{self._title.text()} {file.quantization}", found))
+        place.addStretch(1)
+
+    # Parts ------------------------------------------------------------------------------------------------------------
+
+    def _show_entry(self, entry: LibraryEntry) -> None:
+        model = entry.model
+        self._heading("On this computer")
+        self._fact("File", model.path.name)
+        self._fact("Size", size_words(model.bytes))
+        self._fact("Source", words.source_words(model))
+        verified = datetime.fromtimestamp(model.verified_at, UTC).date().isoformat() if model.verified_at else "not yet"
+        self._fact("Verified", verified)
+        self._fact("Template", entry.template_note)
+        actions = (
+            ("stethoscope", "Check up", "check"),
+            ("shield-check", "Verify", "verify"),
+            ("folder-open", "Show file", "show"),
+        )
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for icon_name, text, what in actions:
+            button = Button(text, self._appearance, look="chip", icon_name=icon_name, name=f"{text}: {model.name}")
+            button.clicked.connect(partial(self.asked.emit, what))
+            row.addWidget(button)
+        row.addStretch(1)
+        self._content.addLayout(row)
+        if entry.checkup is not None:
+            self._show_checkup(entry.checkup)
+
+    def _show_checkup(self, found: CheckUp) -> None:
+        day = datetime.fromtimestamp(found.at, UTC).date().isoformat()
+        self._heading(f"Check-up of {day}")
+        for step in found.steps:
+            sign = Sign(
+                words.VERDICT_ICONS[step.verdict], self._appearance, colour=VERDICT_COLOURS[step.verdict], size=15
+            )
+            sign.setAccessibleName(str(step.verdict))
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(label(f"{step.title}: {step.detail}", "", wrap=True), 1)
+            self._content.addLayout(row)
+        self._content.addWidget(label(f"With {found.runtime}.", "caption"))
+
+    def _show_model(self, pick: Pick, *, installed: bool) -> None:
+        model = pick.model
+        if pick.reasons and not installed:
+            self._content.addWidget(label(" ".join(pick.reasons), "muted", wrap=True))
+        self._heading("Builds")
+        for file in model.files:
+            self._content.addLayout(self._build_row(model, file))
+        self._heading("About")
+        self._fact("Made by", " · ".join(piece for piece in (model.vendor, model.released) if piece))
+        self._fact("Size", words.size_line(model))
+        self._fact("Licence", model.licence)
+        self._fact("Context", f"up to {model.context_length:,} tokens")
+        self._fact("Can", words.abilities(model))
+        self._fact("Effort", words.effort_line(model))
+        self._fact("Sampling", words.sampling_line(model))
+        self._fact("Note", model.note)
+        if model.scores:
+            self._heading("Figures")
+        for score in model.scores:
+            head = line(label(score.benchmark), stretch=True)
+            head.addWidget(label(f"{score.value:g}", "strong"))
+            self._content.addLayout(head)
+            self._content.addWidget(label(words.score_line(score), "caption", wrap=True))
+        self._heading("Repository")
+        first = model.files[0] if model.files else None
+        self._fact("From", first.repository if first else "")
+        commit = (first.revision or "")[:12] if first else ""
+        self._fact("Commit", commit or "the newest, pinned at the download")
+        if model.user_added:
+            forget = Button(
+                "Remove from the catalog",
+                self._appearance,
+                icon_name="trash-2",
+                name=f"Remove {model.name} from the catalog",
+            )
+            forget.clicked.connect(partial(self.asked.emit, "forget"))
+            self._content.addWidget(forget, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _build_row(self, model: CatalogModel, file: CatalogFile) -> QVBoxLayout:
+        size = (file.bytes or 0) + file.projector_bytes
+        get = Button(
+            size_words(size) if size else "Download",
+            self._appearance,
+            look="chip",
+            icon_name="download",
+            name=f"Download {model.name} {file.quantization}",
+        )
+        get.clicked.connect(partial(self.download_asked.emit, file))
+        head = line(label(file.quantization, "strong"), stretch=True)
+        if file.projector:
+            head.insertWidget(1, label("with its eyes", "caption"))
+        head.addWidget(get)
+        fit = QHBoxLayout()
+        fit.addWidget(label("Working out the fit…", "caption"))
+        fit.addStretch(1)
+        self._fits[file.reference] = fit
+        made = QVBoxLayout()
+        made.setSpacing(2)
+        made.setContentsMargins(0, 0, 0, 8)
+        made.addLayout(head)
+        made.addLayout(fit)
+        if file.note:
+            made.addWidget(label(file.note, "caption", wrap=True))
+        return made
+
+    def _fit_button(self, reference: str, name: str, found: Estimate) -> FitButton:
+        button = FitButton(self._appearance, found, name)
+        button.clicked.connect(lambda: self.sum_asked.emit(reference, name, found, button))
+        return button
+
+    def _heading(self, text: str) -> None:
+        if self._content.count():
+            self._content.addSpacing(8)
+            self._content.addWidget(rule())
+            self._content.addSpacing(2)
+        self._content.addWidget(label(text, "strong"))
+
+    def _fact(self, title: str, text: str) -> None:
+        """One line of what is known; nothing where it is not."""
+        if not text:
+            return
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        name = label(title, "muted")
+        name.setFixedWidth(self._appearance.pixels(72))
+        row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(_wrapped(text), 1)
+        self._content.addLayout(row)
+
+    def _lay_out(self) -> None:
+        header = QWidget()
+        header.setFixedHeight(54)
+        bar = QHBoxLayout(header)
+        bar.setContentsMargins(20, 0, 12, 0)
+        bar.addWidget(self._title, 1)
+        bar.addWidget(self.close_button)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._inside)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(header)
+        layout.addWidget(scroll, 1)
+
+
+def _wrapped(text: str) -> QLabel:
+    """Words that never make the panel wider, however long a name is."""
+    made = label(text, wrap=True, selectable=True)
+    made.setMinimumWidth(1)
+    return made

@@ -1,0 +1,253 @@
+"""The models on this computer: a card each, and what other programs have that could be used in place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.chat.words import sentence, size_words
+from ui.models import words
+from ui.models.parts import FitButton, Sign, card, empty, line, section
+from ui.models.state import LibraryEntry, ModelsState, Work, disk_use, new_on_disk
+from ui.widgets.buttons import Button, IconButton
+from ui.widgets.labels import ElidedLabel, label
+from ui.widgets.notice import NoticeCard
+from workbench.engine.builds import EngineBuild
+from workbench.engine.checkup import Verdict
+from workbench.models.adoption import FoundModel
+
+VERDICT_COLOURS = {Verdict.OK: "accent", Verdict.WARNING: "cloud", Verdict.PROBLEM: "danger", Verdict.SKIPPED: "muted"}
+NOTHING_YET = "No model is on this computer yet. Choose one from the catalog: the recommended one stands first."
+
+
+class ModelCard(QFrame):
+    """One model of the library. ``asked``: use, stop, details; ``sum_asked`` and ``more_asked`` carry the button."""
+
+    asked = Signal(str)
+    sum_asked = Signal(QWidget)
+    more_asked = Signal(QWidget)
+
+    def __init__(
+        self, entry: LibraryEntry, appearance: Appearance, builds: Sequence[EngineBuild], *, chosen: bool
+    ) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._entry = entry
+        self._builds = builds
+        self.setProperty("look", "card")
+        self.setAccessibleName(entry.model.name)
+        self.use = Button("Use in chat", appearance, icon_name="message-square", name=f"Use {entry.model.name} in chat")
+        self.more = IconButton("ellipsis", f"More for {entry.model.name}", appearance)
+        self._doing = label("", "caption")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(f"Progress of {entry.model.name}")
+        self._stop = IconButton("x", f"Stop the work on {entry.model.name}", appearance, size=16)
+        self._going = QWidget()
+        self.use.clicked.connect(lambda: self.asked.emit("use"))
+        self.more.clicked.connect(lambda: self.more_asked.emit(self.more))
+        self._stop.clicked.connect(lambda: self.asked.emit("stop"))
+        self._lay_out(chosen=chosen)
+
+    def show_work(self, work: Work | None) -> None:
+        self._going.setVisible(work is not None)
+        if work is not None:
+            self._doing.setText(work.words)
+            self._bar.setVisible(work.share is not None)
+            self._bar.setValue(round(100 * (work.share or 0)))
+
+    def _lay_out(self, *, chosen: bool) -> None:
+        model = self._entry.model
+        title = ElidedLabel(model.name, "strong")
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(title, 1)
+        if chosen:
+            head.addWidget(label("Answers in chats", "badge"))
+        elif not model.problem:
+            head.addWidget(self.use)
+        head.addWidget(self.more)
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(16, 10, 10, 12)
+        inside.setSpacing(4)
+        inside.addLayout(head)
+        inside.addWidget(self._origin())
+        inside.addLayout(self._findings())
+        for text in (model.problem, self._entry.template_note):
+            if text:
+                inside.addLayout(self._warning(text, severe=text == model.problem))
+        row = line(self._doing, spacing=10, stretch=False)
+        row.setContentsMargins(0, 4, 0, 0)
+        row.addWidget(self._bar, 1)
+        row.addWidget(self._stop)
+        self._going.setLayout(row)
+        self._going.hide()
+        inside.addWidget(self._going)
+
+    def _origin(self) -> QWidget:
+        model = self._entry.model
+        pieces = (size_words(model.bytes), words.source_words(model), sentence(model.label).rstrip("."))
+        return label(" · ".join(piece for piece in pieces if piece), "caption", wrap=True)
+
+    def _findings(self) -> QHBoxLayout:
+        entry = self._entry
+        row = line(spacing=10, stretch=False)
+        if entry.estimate is not None:
+            fit = FitButton(self._appearance, entry.estimate, entry.model.name)
+            fit.clicked.connect(lambda: self.sum_asked.emit(fit))
+            row.addWidget(fit)
+        if speed := words.measured_words(entry):
+            row.addWidget(label(speed, "muted"))
+        if not entry.model.problem:
+            verdict = entry.checkup.verdict if entry.checkup else Verdict.SKIPPED
+            row.addWidget(
+                Sign(words.VERDICT_ICONS[verdict], self._appearance, colour=VERDICT_COLOURS[verdict], size=15)
+            )
+            row.addWidget(label(words.verdict_words(entry.checkup), "muted"))
+        row.addStretch(1)
+        return row
+
+    def _warning(self, text: str, *, severe: bool) -> QHBoxLayout:
+        icon_name, colour = ("triangle-alert", "danger") if severe else ("circle-alert", "cloud")
+        row = line(Sign(icon_name, self._appearance, colour=colour, size=15), stretch=False)
+        row.addWidget(label(text, "danger" if severe else "muted", wrap=True, selectable=True), 1)
+        return row
+
+
+class LibrarySection(QWidget):
+    """All cards. The signals carry the model's id, and the button where a list or the sum should open."""
+
+    asked = Signal(str, str)
+    sum_asked = Signal(str, QWidget)
+    more_asked = Signal(str, QWidget)
+    catalog_asked = Signal()
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._shown: object = None
+        self.cards: dict[str, ModelCard] = {}
+        self._use = label("", "caption")
+        inside, self._list = section("Models", self._use)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(inside)
+        self._list.addWidget(label("Looking at the disk…", "muted"))
+
+    def show_state(self, state: ModelsState) -> None:
+        """Built again only when a model, its figures or the choice changed."""
+        content = (state.library, state.chosen, state.builds)
+        if state.library is not None and content != self._shown:
+            self._shown = content
+            self._build(state.library, state)
+        for model_id, shown in self.cards.items():
+            shown.show_work(state.work.get(model_id))
+
+    def _build(self, entries: tuple[LibraryEntry, ...], state: ModelsState) -> None:
+        focused = next((name for name, shown in self.cards.items() if shown.isAncestorOf(_focused(shown))), "")
+        empty(self._list)
+        self.cards = {}
+        for entry in entries:
+            self._list.addWidget(self._card(entry, state))
+        if not entries:
+            self._list.addWidget(self._nothing())
+        self._use.setText(words.disk_words(*disk_use(state)) if entries else "")
+        if focused in self.cards:
+            self.cards[focused].more.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _card(self, entry: LibraryEntry, state: ModelsState) -> ModelCard:
+        name = entry.model.id
+        made = ModelCard(entry, self._appearance, state.builds, chosen=name == state.chosen)
+        made.asked.connect(lambda what: self.asked.emit(what, name))
+        made.sum_asked.connect(lambda button: self.sum_asked.emit(name, button))
+        made.more_asked.connect(lambda button: self.more_asked.emit(name, button))
+        self.cards[name] = made
+        return made
+
+    def _nothing(self) -> NoticeCard:
+        return NoticeCard(self._appearance, NOTHING_YET, steps=(("Open the catalog", self.catalog_asked.emit),))
+
+
+class FoundSection(QWidget):
+    """Models of other programs. ``adopt_asked`` carries a tuple of them; ``download_asked`` the id of a catalog model."""
+
+    adopt_asked = Signal(object)
+    download_asked = Signal(str)
+    again_asked = Signal()
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._shown: tuple[FoundModel, ...] | None = None
+        self._all = Button("Adopt all", appearance, look="quiet")
+        self._all.clicked.connect(self._adopt_all)
+        again = Button("Look again", appearance, look="quiet", icon_name="refresh-cw")
+        again.clicked.connect(self.again_asked)
+        inside, self._list = section("Found on this disk", self._all, again)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(inside)
+        self._note = label("Looking for models of LM Studio, Ollama and the Hugging Face cache…", "caption", wrap=True)
+        self._list.addWidget(self._note)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(8)
+        self._list.addLayout(self._rows)
+        self._all.hide()
+
+    def show_state(self, state: ModelsState) -> None:
+        if state.found is None:
+            return
+        found = new_on_disk(state)
+        if found != self._shown:
+            self._shown = found
+            self._build(found)
+
+    def _build(self, found: tuple[FoundModel, ...]) -> None:
+        empty(self._rows)
+        usable = [one for one in found if one.usable]
+        self._all.setVisible(len(usable) > 1)
+        self._note.setText(
+            "They are used where they lie: nothing is copied, and their files are never changed."
+            if usable
+            else "LM Studio, Ollama and the Hugging Face cache hold no model that is not listed above."
+        )
+        for one in found:
+            self._rows.addWidget(self._row(one))
+
+    def _adopt_all(self) -> None:
+        found = self._shown or ()
+        self.adopt_asked.emit(tuple(one for one in found if one.usable))
+
+    def _row(self, found: FoundModel) -> QFrame:
+        made, inside = card(found.name)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(ElidedLabel(found.name, "strong"), 1)
+        if found.usable:
+            adopt = Button("Adopt", self._appearance, icon_name="plus", name=f"Adopt {found.name}")
+            adopt.clicked.connect(lambda: self.adopt_asked.emit((found,)))
+            head.addWidget(adopt)
+        elif found.equivalent:
+            head.addWidget(self._equivalent(found.equivalent, found.equivalent_bytes))
+        inside.addLayout(head)
+        pieces = (found.program, size_words(found.bytes), found.quantization)
+        inside.addWidget(label(" · ".join(piece for piece in pieces if piece), "caption", wrap=True))
+        if found.problem:
+            more = f" The same model as GGUF: {found.equivalent}." if found.equivalent else ""
+            inside.addWidget(label(f"{found.problem}{more}", "muted", wrap=True))
+        made.setToolTip(str(found.path))
+        return made
+
+    def _equivalent(self, model_id: str, size: int | None) -> Button:
+        words_ = "Download GGUF" + (f" · {size_words(size)}" if size else "")
+        button = Button(words_, self._appearance, icon_name="download", name=f"Download {model_id} as GGUF")
+        button.clicked.connect(lambda: self.download_asked.emit(model_id))
+        return button
+
+
+def _focused(widget: QWidget) -> QWidget:
+    """What has the focus, or a widget that is nobody's descendant."""
+    return widget.window().focusWidget() or widget

@@ -1,0 +1,228 @@
+"""The sum on demand: what a model would take here, addend by addend, against what is free, for a context of choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.fit_words import memory_words
+from ui.models import words
+from ui.models.parts import Sign, empty
+from ui.widgets.buttons import Button, IconButton
+from ui.widgets.floating import Floating
+from ui.widgets.labels import ElidedLabel, label, rule
+from workbench.engine.builds import EngineBuild
+from workbench.errors import WorkbenchError
+from workbench.models.advice import Pick
+from workbench.models.estimate import Estimate, Fit
+
+WIDTH, MARGIN = 460, 8
+CONTEXTS = (4096, 8192, 16384, 32768, 65536, 131072)
+ADDENDS: tuple[tuple[str, str, Callable[[Estimate], int]], ...] = (
+    ("Weights", "accent", lambda found: found.weights_bytes),
+    ("Pictures", "cloud", lambda found: found.projector_bytes),
+    ("Context", "text", lambda found: found.cache_bytes),
+    ("Computing", "muted", lambda found: found.compute_bytes),
+    ("Engine", "control_border", lambda found: found.overhead_bytes),
+)
+
+
+def free_bytes(found: Estimate) -> int:
+    """What is free on the devices it would use."""
+    return sum(use.free_bytes for use in found.devices)
+
+
+def context_words(tokens: int) -> str:
+    return f"{tokens // 1024}k"
+
+
+class SumBar(QWidget):
+    """The addends beside each other, as a part of what is free, or of the sum where that is larger."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._estimate: Estimate | None = None
+        self.setFixedHeight(12)
+        self.setAccessibleName("The sum as a bar; the table below says the same")
+        appearance.changed.connect(self.update)
+
+    def show_estimate(self, estimate: Estimate) -> None:
+        self._estimate = estimate
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        whole = QRectF(self.rect())
+        path = QPainterPath()
+        path.addRoundedRect(whole, 4, 4)
+        painter.setClipPath(path)
+        painter.fillRect(whole, self._appearance.colour("active"))
+        found = self._estimate
+        if found is None:
+            return
+        scale = whole.width() / max(1, found.total_bytes, free_bytes(found))
+        left = 0.0
+        for _title, token, size in ADDENDS:
+            width = size(found) * scale
+            painter.fillRect(QRectF(left, 0, width, whole.height()), self._appearance.colour(token))
+            left += width
+        if found.total_bytes > free_bytes(found) > 0:  # the end of what is free
+            painter.fillRect(
+                QRectF(free_bytes(found) * scale - 1, 0, 2, whole.height()), self._appearance.colour("danger")
+            )
+
+
+class MemorySum(Floating):
+    """Opened at a fit label. ``context_asked``: work it out for so many tokens."""
+
+    context_asked = Signal(int)
+
+    def __init__(
+        self, name: str, appearance: Appearance, window: QWidget, step: tuple[str, Callable[[], None]] | None = None
+    ) -> None:
+        """``step``: what can be done in spite of the sum, in words, and how."""
+        super().__init__(f"Memory of {name}", window)
+        self._appearance = appearance
+        self._title = ElidedLabel(name, "title")
+        self._fit = label("", "muted", wrap=True)
+        self._sign = Sign("info", appearance)
+        self._bar = SumBar(appearance)
+        self._table = QGridLayout()
+        self._table.setHorizontalSpacing(8)
+        self._table.setVerticalSpacing(4)
+        self._table.setColumnStretch(1, 1)
+        self._advice = QVBoxLayout()
+        self._advice.setSpacing(6)
+        self._contexts = QButtonGroup(self)
+        self._close = IconButton("x", "Close the sum", appearance, size=16)
+        self._close.clicked.connect(self.dismiss)
+        self._contexts.idClicked.connect(self.context_asked)
+        self._lay_out()
+        if step is not None:
+            self._offer(*step)
+
+    def open_at(self, corner: QRect) -> None:
+        """Show it below ``corner`` (in the window), or above, or wherever there is room."""
+        self.setFixedWidth(min(WIDTH, self.host.width() - 2 * MARGIN))
+        self._place(corner)
+        self.appear()
+        checked = self._contexts.checkedButton()
+        (checked or self._close).setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def show_waiting(self) -> None:
+        self._fit.setText("Working it out…")
+
+    def show_failure(self, error: WorkbenchError) -> None:
+        self._sign.show_icon("triangle-alert", "danger")
+        self._fit.setText(f"{error.message} {error.hint}".strip())
+
+    def show_estimate(self, found: Estimate, builds: tuple[EngineBuild, ...], pick: Pick | None = None) -> None:
+        """The sum, what follows from it and what could be changed."""
+        self._sign.show_icon(words.FIT_ICONS[found.fit], "danger" if found.fit is Fit.NONE else "accent")
+        self._fit.setText(words.full_fit_words(found, builds))
+        button = self._contexts.button(found.request.context_tokens)
+        if button is not None:
+            button.setChecked(True)
+        self._bar.show_estimate(found)
+        self._fill_table(found)
+        self._fill_advice(found, pick)
+        self._settle()
+
+    def _fill_table(self, found: Estimate) -> None:
+        empty(self._table)
+        for title, token, size in ADDENDS:
+            if size(found):
+                more = f" · {found.request.context_tokens:,} tokens" if title == "Context" else ""
+                self._row(title + more, memory_words(size(found)), token)
+        self._row("Together", memory_words(found.total_bytes), "", strong=True)
+        for use in found.devices:
+            name = "Memory" if use.name == "cpu" else use.name
+            self._row(f"{name}: free {memory_words(use.free_bytes)}", f"{memory_words(use.bytes)} taken", "")
+        if found.fit is not Fit.NONE:
+            self._row("Left for you", memory_words(found.memory_left_bytes), "")
+
+    def _row(self, title: str, figure: str, token: str, *, strong: bool = False) -> None:
+        place = self._table.rowCount()
+        if token:
+            self._table.addWidget(Sign("square-filled", self._appearance, colour=token, size=11), place, 0)
+        tone = "strong" if strong else ""
+        self._table.addWidget(ElidedLabel(title, tone or "muted"), place, 1)
+        self._table.addWidget(label(figure, tone), place, 2, Qt.AlignmentFlag.AlignRight)
+
+    def _fill_advice(self, found: Estimate, pick: Pick | None) -> None:
+        empty(self._advice)
+        lines = [advice.text for advice in found.advice]
+        if found.expert_layers_on_cpu:
+            lines.append(
+                f"The experts of {words.counted(found.expert_layers_on_cpu, 'layer')} stay in the computer's memory."
+            )
+        if found.max_context:
+            lines.append(f"Up to {found.max_context:,} tokens of context fit.")
+        speed = words.rate_words(found.generation_tokens_per_second)
+        if speed:
+            lines.append(f"It would write {speed}{', as measured here' if found.measured else ''}.")
+        if pick is not None and pick.answer_seconds.expected:
+            lines.append(words.answer_sentence(pick))
+        for text in lines:
+            self._advice.addWidget(label(text, "caption", wrap=True))
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._close)
+        verdict = QHBoxLayout()
+        verdict.setSpacing(8)
+        verdict.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        verdict.addWidget(self._fit, 1)
+        chips = QHBoxLayout()
+        chips.setSpacing(4)
+        chips.addWidget(label("Context", "caption"))
+        chips.addSpacing(4)
+        for tokens in CONTEXTS:
+            chip = Button(context_words(tokens), self._appearance, look="chip", name=f"Context of {tokens:,} tokens")
+            chip.setCheckable(True)
+            self._contexts.addButton(chip, tokens)
+            chips.addWidget(chip)
+        chips.addStretch(1)
+        self._outside = layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 14)
+        layout.setSpacing(10)
+        layout.addLayout(head)
+        layout.addLayout(verdict)
+        layout.addLayout(chips)
+        layout.addWidget(self._bar)
+        layout.addLayout(self._table)
+        layout.addWidget(rule())
+        layout.addLayout(self._advice)
+
+    def _offer(self, words_: str, act: Callable[[], None]) -> None:
+        button = Button(words_, self._appearance)
+
+        def perform() -> None:
+            self.dismiss()
+            act()
+
+        button.clicked.connect(perform)
+        self._outside.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _place(self, corner: QRect) -> None:
+        self.adjustSize()
+        top = corner.bottom() + MARGIN
+        if top + self.height() > self.host.height() - MARGIN:
+            top = corner.top() - self.height() - MARGIN
+        top = max(MARGIN, min(top, self.host.height() - self.height() - MARGIN))
+        left = max(MARGIN, min(corner.left(), self.host.width() - self.width() - MARGIN))
+        self.move(QPoint(left, top))
+
+    def _settle(self) -> None:
+        """Keep it inside the window when it has grown."""
+        self.adjustSize()
+        bottom = self.host.height() - MARGIN
+        if self.geometry().bottom() > bottom:
+            self.move(self.x(), max(MARGIN, bottom - self.height()))

@@ -1,0 +1,286 @@
+"""What the Models page shows: a frozen value and a pure `reduce`. No Qt, no clock, no threads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import PurePath
+
+from workbench.engine.builds import EngineBuild, InstalledEngine
+from workbench.engine.checkup import CheckUp
+from workbench.errors import WorkbenchError
+from workbench.hardware.machine import Machine
+from workbench.models.adoption import FoundModel
+from workbench.models.advice import Pick, Recommendation, Use
+from workbench.models.catalog import CatalogModel
+from workbench.models.estimate import Estimate, Fit
+from workbench.models.library import InstalledModel
+from workbench.models.queue import DownloadItem, DownloadState
+
+FREE_LICENCES = ("apache", "mit", "bsd", "cc-by-4")
+LEFT_TO_DO = (DownloadState.QUEUED, DownloadState.RUNNING, DownloadState.PAUSED, DownloadState.FAILED)
+
+
+class Area(StrEnum):
+    """Each is read by itself, and may fail by itself."""
+
+    MACHINE = "machine"
+    LIBRARY = "library"
+    FOUND = "found"
+    CATALOG = "catalog"
+    DOWNLOADS = "downloads"
+
+
+class Sort(StrEnum):
+    RECOMMENDED = "recommended"
+    SIZE = "size"
+    SPEED = "speed"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which models of the catalog are shown, and in which order. ``words``: all of them stand in name, vendor or family."""
+
+    words: str = ""
+    use: Use = Use.CHAT
+    fits: bool = False
+    vision: bool = False
+    tools: bool = False
+    free_licence: bool = False
+    sort: Sort = Sort.RECOMMENDED
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryEntry:
+    """A model on this disk. ``estimate`` None: it cannot be worked out. ``template_note``: how its template differs."""
+
+    model: InstalledModel
+    estimate: Estimate | None = None
+    checkup: CheckUp | None = None
+    template_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is going on with one model. ``share`` of it that is done, None: unknown."""
+
+    words: str
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsState:
+    """None: not read yet. ``recommended``: catalog ids, best first. ``chosen``: id of the model that answers.
+
+    ``work``: by id of the installed model.
+    """
+
+    machine: Machine | None = None
+    engines: tuple[InstalledEngine, ...] = ()
+    builds: tuple[EngineBuild, ...] = ()
+    library: tuple[LibraryEntry, ...] | None = None
+    chosen: str = ""
+    found: tuple[FoundModel, ...] | None = None
+    picks: tuple[Pick, ...] | None = None
+    recommended: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    downloads: tuple[DownloadItem, ...] = ()
+    filter: Filter = Filter()
+    work: Mapping[str, Work] = field(default_factory=dict)
+    failures: Mapping[Area, WorkbenchError] = field(default_factory=dict)
+
+
+# Events ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MachineRead:
+    machine: Machine
+    engines: tuple[InstalledEngine, ...]
+    builds: tuple[EngineBuild, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryRead:
+    """The same machine a moment later."""
+
+    machine: Machine
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryRead:
+    entries: tuple[LibraryEntry, ...]
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRead:
+    found: tuple[FoundModel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogRead:
+    picks: tuple[Pick, ...]
+    recommendation: Recommendation
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadsRead:
+    items: tuple[DownloadItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    filter: Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """``work`` None: it is over."""
+
+    model_id: str
+    work: Work | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFailed:
+    area: Area
+    error: WorkbenchError
+
+
+Event = (
+    MachineRead | MemoryRead | LibraryRead | FoundRead | CatalogRead | DownloadsRead | Filtered | Worked | ReadFailed
+)
+
+
+def reduce(state: ModelsState, event: Event) -> ModelsState:
+    """The state after ``event``. What was read once stays when reading it again fails."""
+    match event:
+        case MemoryRead(machine):
+            return replace(state, machine=machine)
+        case MachineRead(machine, engines, builds):
+            return replace(_well(state, Area.MACHINE), machine=machine, engines=engines, builds=builds)
+        case LibraryRead(entries, chosen):
+            return replace(_well(state, Area.LIBRARY), library=entries, chosen=chosen)
+        case FoundRead(found):
+            return replace(_well(state, Area.FOUND), found=found)
+        case CatalogRead(picks, recommendation):
+            return _with_catalog(_well(state, Area.CATALOG), picks, recommendation)
+        case DownloadsRead(items):
+            return replace(_well(state, Area.DOWNLOADS), downloads=items)
+        case Filtered(chosen_filter):
+            return replace(state, filter=chosen_filter)
+        case Worked(model_id, work):
+            rest = {key: value for key, value in state.work.items() if key != model_id}
+            return replace(state, work=rest if work is None else {**rest, model_id: work})
+        case ReadFailed(area, error):
+            return replace(state, failures={**state.failures, area: error})
+
+
+def _well(state: ModelsState, area: Area) -> ModelsState:
+    return replace(state, failures={key: error for key, error in state.failures.items() if key is not area})
+
+
+def _with_catalog(state: ModelsState, picks: tuple[Pick, ...], advice: Recommendation) -> ModelsState:
+    """Answers to an older question are dropped: the person has chosen another use since."""
+    if advice.use is not state.filter.use:
+        return state
+    best = (advice.recommended, *advice.alternatives)
+    ids = tuple(pick.model.id for pick in best if pick is not None)
+    return replace(state, picks=picks, recommended=ids, notes=advice.notes)
+
+
+# What follows from the state ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogRow:
+    """One model of the catalog as the list shows it. ``installed``: its build is on this disk already."""
+
+    pick: Pick
+    recommended: bool = False
+    installed: bool = False
+    download: DownloadItem | None = None
+
+    @property
+    def model(self) -> CatalogModel:
+        return self.pick.model
+
+
+def catalog_rows(state: ModelsState) -> tuple[CatalogRow, ...]:
+    """The models that pass the filter, in its order."""
+    picks = [pick for pick in state.picks or () if passes(pick, state.filter)]
+    picks.sort(key=lambda pick: _order(pick, state))
+    return tuple(catalog_row(pick, state) for pick in picks)
+
+
+def catalog_row(pick: Pick, state: ModelsState) -> CatalogRow:
+    return CatalogRow(
+        pick,
+        recommended=pick.model.id in state.recommended[:1],
+        installed=installed_entry(pick, state) is not None,
+        download=download_of(pick, state),
+    )
+
+
+def passes(pick: Pick, chosen: Filter) -> bool:
+    model = pick.model
+    text = f"{model.name} {model.id} {model.vendor} {model.family}".casefold()
+    return (
+        all(word in text for word in chosen.words.casefold().split())
+        and (not chosen.fits or pick.estimate.fit is not Fit.NONE)
+        and (not chosen.vision or model.vision)
+        and (not chosen.tools or model.tools)
+        and (not chosen.free_licence or model.licence.casefold().startswith(FREE_LICENCES))
+    )
+
+
+def _order(pick: Pick, state: ModelsState) -> tuple[float, ...]:
+    """Smaller comes first; what does not fit comes last, unless sizes are compared."""
+    unfit = float(pick.estimate.fit is Fit.NONE)
+    speed = pick.estimate.generation_tokens_per_second
+    if state.filter.sort is Sort.SIZE:
+        return (float(pick.download_bytes),)
+    if state.filter.sort is Sort.SPEED:
+        return (unfit, -(speed.expected if speed else 0.0))
+    ids = state.recommended
+    place = ids.index(pick.model.id) if pick.model.id in ids else len(ids)
+    return (float(place), unfit, -pick.quality, float(pick.download_bytes))
+
+
+def installed_entry(pick: Pick, state: ModelsState) -> LibraryEntry | None:
+    """The entry of the library that is one of this model's builds."""
+    return next((entry for entry in state.library or () if is_build_of(entry.model, pick.model)), None)
+
+
+def pick_of(model: InstalledModel, state: ModelsState) -> Pick | None:
+    """The catalog's word on a model of the library."""
+    return next((pick for pick in state.picks or () if is_build_of(model, pick.model)), None)
+
+
+def is_build_of(model: InstalledModel, known: CatalogModel) -> bool:
+    """As it was recorded at the download, else judged by the file's name."""
+    if model.catalog_id:
+        return model.catalog_id == known.id
+    name = model.path.name.casefold()
+    return any(PurePath(file.file).name.casefold() == name for file in known.files)
+
+
+def download_of(pick: Pick, state: ModelsState) -> DownloadItem | None:
+    """The wish for one of this model's builds that is not fulfilled yet."""
+    references = {pick.model.id, *(file.reference for file in pick.model.files)}
+    return next((item for item in state.downloads if item.reference in references and item.state in LEFT_TO_DO), None)
+
+
+def new_on_disk(state: ModelsState) -> tuple[FoundModel, ...]:
+    """What other programs have and the library does not; the usable first."""
+    new = (found for found in state.found or () if not found.adopted)
+    return tuple(sorted(new, key=lambda found: not found.usable))
+
+
+def disk_use(state: ModelsState) -> tuple[int, int]:
+    """Bytes of the library: in the models folder, and in place with other programs."""
+    entries = state.library or ()
+    own = sum(entry.model.bytes for entry in entries if not entry.model.adopted)
+    return own, sum(entry.model.bytes for entry in entries if entry.model.adopted)

@@ -1,0 +1,262 @@
+"""What the Models page says: fits, sources, states of a download, figures. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ui.chat.words import sentence, size_words, time_words
+from ui.fit_words import fit_words, memory_words, task_words
+from ui.models.state import CatalogRow, LibraryEntry
+from workbench.engine.builds import EngineBuild, InstalledEngine
+from workbench.engine.checkup import CheckUp, Verdict
+from workbench.hardware.machine import Gpu, Machine
+from workbench.models.advice import Pick
+from workbench.models.catalog import CatalogModel, Score
+from workbench.models.estimate import Estimate, Fit, Range
+from workbench.models.library import InstalledModel
+from workbench.models.queue import DownloadItem, DownloadState
+
+FIT_ICONS = {Fit.GPU: "gpu", Fit.EXPERTS_ON_CPU: "layers", Fit.CPU: "cpu", Fit.NONE: "ban"}
+VERDICT_ICONS = {
+    Verdict.OK: "circle-check",
+    Verdict.WARNING: "circle-alert",
+    Verdict.PROBLEM: "triangle-alert",
+    Verdict.SKIPPED: "info",
+}
+SOURCES = {
+    "pypi": "Downloaded",
+    "huggingface": "Downloaded",
+    "file": "Your own file",
+    "folder": "Your own file",
+}
+PROGRAMS = {
+    "lmstudio": "LM Studio",
+    "ollama": "Ollama",
+    "huggingface": "the Hugging Face cache",
+    "folder": "your folder",
+}
+EFFORTS = {
+    "reasoning_effort": "Effort can be chosen",
+    "enable_thinking": "Thinking can be switched on and off",
+    "always-on": "Always thinks before it answers",
+    "none": "Answers without thinking first",
+}
+BACKENDS = {"cuda": "CUDA", "vulkan": "Vulkan", "rocm": "ROCm", "metal": "Metal", "sycl": "SYCL", "hip": "ROCm"}
+PREFERRED = {
+    "nvidia": ("cuda", "vulkan"),
+    "amd": ("rocm", "hip", "vulkan"),
+    "intel": ("vulkan", "sycl"),
+    "other": ("vulkan",),
+}
+
+
+# Speed and fit --------------------------------------------------------------------------------------------------------
+
+
+def rate_words(rate: Range | None) -> str:
+    """ "23-34 tokens/s", with whole numbers where they say enough; empty where nothing is known."""
+    if rate is None:
+        return ""
+    low, high = (f"{value:.0f}" if rate.expected >= 10 else f"{value:.1f}" for value in (rate.low, rate.high))
+    return f"{low} tokens/s" if low == high else f"{low}–{high} tokens/s"
+
+
+def answer_words(pick: Pick) -> str:
+    """Seconds of one answer; empty where it does not run."""
+    if pick.estimate.fit is Fit.NONE or not pick.answer_seconds.expected:
+        return ""
+    return f"about {time_words(pick.answer_seconds.expected)} per answer"
+
+
+def answer_sentence(pick: Pick) -> str:
+    """The seconds and what they are for."""
+    task = task_words(pick.task, pick.effort)
+    return f"One answer takes about {time_words(pick.answer_seconds.expected)} ({task})."
+
+
+def engine_note(estimate: Estimate | None, builds: Sequence[EngineBuild]) -> str:
+    """ "after installing the CUDA engine", empty when it runs with what is here."""
+    if estimate is None or estimate.needs_engine is None:
+        return ""
+    build = next((one for one in builds if one.id == estimate.needs_engine), None)
+    return f"after installing the {build.label if build else estimate.needs_engine}"
+
+
+def full_fit_words(estimate: Estimate | None, builds: Sequence[EngineBuild]) -> str:
+    """The fit with what has to be done for it."""
+    if estimate is None:
+        return "Fit unknown"
+    return " ".join(piece for piece in (fit_words(estimate), engine_note(estimate, builds)) if piece)
+
+
+# Catalog --------------------------------------------------------------------------------------------------------------
+
+
+def row_words(row: CatalogRow, builds: Sequence[EngineBuild]) -> str:
+    """A whole row in one sentence, for those who hear it."""
+    model = row.model
+    pieces = [
+        model.name,
+        model.vendor,
+        "recommended" if row.recommended else "",
+        full_fit_words(row.pick.estimate, builds),
+        answer_words(row.pick),
+        rate_words(row.pick.estimate.generation_tokens_per_second),
+        f"{size_words(row.pick.download_bytes)} to download",
+        "reads pictures" if model.vision else "",
+        "uses tools" if model.tools else "",
+        state_words(row),
+    ]
+    return ", ".join(piece for piece in pieces if piece)
+
+
+def state_words(row: CatalogRow) -> str:
+    """What has become of the wish for it, empty before there is one."""
+    if row.installed:
+        return "On this computer"
+    item = row.download
+    if item is None:
+        return ""
+    if item.state is DownloadState.RUNNING and item.total_bytes:
+        return f"Downloading, {100 * item.bytes // item.total_bytes} %"
+    return {DownloadState.PAUSED: "Paused", DownloadState.FAILED: "Failed"}.get(item.state, "Waiting")
+
+
+def size_line(model: CatalogModel) -> str:
+    """ "34.7 billion parameters, 3.0 active"."""
+    whole = f"{model.parameters / 1e9:.1f} billion parameters"
+    return (
+        whole if model.active_parameters >= model.parameters else f"{whole}, {model.active_parameters / 1e9:.1f} active"
+    )
+
+
+def abilities(model: CatalogModel) -> str:
+    """What it takes in and does beside writing."""
+    pieces = ("read pictures" if model.vision else "", "use tools" if model.tools else "")
+    return ", ".join(piece for piece in pieces if piece) or "read and write text"
+
+
+def effort_line(model: CatalogModel) -> str:
+    words = EFFORTS.get(model.effort, sentence(model.effort))
+    return f"{words}: {', '.join(model.effort_values)}" if model.effort_values else words
+
+
+def score_line(score: Score) -> str:
+    """Where a figure comes from, and at which effort it holds."""
+    by = "independent" if score.independent else "by the publisher"
+    effort = "" if score.effort in ("", "none", "default") else f"effort {score.effort}"
+    return " · ".join(piece for piece in (effort, by, score.source, score.date) if piece)
+
+
+def sampling_line(model: CatalogModel) -> str:
+    return " · ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in model.sampling.items())
+
+
+# Library --------------------------------------------------------------------------------------------------------------
+
+
+def source_words(model: InstalledModel) -> str:
+    """Whose file it is."""
+    if model.adopted:
+        return f"In place, from {PROGRAMS.get(model.source, model.source)}"
+    return SOURCES.get(model.source, sentence(model.source))
+
+
+def measured_words(entry: LibraryEntry) -> str:
+    """The speed that was measured here, else what is predicted."""
+    if entry.checkup is not None and entry.checkup.generation_tokens_per_second is not None:
+        return f"{entry.checkup.generation_tokens_per_second:.1f} tokens/s measured"
+    predicted = rate_words(entry.estimate.generation_tokens_per_second) if entry.estimate else ""
+    return f"{predicted} expected" if predicted else ""
+
+
+def verdict_words(checkup: CheckUp | None) -> str:
+    """What the last check-up said: how many things, where some were wrong."""
+    if checkup is None:
+        return "Not checked yet"
+    wrong = sum(step.verdict is Verdict.PROBLEM for step in checkup.steps)
+    known = sum(step.verdict is Verdict.WARNING for step in checkup.steps)
+    if wrong:
+        return f"Check-up: {counted(wrong, 'problem')}"
+    return f"Check-up: {counted(known, 'thing')} to know" if known else "Check-up passed"
+
+
+def disk_words(own: int, adopted: int) -> str:
+    """What the library takes."""
+    pieces = [f"{size_words(own)} in Workbench's folder"] if own or not adopted else []
+    pieces += [f"{size_words(adopted)} in place with other programs"] if adopted else []
+    return " · ".join(pieces)
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+# Downloads ------------------------------------------------------------------------------------------------------------
+
+
+def download_words(item: DownloadItem) -> str:
+    """How far it is, how fast, how long; or why it waits."""
+    if item.state is DownloadState.FAILED:
+        return f"{item.error or 'It failed.'} {item.hint}".strip()
+    if item.state is DownloadState.READY:
+        return "Ready"
+    parts = [_amount(item)]
+    if item.state is DownloadState.PAUSED:
+        parts.append("paused, what has arrived is kept")
+    elif item.state is DownloadState.QUEUED:
+        parts.append(f"{item.error} {item.hint}".strip() or "waits for its turn")
+    else:
+        parts += [item.step] if item.step and item.step != "fetching" else []
+        parts += [f"{size_words(round(item.bytes_per_second))}/s"] if item.bytes_per_second else []
+        parts += [f"{time_words(item.seconds_left)} left"] if item.seconds_left is not None else []
+    return sentence(" · ".join(part for part in parts if part))
+
+
+def _amount(item: DownloadItem) -> str:
+    if not item.total_bytes:
+        return size_words(item.bytes) if item.bytes else ""
+    return f"{size_words(item.bytes)} of {size_words(item.total_bytes)}"
+
+
+# This computer --------------------------------------------------------------------------------------------------------
+
+
+def memory_line(machine: Machine) -> str:
+    free, whole = memory_words(machine.memory_available_bytes), memory_words(machine.memory_total_bytes)
+    return f"{free} free of {whole}"
+
+
+def gpu_line(gpu: Gpu, machine: Machine) -> str:
+    """Its memory, as far as it is known."""
+    if gpu.unified:
+        limit = machine.unified_memory_limit_bytes
+        return f"may use {memory_words(limit)} of the memory" if limit else "shares the memory"
+    if gpu.memory_total_bytes is None:
+        return "memory unknown"
+    if gpu.memory_free_bytes is None:
+        return f"{memory_words(gpu.memory_total_bytes)} of its own"
+    return f"{memory_words(gpu.memory_free_bytes)} free of {memory_words(gpu.memory_total_bytes)}"
+
+
+def gpu_state(gpu: Gpu) -> str:
+    """Whether an engine that is installed here can use it."""
+    if gpu.backend is None:
+        return "not used: the installed engine cannot use it"
+    return f"used through {BACKENDS.get(gpu.backend, gpu.backend)}"
+
+
+def engine_for(gpu: Gpu, builds: Sequence[EngineBuild], engines: Sequence[InstalledEngine]) -> EngineBuild | None:
+    """The engine to install so that this GPU is used; None when it is used, or when there is none."""
+    if gpu.backend is not None:
+        return None
+    here = {engine.id for engine in engines}
+    for backend in PREFERRED.get(gpu.vendor, ()):
+        for build in builds:
+            if build.backend == backend and build.id not in here:
+                return build
+    return None
+
+
+def bandwidth_words(gbs: float | None) -> str:
+    return f"{gbs:.0f} GB/s" if gbs else ""
