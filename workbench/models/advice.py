@@ -37,7 +37,8 @@ class Task:
 class Pick:
     """A build of a model as it would run here. ``context``: tokens it is planned with; ``effort``: at which effort the
     seconds and the quality hold. ``answer_seconds``: to finish one ``task``. ``role``: what this pick is for, in words
-    ("Recommended", "Faster", "Better, slower", "Bridge")."""
+    ("Recommended", "Faster", "Better", "Smaller", "Bridge"). ``quality``: points as on GPQA Diamond, on the cautious side;
+    ``quality_spread``: a standard error. ``engine_bytes``: of the engine that must be installed for it, 0 for none."""
 
     model: CatalogModel
     file: CatalogFile
@@ -48,11 +49,17 @@ class Pick:
     effort: str
     quality: float
     answer_seconds: Range
+    quality_spread: float = 0.0
+    engine_bytes: int = 0
+
+    @property
+    def context(self) -> int:
+        return self.estimate.request.context_tokens
 
     @property
     def download_bytes(self) -> int:
         """Weights and projector."""
-        return (self.file.bytes or self.estimate.weights_bytes) + self.file.projector_bytes
+        return (self.file.size_bytes or self.estimate.weights_bytes) + self.file.projector_bytes
 
 
 @dataclass(frozen=True, slots=True)

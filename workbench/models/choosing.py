@@ -1,0 +1,409 @@
+"""Which model for this machine and this person: the choice. Pure; everything follows from `fit.estimate` and the catalog.
+
+The choice is made by how good the answer is, less a price for the seconds that it takes to finish one: not by tokens a
+second. docs/decisions/0067-seconds-per-answer.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import log2
+from typing import Final
+
+from workbench.hardware.backends import Engines
+from workbench.hardware.machine import Machine
+from workbench.models import advice_words as words
+from workbench.models import fit, shapes
+from workbench.models.advice import Pick, Preference, Recommendation, Task, Use
+from workbench.models.catalog import CatalogFile, CatalogModel
+from workbench.models.estimate import Correction, Estimate, Fit, Range, Request
+from workbench.models.quality import Quality, efforts, quality
+
+GIB: Final = 1 << 30
+
+# use -> tokens of a prompt and of an answer, and of the reasoning at each effort.
+TASKS: Final[dict[Use, tuple[int, int, dict[str, int]]]] = {
+    Use.CHAT: (600, 350, {"none": 0, "low": 100, "medium": 400, "high": 1600, "on": 800}),
+    Use.WRITING: (800, 900, {"none": 0, "low": 100, "medium": 300, "high": 1200, "on": 700}),
+    Use.CODE: (4000, 700, {"none": 0, "low": 300, "medium": 1000, "high": 4000, "on": 2000}),
+    Use.DOCUMENTS: (16000, 500, {"none": 0, "low": 150, "medium": 500, "high": 2000, "on": 1000}),
+}
+# use -> contexts to plan with, the wanted one first, and what a smaller one costs, in points.
+CONTEXTS: Final[dict[Use, tuple[tuple[int, float], ...]]] = {
+    Use.CHAT: ((32768, 0.0), (16384, 0.5), (8192, 1.5), (4096, 4.0)),
+    Use.WRITING: ((32768, 0.0), (16384, 0.5), (8192, 1.5), (4096, 4.0)),
+    Use.CODE: ((65536, 0.0), (32768, 1.0), (16384, 3.0), (8192, 7.0)),
+    Use.DOCUMENTS: ((65536, 0.0), (32768, 1.5), (20480, 4.0)),
+}
+# Seconds that nobody minds, and the points that each doubling of (these + an answer's) costs.
+PATIENCE_SECONDS: Final = {Use.CHAT: 20.0, Use.WRITING: 40.0, Use.CODE: 60.0, Use.DOCUMENTS: 60.0}
+PRICE_OF_TIME: Final = {Preference.BALANCED: 10.0, Preference.QUALITY: 4.0, Preference.SPEED: 20.0}
+
+# What a system and a browser take at most of a machine; a small machine's person opens less.
+BROWSER_BYTES: Final = 8 * GIB
+SMALL_MACHINE_BYTES, SMALL_MACHINE_FREE = 8 * GIB, 5 / 8
+DISK_MARGIN: Final = 1.05
+
+BRIDGE_BYTES: Final = (2_000_000_000, 6_000_000_000)
+POINTS_A_MINUTE: Final = 2.0  # that fetching the bridge costs: it is only for the time until the other one is there
+# Of other models beside the recommended one: at most so many, in so much of its seconds or bytes, so much better; and none
+# that is far worse, or that nobody waits for.
+AT_MOST: Final = 2
+FASTER, SMALLER = 0.6, 0.6
+BETTER_POINTS: Final = 1.5
+WORSE_POINTS: Final = 12.0
+BEARABLE_SECONDS: Final = 180.0
+
+NOTHING_INSTALLED: Final = Engines()
+
+Corrections = Callable[[str], Correction]
+"""What was measured here, by architecture."""
+
+
+def nothing_measured(_architecture: str) -> Correction:
+    return Correction()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A build at one effort and context, as it would run. ``price``: points that its context costs."""
+
+    model: CatalogModel
+    file: CatalogFile
+    use: Use
+    estimate: Estimate
+    effort: str
+    task: Task
+    seconds: Range
+    quality: Quality
+    price: float
+
+    def value(self, preference: Preference) -> float:
+        """What the choice is made by: points of quality, less what waiting and a small context cost."""
+        waiting = PRICE_OF_TIME[preference] * log2(1 + self.seconds.expected / PATIENCE_SECONDS[self.use])
+        return self.quality.points - waiting - self.price
+
+    @property
+    def sure(self) -> bool:
+        """Whether nothing about it is in doubt: size, shape, licence, engine; and something is known of its quality."""
+        doubtful = self.model.doubt or self.file.doubt or self.file.bytes is None
+        return bool(self.quality.counted) and not doubtful
+
+    @property
+    def download_bytes(self) -> int:
+        return (self.file.size_bytes or 0) + self.file.projector_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What all builds are judged in."""
+
+    machine: Machine
+    engines: Engines = NOTHING_INSTALLED
+    corrections: Corrections = nothing_measured
+
+    def estimate(self, model: CatalogModel, file: CatalogFile, request: Request) -> Estimate:
+        """What a build would take here: the sum of `workbench models estimate`."""
+        sized = file if file.bytes else replace(file, bytes=file.about_bytes)
+        shape = shapes.from_catalog(model, sized)
+        return fit.estimate(shape, self.machine, request, self.engines, self.corrections(model.architecture))
+
+    @property
+    def with_browser(self) -> Situation:
+        """The same with no more memory free than while a person works, however empty the machine is now."""
+        total = self.machine.memory_total_bytes
+        small = int(min(total, SMALL_MACHINE_BYTES) * SMALL_MACHINE_FREE)
+        usual = max(total - BROWSER_BYTES, total // 2, small)
+        free = min(self.machine.memory_available_bytes, usual)
+        return replace(self, machine=replace(self.machine, memory_available_bytes=free))
+
+    def engine_bytes(self, estimate: Estimate) -> int:
+        """The download of the engine that ``estimate`` needs."""
+        wanted = (engine for engine in self.engines.obtainable if engine.id == estimate.needs_engine)
+        return next((engine.download_bytes or 0 for engine in wanted), 0)
+
+    def has_disk_for(self, candidate: Candidate) -> bool:
+        free = self.machine.disk_free_bytes
+        wanted = candidate.download_bytes + self.engine_bytes(candidate.estimate)
+        return free is None or wanted * DISK_MARGIN <= free
+
+
+# One model -------------------------------------------------------------------------------------------------------------
+
+
+def candidates(
+    model: CatalogModel, situation: Situation, use: Use, preference: Preference = Preference.BALANCED
+) -> Iterator[Candidate]:
+    """Every build of ``model`` that fits while a browser is open, at every effort that ``preference`` allows."""
+    if not model.shape_known:
+        return
+    for file in model.files:
+        if not file.size_bytes:
+            continue
+        most = situation.with_browser.estimate(model, file, Request()).max_context
+        for context, price in CONTEXTS[use]:
+            if context > most:
+                continue
+            estimate = situation.estimate(model, file, Request(context))
+            if estimate.fit is not Fit.NONE:
+                yield from _at_each_effort(model, file, estimate, use, preference, price)
+            if estimate.fit in (Fit.GPU, Fit.CPU):
+                break  # a smaller context would not make it faster
+
+
+def _at_each_effort(
+    model: CatalogModel, file: CatalogFile, estimate: Estimate, use: Use, preference: Preference, price: float = 0.0
+) -> Iterator[Candidate]:
+    for effort in efforts_for(model, file, use, preference):
+        task = task_for(model, use, effort)
+        seconds = answer_seconds(estimate, task)
+        fits = task.prompt_tokens + task.reasoning_tokens + task.answer_tokens <= estimate.request.context_tokens
+        if fits and seconds:
+            points = quality(model, use, effort, file.quantization)
+            yield Candidate(model, file, use, estimate, effort, task, seconds, points, price)
+
+
+def efforts_for(model: CatalogModel, file: CatalogFile, use: Use, preference: Preference) -> tuple[str, ...]:
+    """Those of which something is known; of several levels the usual one, unless speed or quality is asked for."""
+    known = efforts(model, use, file.effort)
+    usual = model.effort == "reasoning_effort" and preference is Preference.BALANCED and model.default_effort in known
+    return (model.default_effort,) if usual else known
+
+
+def task_for(model: CatalogModel, use: Use, effort: str) -> Task:
+    """What one answer is assumed to be."""
+    prompt, answer, reasoning = TASKS[use]
+    return Task(prompt, round(reasoning[effort] * model.thoughts), answer)
+
+
+def answer_seconds(estimate: Estimate, task: Task) -> Range | None:
+    """From sending the question to the last word of the answer; None where the speed is not known."""
+    prompt, generation = estimate.prompt_tokens_per_second, estimate.generation_tokens_per_second
+    if prompt is None or generation is None:
+        return None
+    written = task.reasoning_tokens + task.answer_tokens
+
+    def seconds(reading: float, writing: float) -> float:
+        return task.prompt_tokens / reading + written / writing
+
+    return Range(
+        seconds(prompt.high, generation.high),
+        seconds(prompt.expected, generation.expected),
+        seconds(prompt.low, generation.low),
+    )
+
+
+# All of them -----------------------------------------------------------------------------------------------------------
+
+
+def recommend(
+    catalog: Sequence[CatalogModel],
+    machine: Machine,
+    engines: Engines = NOTHING_INSTALLED,
+    use: Use = Use.CHAT,
+    preference: Preference = Preference.BALANCED,
+    corrections: Corrections = nothing_measured,
+) -> Recommendation:
+    """One model, at most two others, a bridge, and what should be known beside."""
+    situation = Situation(machine, engines, corrections)
+    fitting = [candidate for model in catalog for candidate in candidates(model, situation, use, preference)]
+    possible = [candidate for candidate in fitting if situation.has_disk_for(candidate)]
+    best = _best((candidate for candidate in possible if candidate.sure), preference)
+    if best is None:
+        notes = words.nothing_fits(machine, disk=bool(fitting), nearest=_nearest(catalog, situation, use))
+        return Recommendation(use, preference, None, (), None, notes)
+    others = tuple(_others(best, possible))
+    bridge = _bridge(best, possible, situation)
+    return Recommendation(
+        use,
+        preference,
+        _pick(best, words.RECOMMENDED, situation, use),
+        tuple(_pick(other, role, situation, use, best) for role, other in others),
+        _pick(bridge, words.BRIDGE, situation, use, best) if bridge else None,
+        tuple(_notes(catalog, situation, use, best, others, fitting)),
+    )
+
+
+def _best(found: Iterable[Candidate], preference: Preference) -> Candidate | None:
+    """The most valuable. Of equals: the one whose content is known, then the smaller one, then by name."""
+    return min(
+        found,
+        key=lambda one: (
+            -round(one.value(preference), 1),
+            not (one.file.sha256 or any(one.file.shard_sha256)),
+            one.download_bytes,
+            one.model.id,
+            one.file.reference,
+        ),
+        default=None,
+    )
+
+
+def _others(best: Candidate, possible: Sequence[Candidate]) -> Iterator[tuple[str, Candidate]]:
+    """At most two other models, each with the reason for it."""
+    roles: tuple[tuple[str, Preference, Callable[[Candidate], bool]], ...] = (
+        (words.FASTER, Preference.SPEED, lambda one: one.seconds.expected <= FASTER * best.seconds.expected),
+        (words.BETTER, Preference.QUALITY, lambda one: one.quality.points >= best.quality.points + BETTER_POINTS),
+        (words.SMALLER, Preference.BALANCED, lambda one: one.download_bytes <= SMALLER * best.download_bytes),
+    )
+    bearable = max(BEARABLE_SECONDS, best.seconds.expected)
+    near = [
+        one
+        for one in possible
+        if one.quality.counted
+        and one.quality.points >= best.quality.points - WORSE_POINTS
+        and one.seconds.expected <= bearable
+    ]
+    taken = {best.model.id}
+    for role, preference, wanted in roles:
+        found = [one for one in near if one.model.id not in taken and wanted(one)]
+        other = _best((one for one in found if one.sure), preference) or _best(found, preference)
+        if other and len(taken) <= AT_MOST:
+            taken.add(other.model.id)
+            yield role, other
+
+
+def _bridge(best: Candidate, possible: Sequence[Candidate], situation: Situation) -> Candidate | None:
+    """A small model to talk to while ``best`` is fetched, with room on the disk for both."""
+    least, most = BRIDGE_BYTES
+    if best.download_bytes <= most:
+        return None
+    free = situation.machine.disk_free_bytes
+    small = (
+        one
+        for one in possible
+        if one.sure
+        and least <= one.download_bytes <= most
+        and (free is None or (one.download_bytes + best.download_bytes) * DISK_MARGIN <= free)
+    )
+    return max(small, key=_worth_as_bridge, default=None)
+
+
+def _worth_as_bridge(one: Candidate) -> tuple[float, str]:
+    minutes = words.download_minutes(one.download_bytes)
+    return round(one.value(Preference.BALANCED) - POINTS_A_MINUTE * minutes, 1), one.file.reference
+
+
+def _pick(candidate: Candidate, role: str, situation: Situation, use: Use, instead_of: Candidate | None = None) -> Pick:
+    pick = Pick(
+        model=candidate.model,
+        file=candidate.file,
+        estimate=candidate.estimate,
+        role=role,
+        reasons=(),
+        task=candidate.task,
+        effort=candidate.effort,
+        quality=candidate.quality.points,
+        answer_seconds=candidate.seconds,
+        quality_spread=candidate.quality.spread,
+        engine_bytes=situation.engine_bytes(candidate.estimate),
+    )
+    beside = instead_of.seconds.expected if instead_of else None
+    return replace(pick, reasons=words.reasons(pick, candidate.quality, situation.machine, use, beside))
+
+
+def _notes(
+    catalog: Sequence[CatalogModel],
+    situation: Situation,
+    use: Use,
+    best: Candidate,
+    others: Iterable[tuple[str, Candidate]],
+    fitting: Sequence[Candidate],
+) -> Iterator[str]:
+    """The well-known model that is not for this machine, the next better one, and what the disk is too small for."""
+    here = {candidate.model.id for candidate in fitting}
+    absent = [model for model in catalog if model.id not in here]
+    for model in absent:
+        if model.well_known and (file := _known_build(model)):
+            smallest = situation.estimate(model, file, Request(CONTEXTS[use][-1][0]))
+            alone = situation.estimate(model, file, Request(CONTEXTS[Use.CHAT][-1][0]))
+            free = situation.with_browser.machine.memory_available_bytes
+            yield words.not_for_this_machine(model, smallest, alone, free, best.model.name)
+            break
+    most = max([best.quality.points, *(other.quality.points for _, other in others)])
+    bigger = [
+        (situation.estimate(model, file, best.estimate.request).total_bytes, model)
+        for model in absent
+        if not (model.doubt or model.well_known)
+        and (file := _known_build(model))
+        and _most_points(model, use) >= most + BETTER_POINTS
+    ]
+    if bigger:
+        need, model = min(bigger, key=lambda pair: (pair[0], pair[1].id))
+        yield words.bigger(model, need)
+    if blocked := [one for one in fitting if one.sure and not situation.has_disk_for(one)]:
+        one = max(blocked, key=lambda candidate: candidate.quality.points)
+        if one.quality.points > best.quality.points:
+            yield words.no_disk(one.model, one.download_bytes, situation.machine.disk_free_bytes or 0)
+
+
+def _known_build(model: CatalogModel) -> CatalogFile | None:
+    """The build of a model to speak about where none fits: the first with a known size."""
+    return next((file for file in model.files if file.size_bytes), None) if model.shape_known else None
+
+
+def _most_points(model: CatalogModel, use: Use) -> float:
+    """At its best effort; 0 where nothing is published of it."""
+    known = (quality(model, use, effort, "Q4") for effort in efforts(model, use))
+    return max((found.points for found in known if found.counted), default=0.0)
+
+
+def _nearest(catalog: Sequence[CatalogModel], situation: Situation, use: Use) -> tuple[CatalogModel, Estimate] | None:
+    """The model that misses this machine by least."""
+    request = Request(CONTEXTS[use][-1][0])
+    found = [
+        (model, situation.estimate(model, file, request))
+        for model in catalog
+        if model.shape_known and not model.doubt
+        for file in model.files
+        if file.size_bytes
+    ]
+    return min(found, key=lambda pair: (pair[1].total_bytes, pair[0].id), default=None)
+
+
+def overview(
+    catalog: Sequence[CatalogModel],
+    machine: Machine,
+    engines: Engines = NOTHING_INSTALLED,
+    use: Use = Use.CHAT,
+    corrections: Corrections = nothing_measured,
+) -> tuple[Pick, ...]:
+    """Each model with its best build here; one that does not fit with its first build and what that would need.
+
+    Models whose shape or size nobody recorded are not among them: nothing can be said before their header is read.
+    """
+    situation = Situation(machine, engines, corrections)
+    return tuple(pick for model in catalog if (pick := _best_here(model, situation, use)))
+
+
+def _best_here(model: CatalogModel, situation: Situation, use: Use) -> Pick | None:
+    if best := _best(candidates(model, situation, use), Preference.BALANCED):
+        return _pick(best, "", situation, use)
+    file = _known_build(model)
+    if file is None:
+        return None
+    contexts = [context for context, _ in CONTEXTS[use] if context <= model.context_length]
+    estimate = situation.estimate(model, file, Request(contexts[-1] if contexts else model.context_length))
+    effort = efforts(model, use, file.effort)[-1]
+    task = task_for(model, use, effort)
+    seconds = answer_seconds(estimate, task) or Range(0.0, 0.0, 0.0)
+    points = quality(model, use, effort, file.quantization)
+    return _pick(Candidate(model, file, use, estimate, effort, task, seconds, points, 0.0), "", situation, use)
+
+
+def best_build(model: CatalogModel, situation: Situation, request: Request) -> CatalogFile | None:
+    """The build of ``model`` that is advised with ``request``: what a bare id stands for. None: no size is known."""
+    for judged in (situation.with_browser, situation):
+        found = [
+            candidate
+            for file in model.files
+            if file.size_bytes and judged.estimate(model, file, request).fit is not Fit.NONE
+            for candidate in _at_each_effort(
+                model, file, situation.estimate(model, file, request), Use.CHAT, Preference.BALANCED
+            )
+        ]
+        best = _best((one for one in found if one.sure), Preference.BALANCED) or _best(found, Preference.BALANCED)
+        if best:
+            return best.file
+    return next((file for file in model.files if file.size_bytes), None)
