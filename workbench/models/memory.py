@@ -17,6 +17,8 @@ CELLS: Final = 256  # llama.cpp pads the cache to whole blocks of tokens
 KV_BYTES: Final = {KvType.F16: 2.0, KvType.Q8_0: 34 / 32, KvType.Q4_0: 18 / 32}
 MASK_BYTES: Final = 2  # one f16 for each token of a batch and each cell that it may look at
 NUMBER_BYTES: Final = 4  # the graph computes in f32
+ROWS_ALIVE: Final = 19  # of the hidden size, where the file has not been read: 17 to 22 in the models of the catalog
+DEFAULT_HIDDEN: Final = 3072
 
 # What a process takes beyond its buffers: program, vocabulary, HTTP server; and what a driver keeps on its device.
 HOST_OVERHEAD_BYTES: Final = 160 * MIB
@@ -58,8 +60,10 @@ def compute_bytes(shape: ModelShape, request: Request) -> int:
         max((cells(group, request) for group in shape.cache if group.kind in kinds), default=0)
         for kinds in ((CacheKind.FULL, CacheKind.MLA), (CacheKind.SLIDING,))
     )
-    numbers = 18 * (shape.hidden or 4096)
-    return request.batch_tokens * (NUMBER_BYTES * numbers + MASK_BYTES * masks // streams)
+    numbers = shape.activations or ROWS_ALIVE * (shape.hidden or DEFAULT_HIDDEN)
+    batch = min(request.batch_tokens, request.context_tokens)
+    logits = NUMBER_BYTES * request.slots * (shape.vocabulary or 0)
+    return batch * (NUMBER_BYTES * numbers + MASK_BYTES * masks // streams) + logits
 
 
 def device_overhead_bytes(backend: str) -> int:

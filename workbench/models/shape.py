@@ -37,6 +37,7 @@ class ModelShape:
     machine's memory unless the GPU shares it; ``expert_layer_bytes``: the routed experts of each layer (empty: dense).
 
     ``active_bytes``: read for one generated token. ``projector_bytes``: the file that lets the model see, 0 without.
+    ``activations``: numbers of one token that the engine holds at once where its graph is widest, 0 where unknown.
     ``exact``: read from the file itself; otherwise worked out from the catalog. ``upper_bound``: its layers keep something
     that is not known here, so all count as full ones.
     """
@@ -54,5 +55,6 @@ class ModelShape:
     parameters: int | None = None
     active_parameters: int | None = None
     projector_bytes: int = 0
+    activations: int = 0
     exact: bool = False
     upper_bound: bool = False

@@ -87,6 +87,7 @@ def from_header(header: Header, projector_bytes: int = 0) -> ModelShape:
         parameters=parameters,
         active_parameters=round(parameters - expert_values * (1 - used)),
         projector_bytes=projector_bytes,
+        activations=_activations(keys),
         exact=True,
         upper_bound=keys.unknown_cache,
     )
@@ -208,6 +209,30 @@ class _Keys:
             return STATE_NUMBER_BYTES * heads * head * (head + 3 * convolution)
         inner, state = self.number("ssm.inner_size"), self.number("ssm.state_size")
         return STATE_NUMBER_BYTES * (state * inner + convolution * (inner + 2 * self.number("ssm.group_count") * state))
+
+
+def _activations(keys: _Keys) -> int:
+    """Numbers of one token that are alive at once at the widest place of llama.cpp's graph.
+
+    The engine reuses the room of what it no longer needs, so the widest place counts: a feed-forward network (gate, up and
+    their product), the attention (queries and its result), or the routed experts, whose results lie beside their product
+    where they do not fit into the room of gate and up. Five more rows go through the layer.
+    """
+    hidden = keys.header.embedding_length or 0
+    sizes = keys.value("feed_forward_length")
+    feed_forward = max((size for size in sizes if size > 0), default=0) if isinstance(sizes, tuple) else sizes or 0
+    queries = keys.at("attention.head_count", 0, 1) * keys.number("attention.key_length", keys.head_length)
+    per_layer = keys.number("embedding_length_per_layer_input") * keys.layers
+    return 5 * hidden + per_layer + max(3 * feed_forward, 2 * queries, _expert_activations(keys, hidden))
+
+
+def _expert_activations(keys: _Keys, hidden: int) -> int:
+    used = keys.header.expert_used_count or 0
+    inner = used * keys.number("expert_feed_forward_length", keys.number("feed_forward_length"))
+    outer = used * hidden
+    if inner <= hidden:
+        return outer
+    return 3 * inner + (outer if outer > 2 * inner else 0)
 
 
 # These name a window in their files, and llama.cpp does not use it.
