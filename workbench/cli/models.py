@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from workbench.cancel import CancelToken
-from workbench.cli import output
+from workbench.cli import adopt, output
 from workbench.cli.commands import add_action, add_noun
+from workbench.cli.output import megabytes
 from workbench.jobs import Job, JobEvent
 from workbench.models.progress import DownloadProgress
 
@@ -44,9 +45,14 @@ def register(commands: Any) -> None:
     )
     verify.add_argument("names", metavar="NAME", nargs="*", help="an id or name; none: all models")
     remove = add_action(
-        actions, "remove", "delete a model's file from the models folder", "workbench models remove starter", run_remove
+        actions,
+        "remove",
+        "delete a model's files from the models folder; forget an adopted one",
+        "workbench models remove starter",
+        run_remove,
     )
     remove.add_argument("name", metavar="NAME", help="an id or name from `models list`")
+    adopt.register(actions)
 
 
 # list and show --------------------------------------------------------------------------------------------------------
@@ -69,9 +75,17 @@ def run_show(arguments: argparse.Namespace, workbench: Workbench) -> int:
     model = workbench.models.find(arguments.name)
     header = workbench.models.header(model)
     if arguments.json:
-        output.document({**as_json(model), "header": header_json(header)})
+        note = workbench.models.template_note(model)
+        output.document({**as_json(model), "template_note": note or None, "header": header_json(header)})
         return output.OK
-    facts = {"path": model.path, "size": megabytes(model.bytes), "licence": model.licence, "remark": _remark(model)}
+    facts = {
+        "path": model.path,
+        "size": megabytes(model.bytes),
+        "licence": model.licence,
+        "projector": model.projector,
+        "remark": _remark(model),
+        "template": workbench.models.template_note(model),
+    }
     rows: list[tuple[str, ...]] = [
         (name, str(value)) for name, value in {**facts, **header_json(header)}.items() if value not in (None, "")
     ]
@@ -92,6 +106,11 @@ def as_json(model: InstalledModel) -> dict[str, Any]:
         "label": model.label or None,
         "licence": model.licence or None,
         "problem": model.problem or None,
+        "files": [str(file.path) for file in model.files],
+        "projector": str(model.projector) if model.projector else None,
+        "catalog_id": model.catalog_id or None,
+        "repository": model.repository or None,
+        "revision": model.revision or None,
     }
 
 
@@ -118,10 +137,6 @@ def _remark(model: InstalledModel) -> str:
     if model.verified_at is not None:
         checked = f"verified {datetime.fromtimestamp(model.verified_at).astimezone():%Y-%m-%d %H:%M}"
     return model.problem or "; ".join(part for part in (model.label, checked) if part)
-
-
-def megabytes(count: float) -> str:
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
 
 
 # pull, verify, remove -------------------------------------------------------------------------------------------------
@@ -198,10 +213,11 @@ def _verification_json(verification: Verification) -> dict[str, Any]:
 
 def run_remove(arguments: argparse.Namespace, workbench: Workbench) -> int:
     model = workbench.models.remove(arguments.name)
+    workbench.models.purge()  # here nobody undoes it
     if arguments.json:
         output.document({"removed": str(model.path)})
     else:
-        output.say(f"Deleted {model.path}.")
+        output.say(f"Forgotten: {model.path} stays as it is." if model.adopted else f"Deleted {model.path}.")
     return output.OK
 
 

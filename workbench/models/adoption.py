@@ -82,11 +82,12 @@ class FoundModel:
 
 def pinned_sha256(path: Path) -> str | None:
     """The sha256 that another program pinned by calling the file after it, None where it did not."""
-    found = _CONTENT_NAME.fullmatch(_real(path).name)
+    found = _CONTENT_NAME.fullmatch(real_path(path).name)
     return found[1] if found else None
 
 
-def _real(path: Path) -> Path:
+def real_path(path: Path) -> Path:
+    """Where the file really is: links followed as far as they lead."""
     try:
         return path.resolve()
     except (OSError, RuntimeError):  # a circle of links
@@ -110,20 +111,20 @@ def look_at(
     once: dict[Path, Candidate] = {}
     for candidate in candidates:
         cancel.check()
-        once.setdefault(_real(candidate.path), candidate)
+        once.setdefault(real_path(candidate.path), candidate)
     read: list[tuple[Candidate, Header | None, str]] = []
     for candidate in once.values():
         cancel.check()
         read.append((candidate, *_read(candidate, headers)))
     projectors = [candidate.path for candidate, header, _ in read if header and kind_of(header) is Kind.PROJECTOR]
     files = [candidate.path for candidate in once.values()]
-    library = {_real(path) for path in here}
+    library = {real_path(path) for path in here}
     found: list[FoundModel] = []
     for candidate, header, problem in read:
         if candidate.path not in projectors:
             projector = candidate.projector or pair_projector(candidate.path, files, projectors)
             one = _found(candidate, header, problem, projector, catalog)
-            found.append(replace(one, adopted=_real(candidate.path) in library))
+            found.append(replace(one, adopted=real_path(candidate.path) in library))
     return tuple(sorted(found, key=lambda one: (not one.usable, -one.bytes, one.name)))
 
 

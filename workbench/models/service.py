@@ -14,10 +14,10 @@ from workbench.errors import ModelError
 from workbench.events import Bus, Topic
 from workbench.jobs import Job
 from workbench.models import library, templates
-from workbench.models.adoption import Candidate, FoundModel, adopted_record, look_at
+from workbench.models.adoption import Candidate, FoundModel, adopted_record, look_at, real_path
 from workbench.models.bin import Bin
 from workbench.models.catalog import CatalogModel
-from workbench.models.finders import find_everywhere
+from workbench.models.finders import find_everywhere, folder
 from workbench.models.gguf import Header
 from workbench.models.gguf_shards import bare_name
 from workbench.models.identify import identify
@@ -256,29 +256,34 @@ class ModelService:
         self._bus.publish(Topic.MODELS)
         return self._listed(key)
 
-    def found(self, cancel: CancelToken) -> tuple[FoundModel, ...]:
-        """What other programs have on this disk, the usable ones first; nothing is written there. Raises `Cancelled`."""
-        here = {model.path for model in self.list()}
-        return look_at(self._finders(cancel), self._known(), here, self._headers, cancel)
+    def found(self, cancel: CancelToken, place: Path | None = None) -> tuple[FoundModel, ...]:
+        """What other programs have on this disk, the usable ones first; nothing is written there. Raises `Cancelled`.
+
+        ``place``: only this GGUF file, or everything below this folder.
+        """
+        candidates = self._finders(cancel) if place is None else folder.find([place], cancel)
+        return look_at(candidates, self._known(), [model.path for model in self.list()], self._headers, cancel)
 
     def adopt(self, found: Sequence[FoundModel]) -> tuple[InstalledModel, ...]:
-        """Use these models where they are, from now on; one that is adopted already stays as it is.
+        """Use these models where they are, from now on; one that is in the library already stays as it is.
 
         Raises `ModelError` for one that cannot be used: then none is adopted.
         """
         for one in found:
             if not one.usable:
                 raise ModelError(f"{one.name} cannot be adopted: {one.problem}", hint=_instead(one))
-        known, taken, new = self._store.all(), self._taken_ids(), []
+        here = {real_path(model.path) for model in self.list()}
+        taken, new = self._taken_ids(), []
         for one in found:
-            if (key := self._key(one.path)) not in known:
-                identifier = one.name if one.name not in taken else key
+            if real_path(one.path) not in here:
+                identifier = one.name if one.name not in taken else self._key(one.path)
                 taken.add(identifier)
                 new.append(adopted_record(one, self._folder, identifier))
         if new:
             self._store.save(*new)
             self._bus.publish(Topic.MODELS)
-        return tuple(self._listed(self._key(one.path)) for one in found)
+        listed = {real_path(model.path): model for model in self.list()}
+        return tuple(listed[real_path(one.path)] for one in found)
 
     def _taken_ids(self) -> set[str]:
         return {model.id for model in self.list()} | {starter.id for starter in self._catalog}
