@@ -23,7 +23,7 @@ def identify(name: str, catalog: tuple[CatalogModel, ...], header: Header | None
 
     The longest id that begins the name; a header that contradicts it in its number of layers refutes it.
     """
-    wanted = _OWNER.sub("", bare_name(name).lower()).replace(":", "-")
+    wanted = _OWNER.sub("", bare_name(name.rpartition("/")[2]).lower()).replace(":", "-")
     fitting = [model for model in catalog if _is_build_of(wanted, model.id)]
     model = max(fitting, key=lambda model: len(model.id), default=None)
     if (
@@ -42,5 +42,6 @@ def _is_build_of(name: str, identifier: str) -> bool:
 
 
 def equivalent_bytes(model: CatalogModel) -> int | None:
-    """What the first build of the model with a known size takes on the disk, its projector counted."""
-    return next((file.bytes + file.projector_bytes for file in model.files if file.bytes), None)
+    """What the first build of the model with a known size takes on the disk."""
+    sizes = (file.bytes or file.about_bytes for file in model.files)
+    return next((size for size in sizes if size), None)
