@@ -19,16 +19,16 @@ GB = 1_000_000_000
 COMMIT = "c099eb48e663fd284577b04978a94ffccb261841"
 
 LAPTOP = Machine(
-    "linux", "AMD Ryzen 7 7840HS", 8, ("avx2", "avx512f"), 32 * GB, 21 * GB, 214 * GB, "mains", 77.0,
+    "linux", "AMD Ryzen 7 7840HS", 8, ("avx2", "avx512f"), 32 * 2**30, 21 * 2**30, 214 * GB, "mains", 77.0,
     (Gpu("NVIDIA GeForce RTX 4060 Laptop GPU", "nvidia", 8_585 * 10**6, 7_900 * 10**6, bandwidth_gbs=256.0,
          driver="550.54", compute_capability="8.9"),),
 )  # fmt: skip
 LAPTOP_WITH_CUDA = replace(LAPTOP, gpus=tuple(replace(gpu, backend="cuda") for gpu in LAPTOP.gpus or ()))
 STUDIO = Machine(
-    "macos", "Apple M4 Max", 16, ("asimd",), 64 * GB, 41 * GB, 612 * GB, "mains", 546.0,
-    (Gpu("Apple M4 Max", "apple", unified=True, bandwidth_gbs=546.0, backend="metal"),), 48 * GB,
+    "macos", "Apple M4 Max", 16, ("asimd",), 64 * 2**30, 41 * 2**30, 612 * GB, "mains", 546.0,
+    (Gpu("Apple M4 Max", "apple", unified=True, bandwidth_gbs=546.0, backend="metal"),), 48 * 2**30,
 )  # fmt: skip
-SMALL = Machine("windows", "Intel Core i5-1135G7", 4, ("avx2",), 8 * GB, 5_100 * 10**6, 31 * GB, "battery", 51.0, ())
+SMALL = Machine("windows", "Intel Core i5-1135G7", 4, ("avx2",), 8 * 2**30, 5_100 * 10**6, 31 * GB, "battery", 51.0, ())
 
 TASKS = {
     Use.CHAT: Task(600, 300, 350),

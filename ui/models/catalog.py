@@ -92,7 +92,7 @@ class CatalogSection(QWidget):
         failure = state.failures.get(Area.CATALOG)
         self._again.setVisible(failure is not None)
         if failure is not None:
-            self._say(f"{failure.message} {failure.hint}".strip())
+            self._say(f"{failure.message} {failure.hint}".strip(), "danger")
         elif state.picks is None:
             self._say("Working out how each model would run here…")
         elif not rows:
@@ -114,8 +114,11 @@ class CatalogSection(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _say(self, words: str) -> None:
+    def _say(self, words: str, tone: str = "muted") -> None:
         self._note.setText(words)
+        if self._note.property("tone") != tone:
+            self._note.setProperty("tone", tone)
+            self._note.style().polish(self._note)
         self._note.setVisible(bool(words))
 
     def _switch(self, key: str, words: str) -> Button:

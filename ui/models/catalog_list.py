@@ -14,13 +14,13 @@ from ui.fit_words import fit_words
 from ui.icons import pixmap
 from ui.models import words
 from ui.models.items import ROW_ROLE, CatalogListModel, Index
+from ui.models.parts import FIT_TONES, TONE_COLOURS
 from ui.models.state import CatalogRow
 from ui.theme import RADIUS_SMALL, Tokens, TypeScale
 from workbench.engine.builds import EngineBuild
-from workbench.models.estimate import Fit
 
 ROW_HEIGHT, PADDING, GAP, ICON = 92, 16, 8, 15
-ASKS = (None, "details", "sum", "download")
+PILLS = {"good": ("accent_soft", ""), "fair": ("bubble", ""), "bad": ("surface", "danger")}  # ground, outline
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 
@@ -95,23 +95,23 @@ class CatalogDelegate(QStyledItemDelegate):
         painter.setPen(self._appearance.colour("muted"))
         painter.setFont(self.font(TypeScale().caption))
         note = words.engine_note(row.pick.estimate, view.builds)
-        beside = QRect(
-            places.fit.right() + GAP, places.fit.top(), left_width - places.fit.width() - GAP, places.fit.height()
-        )
-        _draw(painter, beside, note)
-        _draw(painter, places.figures, _figures(row))
+        room = left_width - places.fit.width() - GAP
+        below = painter.fontMetrics().horizontalAdvance(note) > room
+        if not below:
+            _draw(painter, QRect(places.fit.right() + GAP, places.fit.top(), room, places.fit.height()), note)
+        _draw(painter, places.figures, _figures(row, note if below else "", painter.fontMetrics(), left_width))
         self._paint_button(painter, places.button, row, tokens, hovered=self.hovered == (index.row(), "download"))
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, place: int, box: QRect) -> None:
         state: QStyle.StateFlag = option.state
         painter.setPen(Qt.PenStyle.NoPen)
-        ground = ""
         if state & QStyle.StateFlag.State_MouseOver:
-            ground = "hover"
-        if ground:
-            painter.setBrush(self._appearance.colour(ground))
+            painter.setBrush(self._appearance.colour("raised"))
             painter.drawRoundedRect(box.adjusted(3, 3, -3, -3), RADIUS_SMALL, RADIUS_SMALL)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.setBrush(self._appearance.colour("accent"))
+            painter.drawRoundedRect(QRect(box.left() + 3, box.top() + 12, 3, box.height() - 24), 1.5, 1.5)
         if place:
             painter.fillRect(
                 QRect(box.left() + PADDING, box.top(), box.width() - 2 * PADDING, 1), self._appearance.colour("border")
@@ -155,7 +155,8 @@ class CatalogDelegate(QStyledItemDelegate):
 
     def _paint_fit(self, painter: QPainter, box: QRect, row: CatalogRow, *, hovered: bool) -> None:
         fit = row.pick.estimate.fit
-        ink, ground, edge = fit_colours(fit)
+        tone = FIT_TONES[fit]
+        ink, (ground, edge) = TONE_COLOURS[tone], PILLS[tone]
         radius = box.height() / 2
         outline = "accent" if hovered else edge
         painter.setPen(QPen(self._appearance.colour(outline), 1) if outline else Qt.PenStyle.NoPen)
@@ -273,20 +274,22 @@ class CatalogList(QListView):
         event.ignore()  # the page scrolls
 
 
-def fit_colours(fit: Fit) -> tuple[str, str, str]:
-    """Tokens for words, ground and outline of a fit label; an empty outline is none."""
-    if fit in (Fit.GPU, Fit.EXPERTS_ON_CPU):
-        return "accent", "accent_soft", ""
-    return ("text", "bubble", "") if fit is Fit.CPU else ("danger", "surface", "danger")
-
-
-def _figures(row: CatalogRow) -> str:
-    pieces = (
-        words.answer_words(row.pick),
-        words.rate_words(row.pick.estimate.generation_tokens_per_second),
-        words.size_line(row.model),
-    )
-    return " · ".join(piece for piece in pieces if piece)
+def _figures(row: CatalogRow, note: str, metrics: QFontMetrics, width: int) -> str:
+    """What has to be done for it, seconds, speed and size; what has no room is left out rather than cut."""
+    estimate = row.pick.estimate
+    pieces = [
+        piece
+        for piece in (
+            note,
+            words.answer_words(row.pick),
+            words.rate_words(estimate.generation_tokens_per_second),
+            words.size_line(row.model),
+        )
+        if piece
+    ]
+    while len(pieces) > 1 and metrics.horizontalAdvance(" · ".join(pieces)) > width:
+        pieces.pop()
+    return " · ".join(pieces)
 
 
 def _draw(painter: QPainter, box: QRect, text: str) -> int:

@@ -191,6 +191,7 @@ class ModelsDesk(QObject):
     def open_details(self, model_id: str) -> None:
         """Of a model of the library or of the catalog."""
         self._opened = model_id
+        self._page.catalog.list.show_model(model_id)
         if self._show_details():
             self._page.show_details(True)
 
@@ -210,7 +211,7 @@ class ModelsDesk(QObject):
             self._cancel_fits()
             self._fits = self._bridge.run(
                 lambda job: self._work_out_fits(subject.files, job),
-                on_event=lambda news: self._page.details.show_fit(*news),
+                on_event=self._show_fit,
             )
         return True
 
@@ -228,6 +229,10 @@ class ModelsDesk(QObject):
             with suppress(WorkbenchError):  # not known and not to be had offline: told as such
                 found = self._core.advisor.estimate(file.reference, cancel=job.cancel)
             job.emit((file, found))
+
+    def _show_fit(self, news: tuple[CatalogFile, Estimate | None]) -> None:
+        file, found = news
+        self._page.details.show_fit(file, found, words.engine_note(found, self._state.builds))
 
     def _cancel_fits(self) -> None:
         if self._fits is not None:

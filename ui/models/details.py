@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import PurePath
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -16,6 +17,7 @@ from ui.models.library import VERDICT_COLOURS
 from ui.models.parts import FitButton, Sign, empty, line
 from ui.models.state import LibraryEntry
 from ui.widgets.buttons import Button, IconButton
+from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label, rule
 from workbench.engine.checkup import CheckUp
 from workbench.models.advice import Pick
@@ -56,7 +58,7 @@ class Details(QFrame):
         super().__init__()
         self._appearance = appearance
         self._subject: Subject | None = None
-        self._fits: dict[str, QHBoxLayout] = {}
+        self._fits: dict[str, Flow] = {}
         self.setProperty("look", "details")
         self._title = ElidedLabel("", "title")
         self.close_button = IconButton("x", "Close the details", appearance)
@@ -80,12 +82,12 @@ class Details(QFrame):
         if subject.entry is not None:
             self._show_entry(subject.entry)
         if subject.pick is not None:
-            self._show_model(subject.pick, installed=subject.entry is not None)
+            self._show_model(subject.pick, subject.entry)
         self._content.addStretch(1)
         return True
 
-    def show_fit(self, file: CatalogFile, found: Estimate | None) -> None:
-        """The fit of one build is known; None: it cannot be worked out."""
+    def show_fit(self, file: CatalogFile, found: Estimate | None, note: str = "") -> None:
+        """The fit of one build is known; None: it cannot be worked out. ``note``: what has to be done for it."""
         place = self._fits.get(file.reference)
         if place is None:
             return
@@ -94,7 +96,10 @@ class Details(QFrame):
             place.addWidget(label("Fit unknown", "caption"))
         else:
             place.addWidget(self._fit_button(file.reference, f"{self._title.text()} {file.quantization}", found))
-        place.addStretch(1)
+            if note:
+                place.addWidget(label(note, "caption"))
+        if file.projector:
+            place.addWidget(label(f"{size_words(file.projector_bytes)} of it for pictures", "caption"))
 
     # Parts ------------------------------------------------------------------------------------------------------------
 
@@ -138,13 +143,14 @@ class Details(QFrame):
             self._content.addLayout(row)
         self._content.addWidget(label(f"With {found.runtime}.", "caption"))
 
-    def _show_model(self, pick: Pick, *, installed: bool) -> None:
+    def _show_model(self, pick: Pick, entry: LibraryEntry | None) -> None:
         model = pick.model
-        if pick.reasons and not installed:
+        if pick.reasons and entry is None:
             self._content.addWidget(label(" ".join(pick.reasons), "muted", wrap=True))
         self._heading("Builds")
         for file in model.files:
-            self._content.addLayout(self._build_row(model, file))
+            here = entry is not None and entry.model.path.name == PurePath(file.file).name
+            self._content.addLayout(self._build_row(model, file, planned=file == pick.file, here=here))
         self._heading("About")
         self._fact("Made by", " · ".join(piece for piece in (model.vendor, model.released) if piece))
         self._fact("Size", words.size_line(model))
@@ -176,7 +182,7 @@ class Details(QFrame):
             forget.clicked.connect(partial(self.asked.emit, "forget"))
             self._content.addWidget(forget, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def _build_row(self, model: CatalogModel, file: CatalogFile) -> QVBoxLayout:
+    def _build_row(self, model: CatalogModel, file: CatalogFile, *, planned: bool, here: bool) -> QVBoxLayout:
         size = (file.bytes or 0) + file.projector_bytes
         get = Button(
             size_words(size) if size else "Download",
@@ -186,13 +192,12 @@ class Details(QFrame):
             name=f"Download {model.name} {file.quantization}",
         )
         get.clicked.connect(partial(self.download_asked.emit, file))
-        head = line(label(file.quantization, "strong"), stretch=True)
-        if file.projector:
-            head.insertWidget(1, label("with its eyes", "caption"))
-        head.addWidget(get)
-        fit = QHBoxLayout()
+        head = line(label(file.quantization, "strong"))
+        if planned:
+            head.insertWidget(1, label("best here", "badge"), 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(label("On this computer", "muted") if here else get)
+        fit = Flow()
         fit.addWidget(label("Working out the fit…", "caption"))
-        fit.addStretch(1)
         self._fits[file.reference] = fit
         made = QVBoxLayout()
         made.setSpacing(2)

@@ -13,6 +13,7 @@ from ui.models import words
 from ui.models.parts import FitButton, Sign, card, empty, line, section
 from ui.models.state import LibraryEntry, ModelsState, Work, disk_use, new_on_disk
 from ui.widgets.buttons import Button, IconButton
+from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.notice import NoticeCard
 from workbench.engine.builds import EngineBuild
@@ -66,13 +67,13 @@ class ModelCard(QFrame):
         head.setSpacing(8)
         head.addWidget(title, 1)
         if chosen:
-            head.addWidget(label("Answers in chats", "badge"))
+            head.addWidget(label("Answers in chats", "badge"), 0, Qt.AlignmentFlag.AlignVCenter)
         elif not model.problem:
             head.addWidget(self.use)
         head.addWidget(self.more)
         inside = QVBoxLayout(self)
         inside.setContentsMargins(16, 10, 10, 12)
-        inside.setSpacing(4)
+        inside.setSpacing(6)
         inside.addLayout(head)
         inside.addWidget(self._origin())
         inside.addLayout(self._findings())
@@ -92,23 +93,29 @@ class ModelCard(QFrame):
         pieces = (size_words(model.bytes), words.source_words(model), sentence(model.label).rstrip("."))
         return label(" · ".join(piece for piece in pieces if piece), "caption", wrap=True)
 
-    def _findings(self) -> QHBoxLayout:
+    def _findings(self) -> Flow:
+        """The fit, the speed and the verdict, in as many lines as they need."""
         entry = self._entry
-        row = line(spacing=10, stretch=False)
+        row = Flow(gap=10)
         if entry.estimate is not None:
             fit = FitButton(self._appearance, entry.estimate, entry.model.name)
             fit.clicked.connect(lambda: self.sum_asked.emit(fit))
             row.addWidget(fit)
-        if speed := words.measured_words(entry):
-            row.addWidget(label(speed, "muted"))
+        for text in (words.engine_note(entry.estimate, self._builds), words.measured_words(entry)):
+            if text:
+                row.addWidget(label(text, "muted"))
         if not entry.model.problem:
-            verdict = entry.checkup.verdict if entry.checkup else Verdict.SKIPPED
-            row.addWidget(
-                Sign(words.VERDICT_ICONS[verdict], self._appearance, colour=VERDICT_COLOURS[verdict], size=15)
-            )
-            row.addWidget(label(words.verdict_words(entry.checkup), "muted"))
-        row.addStretch(1)
+            row.addWidget(self._verdict(entry))
         return row
+
+    def _verdict(self, entry: LibraryEntry) -> QWidget:
+        found = entry.checkup.verdict if entry.checkup else Verdict.SKIPPED
+        sign = Sign(words.VERDICT_ICONS[found], self._appearance, colour=VERDICT_COLOURS[found], size=15)
+        made = QWidget()
+        row = line(sign, label(words.verdict_words(entry.checkup), "muted"), spacing=6, stretch=False)
+        row.setContentsMargins(0, 0, 0, 0)
+        made.setLayout(row)
+        return made
 
     def _warning(self, text: str, *, severe: bool) -> QHBoxLayout:
         icon_name, colour = ("triangle-alert", "danger") if severe else ("circle-alert", "cloud")
@@ -130,12 +137,15 @@ class LibrarySection(QWidget):
         self._appearance = appearance
         self._shown: object = None
         self.cards: dict[str, ModelCard] = {}
-        self._use = label("", "caption")
-        inside, self._list = section("Models", self._use)
+        self._use = label("Looking at the disk…", "caption", wrap=True)
+        inside, rows = section("Models")
+        rows.addWidget(self._use)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(8)
+        rows.addLayout(self._list)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(inside)
-        self._list.addWidget(label("Looking at the disk…", "muted"))
 
     def show_state(self, state: ModelsState) -> None:
         """Built again only when a model, its figures or the choice changed."""
@@ -154,7 +164,8 @@ class LibrarySection(QWidget):
             self._list.addWidget(self._card(entry, state))
         if not entries:
             self._list.addWidget(self._nothing())
-        self._use.setText(words.disk_words(*disk_use(state)) if entries else "")
+        self._use.setText(words.disk_words(*disk_use(state)))
+        self._use.setVisible(bool(entries))
         if focused in self.cards:
             self.cards[focused].more.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -111,7 +111,7 @@ class MachineCard(QFrame):
         used = gpu.backend is not None
         icon_name, colour = ("circle-check", "accent") if used else ("circle-alert", "cloud")
         row.addWidget(Sign(icon_name, self._appearance, colour=colour), 0, Qt.AlignmentFlag.AlignTop)
-        text = label(f"{gpu.name}: {words.gpu_state(gpu)}.", "caption", wrap=True)
+        text = label(words.gpu_state(gpu, build), "caption", wrap=True)
         text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         row.addWidget(text, 1)
         if build is not None:

@@ -17,6 +17,7 @@ from ui.widgets.floating import Floating
 from ui.widgets.labels import ElidedLabel, label, rule
 from workbench.engine.builds import EngineBuild
 from workbench.errors import WorkbenchError
+from workbench.hardware.backends import CPU
 from workbench.models.advice import Pick
 from workbench.models.estimate import Estimate, Fit
 
@@ -72,10 +73,10 @@ class SumBar(QWidget):
             width = size(found) * scale
             painter.fillRect(QRectF(left, 0, width, whole.height()), self._appearance.colour(token))
             left += width
-        if found.total_bytes > free_bytes(found) > 0:  # the end of what is free
-            painter.fillRect(
-                QRectF(free_bytes(found) * scale - 1, 0, 2, whole.height()), self._appearance.colour("danger")
-            )
+        end = free_bytes(found) * scale
+        if 0 < end < whole.width() and left > end + 1:  # what is missing
+            painter.fillRect(whole.adjusted(end, 0, 0, 0), self._appearance.colour("danger"))
+            painter.fillRect(QRectF(end - 1, 0, 2, whole.height()), self._appearance.colour("raised"))
 
 
 class MemorySum(Floating):
@@ -108,7 +109,7 @@ class MemorySum(Floating):
             self._offer(*step)
 
     def open_at(self, corner: QRect) -> None:
-        """Show it below ``corner`` (in the window), or above, or wherever there is room."""
+        """Show it below ``corner`` (in the window), or as near as there is room."""
         self.setFixedWidth(min(WIDTH, self.host.width() - 2 * MARGIN))
         self._place(corner)
         self.appear()
@@ -142,8 +143,8 @@ class MemorySum(Floating):
                 self._row(title + more, memory_words(size(found)), token)
         self._row("Together", memory_words(found.total_bytes), "", strong=True)
         for use in found.devices:
-            name = "Memory" if use.name == "cpu" else use.name
-            self._row(f"{name}: free {memory_words(use.free_bytes)}", f"{memory_words(use.bytes)} taken", "")
+            name = "Memory" if use.name == CPU else use.name
+            self._row(name, f"{memory_words(use.bytes)} needed, {memory_words(use.free_bytes)} free", "")
         if found.fit is not Fit.NONE:
             self._row("Left for you", memory_words(found.memory_left_bytes), "")
 
@@ -178,7 +179,7 @@ class MemorySum(Floating):
         head.addWidget(self._close)
         verdict = QHBoxLayout()
         verdict.setSpacing(8)
-        verdict.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        verdict.addWidget(self._sign)
         verdict.addWidget(self._fit, 1)
         chips = QHBoxLayout()
         chips.setSpacing(4)
@@ -212,17 +213,18 @@ class MemorySum(Floating):
         self._outside.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _place(self, corner: QRect) -> None:
-        self.adjustSize()
-        top = corner.bottom() + MARGIN
-        if top + self.height() > self.host.height() - MARGIN:
-            top = corner.top() - self.height() - MARGIN
-        top = max(MARGIN, min(top, self.host.height() - self.height() - MARGIN))
+        self._fit_height()
+        top = max(MARGIN, min(corner.bottom() + MARGIN, self.host.height() - self.height() - MARGIN))
         left = max(MARGIN, min(corner.left(), self.host.width() - self.width() - MARGIN))
         self.move(QPoint(left, top))
 
+    def _fit_height(self) -> None:
+        """Wrapped words need a height that depends on the width: `adjustSize` would guess a narrower one."""
+        self.resize(self.width(), self._outside.totalHeightForWidth(self.width()))
+
     def _settle(self) -> None:
         """Keep it inside the window when it has grown."""
-        self.adjustSize()
+        self._fit_height()
         bottom = self.host.height() - MARGIN
         if self.geometry().bottom() > bottom:
             self.move(self.x(), max(MARGIN, bottom - self.height()))

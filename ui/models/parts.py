@@ -15,6 +15,7 @@ from workbench.models.estimate import Estimate, Fit
 
 FIT_ICON = 14
 FIT_TONES = {Fit.GPU: "good", Fit.EXPERTS_ON_CPU: "good", Fit.CPU: "fair", Fit.NONE: "bad"}
+TONE_COLOURS = {"good": "accent", "fair": "text", "bad": "danger"}
 
 
 class Sign(QLabel):
@@ -52,8 +53,7 @@ class FitButton(Button):
         self.setToolTip("Show the sum")
 
     def recolour(self) -> None:
-        tokens = self._appearance.tokens
-        colour = {"good": tokens.accent, "bad": tokens.danger}.get(self.property("tone"), tokens.text)
+        colour = getattr(self._appearance.tokens, TONE_COLOURS[self.property("tone")])
         size = self._appearance.pixels(FIT_ICON)
         self.setIconSize(QSize(size, size))
         self.setIcon(icon(self._icon_name, colour, size))

@@ -138,7 +138,7 @@ def abilities(model: CatalogModel) -> str:
 
 def effort_line(model: CatalogModel) -> str:
     words = EFFORTS.get(model.effort, sentence(model.effort))
-    return f"{words}: {', '.join(model.effort_values)}" if model.effort_values else words
+    return f"{words}: {', '.join(model.effort_values)}" if model.effort == "reasoning_effort" else words
 
 
 def score_line(score: Score) -> str:
@@ -239,11 +239,12 @@ def gpu_line(gpu: Gpu, machine: Machine) -> str:
     return f"{memory_words(gpu.memory_free_bytes)} free of {memory_words(gpu.memory_total_bytes)}"
 
 
-def gpu_state(gpu: Gpu) -> str:
-    """Whether an engine that is installed here can use it."""
-    if gpu.backend is None:
-        return "not used: the installed engine cannot use it"
-    return f"used through {BACKENDS.get(gpu.backend, gpu.backend)}"
+def gpu_state(gpu: Gpu, build: EngineBuild | None) -> str:
+    """Whether an engine that is installed here can use it, and which one could."""
+    if gpu.backend is not None:
+        return f"{gpu.name} is used through {BACKENDS.get(gpu.backend, gpu.backend)}."
+    remedy = f"the {build.label} can" if build else "nor can one that Workbench could install"
+    return f"{gpu.name} is not used: the engine that is installed cannot drive it; {remedy}."
 
 
 def engine_for(gpu: Gpu, builds: Sequence[EngineBuild], engines: Sequence[InstalledEngine]) -> EngineBuild | None:

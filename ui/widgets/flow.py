@@ -54,11 +54,12 @@ class Flow(QLayout):
         y = rect.y()
         for line in self._lines(rect.width()):
             x = rect.x() + (max(0, rect.width() - self._width(line)) // 2 if self._centred else 0)
+            tall = _height(line)
             for item in line:
                 hint = item.sizeHint()
-                item.setGeometry(QRect(QPoint(x, y), hint))
+                item.setGeometry(QRect(QPoint(x, y + (tall - hint.height()) // 2), hint))
                 x += hint.width() + self._gap
-            y += _height(line) + self._gap
+            y += tall + self._gap
 
     def _lines(self, width: int) -> list[list[QLayoutItem]]:
         lines: list[list[QLayoutItem]] = []
