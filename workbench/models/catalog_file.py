@@ -408,4 +408,4 @@ def require(models: Iterable[CatalogModel], model_id: str) -> CatalogModel:
         return by_id[model_id]
     near = difflib.get_close_matches(model_id, by_id, n=1)
     hint = f"Did you mean {near[0]!r}?" if near else "Run `workbench models recommend` to see what fits this machine."
-    raise UsageError(f"There is no model {model_id!r} in the catalog.", hint=hint)
+    raise UsageError(f"There is no model {model_id!r} in the catalog or on this disk.", hint=hint)

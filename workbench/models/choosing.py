@@ -37,7 +37,7 @@ CONTEXTS: Final[dict[Use, tuple[tuple[int, float], ...]]] = {
     Use.DOCUMENTS: ((65536, 0.0), (32768, 1.5), (20480, 4.0)),
 }
 # Seconds that nobody minds, and the points that each doubling of (these + an answer's) costs.
-PATIENCE_SECONDS: Final = {Use.CHAT: 20.0, Use.WRITING: 40.0, Use.CODE: 60.0, Use.DOCUMENTS: 60.0}
+PATIENCE_SECONDS: Final = {Use.CHAT: 20.0, Use.WRITING: 40.0, Use.CODE: 120.0, Use.DOCUMENTS: 60.0}
 PRICE_OF_TIME: Final = {Preference.BALANCED: 10.0, Preference.QUALITY: 4.0, Preference.SPEED: 20.0}
 
 # What a system and a browser take at most of a machine; a small machine's person opens less.
