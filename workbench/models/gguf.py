@@ -12,7 +12,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from workbench.errors import ModelError
 from workbench.models.gguf_types import (
@@ -24,7 +24,15 @@ from workbench.models.gguf_types import (
     TensorType,
     looks_like,
 )
-from workbench.models.gguf_window import DamagedError, HeaderError, IncompleteError, NotGgufError, UnknownError, Window
+from workbench.models.gguf_window import (
+    DamagedError,
+    HeaderError,
+    IncompleteError,
+    NotGgufError,
+    Source,
+    UnknownError,
+    Window,
+)
 
 Scalar = str | int | float | bool | tuple[int | float | bool, ...]
 
@@ -130,7 +138,7 @@ def read_header(path: Path) -> Header:
         ) from error
 
 
-def parse_header(source: BinaryIO, size: int, where: str) -> Header:
+def parse_header(source: Source, size: int, where: str) -> Header:
     """The header of a GGUF of ``size`` bytes at the start of ``source``; ``where`` names it in errors.
 
     Raises `ModelError` whatever the bytes, and nothing else but what ``source`` itself raises.

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import struct
-from typing import BinaryIO, Final
+from typing import Final, Protocol
 
 MAX_KEPT_BYTES: Final = 4 << 20
 WINDOW_BYTES: Final = 256 << 10
 FETCH_HINT: Final = "Fetch the file again, or remove it from the models folder."
+
+
+class Source(Protocol):
+    """Where the bytes come from: a file, or something that fetches what is read."""
+
+    def seek(self, offset: int, /) -> object: ...
+
+    def read(self, count: int, /) -> bytes | None:
+        """At most ``count`` bytes, none at the end."""
+        ...
 
 
 class HeaderError(ValueError):
@@ -41,7 +51,7 @@ _U64 = struct.Struct("<Q")
 class Window:
     """A cursor over the file with a small buffer. Never reads or moves past ``size``."""
 
-    def __init__(self, source: BinaryIO, size: int) -> None:
+    def __init__(self, source: Source, size: int) -> None:
         self._source = source
         self._size = size
         self._buffer = b""
