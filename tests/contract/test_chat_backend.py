@@ -1,4 +1,4 @@
-"""What every `ChatBackend` promises, asked of the fake, of the client over a fake server, and of the real engine."""
+"""What every `ChatBackend` promises, asked of the fake, of the client over a fake server, and of real engines."""
 
 from __future__ import annotations
 
@@ -34,7 +34,13 @@ SCRIPT: list[TextDelta | Pause] = [step for i in range(400) for step in (TextDel
 COUNTING = (user("Count from 1 to 200, with a comma between the numbers."),)
 
 
-@pytest.fixture(scope="session", params=["scripted", "http", pytest.param("real", marks=pytest.mark.engine)])
+ENGINE = pytest.mark.engine
+
+
+@pytest.fixture(
+    scope="session",
+    params=["scripted", "http", pytest.param("smollm", marks=ENGINE), pytest.param("smollm_in_binary", marks=ENGINE)],
+)
 def backend(request: pytest.FixtureRequest) -> Iterator[ChatBackend]:
     if request.param == "scripted":
         yield ScriptedBackend(SCRIPT, context_tokens=2048)
@@ -43,7 +49,7 @@ def backend(request: pytest.FixtureRequest) -> Iterator[ChatBackend]:
         yield LlamaBackend(server.endpoint, BackendInfo("http", "fake", local=True, context_tokens=2048))
         server.close()
     else:
-        yield request.getfixturevalue("smollm")
+        yield request.getfixturevalue(request.param)
 
 
 def ask(backend: ChatBackend, *messages: Message, max_tokens: int | None = 8) -> list[StreamEvent]:

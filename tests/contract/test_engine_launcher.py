@@ -1,4 +1,4 @@
-"""What every `EngineLauncher` promises, asked of the fake and of the native one, over a Unix socket and over TCP."""
+"""What every `EngineLauncher` promises: the fake, the native one and a real `llama-server`, over a socket and over TCP."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ import pytest
 from tests.fakes.launcher import FakeLauncher
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
+from workbench.engine.binary_launcher import BinaryLauncher
 from workbench.engine.client import LlamaBackend
 from workbench.engine.launcher import NativeLauncher
+from workbench.engine.probe_engine import probe
 from workbench.errors import Cancelled
 from workbench.messages import ChatRequest, Finished, user
 from workbench.paths import Paths
@@ -35,22 +37,37 @@ def plan(starter_model: Path) -> LaunchPlan:
     return LaunchPlan(starter_model, context_tokens=512, slots=1, threads=2, batch_tokens=128, cache_ram_bytes=1 << 20)
 
 
-def fake(_paths: Paths) -> EngineLauncher:
+Make = Callable[[Paths, pytest.FixtureRequest], EngineLauncher]
+
+
+def fake(_paths: Paths, _request: pytest.FixtureRequest) -> EngineLauncher:
     return FakeLauncher("Hello there.", load_seconds=0.3)
 
 
-def over_socket(paths: Paths) -> EngineLauncher:
-    return NativeLauncher(paths, SystemClock(), use_socket=True)
+def native(*, use_socket: bool) -> Make:
+    return lambda paths, _request: NativeLauncher(paths, SystemClock(), use_socket=use_socket)
 
 
-def over_tcp(paths: Paths) -> EngineLauncher:
-    return NativeLauncher(paths, SystemClock(), use_socket=False)
+def binary(*, use_socket: bool) -> Make:
+    def make(paths: Paths, request: pytest.FixtureRequest) -> EngineLauncher:
+        file: Path = request.getfixturevalue("llama_server")
+        return BinaryLauncher(paths, SystemClock(), file, probe(file, CancelToken()), use_socket=use_socket)
+
+    return make
 
 
-@pytest.fixture(params=[fake, pytest.param(over_socket, marks=ENGINE), pytest.param(over_tcp, marks=ENGINE)])
+@pytest.fixture(
+    params=[
+        pytest.param(fake, id="fake"),
+        pytest.param(native(use_socket=True), marks=ENGINE, id="native over a socket"),
+        pytest.param(native(use_socket=False), marks=ENGINE, id="native over TCP"),
+        pytest.param(binary(use_socket=True), marks=ENGINE, id="binary over a socket"),
+        pytest.param(binary(use_socket=False), marks=ENGINE, id="binary over TCP"),
+    ]
+)
 def launcher(request: pytest.FixtureRequest, paths: Paths) -> EngineLauncher:
-    make: Callable[[Paths], EngineLauncher] = request.param
-    return make(paths)
+    make: Make = request.param
+    return make(paths, request)
 
 
 def test_names_its_build(launcher: EngineLauncher) -> None:

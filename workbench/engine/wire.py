@@ -24,12 +24,14 @@ class EngineGoneError(EngineError):
 def template_body(messages: tuple[Message, ...], options: Mapping[str, Any]) -> dict[str, Any]:
     """What decides the rendered prompt: the same for asking, for rendering and for counting.
 
-    A last message of the assistant is continued; a model that thinks first must not start to think again inside it.
+    A last message of the assistant is continued; a model that thinks first must not start to think again inside it. Said
+    in so many words, all builds answer with the rest alone; otherwise some repeat the message before it.
     """
     arguments = {name: options[name] for name in sorted(TEMPLATE_OPTIONS & options.keys())}
+    body: dict[str, Any] = {"messages": [{"role": message.role.value, "content": message.text} for message in messages]}
     if messages and messages[-1].role is Role.ASSISTANT:
         arguments["enable_thinking"] = False
-    body: dict[str, Any] = {"messages": [{"role": message.role.value, "content": message.text} for message in messages]}
+        body |= {"continue_final_message": True, "add_generation_prompt": False}
     if arguments:
         body["chat_template_kwargs"] = arguments
     return body
