@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.fit_words import memory_words
@@ -14,6 +14,7 @@ from ui.models import words
 from ui.models.parts import Sign, empty
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.floating import Floating
+from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label, rule
 from workbench.engine.builds import EngineBuild
 from workbench.errors import WorkbenchError
@@ -21,7 +22,7 @@ from workbench.hardware.backends import CPU
 from workbench.models.advice import Pick
 from workbench.models.estimate import Estimate, Fit
 
-WIDTH, MARGIN = 460, 8
+WIDTH, MARGIN, FRAME = 460, 8, 2
 CONTEXTS = (4096, 8192, 16384, 32768, 65536, 131072)
 ADDENDS: tuple[tuple[str, str, Callable[[Estimate], int]], ...] = (
     ("Weights", "accent", lambda found: found.weights_bytes),
@@ -90,6 +91,7 @@ class MemorySum(Floating):
         """``step``: what can be done in spite of the sum, in words, and how."""
         super().__init__(f"Memory of {name}", window)
         self._appearance = appearance
+        self.setFixedWidth(min(WIDTH, window.width() - 2 * MARGIN))
         self._title = ElidedLabel(name, "title")
         self._fit = label("", "muted", wrap=True)
         self._sign = Sign("info", appearance)
@@ -110,9 +112,8 @@ class MemorySum(Floating):
 
     def open_at(self, corner: QRect) -> None:
         """Show it below ``corner`` (in the window), or as near as there is room."""
-        self.setFixedWidth(min(WIDTH, self.host.width() - 2 * MARGIN))
+        self.appear()  # first: hidden words are measured in another font
         self._place(corner)
-        self.appear()
         checked = self._contexts.checkedButton()
         (checked or self._close).setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -181,17 +182,17 @@ class MemorySum(Floating):
         verdict.setSpacing(8)
         verdict.addWidget(self._sign)
         verdict.addWidget(self._fit, 1)
-        chips = QHBoxLayout()
-        chips.setSpacing(4)
+        chips = Flow(gap=5)
         chips.addWidget(label("Context", "caption"))
-        chips.addSpacing(4)
         for tokens in CONTEXTS:
             chip = Button(context_words(tokens), self._appearance, look="chip", name=f"Context of {tokens:,} tokens")
             chip.setCheckable(True)
             self._contexts.addButton(chip, tokens)
             chips.addWidget(chip)
-        chips.addStretch(1)
-        self._outside = layout = QVBoxLayout(self)
+        inside = QWidget()
+        inside.setProperty("look", "column")
+        inside.setMinimumHeight(1)  # else the scroll area asks for the height of the narrowest width
+        self._rows = layout = QVBoxLayout(inside)
         layout.setContentsMargins(16, 12, 16, 14)
         layout.setSpacing(10)
         layout.addLayout(head)
@@ -201,6 +202,15 @@ class MemorySum(Floating):
         layout.addLayout(self._table)
         layout.addWidget(rule())
         layout.addLayout(self._advice)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(FRAME - 1, FRAME - 1, FRAME - 1, FRAME - 1)  # beside the border of one pixel
+        outside.addWidget(scroll)
 
     def _offer(self, words_: str, act: Callable[[], None]) -> None:
         button = Button(words_, self._appearance)
@@ -210,7 +220,7 @@ class MemorySum(Floating):
             act()
 
         button.clicked.connect(perform)
-        self._outside.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._rows.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _place(self, corner: QRect) -> None:
         self._fit_height()
@@ -219,8 +229,9 @@ class MemorySum(Floating):
         self.move(QPoint(left, top))
 
     def _fit_height(self) -> None:
-        """Wrapped words need a height that depends on the width: `adjustSize` would guess a narrower one."""
-        self.resize(self.width(), self._outside.totalHeightForWidth(self.width()))
+        """As tall as its words at this width; more than the window holds scrolls."""
+        wanted = self._rows.totalHeightForWidth(self.width() - 2 * FRAME) + 2 * FRAME
+        self.resize(self.width(), min(wanted, self.host.height() - 2 * MARGIN))
 
     def _settle(self) -> None:
         """Keep it inside the window when it has grown."""
