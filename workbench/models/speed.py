@@ -47,21 +47,21 @@ DEFAULT_GPU_GBS: Final = 250.0  # of a graphics card that nobody knows
 UNKNOWN_BANDWIDTH: Final = (0.4, 1.8)
 
 # The processor: a share of the memory's bandwidth, and no more than its cores can take in.
-CPU_WEIGHTS: Final = 0.60
+CPU_WEIGHTS: Final = 0.50
 CPU_CACHE: Final = 0.40
 CPU_LAYER_SECONDS: Final = 60e-6
-CPU_EXPERTS: Final = 0.45  # beside a GPU, with a transfer for each layer
-CPU_BYTES_PER_CORE: Final = 9e9
+CPU_EXPERTS: Final = 0.42  # beside a GPU, with a transfer for each layer
+CPU_BYTES_PER_CORE: Final = 8e9
 DEFAULT_MEMORY_GBS: Final = 40.0
-CPU_RANGE: Final = (0.55, 1.45)
+CPU_RANGE: Final = (0.55, 1.5)
 # Arithmetic of one core in a prompt, operations a second; the first instruction set that is present counts.
 CORE_FLOPS: Final = (
-    ("amx_int8", 160e9),
-    ("avx512_vnni", 60e9),
-    ("avx512f", 45e9),
-    ("avx2", 30e9),
+    ("amx_int8", 140e9),
+    ("avx512_vnni", 50e9),
+    ("avx512f", 35e9),
+    ("avx2", 25e9),
     ("sve", 35e9),
-    ("asimd", 30e9),
+    ("asimd", 25e9),
 )
 LEAST_CORE_FLOPS: Final = 8e9
 
