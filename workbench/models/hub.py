@@ -59,7 +59,9 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class HubFiles:
-    """All files of one model: every shard in order, and the projector that lets it see, if it has one."""
+    """All files of one model: every shard in order, and the projector that lets it see, if it has one.
+
+    ``catalog_id`` and ``title``: of the catalog's model that it is, empty when the catalog does not know it."""
 
     repository: str
     commit: str
@@ -68,6 +70,11 @@ class HubFiles:
     catalog_id: str = ""
     title: str = ""
     licence: str = ""
+
+    @property
+    def label(self) -> str:
+        """A name for people."""
+        return self.title or PurePosixPath(self.shards[0].path).stem
 
     @property
     def all(self) -> tuple[HubFile, ...]:
@@ -101,15 +108,15 @@ class Hub:
         Raises `UsageError` for what is neither, `DownloadError` when the hub does not have it, or has another file than
         the catalog knows, `Cancelled`.
         """
-        model, file = self._known(text) or (None, None)
-        if file is None and not references.is_reference(text):
-            hint = "Run `workbench models recommend`, or write " + references.FORM + "."
-            raise UsageError(f"There is no model {text!r} to fetch.", hint=hint)
-        wanted = references.parse(text if file is None or references.is_reference(text) else file.reference)
+        wanted, (model, file) = self._wanted(text)
         if file is not None and wanted.revision is None:
             wanted = replace(wanted, revision=file.revision)
         pins = file if file is not None and wanted.revision == file.revision else None
         return self._resolve(wanted, model, pins, cancel)
+
+    def check(self, text: str) -> None:
+        """Raise `UsageError` unless ``text`` is an id of the catalog, or a reference that can be."""
+        self._wanted(text)
 
     def list_files(self, repository: str, revision: str | None, cancel: CancelToken) -> Listing:
         """The files of a repository; ``revision`` None: the newest. Raises `UsageError`, `DownloadError`, `Cancelled`."""
@@ -159,6 +166,16 @@ class Hub:
 
         return get_token()
 
+    def _wanted(self, text: str) -> tuple[Reference, tuple[CatalogModel, CatalogFile] | tuple[None, None]]:
+        if references.is_reference(text):
+            wanted = references.parse(text)
+            return wanted, self._known(f"{wanted.repository}/{wanted.file}") or (None, None)
+        known = self._known(text) or (None, None)
+        if known[1] is None:
+            hint = "Run `workbench models recommend`, or write " + references.FORM + "."
+            raise UsageError(f"There is no model {text!r} to fetch.", hint=hint)
+        return references.parse(known[1].reference), known
+
     def _resolve(
         self, wanted: Reference, model: CatalogModel | None, pins: CatalogFile | None, cancel: CancelToken
     ) -> HubFiles:
@@ -182,7 +199,7 @@ class Hub:
             tuple(there[path] for path in shards),
             there[projector] if projector else None,
             model.id if model else "",
-            model.name if model else PurePosixPath(shards[0]).stem,
+            model.name if model else "",
             (model.licence if model else "") or listing.licence,
         )
 

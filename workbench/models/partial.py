@@ -251,7 +251,7 @@ class PartFile:
     def _write_sidecar(self) -> None:
         text = json.dumps({**asdict(self.origin), "synced": self._synced, "boot": boot_id()})
         with speaking_disk_errors(self.sidecar):
-            replace_file(self.sidecar, text.encode())
+            replace_file(self.sidecar, text.encode(), durable=self._synced > 0)
 
 
 @cache
@@ -277,13 +277,17 @@ def write_all(file: FileIO, block: bytes | bytearray) -> None:
         left = left[file.write(left) :]
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write ``content`` to ``path`` so that a crash leaves the old or the new file, never a mixture."""
+def replace_file(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """Write ``content`` to ``path`` so that a crash leaves the old or the new file, never a mixture.
+
+    ``durable`` False: after a power cut it may be empty.
+    """
     fresh = path.with_name(f"{path.name}.new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
         file.flush()
-        os.fsync(file.fileno())
+        if durable:
+            os.fsync(file.fileno())
     fresh.replace(path)
 
 

