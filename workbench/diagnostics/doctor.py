@@ -6,14 +6,17 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from workbench import __version__
 from workbench.db import Database, sqlite_version
+from workbench.diagnostics.checks import Check, Status
+from workbench.diagnostics.machine_checks import check_gpus, check_machine, check_probes
 from workbench.errors import WorkbenchError
-from workbench.hardware.machine import describe, read_machine
+from workbench.hardware.backends import Engines
+from workbench.hardware.reading import read_machine
+from workbench.hardware.service import Hardware
 from workbench.models.service import ModelService
 from workbench.paths import Paths
 from workbench.ports import EngineLauncher
@@ -21,20 +24,6 @@ from workbench.settings import Notice
 
 SAFE_SQLITE = (3, 51, 3)
 LOW_DISK_BYTES = 2 << 30
-
-
-class Status(StrEnum):
-    OK = "ok"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    name: str
-    status: Status
-    detail: str
-    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +39,20 @@ class Report:
 
 
 def examine(
-    paths: Paths, database: Database, models: ModelService, launcher: EngineLauncher, notices: Sequence[Notice]
+    paths: Paths,
+    database: Database,
+    models: ModelService,
+    launcher: EngineLauncher,
+    notices: Sequence[Notice],
+    *,
+    hardware: Hardware | None = None,
+    engines: Callable[[], Engines] = Engines,
 ) -> Report:
-    """Look at everything; nothing that is found raises."""
-    machine, engine, basics = _basics(paths.home, launcher)
+    """Look at everything; nothing that is found raises.
+
+    ``hardware``: tells of the GPUs; without it nobody looks. ``engines``: those installed here and those to be had.
+    """
+    machine, engine, basics = _basics(paths.home, launcher, hardware, engines)
     checks = (
         *basics,
         _speaking("database", lambda: _database(database)),
@@ -70,18 +69,29 @@ def examine_unopened(paths: Paths, launcher: EngineLauncher, problem: WorkbenchE
     return Report(machine, engine, (*basics, Check("data folder", Status.ERROR, problem.message, problem.hint)))
 
 
-def _basics(home: Path, launcher: EngineLauncher) -> tuple[dict[str, Any], dict[str, Any], tuple[Check, ...]]:
+def _basics(
+    home: Path, launcher: EngineLauncher, hardware: Hardware | None = None, engines: Callable[[], Engines] = Engines
+) -> tuple[dict[str, Any], dict[str, Any], tuple[Check, ...]]:
     """The machine, the engine, and the checks that need no data."""
-    machine = read_machine(home).as_json()
+    machine = read_machine(home) if hardware is None else hardware.machine(fresh=True)
     engine_check = check_engine(launcher)
     engine = {"runtime": launcher.name, "build": engine_check.detail if engine_check.status is Status.OK else None}
     checks = (
-        Check("machine", Status.OK, describe(machine)),
+        check_machine(machine),
+        *check_gpus(machine, _engines(engines)),
+        *(() if hardware is None else check_probes(hardware.problems())),
         Check("workbench", Status.OK, f"Workbench {__version__} on Python {sys.version.split()[0]}"),
         engine_check,
         check_sqlite(sqlite_version()),
     )
-    return machine, engine, checks
+    return machine.as_json(), engine, checks
+
+
+def _engines(engines: Callable[[], Engines]) -> Engines:
+    try:
+        return engines()
+    except WorkbenchError:  # told by the check of the engine
+        return Engines()
 
 
 def check_engine(launcher: EngineLauncher) -> Check:

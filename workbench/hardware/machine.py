@@ -1,29 +1,10 @@
-"""Processor, memory and disk of this machine. GPUs are not probed yet: what is not known is None, never a guess."""
+"""Processor, memory, disk and GPUs of this machine: the values. What is not known is None, never a guess."""
 
 from __future__ import annotations
 
-import os
-import platform
-import shutil
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
-
-FEATURES_SHOWN = (
-    "sse4_2",
-    "avx",
-    "avx2",
-    "fma",
-    "f16c",
-    "avx512f",
-    "avx512_vnni",
-    "avx512_bf16",
-    "amx_int8",
-    "asimd",
-    "sve",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +31,8 @@ class Gpu:
 class Machine:
     """Sizes in bytes. ``physical_cores`` counts cores, not threads. None where unknown; ``gpus`` None: nobody looked.
 
-    ``memory_total_bytes`` and ``memory_available_bytes`` respect the limit of a container.
+    ``memory_total_bytes`` and ``memory_available_bytes`` respect the limit of a container. ``surroundings``: wsl2 or
+    container, where the system itself has only a part of the machine.
     """
 
     os: str
@@ -64,6 +46,7 @@ class Machine:
     memory_bandwidth_gbs: float | None = None
     gpus: tuple[Gpu, ...] | None = None
     unified_memory_limit_bytes: int | None = None
+    surroundings: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The ``machine`` object of `workbench doctor --json`."""
@@ -77,73 +60,8 @@ class Machine:
             "unified_memory_limit_bytes": self.unified_memory_limit_bytes,
             "disk_free_bytes": self.disk_free_bytes,
             "power": self.power,
+            "surroundings": self.surroundings,
         }
-
-
-def read_machine(home: Path) -> Machine:
-    """This machine now; ``home`` tells which disk matters."""
-    import psutil  # 20 ms that most runs do not need
-
-    memory = psutil.virtual_memory()
-    cpu_text = _read(Path("/proc/cpuinfo"))
-    return Machine(
-        os={"darwin": "macos", "win32": "windows"}.get(sys.platform, "linux"),
-        cpu_name=cpu_name(cpu_text) or platform.processor() or None,
-        physical_cores=psutil.cpu_count(logical=False) or os.cpu_count() or 1,
-        cpu_features=cpu_features(cpu_text),
-        memory_total_bytes=memory.total,
-        memory_available_bytes=memory.available,
-        disk_free_bytes=_disk_free(home),
-        power=_power(psutil),
-    )
-
-
-def cpu_name(cpuinfo: str) -> str | None:
-    """The processor's name from the text of ``/proc/cpuinfo``."""
-    return _field(cpuinfo, "model name") or _field(cpuinfo, "Model")
-
-
-def cpu_features(cpuinfo: str) -> tuple[str, ...] | None:
-    """Instruction sets that matter for inference, from the text of ``/proc/cpuinfo``; None where it has none."""
-    flags = _field(cpuinfo, "flags") or _field(cpuinfo, "Features")
-    if flags is None:
-        return None
-    present = set(flags.split())
-    return tuple(name for name in FEATURES_SHOWN if name in present)
-
-
-def _field(cpuinfo: str, name: str) -> str | None:
-    for line in cpuinfo.splitlines():
-        key, separator, value = line.partition(":")
-        if separator and key.strip() == name:
-            return value.strip()
-    return None
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
-
-
-def _disk_free(folder: Path) -> int | None:
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    try:
-        return shutil.disk_usage(folder).free
-    except OSError:
-        return None
-
-
-def _power(psutil: Any) -> str:
-    try:
-        battery = getattr(psutil, "sensors_battery", lambda: None)()
-    except OSError:  # a container without /sys
-        return "unknown"
-    if battery is None or battery.power_plugged is None:
-        return "unknown"
-    return "mains" if battery.power_plugged else "battery"
 
 
 def describe(machine: Mapping[str, Any]) -> str:

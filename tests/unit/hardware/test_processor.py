@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from workbench.hardware.machine import _power, cpu_features, cpu_name, describe, read_machine
+from workbench.hardware.probes import sysctl
+from workbench.hardware.probes.power import from_sensors
+from workbench.hardware.probes.processor import cpu_features, cpu_name, from_sysctl
 
 XEON = """processor\t: 0
 model name\t: Intel(R) Xeon(R) Processor
@@ -28,13 +29,29 @@ def test_cpuinfo(text: str, name: str | None, features: tuple[str, ...] | None) 
     assert (cpu_name(text), cpu_features(text)) == (name, features)
 
 
-def test_this_machine_is_told_whatever_is_missing(tmp_path: Path) -> None:
-    told = read_machine(tmp_path / "not" / "there" / "yet").as_json()
-    assert told["os"] == "linux"
-    assert told["memory_total_bytes"] > told["memory_available_bytes"] > 0
-    assert told["disk_free_bytes"] > 0
-    assert told["gpus"] is None
-    assert "cores" in describe(told)
+M4_MAX = """machdep.cpu.brand_string: Apple M4 Max
+hw.optional.arm.FEAT_DotProd: 1
+hw.optional.arm.FEAT_I8MM: 1
+hw.optional.arm.FEAT_BF16: 0
+"""
+INTEL_MAC = """machdep.cpu.brand_string: Intel(R) Core(TM) i7-1068NG7 CPU @ 2.30GHz
+machdep.cpu.features: FPU SSE4.2 AVX1.0 FMA F16C
+machdep.cpu.leaf7_features: AVX2 AVX512F
+"""
+INTEL_FEATURES = ("sse4_2", "avx", "avx2", "fma", "f16c", "avx512f")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (M4_MAX, ("Apple M4 Max", ("asimd", "asimddp", "i8mm"))),
+        (INTEL_MAC, ("Intel(R) Core(TM) i7-1068NG7 CPU @ 2.30GHz", INTEL_FEATURES)),
+        ("", (None, None)),
+        ("sysctl: unknown oid 'machdep.cpu'\n", (None, None)),
+    ],
+)
+def test_sysctl(text: str, told: tuple[str | None, tuple[str, ...] | None]) -> None:
+    assert from_sysctl(sysctl.values(text)) == told
 
 
 def raising() -> Any:
@@ -52,5 +69,5 @@ def raising() -> Any:
     ],
 )
 def test_power(sensors: Any, power: str) -> None:
-    assert _power(SimpleNamespace(sensors_battery=sensors)) == power
-    assert _power(SimpleNamespace()) == "unknown"
+    assert from_sensors(SimpleNamespace(sensors_battery=sensors)) == power
+    assert from_sensors(SimpleNamespace()) == "unknown"

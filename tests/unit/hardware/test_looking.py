@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import sys
+import threading
+
+import pytest
+
+from workbench.errors import HardwareError
+from workbench.hardware.looking import Outcome, Probe, look, run
+
+
+def raising(error: Exception) -> None:
+    raise error
+
+
+def test_a_probe_that_hangs_is_left_behind_and_the_rest_is_told() -> None:
+    mended = threading.Event()
+    probes = (
+        Probe("hanging", mended.wait, seconds=0.05),
+        Probe("good", lambda: ("a GPU",)),
+        Probe("nothing", lambda: None),
+        Probe("broken", lambda: raising(OSError("no such device"))),
+        Probe("malformed", lambda: raising(ValueError("not a number"))),
+        Probe("typed", lambda: raising(HardwareError("the driver is too old"))),
+    )
+    found = look(probes)
+    mended.set()
+    assert found == {
+        "hanging": Outcome(problem="gave no answer within 0.05 seconds"),
+        "good": Outcome(("a GPU",)),
+        "nothing": Outcome(),
+        "broken": Outcome(problem="no such device"),
+        "malformed": Outcome(problem="not a number"),
+        "typed": Outcome(problem="the driver is too old"),
+    }
+
+
+def test_a_commands_output_is_read() -> None:
+    assert run([sys.executable, "-c", "print('ready')"], 20).strip() == "ready"
+
+
+def test_a_command_that_hangs_is_killed() -> None:
+    with pytest.raises(HardwareError, match=r"gave no answer within 0\.2 seconds"):
+        run([sys.executable, "-c", "import time; time.sleep(60)"], 0.2)
+
+
+def test_a_command_that_crashes_is_told() -> None:
+    with pytest.raises(HardwareError, match="failed with status"):
+        run([sys.executable, "-c", "import os; os.abort()"], 20)
+    with pytest.raises(FileNotFoundError):
+        run(["there-is-no-such-program"], 1)
