@@ -90,7 +90,7 @@ def command_line(plan: LaunchPlan, flags: Iterable[str], place: Place) -> list[s
     a way to a Unix socket.
     """
     known = frozenset(flags)
-    wanted = [*_model(plan, known), *_placement(plan), *_doors(place), *_template(plan)]
+    wanted = [*_model(plan, known), *_placement(plan), *_doors(place, known), *_template(plan)]
     return [argument for flag, *values in wanted if flag in known for argument in (flag, *values)]
 
 
@@ -119,7 +119,7 @@ def _placement(plan: LaunchPlan) -> list[Argument]:
     return [] if plan.gpu_layers is None else [("--n-gpu-layers", str(plan.gpu_layers))]
 
 
-def _doors(place: Place) -> list[Argument]:
+def _doors(place: Place, known: frozenset[str]) -> list[Argument]:
     """Where it listens, and what is shut: what this program does not ask, and what a web page could."""
     listen: list[Argument] = [("--host", str(place.file))]
     if place.key is not None:
@@ -129,7 +129,7 @@ def _doors(place: Place) -> list[Argument]:
         ("--port", "0"),  # any free one; over a socket it means nothing, but the default differs by build
         ("--cors-origins", UNMATCHABLE_ORIGIN),
         ("--no-cors-credentials",),
-        ("--no-webui",),
+        ("--no-ui" if "--no-ui" in known else "--no-webui",),
         ("--no-slots",),
         ("--offline",),
     ]

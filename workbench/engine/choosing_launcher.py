@@ -54,16 +54,20 @@ class ChoosingLauncher:
     def start(
         self, plan: LaunchPlan, cancel: CancelToken, progress: Callable[[str], None] = lambda _text: None
     ) -> RunningEngine:
-        launchers = self._launchers(plan)
-        for launcher in launchers[:-1]:
+        engines = self._engines(plan)
+        for engine in engines:
+            if engine.id == NATIVE:
+                break
             try:
-                return self._start(launcher, plan, cancel, progress)
+                return self._start(self._runtimes.launcher(engine), plan, cancel, progress)
             except EngineError as error:
-                text = f"The engine {launcher.name} did not start: {error.message} The program's own engine is used."
+                if engine is engines[-1]:  # the program's own cannot be used either
+                    raise
+                text = f"The engine {engine.id} did not start: {error.message} The program's own engine is used."
                 log.info("%s\n%s", text, error.detail)
                 self._notice(text)
                 progress(text)
-        return self._start(launchers[-1], plan, cancel, progress)
+        return self._start(self._native, plan, cancel, progress)
 
     def _start(
         self, launcher: EngineLauncher, plan: LaunchPlan, cancel: CancelToken, progress: Callable[[str], None]
@@ -72,11 +76,10 @@ class ChoosingLauncher:
         self._last = launcher
         return engine
 
-    def _launchers(self, plan: LaunchPlan) -> list[EngineLauncher]:
-        """At least one. Nothing is probed where there is no choice: the first answer is not held up."""
+    def _engines(self, plan: LaunchPlan) -> tuple[InstalledEngine, ...]:
+        """In the order to try them; empty means the program's own. Nothing is asked where there is no choice: the first
+        answer is not held up."""
         runtime = self._runtime() or AUTO
         if runtime == NATIVE or self._runtimes.only_native():
-            return [self._native]
-        chosen = candidates(self._runtimes.installed(), runtime, plan.gpu_layers)
-        launchers = [self._native if engine.id == NATIVE else self._runtimes.launcher(engine) for engine in chosen]
-        return launchers or [self._native]
+            return ()
+        return candidates(self._runtimes.installed(), runtime, plan.gpu_layers)
