@@ -13,6 +13,7 @@ FIT_WORDS = {
     Fit.CPU: "Runs on the processor",
     Fit.NONE: "Too large for this computer",
 }
+EFFORTS = ("low", "medium", "high")  # other values only say whether it thinks at all
 
 
 def machine_words(machine: Machine) -> str:
@@ -75,7 +76,7 @@ def task_words(task: Task, effort: str = "") -> str:
     if task.reasoning_tokens:
         pieces.append(f"{task.reasoning_tokens:,} thought")
     pieces.append(f"{task.answer_tokens:,} written")
-    if task.reasoning_tokens and effort not in ("", "none", "default"):
+    if task.reasoning_tokens and effort in EFFORTS:
         pieces.append(f"effort {effort}")
     return ", ".join(pieces)
 

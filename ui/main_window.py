@@ -99,12 +99,16 @@ class MainWindow(QWidget):
         transcript.action.connect(self._desk.act_on)
         self._desk.chat_shown.connect(self._keep_place)
         self._desk.asked_for.connect(self._show_chat_page)
+        self._desk.models.models_asked.connect(self.open_models)
         self._desk.start(self._state.chat or None)
         self._on_changed()
         if workbench.notices:
             self.toasts.show("\n".join(str(notice) for notice in workbench.notices[:3]), seconds=15)
         if workbench.read_only:
             self._tell_read_only(workbench.read_only)
+        else:
+            core = cast("ModelsCore", workbench)
+            self._bridge.run(lambda _job: core.downloads.start())  # what a former run left unfinished goes on
         self._follow_activation()
 
     def _tell_read_only(self, reason: str) -> None:

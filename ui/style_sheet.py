@@ -124,9 +124,9 @@ def _buttons(t: Tokens) -> str:
     QPushButton[look="suggestion"]:hover {{ background: {t.hover}; }}
     QPushButton[look="suggestion"]:focus {{ padding: 10px 13px; }}
     QPushButton[look="link"] {{
-        background: transparent; border: {FOCUS_WIDTH}px solid transparent; padding: 0 2px; color: {t.accent};
+        background: transparent; border: {FOCUS_WIDTH}px solid transparent; padding: 0; color: {t.accent};
         text-decoration: underline; font-weight: 400; }}
-    QPushButton[look="link"]:focus {{ border: {FOCUS_WIDTH}px solid {t.accent}; padding: 0 2px; }}
+    QPushButton[look="link"]:focus {{ border: {FOCUS_WIDTH}px solid {t.accent}; padding: 0; }}
     QPushButton[look="new-chat"] {{ text-align: left; padding: 7px 10px; font-weight: 600; }}
     QPushButton[look="new-chat"]:focus {{ padding: 6px 9px; }}
     QToolButton {{

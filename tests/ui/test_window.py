@@ -29,7 +29,8 @@ from ui.window_state import WindowState
 from workbench.chat.store import ConversationStore
 from workbench.chat.tree import branch
 from workbench.clock import SystemClock
-from workbench.errors import DownloadError, EngineError
+from workbench.errors import EngineError
+from workbench.events import Topic
 from workbench.jobs import quiet_job
 from workbench.messages import Message, Role, Text, TextDelta
 from workbench.paths import Paths
@@ -310,33 +311,16 @@ def test_what_returned_to_the_composer_and_was_deleted_stays_away(make_window: M
     opened.until(lambda: opened.idle() and opened.composer.text() == "Do not lose me")
 
 
-def test_no_model_offers_the_starters(make_window: MakeWindow) -> None:
-    def without(workbench: FakeWorkbench) -> None:
-        workbench.models.installed = ()
-
-    opened = make_window(ScriptedBackend(ANSWER), without)
-    starter = opened.workbench.models.starters()[0]
-    opened.until(lambda: has_button(opened.page, f"Download {starter.name}"))
-    assert has_button(opened.page, "Choose a GGUF file…")
-    opened.composer.show_text("Waiting")
-    assert not opened.composer.send_button.isEnabled()
-    button(opened.page, f"Download {starter.name}").click()
-    opened.until(lambda: opened.composer.send_button.isEnabled())
-    assert opened.workbench.models.pulled == [starter.id]
-    assert not has_button(opened.page, "Choose a GGUF file…")
-
-
 def test_enter_without_a_model_says_so_and_sends_nothing_later(make_window: MakeWindow) -> None:
     def without(workbench: FakeWorkbench) -> None:
         workbench.models.installed = ()
 
     opened = make_window(ScriptedBackend(ANSWER), without)
-    starter = opened.workbench.models.starters()[0]
-    opened.until(lambda: has_button(opened.page, f"Download {starter.name}"))
     opened.composer.show_text("Not finished")
     QTest.keyClick(opened.composer.draft, Qt.Key.Key_Return)
     assert any(one.accessibleName() == NO_MODEL for one in opened.window.findChildren(QFrame))
-    button(opened.page, f"Download {starter.name}").click()
+    opened.workbench.models.installed = (model(),)
+    opened.workbench.bus.publish(Topic.MODELS)
     opened.until(lambda: opened.composer.send_button.isEnabled())
     assert opened.composer.text() == "Not finished"
 
@@ -362,22 +346,6 @@ def test_a_chat_that_opens_shows_no_welcome_before(make_window: MakeWindow) -> N
     opened.until(lambda: opened.texts == [QUESTION, ANSWER])
 
 
-def test_the_offer_stands_in_a_new_chat_and_above_the_composer_of_another(make_window: MakeWindow) -> None:
-    def chat_without_model(workbench: FakeWorkbench) -> None:
-        workbench.chat.send(None, QUESTION, quiet_job())
-        workbench.models.installed = ()
-
-    opened = make_window(ScriptedBackend(ANSWER), chat_without_model)
-    name = f"Download {opened.workbench.models.starters()[0].name}"
-    opened.until(lambda: has_button(opened.page.welcome, name))
-    opened.window.actions_["chat_1"].trigger()
-    opened.until(lambda: opened.texts == [QUESTION, ANSWER])
-    assert has_button(opened.page, name)
-    assert not has_button(opened.page.welcome, name)
-    opened.window.actions_["new_chat"].trigger()
-    assert has_button(opened.page.welcome, name)
-
-
 def test_a_narrow_window_is_left_to_the_conversation(make_window: MakeWindow) -> None:
     opened = make_window(ScriptedBackend(ANSWER))
     opened.window.resize(600, 700)
@@ -387,28 +355,6 @@ def test_a_narrow_window_is_left_to_the_conversation(make_window: MakeWindow) ->
     opened.window.actions_["sidebar"].trigger()
     opened.window.resize(1000, 700)  # what was chosen in the wide window
     opened.until(opened.window.sidebar.isVisible)
-
-
-def test_a_download_can_be_paused_and_resumed(make_window: MakeWindow) -> None:
-    def slow(workbench: FakeWorkbench) -> None:
-        workbench.models.installed = ()
-        workbench.models.wait_seconds = 60
-
-    opened = make_window(ScriptedBackend(ANSWER), slow)
-    starter = opened.workbench.models.starters()[0]
-    opened.until(lambda: has_button(opened.page, f"Download {starter.name}"))
-    start = button(opened.page, f"Download {starter.name}")
-    opened.window.activateWindow()
-    start.setFocus()
-    start.click()
-    opened.until(lambda: has_button(opened.page, f"Pause the download of {starter.name}"))
-    assert opened.window.focusWidget() is button(opened.page, f"Pause the download of {starter.name}")
-    button(opened.page, f"Pause the download of {starter.name}").click()
-    opened.until(lambda: start.isVisible() and start.text().strip() == "Resume")
-    opened.workbench.models.failure = DownloadError("The connection broke.")
-    opened.workbench.models.wait_seconds = 0
-    start.click()
-    opened.until(lambda: start.isVisible() and start.text().strip() == "Try again")
 
 
 def test_the_model_list_is_in_the_window(make_window: MakeWindow) -> None:
@@ -422,7 +368,7 @@ def test_the_model_list_is_in_the_window(make_window: MakeWindow) -> None:
     assert popover.isVisible()
     assert popover.window() is opened.window
     button(popover, "Large").click()
-    opened.until(lambda: opened.workbench.settings.chat.model == "Large")
+    opened.until(lambda: opened.workbench.settings.chat.model == "large")
     opened.until(lambda: opened.composer.model_chip.accessibleName() == "Model: Large")
 
 
@@ -436,7 +382,7 @@ def test_a_list_longer_than_the_window_scrolls_and_tab_stays_inside(make_window:
     popover = opened.window.findChild(Popover)
     assert popover is not None
     assert popover.height() <= opened.window.height()
-    for key in (Qt.Key.Key_Up, Qt.Key.Key_Up):  # round to the last model
+    for key in (Qt.Key.Key_Up,) * 3:  # round to the last model
         QTest.keyClick(popover, key)
     last = button(popover, "Model 59")
     assert last.hasFocus()
@@ -667,7 +613,7 @@ def test_tab_walks_in_reading_order(make_window: MakeWindow) -> None:
         assert focused is not None
         walked.append(spoken(focused))
         QTest.keyClick(focused, Qt.Key.Key_Tab)
-    expected = ["Hide sidebar", "New chat", "Search chats", "Chats", "Settings"]
+    expected = ["Hide sidebar", "New chat", "Search chats", "Chats", "Models", "Settings"]
     expected += ["Summarise a text", "Explain some code", "Draft a letter", "Understand something"]
     expected += ["Message", "Model: Fake 1B", "Send", "Hide sidebar"]
     assert walked[: len(expected)] == expected

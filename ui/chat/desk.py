@@ -346,7 +346,6 @@ class Desk(QObject):
         sidebar.delete_asked.connect(self.delete)
         sidebar.actions_asked.connect(self.show_chat_actions)
         self.models.changed.connect(self._measure_soon.start)
-        self.models.link_asked.connect(self.links.open)
         self._live.changed.connect(self._on_live_changed)
         self._live.gone.connect(self._on_gone)
         self._live.busy_changed.connect(self._on_busy_changed)

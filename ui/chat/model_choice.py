@@ -1,46 +1,50 @@
-"""Which model answers: the chip and its list, what can be fetched when there is none, and the engine's state."""
+"""Which model answers: the chip and its list, what has just come to this disk, the first run, and the engine's state."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QDir, QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
-from ui.chat.offer import Downloads, ModelOffer
+from ui.chat.arrival import Arrival, arrival, arrived
 from ui.chat.page import ChatPage
-from ui.chat.words import engine_words, size_words
-from ui.notify import Toasts
-from ui.widgets.popover import Choice, Popover
+from ui.chat.words import engine_words
+from ui.notify import SECONDS_FOR_ERRORS, Toasts
 from workbench.errors import WorkbenchError
 from workbench.events import Topic
+from workbench.models.queue import DownloadItem, DownloadState
 
 if TYPE_CHECKING:
+    from ui.chat.model_list import ModelList
+    from ui.first_run.guide import FirstRunGuide
+    from ui.models.core import ModelsCore
     from workbench.app import Workbench
     from workbench.engine.service import EngineStatus
     from workbench.models.library import InstalledModel
 
-NO_MODEL = "There is no model to answer yet: download one, or choose a GGUF file."
+NO_MODEL = "There is no model to answer yet: get one, or choose a GGUF file."
 
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """The models on this disk, the one that would answer, and why none would."""
+    """The models on this disk, the one that would answer, and why none would. ``setting``: `chat.model` at that moment."""
 
     models: tuple[InstalledModel, ...] = ()
     chosen: InstalledModel | None = None
     problem: WorkbenchError | None = None
+    setting: str = ""
 
 
 class ModelChoice(QObject):
-    """``changed``: another model, or another state of the engine. ``link_asked`` carries the terms of a model."""
+    """``changed``: another model, or another state of the engine. ``models_asked``: the Models page is wanted."""
 
     changed = Signal()
-    link_asked = Signal(str)
+    models_asked = Signal()
 
     def __init__(
         self, bridge: Bridge, workbench: Workbench, appearance: Appearance, page: ChatPage, toasts: Toasts
@@ -48,38 +52,36 @@ class ModelChoice(QObject):
         super().__init__(page)
         self._bridge = bridge
         self._workbench = workbench
+        self._core = cast("ModelsCore", workbench)
         self._appearance = appearance
         self._page = page
         self._toasts = toasts
-        self._installed = Installed()
-        self._downloads = Downloads(bridge, workbench, self)
-        self._offer: ModelOffer | None = None
+        self._installed: Installed | None = None
+        self._downloads: tuple[DownloadItem, ...] = ()
+        self._list: ModelList | None = None
+        self._guide: FirstRunGuide | None = None
         page.composer.refused.connect(lambda: toasts.show(NO_MODEL))
 
     def load(self, topics: frozenset[Topic] = frozenset(Topic)) -> None:
         """Read again what these topics touch."""
         if topics & {Topic.MODELS, Topic.SETTINGS}:
             self._bridge.run(lambda _job: self._look(), on_done=self._show)
+        if topics & {Topic.DOWNLOADS, Topic.SETTINGS}:
+            self._bridge.run(lambda _job: self._core.downloads.items(), on_done=self._show_downloads)
         if topics & {Topic.ENGINE, Topic.SETTINGS}:
             self._bridge.run(lambda _job: self._workbench.engine.status(), on_done=self._show_engine)
 
     def open_list(self) -> None:
-        """The installed models, above the chip."""
-        chosen = self._installed.chosen
-        choices = [
-            Choice(
-                model.name,
-                partial(self.use, model.name),
-                icon="cpu",
-                detail=size_words(model.bytes),
-                checked=chosen is not None and model.id == chosen.id,
-            )
-            for model in self._installed.models
-            if not model.problem
-        ]
-        file = Choice("Choose a GGUF file…", self.choose_file, icon="folder-open", separated=bool(choices))
-        popover = Popover("Models", [*choices, file], self._appearance, self._page.window())
-        popover.open_at(self._page.composer.model_chip, above=True)
+        """What is on its way and what is on this disk, above the chip."""
+        from ui.chat.model_list import ModelList
+
+        if self._list is None:
+            self._list = ModelList(self._bridge, self._core, self._appearance, self)
+            self._list.used.connect(self.use)
+            self._list.file_asked.connect(self.choose_file)
+            self._list.models_asked.connect(self.models_asked)
+        installed = self._installed or Installed()
+        self._list.open_at(self._page.composer.model_chip, installed.models, installed.chosen, self._downloads)
 
     def choose_file(self) -> None:
         """Use a model file wherever it lies; it is not copied."""
@@ -90,48 +92,81 @@ class ModelChoice(QObject):
 
     def use(self, name: str) -> None:
         """Answer with this model from now on: a name, or the path of a file."""
+        self._choose(name)
+        self._page.composer.draft.setFocus()
 
+    def _choose(self, name: str) -> None:
         def save() -> None:
             self._workbench.models.get(name)  # a file that is no model is refused before it is chosen
             self._workbench.change_setting("chat.model", name)
 
         self._bridge.run(lambda _job: save(), on_done=lambda _none: self.load(), on_failed=self._toasts.tell)
-        self._page.composer.draft.setFocus()
 
     def _look(self) -> Installed:
         """In a worker."""
-        models = self._workbench.models.list()
+        models, setting = self._workbench.models.list(), self._workbench.settings.chat.model
         try:
-            return Installed(models, self._workbench.models.get(self._workbench.settings.chat.model or None))
+            return Installed(models, self._workbench.models.get(setting or None), setting=setting)
         except WorkbenchError as error:
-            return Installed(models, problem=error)
+            return Installed(models, problem=error, setting=setting)
 
     def _show(self, installed: Installed) -> None:
-        self._installed = installed
+        before, self._installed = self._installed, installed
         ready = installed.chosen is not None
         self._page.composer.show_model(installed.chosen.name if installed.chosen else "")
         self._page.composer.show_sendable(ready)
-        self._page.welcome.show_ready(ready)
-        self._show_offer(not ready)
+        self._lead()
+        if before is not None:
+            self._welcome_new(before, installed)
         if installed.problem is not None and installed.models:
             self._toasts.tell(installed.problem, "Choose a model", self.open_list)
         self.changed.emit()
 
-    def _show_offer(self, needed: bool) -> None:
-        if self._offer is not None:
-            self._offer.show_needed(needed)
-        elif needed:
-            self._offer = ModelOffer(self._appearance, self._downloads)
-            self._offer.file_asked.connect(self.choose_file)
-            self._offer.terms_asked.connect(self.link_asked)
-            self._offer.installed.connect(self._on_installed)
-            self._page.put_offer(self._offer)
-            self._bridge.run(lambda _job: self._workbench.models.starters(), on_done=self._offer.show_starters)
+    def _show_downloads(self, items: tuple[DownloadItem, ...]) -> None:
+        self._downloads = tuple(item for item in items if item.state is not DownloadState.READY)
+        self._lead()
 
-    def _on_installed(self) -> None:
-        self.load()
-        self._toasts.show("The model is ready: ask it something.")
-        self._page.composer.draft.setFocus()
+    def _lead(self) -> None:
+        """The first run, while no model can answer or only a demo, and while one is on its way."""
+        if self._installed is None:
+            return
+        chosen = self._installed.chosen
+        settled = chosen is not None and (not chosen.demo or bool(self._installed.setting))
+        if self._guide is None:
+            if settled and not self._downloads:
+                self._page.welcome.show_ready()
+                return
+            self._guide = self._made_guide()
+        self._guide.show(self._installed.models, self._installed.setting, self._downloads)
+
+    def _made_guide(self) -> FirstRunGuide:
+        from ui.first_run.guide import FirstRunGuide  # most starts of the program do without
+
+        guide = FirstRunGuide(self._bridge, self._core, self._appearance, self._page, self._toasts, self)
+        guide.use_asked.connect(self.use)
+        guide.file_asked.connect(self.choose_file)
+        guide.models_asked.connect(self.models_asked)
+        return guide
+
+    def _welcome_new(self, before: Installed, now: Installed) -> None:
+        """A model has come to this disk. In the middle of a chat nothing changes without a word."""
+        new, current = arrived(before.models, now.models), before.chosen
+        if new is None or now.setting != before.setting:
+            return  # nothing, or what the person has just chosen
+        match arrival(new, current, chosen=bool(now.setting), talking=self._page.talking):
+            case Arrival.ANSWER:
+                if new.demo or now.chosen is None or now.chosen.id != new.id:
+                    self._choose(new.id)
+                self._toasts.show(f"{new.name} is ready: ask it something.")
+                self._page.composer.draft.setFocus()
+            case Arrival.ASK:
+                if current is not None and not now.setting:
+                    self._choose(current.id)
+                self._toasts.show(
+                    f"{new.name} is ready.", "Switch", partial(self.use, new.id), seconds=SECONDS_FOR_ERRORS
+                )
+            case Arrival.TELL:
+                self._toasts.show(f"{new.name} is ready.")
 
     def _show_engine(self, status: EngineStatus) -> None:
         self._page.engine.setText(engine_words(str(status.state), status.model, status.context_tokens))

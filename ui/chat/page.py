@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
@@ -20,8 +20,8 @@ from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.notice import NoticeCard
 
 if TYPE_CHECKING:
-    from ui.chat.offer import ModelOffer
     from ui.chat.transcript import TranscriptView
+    from ui.first_run.page import FirstRunPage
 
 HEADER_HEIGHT = 54
 COMPOSER_WIDTH = COLUMN_WIDTH + 16
@@ -52,7 +52,7 @@ class ChatPage(QWidget):
         self.find_bar = FindBar(appearance)
         self._stack = QStackedWidget()
         self._welcome_column = _scrolling(column(self.welcome))
-        self._offer: ModelOffer | None = None
+        self._offer: FirstRunPage | None = None
         self._offer_in_new_chat: bool | None = None
         self._stack.addWidget(self._welcome_column)
         self._above = QVBoxLayout()
@@ -66,13 +66,18 @@ class ChatPage(QWidget):
         """The transcript, once there is one: it is made after the first paint."""
         return self._transcript
 
+    @property
+    def talking(self) -> bool:
+        """A chat that has begun is in view."""
+        return self._stack.currentWidget() is not self._welcome_column
+
     def put_transcript(self, transcript: TranscriptView) -> None:
         self._transcript = transcript
         self._stack.addWidget(transcript)
         QWidget.setTabOrder(self.more, transcript)
         FocusRing(transcript, self._appearance)
 
-    def put_offer(self, offer: ModelOffer) -> None:
+    def put_offer(self, offer: FirstRunPage) -> None:
         """A model can be fetched: within a new chat, or above the composer of another one."""
         self._offer = offer
         self._place_offer()
@@ -97,8 +102,8 @@ class ChatPage(QWidget):
     def _place_offer(self) -> None:
         if self._offer is None:
             return
-        new_chat = self._stack.currentWidget() is self._welcome_column
-        self._offer.show_heading(not new_chat)
+        new_chat = not self.talking
+        self._offer.show_whole(new_chat)
         if new_chat is not self._offer_in_new_chat:
             self._offer_in_new_chat = new_chat
             shown = not self._offer.isHidden()
@@ -158,6 +163,19 @@ class ChatPage(QWidget):
         layout.addWidget(column(below, COMPOSER_WIDTH))
 
 
+class _Scrolled(QWidget):
+    """As tall as its words need at its width, where Qt would ask for the height that they need at their narrowest."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(inside)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 0)  # the scroll area asks for the height at its width besides
+
+
 def _scrolling(inside: QWidget) -> QScrollArea:
     """Scrolls where the window is too low."""
     scroll = QScrollArea()
@@ -165,7 +183,7 @@ def _scrolling(inside: QWidget) -> QScrollArea:
     scroll.setFrameShape(QFrame.Shape.NoFrame)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setWidget(inside)
+    scroll.setWidget(_Scrolled(inside))
     return scroll
 
 

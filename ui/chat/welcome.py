@@ -11,8 +11,6 @@ from ui.widgets.buttons import Button
 from ui.widgets.labels import label
 
 HEADING, WORDS = "What are you working on?", "The model runs on this computer. What you write stays here."
-HEADING_WITHOUT = "First, a model"
-WORDS_WITHOUT = "It runs on this computer: what you write stays here. Download one, or use a GGUF file that you have."
 # icon, words on the button, text put into the composer
 SUGGESTIONS = (
     ("file-text", "Summarise a text", "Summarise the following text in five short points:\n\n"),
@@ -20,6 +18,7 @@ SUGGESTIONS = (
     ("mail", "Draft a letter", "Write a short, friendly letter to my landlord about a dripping tap."),
     ("lightbulb", "Understand something", "Explain how public-key cryptography works, with one everyday example."),
 )
+ROOM_GAP = 12  # between the suggestions and what is below them
 
 
 def with_suggestion(text: str, draft: str) -> str:
@@ -49,6 +48,7 @@ class Welcome(QWidget):
         for place, button in enumerate(self._buttons):
             grid.addWidget(button, place // 2, place % 2)
         self._room = QVBoxLayout()
+        self._room.setContentsMargins(0, ROOM_GAP, 0, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 24, 0, 24)
         layout.addStretch(2)
@@ -63,12 +63,19 @@ class Welcome(QWidget):
         layout.addStretch(3)
         appearance.follow(self._recolour)
 
-    def show_ready(self, ready: bool) -> None:
-        """Suggestions when there is a model that could answer; else room for the offer of one."""
-        self._heading.setText(HEADING if ready else HEADING_WITHOUT)
-        self._words.setText(WORDS if ready else WORDS_WITHOUT)
+    def show_ready(self) -> None:
+        """A model can answer, or will: suggestions to begin with."""
+        self._greet(HEADING, WORDS, suggests=True)
+
+    def show_offer(self, heading: str, words: str) -> None:
+        """No model can answer yet: room for the offer of one."""
+        self._greet(heading, words, suggests=False)
+
+    def _greet(self, heading: str, words: str, *, suggests: bool) -> None:
+        self._heading.setText(heading)
+        self._words.setText(words)
         for button in self._buttons:
-            button.setVisible(ready)
+            button.setVisible(suggests)
 
     def hold(self, offer: QWidget) -> None:
         """Place the offer of a model below the words."""

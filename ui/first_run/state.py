@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from ui.chat.words import size_words
 from workbench.engine.builds import EngineBuild
 from workbench.errors import WorkbenchError
 from workbench.hardware.machine import Machine
@@ -24,7 +24,6 @@ ENGINE = "engine:"
 ASSUMED_BYTES_PER_SECOND = 10e6  # 80 Mbit/s, until a download here has been measured
 GOOD_BYTES = 1_000_000_000  # a smaller model of another program is a toy or a part of something
 SPARE_DISK_BYTES = 1_000_000_000  # what a download leaves free
-UNFINISHED = (DownloadState.RUNNING, DownloadState.QUEUED, DownloadState.PAUSED, DownloadState.FAILED)
 
 
 # What is known -------------------------------------------------------------------------------------------------------
@@ -63,10 +62,12 @@ class FirstRun:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The models on this disk, and the setting that chooses one of them."""
+    """The models on this disk, the setting that chooses one of them, the downloads, and their limit (0: none)."""
 
     installed: tuple[InstalledModel, ...]
     chosen: str
+    downloads: tuple[DownloadItem, ...] = ()
+    limit: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +94,7 @@ class LookFailed:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
-    """The downloads as they are now; ``limit`` in bytes a second, 0 without."""
-
-    items: tuple[DownloadItem, ...]
-    limit: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
+class NetworkSeen:
     online: bool
 
 
@@ -112,19 +105,23 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Not now; False: look again."""
-
-    skipped: bool = True
+    """Not now."""
 
 
-Event = Listed | MachineSeen | DiskSeen | Advised | LookFailed | Queue | Network | Asked | Skipped
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Look once more: memory and disk may be freer now."""
+
+
+Event = Listed | MachineSeen | DiskSeen | Advised | LookFailed | NetworkSeen | Asked | Skipped | Again
 
 
 def reduce(state: FirstRun, event: Event) -> FirstRun:
     """The state after ``event``."""
     match event:
-        case Listed(installed, chosen):
-            return replace(state, installed=installed, chosen=chosen)
+        case Listed(installed, chosen, downloads, limit):
+            rate = _measured(downloads) or state.rate
+            return replace(state, installed=installed, chosen=chosen, downloads=downloads, limit=limit, rate=rate)
         case MachineSeen(machine):
             return replace(state, machine=machine)
         case DiskSeen(found):
@@ -133,14 +130,14 @@ def reduce(state: FirstRun, event: Event) -> FirstRun:
             return replace(state, recommendation=recommendation, engines=engines, failure=None)
         case LookFailed(error):
             return replace(state, failure=error)
-        case Queue(items, limit):
-            return replace(state, downloads=items, limit=limit, rate=_measured(items) or state.rate)
-        case Network(online):
+        case NetworkSeen(online):
             return replace(state, online=online)
         case Asked(references):
             return replace(state, asked=state.asked | references)
-        case Skipped(skipped):
-            return replace(state, skipped=skipped)
+        case Skipped():
+            return replace(state, skipped=True)
+        case Again():
+            return replace(state, found=None, recommendation=None, failure=None, skipped=False)
 
 
 def _measured(items: Iterable[DownloadItem]) -> float | None:
@@ -210,7 +207,7 @@ class Plan:
 class Offer:
     """What the page shows. ``plan`` also where a found model comes first; ``others``: what else could be fetched.
 
-    ``demo_only``: the demo could answer already. ``demo_proposed``: it is the best that can be had now.
+    ``demo_only``: the demo could answer already.
     """
 
     kind: Kind
@@ -223,25 +220,18 @@ class Offer:
     online: bool = True
     failure: WorkbenchError | None = None
     demo_only: bool = False
-    demo_proposed: bool = False
 
 
 def decide(state: FirstRun) -> Offer:
     """What to offer: a model on this disk before a download, the demo only where nothing else can be had."""
     usable = [model for model in state.installed if not model.problem]
     settled = any(not model.demo for model in usable) or (bool(usable) and bool(state.chosen))
-    waiting = tuple(item for item in state.downloads if item.state in UNFINISHED)
+    waiting = tuple(item for item in state.downloads if item.state is not DownloadState.READY)
     if settled:
         under_way = tuple(item for item in waiting if _of_interest(item, state.asked))
         return Offer(Kind.READY if under_way else Kind.NONE, downloads=under_way)
     offer = _for_nobody(state, waiting)
-    return replace(
-        offer,
-        machine=state.machine,
-        online=state.online,
-        demo_only=bool(usable),
-        demo_proposed=not usable and (not state.online or offer.kind in (Kind.NOTHING, Kind.FAILED)),
-    )
+    return replace(offer, machine=state.machine, online=state.online, demo_only=bool(usable))
 
 
 def _of_interest(item: DownloadItem, asked: frozenset[str]) -> bool:
@@ -259,7 +249,7 @@ def _for_nobody(state: FirstRun, waiting: tuple[DownloadItem, ...]) -> Offer:
     if state.found is None and state.failure is None:
         return Offer(Kind.LOOKING)
     found = best(state.found or (), state.recommendation)
-    notes = state.recommendation.notes if state.recommendation else ()
+    notes = _notes(state, plan)
     if found is not None:
         return Offer(Kind.FOUND, found=found, plan=plan, others=others, notes=notes)
     if state.failure is not None:
@@ -267,6 +257,18 @@ def _for_nobody(state: FirstRun, waiting: tuple[DownloadItem, ...]) -> Offer:
     if state.recommendation is None:
         return Offer(Kind.LOOKING)
     return Offer(Kind.PLAN if plan else Kind.NOTHING, plan=plan, others=others, notes=notes)
+
+
+def _notes(state: FirstRun, plan: Plan | None) -> tuple[str, ...]:
+    """What a bigger model would need: of memory, as the advice says, and of disk."""
+    advice = state.recommendation
+    if advice is None:
+        return ()
+    best_pick = advice.recommended
+    if best_pick is None or plan is None or plan.pick is best_pick or plan.missing_bytes:
+        return advice.notes
+    missing = size_words(_plan(best_pick, None, state).missing_bytes)
+    return (f"{best_pick.model.name} would be better, with {missing} more free on this disk.", *advice.notes)
 
 
 def best(found: Iterable[Candidate], recommendation: Recommendation | None) -> Candidate | None:
@@ -321,35 +323,3 @@ def _missing(plan: Plan, machine: Machine | None) -> int:
     if machine is None or machine.disk_free_bytes is None:
         return 0
     return max(0, plan.bytes + SPARE_DISK_BYTES - machine.disk_free_bytes)
-
-
-# A download is ready -------------------------------------------------------------------------------------------------
-
-
-class Arrival(StrEnum):
-    """What to do with a model that has just become ready."""
-
-    ANSWER = "answer"  # nothing could answer before, or nobody would notice: it answers from now on
-    ASK = "ask"  # the person decides
-    TELL = "tell"  # what answers now is better
-
-
-def arrival(ready: InstalledModel, current: InstalledModel | None, *, by_person: bool, talking: bool) -> Arrival:
-    """``current``: what answers now; ``by_person``: the person chose it; ``talking``: in the chat in view."""
-    if current is None or current.id == ready.id:
-        return Arrival.ANSWER
-    if ready.bytes <= current.bytes and not current.demo:
-        return Arrival.TELL
-    return Arrival.ASK if by_person or talking else Arrival.ANSWER
-
-
-def made_ready(before: Iterable[DownloadItem], now: Iterable[DownloadItem]) -> tuple[DownloadItem, ...]:
-    """What has become ready between two looks."""
-    were = {item.id for item in before if item.state is not DownloadState.READY}
-    return tuple(item for item in now if item.state is DownloadState.READY and item.id in were)
-
-
-def fetched(item: DownloadItem, installed: Iterable[InstalledModel]) -> InstalledModel | None:
-    """The model on this disk that a finished download has brought; None for an engine, and while it is not listed."""
-    names = {item.title, PurePosixPath(item.reference.partition("@")[0]).name}
-    return next((model for model in installed if names & {model.id, model.name, model.path.name}), None)

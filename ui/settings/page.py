@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFocusEvent
@@ -22,13 +22,16 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.page import column
 from ui.settings.about import AboutCard
-from ui.widgets.buttons import ICON_GAP, Button, IconButton
+from ui.settings.machine_rows import MachineRows
+from ui.settings.parts import Picker, setting_row
+from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.popover import Choice, Popover
 from workbench.errors import WorkbenchError
 from workbench.settings import THEMES
 
 if TYPE_CHECKING:
+    from ui.models.core import ModelsCore
     from workbench.app import Workbench
     from workbench.models.library import InstalledModel
 
@@ -36,7 +39,6 @@ TEXT_SCALES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 CONTEXT_SIZES = (0, 2048, 4096, 8192, 16384, 32768, 65536, 131072)
 WIDTH = 640
 SAVE_MILLISECONDS = 600
-LEFT_TO_RIGHT_MARK = "\u200e"  # keeps the gap between words and sign where the layout is mirrored
 
 
 class SettingsPage(QWidget):
@@ -54,9 +56,11 @@ class SettingsPage(QWidget):
         self.setProperty("look", "page")
         self.setAccessibleName("Settings")
         self._themes = QButtonGroup(self)
-        self._scale = _Picker("Text size", appearance)
-        self._model = _Picker("Model", appearance)
-        self._context = _Picker("Context size", appearance)
+        self._scale = Picker("Text size", appearance)
+        self._model = Picker("Model", appearance)
+        self._context = Picker("Context size", appearance)
+        self._machine = MachineRows(appearance, self)
+        self._machine.saved.connect(self._save)
         self.system = QPlainTextEdit()
         self._save_system = QTimer(self)
         self._save_system.setSingleShot(True)
@@ -74,11 +78,14 @@ class SettingsPage(QWidget):
             button.setChecked(button.property("value") == current.appearance.theme)
         self._scale.show_choice(scale_words(current.appearance.text_scale))
         self._context.show_choice(context_words(current.engine.context_tokens))
-        self._model.show_choice(current.chat.model or "The most useful one")
+        self._show_model()
         if not self.system.hasFocus() and not self._save_system.isActive():
             self.system.setPlainText(current.chat.system)
             self._save_system.stop()  # this was no typing
+        self._machine.show_settings(current)
         self._bridge.run(lambda _job: self._workbench.models.list(), on_done=self._take_models)
+        core = cast("ModelsCore", self._workbench)
+        self._bridge.run(lambda _job: core.runtimes.installed(), on_done=self._machine.show_engines)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -88,6 +95,12 @@ class SettingsPage(QWidget):
 
     def _take_models(self, models: tuple[InstalledModel, ...]) -> None:
         self._models = tuple(model for model in models if not model.problem)
+        self._show_model()
+
+    def _show_model(self) -> None:
+        wanted = self._workbench.settings.chat.model
+        named = next((model.name for model in self._models if wanted in (model.id, model.name)), wanted)
+        self._model.show_choice(named or "The most useful one")
 
     def _choose_scale(self) -> None:
         current = self._workbench.settings.appearance.text_scale
@@ -106,10 +119,10 @@ class SettingsPage(QWidget):
     def _choose_model(self) -> None:
         current = self._workbench.settings.chat.model
         rows = [("The most useful one", "chat.model", "", not current)]
-        rows += [(model.name, "chat.model", model.name, current == model.name) for model in self._models]
+        rows += [(model.name, "chat.model", model.id, current in (model.id, model.name)) for model in self._models]
         self._open(self._model, rows)
 
-    def _open(self, picker: _Picker, rows: list[tuple[str, str, Any, bool]]) -> None:
+    def _open(self, picker: Picker, rows: list[tuple[str, str, Any, bool]]) -> None:
         choices = [
             Choice(words, partial(self._save, key, value), checked=checked) for words, key, value, checked in rows
         ]
@@ -152,6 +165,8 @@ class SettingsPage(QWidget):
         rows.setSpacing(12)
         rows.addWidget(self._section("Appearance", self._appearance_rows()))
         rows.addWidget(self._section("Model", self._model_rows()))
+        rows.addWidget(self._section("Engine", self._machine.engine))
+        rows.addWidget(self._section("Downloads", self._machine.downloads))
         rows.addWidget(self._section("Instructions", [self._system_row()]))
         rows.addWidget(self._section("Storage", [self._storage_row()]))
         rows.addWidget(self._section("About", [AboutCard(self._appearance)]))
@@ -196,14 +211,14 @@ class SettingsPage(QWidget):
             self._themes.addButton(button)
             row.addWidget(button)
         return [
-            _row("Theme", "System follows the setting of your desktop.", themes),
-            _row("Text size", "Scales all text of the window.", self._scale),
+            setting_row("Theme", "System follows the setting of your desktop.", themes),
+            setting_row("Text size", "Scales all text of the window.", self._scale),
         ]
 
     def _model_rows(self) -> list[QWidget]:
         return [
-            _row("Model", "Answers new messages in every chat.", self._model),
-            _row("Context size", "Larger remembers more and needs more memory.", self._context),
+            setting_row("Model", "Answers new messages in every chat.", self._model),
+            setting_row("Context size", "Larger remembers more and needs more memory.", self._context),
         ]
 
     def _system_row(self) -> QWidget:
@@ -239,36 +254,9 @@ class SettingsPage(QWidget):
         self.system.textChanged.connect(self._save_system.start)
 
 
-class _Picker(Button):
-    """A button that shows what is chosen and opens the list of choices."""
-
-    def __init__(self, name: str, appearance: Appearance) -> None:
-        super().__init__("", appearance, icon_name="chevron-down", name=name)
-        self.name = name
-        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the sign stands behind the words
-
-    def show_choice(self, words: str) -> None:
-        self.setText(f"{words}{ICON_GAP}{LEFT_TO_RIGHT_MARK}".replace("&", "&&"))
-        self.setAccessibleName(f"{self.name}: {words}")
-
-
 def scale_words(scale: float) -> str:
     return f"{round(scale * 100)} %"
 
 
 def context_words(tokens: int) -> str:
     return f"{tokens:,} tokens" if tokens else "As large as fits"
-
-
-def _row(title: str, words: str, control: QWidget) -> QWidget:
-    row = QWidget()
-    line = QHBoxLayout(row)
-    line.setContentsMargins(0, 0, 0, 0)
-    line.setSpacing(16)
-    left = QVBoxLayout()
-    left.setSpacing(2)
-    left.addWidget(label(title))
-    left.addWidget(label(words, "caption", wrap=True))
-    line.addLayout(left, 1)
-    line.addWidget(control)
-    return row

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.widgets.buttons import Button
 from ui.widgets.floating import Floating
-from ui.widgets.labels import label, rule
+from ui.widgets.labels import ElidedLabel, label, rule
 
 GAP = 6
-ENTRY_WIDTH = 220
+ENTRY_WIDTH, NOTED_WIDTH = 220, 420
+TEXT_LEFT = 38  # behind the icon
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One entry. ``detail`` or ``key`` (its shortcut) stands muted at the right."""
+    """One entry. ``detail`` or ``key`` (its shortcut) stands muted at the right, ``note`` on a second line.
+
+    Without ``enabled`` it is there to be read, not chosen: the note says why.
+    """
 
     text: str
     act: Callable[[], None]
@@ -30,6 +34,8 @@ class Choice:
     checked: bool = False
     danger: bool = False
     separated: bool = False
+    note: str = ""
+    enabled: bool = True
 
 
 class Popover(Floating):
@@ -48,6 +54,7 @@ class Popover(Floating):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         self._entries: list[Button] = []
+        self._notes: dict[str, tuple[Button, Choice, QLabel]] = {}
         for choice in choices:
             if choice.separated:
                 layout.addWidget(rule())
@@ -73,6 +80,13 @@ class Popover(Floating):
         if self._entries:
             current = next((entry for entry in self._entries if entry.isChecked()), self._entries[0])
             self._focus(current, Qt.FocusReason.PopupFocusReason)
+
+    def show_note(self, text: str, note: str) -> None:
+        """What stands below the entry ``text`` is known now."""
+        if text in self._notes:
+            entry, choice, words = self._notes[text]
+            words.setText(note)
+            _describe(entry, replace(choice, note=note))
 
     def _fit(self) -> None:
         """As tall as its entries; more than the window holds scroll."""
@@ -111,26 +125,35 @@ class Popover(Floating):
 
     def _entry(self, choice: Choice) -> Button:
         entry = Button(
-            choice.text,
+            "" if choice.note else choice.text,
             self._appearance,
             look="entry",
             icon_name="check" if choice.checked else choice.icon,
             tone="danger" if choice.danger else "",
+            name=choice.text,
             parent=self._inside,
         )
         entry.setMinimumWidth(ENTRY_WIDTH)
         entry.setCheckable(choice.checked)
         entry.setChecked(choice.checked)
-        entry.setAccessibleDescription(choice.detail)
-        if choice.detail or choice.key:
+        entry.setEnabled(choice.enabled)
+        _describe(entry, choice)
+        if choice.note:
+            self._notes[choice.text] = (entry, choice, _in_two_lines(entry, choice))
+        elif choice.detail or choice.key:
             _beside(entry, choice)
         entry.clicked.connect(lambda: self._choose(choice))
-        self._entries.append(entry)
+        if choice.enabled:
+            self._entries.append(entry)
         return entry
 
     def _choose(self, choice: Choice) -> None:
         self.dismiss()
         choice.act()
+
+
+def _describe(entry: Button, choice: Choice) -> None:
+    entry.setAccessibleDescription(", ".join(piece for piece in (choice.detail, choice.note) if piece))
 
 
 def _beside(entry: Button, choice: Choice) -> None:
@@ -144,3 +167,23 @@ def _beside(entry: Button, choice: Choice) -> None:
     row.addWidget(side)
     entry.setMinimumWidth(max(ENTRY_WIDTH, 88 + text_width + side.sizeHint().width()))
     entry.setMinimumHeight(entry.fontMetrics().height() + 16)
+
+
+def _in_two_lines(entry: Button, choice: Choice) -> QLabel:
+    """Text and detail, and below them the note; returns the note's label."""
+    name = ElidedLabel(choice.text, "" if choice.enabled else "muted")
+    detail = label(choice.detail, "" if choice.checked else "caption")
+    note = ElidedLabel(choice.note, "small" if choice.checked else "caption")
+    head = QHBoxLayout()
+    head.setSpacing(12)
+    head.addWidget(name, 1)
+    head.addWidget(detail)
+    lines = QVBoxLayout(entry)
+    lines.setContentsMargins(TEXT_LEFT, 7, 12, 7)
+    lines.setSpacing(1)
+    lines.addLayout(head)
+    lines.addWidget(note)
+    for words in (name, detail, note):
+        words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    entry.setMinimumSize(NOTED_WIDTH, lines.sizeHint().height())
+    return note

@@ -1,0 +1,102 @@
+"""The list above the chip: what is on its way, the models on this disk with fit and speed, and where to get more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from ui.appearance import Appearance
+from ui.bridge import Bridge
+from ui.chat.words import size_words
+from ui.fit_words import fit_words, speed_words
+from ui.models.words import SOURCES, download_words, source_words
+from ui.widgets.popover import Choice, Popover
+from workbench.errors import WorkbenchError
+from workbench.jobs import Job
+from workbench.models.estimate import Estimate
+from workbench.models.queue import DownloadItem, DownloadState
+
+if TYPE_CHECKING:
+    from ui.models.core import ModelsCore
+    from workbench.models.library import InstalledModel
+
+UNDER_WAY = (DownloadState.RUNNING, DownloadState.QUEUED, DownloadState.PAUSED)
+
+
+class ModelList(QObject):
+    """``used`` carries the id of a model."""
+
+    used = Signal(str)
+    file_asked = Signal()
+    models_asked = Signal()
+
+    def __init__(self, bridge: Bridge, core: ModelsCore, appearance: Appearance, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._core = core
+        self._appearance = appearance
+        self._judging: Job | None = None
+
+    def open_at(
+        self,
+        chip: QWidget,
+        installed: Sequence[InstalledModel],
+        chosen: InstalledModel | None,
+        downloads: Sequence[DownloadItem],
+    ) -> None:
+        """At once with what is known; fit and speed follow, model by model."""
+        if chosen is not None and all(chosen.id != model.id for model in installed):
+            installed = (chosen, *installed)  # a file somewhere else
+        choices = [self._coming(item) for item in downloads if item.state in UNDER_WAY]
+        choices += [
+            self._model(model, checked=chosen is not None and model.id == chosen.id, separated=bool(choices) and not at)
+            for at, model in enumerate(installed)
+        ]
+        more = Choice("Get more models…", self.models_asked.emit, icon="hard-drive", separated=bool(choices))
+        file = Choice("Choose a GGUF file…", self.file_asked.emit, icon="folder-open")
+        popover = Popover("Models", [*choices, more, file], self._appearance, chip.window())
+        popover.open_at(chip, above=True)
+        self._judge(popover, [model for model in installed if not model.problem])
+
+    def _coming(self, item: DownloadItem) -> Choice:
+        share = f"{100 * item.bytes // item.total_bytes} %" if item.total_bytes else ""
+        return Choice(item.title, self.models_asked.emit, icon="download", detail=share, note=download_words(item))
+
+    def _model(self, model: InstalledModel, *, checked: bool, separated: bool) -> Choice:
+        return Choice(
+            model.name,
+            partial(self.used.emit, model.id),
+            icon="cpu",
+            detail=size_words(model.bytes),
+            checked=checked,
+            separated=separated,
+            note=model.problem or note_words(model),
+            enabled=not model.problem,
+        )
+
+    def _judge(self, popover: Popover, models: Sequence[InstalledModel]) -> None:
+        """Off the main thread, for as long as the list is open."""
+
+        def judge(job: Job) -> None:
+            for model in models:
+                job.cancel.check()
+                with suppress(WorkbenchError):
+                    estimate = self._core.advisor.estimate(str(model.path), cancel=job.cancel)
+                    job.emit((model.name, note_words(model, estimate)))
+
+        job = self._bridge.run(judge, on_event=lambda told: popover.show_note(*told))
+        popover.destroyed.connect(job.cancel.cancel)
+
+
+def note_words(model: InstalledModel, estimate: Estimate | None = None) -> str:
+    """Fit and speed in a word, that it is a demo, and whose file it is."""
+    pieces = ["Only a demo" if model.demo else ""]
+    if estimate is not None:
+        pieces += [fit_words(estimate), speed_words(estimate.generation_tokens_per_second)]
+    source = SOURCES.get(model.source, model.source) if model.adopted else source_words(model)
+    return " · ".join(piece for piece in (*pieces, source) if piece)

@@ -1,0 +1,190 @@
+"""The first run on the chat page: the computer, one proposal with one button, and the ways around it. Layout only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.chat.words import size_words
+from ui.first_run.cards import Card, FoundCard, LookingCard, OtherChoices, PlanCard
+from ui.first_run.downloads import Downloads
+from ui.first_run.state import STARTER, Kind, Offer
+from ui.first_run.words import NO_MODEL_HERE, get_words, looking_steps, troubles, use_words
+from ui.fit_words import machine_words
+from ui.widgets.buttons import Button
+from ui.widgets.flow import Flow
+from ui.widgets.labels import label
+from ui.widgets.notice import NoticeCard, Step
+
+PROPOSING = (Kind.LOOKING, Kind.FOUND, Kind.PLAN, Kind.NOTHING, Kind.FAILED)
+
+
+class FirstRunPage(QWidget):
+    """Shows one `Offer`: whole in a new chat, its essence above the composer of another one.
+
+    ``found_taken`` carries a `Candidate`, ``plan_taken`` a `Plan`; ``download_asked``: pause, resume or cancel, and the id
+    of the download. ``again``: look once more.
+    """
+
+    found_taken = Signal(object)
+    plan_taken = Signal(object)
+    demo_asked = Signal()
+    file_asked = Signal()
+    models_asked = Signal()
+    skipped = Signal()
+    again = Signal()
+    download_asked = Signal(str, str)
+
+    def __init__(self, appearance: Appearance, demo_bytes: int) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._demo_words = f"Just try it: a {size_words(demo_bytes)} demo"
+        self._offer = Offer(Kind.NONE)
+        self._whole = True
+        self._machine = label("", "caption", wrap=True)
+        self._machine.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._downloads = Downloads(appearance)
+        self._downloads.asked.connect(self.download_asked)
+        self._body = QWidget()
+        self._column = QVBoxLayout(self._body)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(10)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        for part in (self._machine, self._downloads, self._body):
+            layout.addWidget(part)
+        self.hide()
+
+    def show_whole(self, whole: bool) -> None:
+        """A new chat has room for all of it and says itself what it is for."""
+        if whole is not self._whole:
+            self._whole = whole
+            self._fill()
+
+    def show_offer(self, offer: Offer) -> None:
+        """What only moves a download is shown in place; else the cards are made anew."""
+        before, self._offer = self._offer, offer
+        self._downloads.show_items(offer.downloads)
+        if _still(before) != _still(offer):
+            self._fill()
+
+    # Inside -----------------------------------------------------------------------------------------------------------
+
+    def _fill(self) -> None:
+        offer, kind = self._offer, self._offer.kind
+        focused = self.focusWidget()
+        had_focus = focused is not None and self._body.isAncestorOf(focused)
+        _empty(self._column)
+        nobody = kind not in (Kind.NONE, Kind.READY)
+        self.setVisible(nobody if self._whole else nobody and not offer.demo_only)
+        if kind is Kind.READY:
+            self.setVisible(self._whole)
+        self._downloads.setVisible(bool(offer.downloads))
+        self._machine.setVisible(self._whole and offer.machine is not None and kind in PROPOSING)
+        self._machine.setText(machine_words(offer.machine) if offer.machine else "")
+        if nobody:
+            first = self._fill_whole() if self._whole else self._fill_essence()
+            if had_focus:
+                first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fill_whole(self) -> QWidget:
+        """Returns what has the focus first."""
+        offer = self._offer
+        for trouble in troubles(offer):
+            steps = [("Look again", self.again.emit)]
+            self._column.addWidget(NoticeCard(self._appearance, trouble.text, trouble.hint, steps=steps))
+        card = self._card(offer)
+        if card is not None:
+            self._column.addWidget(card)
+        others = self._others(offer)
+        ways = self._ways(offer, others)
+        self._column.addWidget(ways)
+        if others is not None:
+            self._column.addWidget(others)
+        for note in () if offer.kind is Kind.NOTHING else offer.notes:
+            words = label(note, "caption", wrap=True)
+            words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            self._column.addWidget(words)
+        return card.primary if card is not None and card.primary is not None else ways.findChildren(Button)[0]
+
+    def _fill_essence(self) -> QWidget:
+        """The proposal as the step of a notice, above the composer."""
+        offer = self._offer
+        steps: list[Step] = []
+        if offer.found is not None:
+            found = offer.found
+            steps.append((use_words(found), lambda: self.found_taken.emit(found)))
+        elif offer.plan is not None and not offer.plan.missing_bytes:
+            plan = offer.plan
+            steps.append((get_words(plan), lambda: self.plan_taken.emit(plan)))
+        steps += [("Choose a GGUF file…", self.file_asked.emit), ("All models…", self.models_asked.emit)]
+        notice = NoticeCard(self._appearance, NO_MODEL_HERE, steps=steps)
+        self._column.addWidget(notice)
+        return notice.findChildren(Button)[0]
+
+    def _card(self, offer: Offer) -> Card | None:
+        """The proposal itself; there is none while something is under way or nothing can be proposed."""
+        match offer.kind:
+            case Kind.LOOKING:
+                return LookingCard(self._appearance, looking_steps(offer))
+            case Kind.FOUND if offer.found:
+                found = offer.found
+                card = FoundCard(self._appearance, found)
+                card.taken.connect(lambda: self.found_taken.emit(found))
+                return card
+            case Kind.PLAN if offer.plan and not offer.plan.missing_bytes:
+                plan = offer.plan
+                made = PlanCard(self._appearance, plan, offer.machine.disk_free_bytes if offer.machine else None)
+                made.taken.connect(lambda: self.plan_taken.emit(plan))
+                return made
+            case _:
+                return None
+
+    def _others(self, offer: Offer) -> OtherChoices | None:
+        """Behind a button until asked for."""
+        plans = offer.others if offer.kind is not Kind.FOUND or offer.plan is None else (offer.plan, *offer.others)[:2]
+        if not plans:
+            return None
+        made = OtherChoices(self._appearance, plans)
+        made.taken.connect(self.plan_taken)
+        made.hide()
+        return made
+
+    def _ways(self, offer: Offer, others: OtherChoices | None) -> QWidget:
+        """Around the proposal: other models, a file, the demo, not now."""
+        ways = QWidget()
+        row = Flow(ways, gap=2, centred=True)
+        if offer.kind is Kind.SKIPPED:
+            row.addWidget(self._way("Set up a model", self.again.emit))
+            return ways
+        if others is not None:
+            row.addWidget(self._way("Other choices", lambda: others.setVisible(others.isHidden())))
+        row.addWidget(self._way("Choose a GGUF file…", self.file_asked.emit))
+        row.addWidget(self._way("All models…", self.models_asked.emit))
+        if not offer.demo_only and all(item.reference != STARTER for item in offer.downloads):
+            row.addWidget(self._way(self._demo_words, self.demo_asked.emit))
+        if offer.kind is not Kind.FETCHING:
+            row.addWidget(self._way("Skip for now", self.skipped.emit))
+        return ways
+
+    def _way(self, words: str, act: Callable[[], object]) -> Button:
+        button = Button(words, self._appearance, look="quiet")
+        button.clicked.connect(lambda: act())
+        return button
+
+
+def _still(offer: Offer) -> tuple[Offer, frozenset[str]]:
+    """All but what moves while something is fetched."""
+    return replace(offer, downloads=()), frozenset(item.reference for item in offer.downloads)
+
+
+def _empty(layout: QLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        if widget := item.widget():
+            widget.hide()
+            widget.deleteLater()
