@@ -10,20 +10,22 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from workbench.cancel import CancelToken
-from workbench.cli import adopt, output
+from workbench.cli import adopt, estimate, output
 from workbench.cli.commands import add_action, add_noun
 from workbench.cli.output import megabytes
-from workbench.jobs import Job, JobEvent
-from workbench.models.progress import DownloadProgress
+from workbench.jobs import Job
+from workbench.models.progress import DownloadProgress, DownloadStep
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
     from workbench.models.gguf import Header
+    from workbench.models.hub import HubFiles
     from workbench.models.library import InstalledModel
     from workbench.models.service import Verification
     from workbench.models.starters import Starter
 
 SECONDS_BETWEEN_LINES = 5.0
+WAIT_WORTH_TELLING_SECONDS = 4.0
 
 
 def register(commands: Any) -> None:
@@ -39,7 +41,12 @@ def register(commands: Any) -> None:
         run_pull,
         "one JSON object a line, while it is fetched",
     )
-    pull.add_argument("name", metavar="NAME", help="starter (a small demo model) or gemma-3-270m")
+    pull.add_argument(
+        "name",
+        metavar="NAME",
+        help="starter (a small demo model), gemma-3-270m, an id from `models recommend`, or OWNER/REPO/FILE[@COMMIT]",
+    )
+    pull.add_argument("--limit", metavar="MB/S", type=_rate, help="take at most so many megabytes a second")
     verify = add_action(
         actions, "verify", "read every byte and compare its sha256", "workbench models verify starter", run_verify
     )
@@ -53,6 +60,18 @@ def register(commands: Any) -> None:
     )
     remove.add_argument("name", metavar="NAME", help="an id or name from `models list`")
     adopt.register(actions)
+    estimate.register(actions)
+
+
+def _rate(text: str) -> float:
+    """An argument's type: megabytes a second, above 0."""
+    try:
+        rate = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+    if not 0 < rate < float("inf"):
+        raise argparse.ArgumentTypeError("must be above 0")
+    return rate
 
 
 # list and show --------------------------------------------------------------------------------------------------------
@@ -143,27 +162,53 @@ def _remark(model: InstalledModel) -> str:
 
 
 def run_pull(arguments: argparse.Namespace, workbench: Workbench) -> int:
-    starter = workbench.models.starter(arguments.name)
-    _show_terms(starter)
-    progress = ProgressLine(f"Fetching {starter.name}")
-
-    def report(event: JobEvent) -> None:
-        if isinstance(event.payload, DownloadProgress):
-            if arguments.json:
-                output.line({"event": "progress", **asdict(event.payload)})
-            else:
-                progress.show(event.payload)
-
+    limit = None if arguments.limit is None else arguments.limit * 1e6
+    starter = next((one for one in workbench.models.starters() if one.id == arguments.name.casefold()), None)
+    if starter is not None:
+        _show_terms(starter)
+    progress = ProgressLine(f"Fetching {starter.name if starter else arguments.name}")
+    job = Job(lambda event: _report(event.payload, progress, as_json=arguments.json))
     try:
-        model = workbench.models.pull(starter.id, Job(report))
+        model = workbench.downloads.fetch_now(arguments.name, job, _show_licence, limit)
+    except KeyboardInterrupt:
+        progress.end()
+        output.say("What has arrived is kept: the same command goes on from there.")
+        raise
     finally:
         progress.end()
+    if model is None:  # an engine
+        return output.OK
     if arguments.json:
         output.line({"event": "ready", "path": str(model.path), "sha256": model.sha256, "bytes": model.bytes})
     else:
-        output.say(f"{model.name} is ready ({model.label}).")
+        output.say(output.safe(f"{model.name} is ready" + (f" ({model.label})." if model.label else ".")))
         output.write(f"{model.path}\n")
     return output.OK
+
+
+def _report(news: object, progress: ProgressLine, *, as_json: bool) -> None:
+    if isinstance(news, DownloadProgress):
+        if as_json:
+            output.line({"event": "progress", **asdict(news)})
+        else:
+            progress.show(news)
+    elif isinstance(news, DownloadStep) and news.seconds is not None:
+        if as_json:
+            output.line({"event": "waiting", "reason": news.reason, "seconds": news.seconds})
+        elif news.seconds >= WAIT_WORTH_TELLING_SECONDS:
+            progress.end()
+            output.say(f"{news.reason} {news.text[:1].upper()}{news.text[1:]}.")
+
+
+def _show_licence(files: HubFiles) -> None:
+    """Before the first byte: what it is, how large, and on which terms."""
+    parts = f" in {len(files.all)} files" if len(files.all) > 1 else ""
+    output.say(
+        output.safe(f"{files.label}: {megabytes(files.bytes)}{parts} from {files.repository}, {files.commit[:12]}.")
+    )
+    output.say(
+        output.safe(f"Licence: {files.licence or 'its publisher names none; look at the page of the repository'}.")
+    )
 
 
 def _show_terms(starter: Starter) -> None:

@@ -169,9 +169,6 @@ def test_what_is_not_known_makes_the_range_wide() -> None:
     assert measured.high / measured.low < known.high / known.low
 
 
-@pytest.mark.parametrize(
-    ("features", "more"), [(("sse4_2",), ("avx2",)), (("avx2",), ("avx2", "avx512f")), (("avx512f",), ("amx_int8",))]
-)
-def test_instruction_sets_speed_prompts_up(features: tuple[str, ...], more: tuple[str, ...]) -> None:
-    slow, fast = (speed.core_flops(replace(MACHINE, cpu_features=names)) for names in (features, more))
+def test_instruction_sets_speed_prompts_up() -> None:
+    slow, fast = (speed.core_flops(replace(MACHINE, cpu_features=names)) for names in (("sse4_2",), ("sse4_2", "avx2")))
     assert fast > slow
