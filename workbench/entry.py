@@ -18,6 +18,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from workbench.engine import native_child
 
         return native_child.main()
+    if arguments[:1] == ["--probe-child"]:
+        from workbench.hardware import probe_child
+
+        return probe_child.main(arguments)
     if not arguments:
         return _window()
     try:

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from workbench import entry
+from workbench.hardware import looking, probe_child
 
 
 class _Pressed:
@@ -21,3 +22,8 @@ def test_ctrl_c_while_it_still_imports_is_no_traceback(monkeypatch: pytest.Monke
     monkeypatch.delitem(sys.modules, "workbench.cli.main", raising=False)
     monkeypatch.setattr(sys, "meta_path", [_Pressed(), *sys.meta_path])
     assert entry.main(["doctor"]) == 130
+
+
+def test_a_frozen_program_asks_its_drivers_in_a_child() -> None:
+    asked = looking.run([sys.executable, "-m", "workbench.entry", probe_child.CHILD_FLAG, "metal"], 60)
+    assert asked == "null\n"  # no Metal here
