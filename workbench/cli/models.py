@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from workbench.cancel import CancelToken
-from workbench.cli import adopt, estimate, output
+from workbench.cli import add, adopt, estimate, output, recommend
 from workbench.cli.commands import add_action, add_noun
 from workbench.cli.output import megabytes
 from workbench.jobs import Job
@@ -61,6 +61,8 @@ def register(commands: Any) -> None:
     remove.add_argument("name", metavar="NAME", help="an id or name from `models list`")
     adopt.register(actions)
     estimate.register(actions)
+    recommend.register(actions)
+    add.register(actions)
 
 
 def _rate(text: str) -> float:
