@@ -10,7 +10,7 @@ from workbench.errors import ModelError, UsageError
 from workbench.events import Bus, Topic
 from workbench.hardware.backends import Engines
 from workbench.hardware.machine import Machine
-from workbench.models import catalog_file, choosing, fit, gguf_shards, repository_model, shapes
+from workbench.models import catalog_file, choosing, fit, repository_model, shapes
 from workbench.models import reference as references
 from workbench.models.advice import Pick, Preference, Recommendation, Use
 from workbench.models.catalog import CatalogFile, CatalogModel
@@ -28,8 +28,8 @@ DEFAULT_REQUEST: Final = Request()
 
 EnginesFor = Callable[[Machine | None], Engines]
 """What can be used and had on a machine; None: this one."""
-ReadHeader = Callable[[HubFile, CancelToken], Header]
-"""The header of a file of the hub, by a few small requests."""
+ReadHeader = Callable[[Sequence[HubFile], CancelToken], Header]
+"""The header of a model of the hub from its parts in order, by a few small requests."""
 
 
 class MachineNow(Protocol):
@@ -162,11 +162,8 @@ class Advisor:
 
     def _remote_shape(self, reference: str, cancel: CancelToken) -> ModelShape:
         files = self._hub.resolve(reference, cancel)
-        header = self._joined_header(files.shards, cancel)
+        header = self._read_header(files.shards, cancel)
         return shapes.from_header(header, files.projector.bytes or 0 if files.projector else 0)
-
-    def _joined_header(self, shards: Sequence[HubFile], cancel: CancelToken) -> Header:
-        return gguf_shards.join([self._read_header(shard, cancel) for shard in shards], shards[0].path)
 
     # The person's additions -------------------------------------------------------------------------------------------
 
@@ -180,7 +177,7 @@ class Advisor:
         builds = repository_model.builds(listing)
         told = repository_model.first_to_read(builds)
         parts = {file.path: file for file in listing.files}
-        header = self._joined_header([parts[name] for name in told.shards], cancel)
+        header = self._read_header([parts[name] for name in told.shards], cancel)
         model = repository_model.model(listing, builds, header)
         self._store.add(model)
         self._bus.publish(Topic.MODELS)

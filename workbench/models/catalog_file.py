@@ -392,6 +392,7 @@ def find(models: Iterable[CatalogModel], reference: str) -> tuple[CatalogModel, 
 
     A commit other than the recorded one is another file: None.
     """
+    reference = reference.removeprefix("hf://")
     for model in models:
         if model.id == reference:
             return model, None

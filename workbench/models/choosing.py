@@ -208,13 +208,14 @@ def recommend(
     """One model, at most two others, a bridge, and what should be known beside."""
     situation = Situation(machine, engines, corrections)
     fitting = [candidate for model in catalog for candidate in candidates(model, situation, use, preference)]
-    possible = [candidate for candidate in fitting if situation.has_disk_for(candidate)]
+    roomy = [one for one in fitting if situation.has_disk_for(one)]
+    possible = _each_models_best(roomy, preference)
     best = _best((candidate for candidate in possible if candidate.sure), preference)
     if best is None:
         notes = words.nothing_fits(machine, disk=bool(fitting), nearest=_nearest(catalog, situation, use))
         return Recommendation(use, preference, None, (), None, notes)
     others = tuple(_others(best, possible))
-    bridge = _bridge(best, possible, situation)
+    bridge = _bridge(best, roomy, situation)
     return Recommendation(
         use,
         preference,
@@ -238,6 +239,15 @@ def _best(found: Iterable[Candidate], preference: Preference) -> Candidate | Non
         ),
         default=None,
     )
+
+
+def _each_models_best(found: Iterable[Candidate], preference: Preference) -> list[Candidate]:
+    """Of each model one build, effort and context: of a build without doubts where there is one."""
+    by_model: dict[str, list[Candidate]] = {}
+    for candidate in found:
+        by_model.setdefault(candidate.model.id, []).append(candidate)
+    best = (_best((one for one in of if one.sure), preference) or _best(of, preference) for of in by_model.values())
+    return [candidate for candidate in best if candidate]
 
 
 def _others(best: Candidate, possible: Sequence[Candidate]) -> Iterator[tuple[str, Candidate]]:
@@ -378,7 +388,7 @@ def overview(
 
 
 def _best_here(model: CatalogModel, situation: Situation, use: Use) -> Pick | None:
-    if best := _best(candidates(model, situation, use), Preference.BALANCED):
+    for best in _each_models_best(candidates(model, situation, use), Preference.BALANCED):
         return _pick(best, "", situation, use)
     file = _known_build(model)
     if file is None:
@@ -403,7 +413,6 @@ def best_build(model: CatalogModel, situation: Situation, request: Request) -> C
                 model, file, situation.estimate(model, file, request), Use.CHAT, Preference.BALANCED
             )
         ]
-        best = _best((one for one in found if one.sure), Preference.BALANCED) or _best(found, Preference.BALANCED)
-        if best:
+        for best in _each_models_best(found, Preference.BALANCED):
             return best.file
     return next((file for file in model.files if file.size_bytes), None)
