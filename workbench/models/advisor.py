@@ -13,9 +13,9 @@ from workbench.hardware.machine import Machine
 from workbench.models import catalog_file, choosing, fit, repository_model, shapes
 from workbench.models import reference as references
 from workbench.models.advice import Pick, Preference, Recommendation, Use
+from workbench.models.candidates import Corrections, Situation, nothing_measured
 from workbench.models.catalog import CatalogFile, CatalogModel
 from workbench.models.catalog_file import CatalogNotice, CatalogStore
-from workbench.models.choosing import Corrections, Situation, nothing_measured
 from workbench.models.estimate import Estimate, Request
 from workbench.models.gguf import Header
 from workbench.models.hub import HubFile, HubFiles, Listing

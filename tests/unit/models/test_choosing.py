@@ -16,18 +16,10 @@ from workbench.hardware.machine import Gpu, Machine
 from workbench.hardware.machine_file import read_machine_file
 from workbench.models import fit, shapes
 from workbench.models.advice import Preference, Recommendation, Use
+from workbench.models.candidates import BROWSER_BYTES, DISK_MARGIN, Situation, answer_seconds, candidates
 from workbench.models.catalog import CatalogModel
 from workbench.models.catalog_file import CatalogStore, require
-from workbench.models.choosing import (
-    BROWSER_BYTES,
-    DISK_MARGIN,
-    Situation,
-    answer_seconds,
-    best_build,
-    candidates,
-    overview,
-    recommend,
-)
+from workbench.models.choosing import best_build, overview, recommend
 from workbench.models.estimate import Fit, Request
 from workbench.paths import Paths
 
