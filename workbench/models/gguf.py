@@ -45,6 +45,7 @@ MAX_KEYS: Final = 4_096
 MAX_KEY_BYTES: Final = 65_535
 MAX_TENSORS: Final = 4_096
 MAX_SHARDS: Final = 999
+MAX_LAYERS: Final = 1_024  # the engine's own bound is 512
 MAX_TENSOR_NAME_BYTES: Final = 255
 MAX_ARRAY_STRINGS: Final = 1_000_000
 MAX_KEPT_STRING_BYTES: Final = 512 << 10
@@ -333,6 +334,9 @@ def _header(
     def whole(key: str) -> int | None:
         value = metadata.get(f"{architecture}.{key}")
         return value if type(value) is int else None
+
+    if not 0 <= (whole("block_count") or 0) <= MAX_LAYERS:
+        raise DamagedError(f"it claims {whole('block_count')} layers")
 
     def per_layer(key: str) -> int | tuple[int, ...] | None:
         value = metadata.get(f"{architecture}.{key}")
