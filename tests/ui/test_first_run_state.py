@@ -31,6 +31,7 @@ from ui.first_run.state import (
     decide,
     is_good,
     reduce,
+    to_follow,
 )
 from ui.fit_words import duration_words, machine_words, sum_words, task_words
 from workbench.errors import HardwareError
@@ -94,7 +95,8 @@ FAILED = LookFailed(HardwareError("The probe failed."))
         # a model that answers
         ((Listed((REAL,), ""),), Kind.NONE),
         ((Listed((REAL,), "", (item(),)),), Kind.READY),
-        ((Listed((REAL,), "", (item(state=DownloadState.PAUSED),)),), Kind.NONE),
+        ((Listed((REAL,), "", (item(state=DownloadState.PAUSED, bytes=1),)),), Kind.NONE),
+        ((Listed((REAL,), "", (item(state=DownloadState.PAUSED),)),), Kind.READY),  # it follows
         ((Asked(frozenset({"x"})), Listed((REAL,), "", (item("x", DownloadState.PAUSED),))), Kind.READY),
         ((*SEEN, Listed((BROKEN,), "")), Kind.PLAN),
         # the demo is not enough until it was chosen
@@ -172,10 +174,10 @@ def test_the_plan_fetches_the_bridge_the_engine_and_the_model_in_this_order() ->
     assert plan.steps[1][0] == "engine:cuda-13"
     assert plan.bytes == 2_497_280_736 + 180_000_000 + 22_360_456_160 + 899_283_680
     assert plan.seconds == pytest.approx(plan.bytes / ASSUMED_BYTES_PER_SECOND)
-    assert words.get_words(plan) == "Get Qwen3.6 35B-A3B · 25.9 GB · about 43 min"
+    assert words.get_words(plan) == "Get Qwen3.6 35B-A3B · 25.9 GB · about 35 min"
     assert words.order_words(plan).startswith("Talk in about 4 min with Qwen3 4B Instruct 2507 (2.5 GB); ")
     assert words.order_words(plan).endswith("Qwen3.6 35B-A3B (23.3 GB) follows with the CUDA engine (180 MB).")
-    assert "assume 10 MB/s" in words.rate_words(plan)
+    assert "assume 12.5 MB/s" in words.rate_words(plan)
 
 
 def test_an_engine_that_is_here_is_not_fetched() -> None:
@@ -194,9 +196,9 @@ def test_a_small_recommendation_needs_no_bridge() -> None:
 @pytest.mark.parametrize(
     ("items", "limit", "rate", "said"),
     [
-        ((), 0.0, 10e6, "The minutes assume 10 MB/s and are corrected while it downloads."),
+        ((), 0.0, 12.5e6, "The minutes assume 12.5 MB/s and are corrected while it downloads."),
         ((), 2e6, 2e6, "The minutes assume 2 MB/s and are corrected while it downloads."),
-        ((), 500e6, 10e6, "The minutes assume 10 MB/s and are corrected while it downloads."),
+        ((), 500e6, 12.5e6, "The minutes assume 12.5 MB/s and are corrected while it downloads."),
         ((item("a", bytes_per_second=3e6), item("b", bytes_per_second=4e6)), 0.0, 7e6, "as measured here."),
     ],
 )
@@ -268,8 +270,9 @@ def test_troubles_say_what_to_do() -> None:
         (
             (item("model", DownloadState.QUEUED),),
             words.COMING,
-            "model comes first: you can talk as soon as it is here.",
+            "You can talk as soon as model is here.",
         ),
+        ((item("model"), item("other", DownloadState.PAUSED)), words.COMING, "as model is here. other follows."),
         ((item("model", DownloadState.FAILED),), words.FIRST, words.LOCAL),
     ],
 )
@@ -312,6 +315,35 @@ def test_machines_and_sums_in_words() -> None:
 )
 def test_what_one_answer_is_assumed_to_be(task: Task, effort: str, said: str) -> None:
     assert task_words(task, effort) == said
+
+
+RUNNING, QUEUED, PAUSED, FAILED_, READY = (
+    DownloadState.RUNNING,
+    DownloadState.QUEUED,
+    DownloadState.PAUSED,
+    DownloadState.FAILED,
+    DownloadState.READY,
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "goes_on"),
+    [
+        ((item("bridge"), item("large", PAUSED)), (item("bridge"), item("large", PAUSED)), ()),
+        ((item("bridge"), item("large", PAUSED)), (item("bridge", READY), item("large", PAUSED)), ("large",)),
+        ((item("bridge"), item("large", PAUSED)), (item("large", PAUSED),), ("large",)),  # cancelled, or cleared away
+        ((item("bridge"), item("large", PAUSED)), (item("bridge", FAILED_), item("large", PAUSED)), ("large",)),
+        ((item("bridge"), item("large", PAUSED)), (item("bridge", PAUSED), item("large", PAUSED)), ()),
+        ((item("bridge"), item("large", PAUSED, bytes=9)), (item("large", PAUSED, bytes=9),), ()),  # by the person
+        ((item("engine:x"), item("large", PAUSED)), (item("engine:x", READY), item("large", PAUSED)), ()),
+        ((item("a"), item("b", QUEUED), item("large", PAUSED)), (item("b"), item("large", PAUSED)), ()),
+        ((), (item("large", PAUSED),), ()),  # a start of the program decides nothing
+    ],
+)
+def test_the_large_model_follows_the_bridge(
+    before: tuple[DownloadItem, ...], now: tuple[DownloadItem, ...], goes_on: tuple[str, ...]
+) -> None:
+    assert to_follow(before, now) == goes_on
 
 
 # A model has come ----------------------------------------------------------------------------------------------------

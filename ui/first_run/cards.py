@@ -23,6 +23,8 @@ from ui.widgets.buttons import Button
 from ui.widgets.labels import label
 from workbench.models.estimate import Estimate
 
+MOST_REASONS = 2  # why, and how good; the facts say the rest
+
 
 class Card(QFrame):
     """A card with a column inside; ``primary`` is its one button, None without."""
@@ -89,7 +91,7 @@ class PlanCard(Card):
         pick = plan.pick
         self.column.addLayout(_title(pick.model.name, pick.role or "Recommended"))
         if pick.reasons:
-            self.column.addWidget(label(" ".join(pick.reasons), "muted", wrap=True))
+            self.column.addWidget(label(" ".join(pick.reasons[:MOST_REASONS]), "muted", wrap=True))
         self.column.addWidget(Facts(pick_facts(pick, disk_free_bytes)))
         self.column.addWidget(SumLine(appearance, pick.estimate))
         self.primary = Button(get_words(plan), appearance, look="primary", icon_name="download")
@@ -132,7 +134,8 @@ class SumLine(QWidget):
 
     def __init__(self, appearance: Appearance, estimate: Estimate) -> None:
         super().__init__()
-        self._sum = label(sum_words(estimate), "caption", wrap=True, selectable=True)
+        advice = (advice.text for advice in estimate.advice if advice.code != "install_engine")  # the plan has it
+        self._sum = label("\n".join((sum_words(estimate), *advice)), "caption", wrap=True, selectable=True)
         self._sum.hide()
         self._button = Button("Show the sum", appearance, look="link")
         self._button.clicked.connect(self._toggle)

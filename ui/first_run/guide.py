@@ -32,6 +32,7 @@ from ui.first_run.state import (
     decide,
     is_good,
     reduce,
+    to_follow,
 )
 from ui.first_run.words import heading, introduction
 from ui.notify import Toasts
@@ -79,7 +80,10 @@ class FirstRunGuide(QObject):
     def show(self, installed: tuple[InstalledModel, ...], chosen: str, downloads: tuple[DownloadItem, ...]) -> None:
         """The models on this disk, the one that the person chose (empty: none), and what is on its way."""
         limit = 1e6 * self._core.settings.downloads.limit_megabytes_per_second
+        before = self._state.downloads
         self._take(Listed(installed, chosen, downloads, limit))
+        for item_id in to_follow(before, downloads):
+            self._steer("resume", item_id)
 
     # Looking ----------------------------------------------------------------------------------------------------------
 
@@ -126,15 +130,21 @@ class FirstRunGuide(QObject):
         self._do(lambda: self._core.models.adopt([found.model]), lambda adopted: self.use_asked.emit(adopted[0].id))
 
     def _get(self, plan: Plan) -> None:
-        self._ask([(reference, title) for reference, title, _bytes in plan.steps])
+        self._ask([(reference, title) for reference, title, _bytes in plan.steps], hold_last=plan.bridge is not None)
 
     def _get_demo(self) -> None:
         self._ask([(STARTER, starters()[0].name)])
 
-    def _ask(self, wishes: list[tuple[str, str]]) -> None:
-        """Queue all of it, in this order."""
+    def _ask(self, wishes: list[tuple[str, str]], *, hold_last: bool = False) -> None:
+        """Queue all of it; the last one waits for the bridge, which has the whole connection to itself."""
+
+        def add() -> None:
+            items = [self._core.downloads.add(reference, title) for reference, title in wishes]
+            if hold_last:
+                self._core.downloads.pause(items[-1].id)
+
         self._take(Asked(frozenset(reference for reference, _title in wishes)))
-        self._do(lambda: [self._core.downloads.add(reference, title) for reference, title in wishes])
+        self._do(add)
 
     def _skip(self) -> None:
         """With a demo at hand, that answers; without, the suggestions wait for a model."""

@@ -13,6 +13,7 @@ from workbench.errors import WorkbenchError
 from workbench.hardware.machine import Machine
 from workbench.models.adoption import FoundModel
 from workbench.models.advice import Pick, Recommendation
+from workbench.models.advice_words import DOWNLOAD_MEGABITS
 from workbench.models.estimate import Estimate, Fit
 from workbench.models.queue import DownloadItem, DownloadState
 
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 
 STARTER = "starter"
 ENGINE = "engine:"
-ASSUMED_BYTES_PER_SECOND = 10e6  # 80 Mbit/s, until a download here has been measured
+ASSUMED_BYTES_PER_SECOND = DOWNLOAD_MEGABITS * 1e6 / 8  # until a download here has been measured
 GOOD_BYTES = 1_000_000_000  # a smaller model of another program is a toy or a part of something
 SPARE_DISK_BYTES = 1_000_000_000  # what a download leaves free
+MOVING = (DownloadState.RUNNING, DownloadState.QUEUED)
 
 
 # What is known -------------------------------------------------------------------------------------------------------
@@ -187,9 +189,9 @@ class Plan:
 
     @property
     def seconds_to_talk(self) -> float:
-        """Until the first model of it answers."""
-        first = self.bridge or self.pick
-        return first.download_bytes / self.bytes_per_second
+        """Until the first model of it answers; the engine comes with it."""
+        later = self.pick.download_bytes if self.bridge else 0
+        return (self.bytes - later) / self.bytes_per_second
 
     @property
     def steps(self) -> tuple[tuple[str, str, int], ...]:
@@ -236,7 +238,7 @@ def decide(state: FirstRun) -> Offer:
 
 def _of_interest(item: DownloadItem, asked: frozenset[str]) -> bool:
     """Beside a model that answers: what runs, and what stopped that was asked for a moment ago."""
-    return item.state in (DownloadState.RUNNING, DownloadState.QUEUED) or item.reference in asked
+    return item.state in MOVING or item.reference in asked or follows(item)
 
 
 def _for_nobody(state: FirstRun, waiting: tuple[DownloadItem, ...]) -> Offer:
@@ -323,3 +325,28 @@ def _missing(plan: Plan, machine: Machine | None) -> int:
     if machine is None or machine.disk_free_bytes is None:
         return 0
     return max(0, plan.bytes + SPARE_DISK_BYTES - machine.disk_free_bytes)
+
+
+# What follows what ---------------------------------------------------------------------------------------------------
+
+
+def follows(item: DownloadItem) -> bool:
+    """It is held back until the bridge is here: paused before anything of it had arrived."""
+    return item.state is DownloadState.PAUSED and not item.bytes
+
+
+def to_follow(before: Iterable[DownloadItem], now: Iterable[DownloadItem]) -> tuple[str, ...]:
+    """The ids of what is to go on between two looks at the queue: a model has ended and no other one is moving.
+
+    It needs no memory of the plan, so that it holds over restarts.
+    """
+    were = {item.id for item in before if _moves(item)}
+    moving = {item.id for item in now if _moves(item)}
+    paused = {item.id for item in now if item.state is DownloadState.PAUSED}
+    ended = were - moving - paused
+    return tuple(item.id for item in now if follows(item)) if ended and not moving else ()
+
+
+def _moves(item: DownloadItem) -> bool:
+    """A model that is on its way; an engine holds nothing back."""
+    return item.state in MOVING and not item.reference.startswith(ENGINE)

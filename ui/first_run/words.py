@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ui.chat.words import sentence, size_words
-from ui.first_run.state import ENGINE, Candidate, Kind, Offer, Plan
+from ui.first_run.state import ENGINE, MOVING, Candidate, Kind, Offer, Plan, follows
 from ui.fit_words import duration_words, fit_words, memory_words, seconds_words, speed_words, task_words
 from workbench.models.advice import Pick
 from workbench.models.estimate import Estimate
-from workbench.models.queue import DownloadItem, DownloadState
+from workbench.models.queue import DownloadItem
 
 FIRST, COMING, DEMO_FIRST = "First, a model", "A model is on its way", "What are you working on?"
 LOCAL = "It runs on this computer: what you write stays here."
@@ -17,7 +17,6 @@ NO_MODEL_HERE = "There is no model to answer on this disk."
 OFFLINE_HINT = "What you ask for now begins when it is back. A GGUF file on this disk or on a stick works without."
 NOTHING = "No model of the catalog fits this computer as it is now."
 NOTHING_HINT = "Close other programs and look again: what is free now counts. The small demo runs anyway."
-UNDER_WAY = (DownloadState.RUNNING, DownloadState.QUEUED)
 Fact = tuple[str, str, str]
 """Caption, figure, and what is to be said about it."""
 
@@ -33,7 +32,7 @@ class Trouble:
 def heading(offer: Offer) -> str:
     if offer.demo_only:
         return DEMO_FIRST
-    return COMING if any(item.state in UNDER_WAY for item in offer.downloads) else FIRST
+    return COMING if any(item.state in MOVING for item in offer.downloads) else FIRST
 
 
 def introduction(offer: Offer) -> str:
@@ -83,7 +82,7 @@ def order_words(plan: Plan) -> str:
 
 def rate_words(plan: Plan) -> str:
     """What the minutes rest on."""
-    rate = f"{size_words(round(plan.bytes_per_second))}/s"
+    rate = f"{plan.bytes_per_second / 1e6:.3g} MB/s"
     if plan.measured:
         return f"The minutes are for {rate}, as measured here."
     return f"The minutes assume {rate} and are corrected while it downloads."
@@ -139,12 +138,13 @@ def other_words(plan: Plan) -> str:
 
 def talk_words(items: tuple[DownloadItem, ...]) -> str:
     """When the first model of these can answer."""
-    first = next((item for item in items if not item.reference.startswith(ENGINE)), None)
-    if first is None or first.state in (DownloadState.PAUSED, DownloadState.FAILED):
+    first = next((item for item in items if item.state in MOVING and not item.reference.startswith(ENGINE)), None)
+    if first is None:
         return ""
+    then = "".join(f" {item.title} follows." for item in items if follows(item))
     if first.seconds_left is None:
-        return f"{first.title} comes first: you can talk as soon as it is here."
-    return f"You can talk in about {duration_words(first.seconds_left)}, with {first.title}."
+        return f"You can talk as soon as {first.title} is here.{then}"
+    return f"You can talk in about {duration_words(first.seconds_left)}, with {first.title}.{then}"
 
 
 def _joined(*pieces: str) -> str:

@@ -203,7 +203,7 @@ def download_words(item: DownloadItem) -> str:
         return "Ready"
     parts = [_amount(item)]
     if item.state is DownloadState.PAUSED:
-        parts.append("paused, what has arrived is kept")
+        parts.append("paused, what has arrived is kept" if item.bytes else "on hold")
     elif item.state is DownloadState.QUEUED:
         parts.append(f"{item.error} {item.hint}".strip() or "waits for its turn")
     else:
@@ -216,6 +216,8 @@ def download_words(item: DownloadItem) -> str:
 def _amount(item: DownloadItem) -> str:
     if not item.total_bytes:
         return size_words(item.bytes) if item.bytes else ""
+    if not item.bytes:
+        return size_words(item.total_bytes)
     return f"{size_words(item.bytes)} of {size_words(item.total_bytes)}"
 
 
