@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import sys
+import tarfile
+import zipfile
 from pathlib import Path
 
 VERSION = "version: 9999 (abcdef1)\nbuilt with a script for tests"
@@ -59,4 +62,20 @@ def write_binary(
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(script, encoding="utf-8")
     path.chmod(0o755)
+    return path
+
+
+def packed(path: Path, files: dict[str, Path | bytes]) -> Path:
+    """A release's archive at ``path``: a zip, or a tar.gz with everything in one folder."""
+    contents = {name: value if isinstance(value, bytes) else value.read_bytes() for name, value in files.items()}
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as opened:
+            for name, content in contents.items():
+                opened.writestr(name, content)
+        return path
+    with tarfile.open(path, "w:gz") as tarred:
+        for name, content in contents.items():
+            info = tarfile.TarInfo(f"llama-b1/{name}")
+            info.size, info.mode = len(content), 0o755
+            tarred.addfile(info, io.BytesIO(content))
     return path

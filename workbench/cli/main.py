@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from workbench import __version__
-from workbench.cli import chat, chats, doctor, models, output
+from workbench.cli import chat, chats, doctor, engines, models, output
 from workbench.errors import Cancelled, StorageError, UsageError, WorkbenchError
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"Workbench {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for noun in (chat, chats, models, doctor):
+    for noun in (chat, chats, models, engines, doctor):
         noun.register(commands)
     return top
 

@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any
 
 from workbench.engine.builds import EngineBuild
-from workbench.hardware.backends import CPU, ObtainableEngine
-from workbench.hardware.machine import Gpu
+from workbench.hardware.backends import CPU, Engines, ObtainableEngine
+from workbench.hardware.machine import Gpu, Machine
 from workbench.paths import asset
 
 # Whose GPUs a backend drives; a vendor that is not named here is driven by no build of ours.
@@ -61,6 +61,19 @@ def obtainable(
         for build in table
         if build.backend not in installed and not obstacle(build, gpus)
     )
+
+
+def engines_of(table: Iterable[EngineBuild], machine: Machine) -> Engines:
+    """What can be used and had on a machine that is known by its description alone.
+
+    The kind of its processor is not in it: Apple's GPUs and the instruction sets of Arm tell it, else it is x86-64.
+    """
+    gpus = machine.gpus or ()
+    features = machine.cpu_features or ()
+    arm = "asimd" in features or "sve" in features or any(gpu.vendor == "apple" for gpu in gpus)
+    installed = frozenset({CPU, *(gpu.backend for gpu in gpus if gpu.backend)})
+    builds_there = for_system(table, machine.os, "arm64" if arm else "x86_64")
+    return Engines(installed, obtainable(builds_there, gpus, installed))
 
 
 def _complaint(build: EngineBuild, gpu: Gpu) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,8 @@ from workbench.engine.found_engines import SERVER, WORKSHOP, write_manifest
 from workbench.engine.probe_engine import Capabilities, probe
 from workbench.engine.unpack import unpack
 from workbench.errors import DownloadError, EngineError
-from workbench.models.download import Listener, Patience, RemoteFile, download
+from workbench.models.download import Listener, RemoteFile, download
+from workbench.models.limiter import Pace, unhurried
 from workbench.models.partial import (
     FreeBytes,
     check_room,
@@ -32,19 +32,16 @@ from workbench.paths import private_folder
 
 _UNPACKED_GROWTH = 3  # libraries shrink to about a third; archive and libraries are on the disk together for a moment
 
-Paced = Callable[[int, CancelToken], None]
-
 
 @dataclass(frozen=True, slots=True)
 class Installer:
-    """``folder``: where the installed builds are. ``paced``: the person's limit of bytes a second."""
+    """``folder``: where the installed builds are. ``pace``: keeps the person's limit of bytes a second."""
 
     folder: Path
     client: httpx.Client
     cancel: CancelToken
     free: FreeBytes = free_bytes
-    patience: Patience = Patience()
-    paced: Paced = lambda _bytes, _cancel: None
+    pace: Pace = unhurried
 
     def install(self, build: EngineBuild, meter: ProgressMeter) -> Capabilities:
         """Raises `DownloadError`, `EngineError` for an engine that does not run here, `StorageError` and `Cancelled`; what
@@ -88,17 +85,9 @@ class Installer:
         listener = Listener(
             arrived=lambda count: meter.reach(before + count),
             resumed=lambda count: meter.resume_at(before + count),
-            paced=self.paced,
+            paced=self.pace,
         )
-        download(
-            remote,
-            archive,
-            client=self.client,
-            cancel=self.cancel,
-            listener=listener,
-            free=self.free,
-            patience=self.patience,
-        )
+        download(remote, archive, client=self.client, cancel=self.cancel, listener=listener, free=self.free)
 
     def _unpack(self, build: EngineBuild, archives: list[Path], stage: Path) -> Capabilities:
         """The build's own archive first; what belongs to it goes beside its binary, where it looks for libraries."""

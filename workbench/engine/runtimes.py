@@ -17,6 +17,7 @@ from workbench.events import Bus, Topic
 from workbench.hardware.backends import CPU, EngineDevice, Engines
 from workbench.hardware.machine import Gpu
 from workbench.jobs import Job
+from workbench.models.limiter import Pace, unhurried
 from workbench.models.partial import FreeBytes, free_bytes, locked, speaking_disk_errors
 from workbench.models.progress import ProgressMeter
 from workbench.paths import Paths, private_folder
@@ -75,8 +76,7 @@ class RuntimeService:
 
     def engines(self) -> Engines:
         """What can be used now, and what could be installed for the GPUs of this machine, best first."""
-        usable = self._usable()
-        backends = frozenset(backend for engine in usable for backend in engine.backends)
+        backends = frozenset(backend for engine in self._usable() for backend in engine.backends)
         return Engines(backends | {CPU}, obtainable(self.available(), self._gpus(), backends))
 
     def obstacle(self, build: EngineBuild) -> str:
@@ -97,8 +97,11 @@ class RuntimeService:
             )
         return (named or fitting)[0]
 
-    def fetch(self, build_id: str, job: Job) -> None:
-        """Install a build; ``job`` hears `DownloadProgress`. Raises as `Installer.install`, and `UsageError`."""
+    def fetch(self, build_id: str, job: Job, pace: Pace = unhurried) -> None:
+        """Install a build; ``job`` hears `DownloadProgress`, ``pace`` keeps the person's limit.
+
+        Raises as `Installer.install`, and `UsageError` for a build that there is not.
+        """
         # Only here: httpx takes a sixth of a second to import, and most runs fetch nothing.
         from workbench.engine.installer import Installer
         from workbench.http import make_client
@@ -106,7 +109,7 @@ class RuntimeService:
         build = self.find(build_id)
         meter = ProgressMeter(build.download_bytes, job.emit, self._clock)
         with make_client(keep_alive=False) as client:
-            Installer(self._folder, client, job.cancel, self._free).install(build, meter)
+            Installer(self._folder, client, job.cancel, self._free, pace).install(build, meter)
         meter.finish()
         self._bus.publish(Topic.ENGINES)
 

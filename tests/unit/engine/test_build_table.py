@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from workbench.engine.build_table import builds, for_system, numbers, obstacle, obtainable
+from workbench.engine.build_table import builds, engines_of, for_system, numbers, obstacle, obtainable
 from workbench.engine.builds import EngineBuild
-from workbench.hardware.machine import Gpu
+from workbench.hardware.machine import Gpu, Machine
 
 SYSTEMS = [("linux", "x86_64"), ("linux", "arm64"), ("windows", "x86_64"), ("windows", "arm64"), ("macos", "arm64")]
 
@@ -79,6 +79,25 @@ def test_offers(system: str, machine: str, gpus: list[Gpu], installed: set[str],
     found = obtainable(for_system(builds(), system, machine), gpus, installed)
     assert [engine.id.rpartition("-")[0] for engine in found] == offered
     assert all(engine.download_bytes for engine in found)
+
+
+@pytest.mark.parametrize(
+    ("os", "features", "gpus", "installed", "offered"),
+    [
+        ("windows", ("avx2",), (nvidia("560.1", "8.9"),), {"cpu"}, ["cuda-12.4", "vulkan"]),
+        ("windows", None, (replace(nvidia("560.1", "8.9"), backend="cuda"),), {"cpu", "cuda"}, ["vulkan"]),
+        ("linux", ("asimd",), (nvidia("580.95", "12.1"),), {"cpu"}, ["cuda-13.4", "vulkan"]),
+        ("macos", None, (replace(APPLE, backend="metal"),), {"cpu", "metal"}, []),
+        ("linux", None, None, {"cpu"}, []),
+    ],
+)
+def test_engines_of_another_machine(
+    os: str, features: tuple[str, ...] | None, gpus: tuple[Gpu, ...] | None, installed: set[str], offered: list[str]
+) -> None:
+    machine = Machine(os, None, 8, features, 16 << 30, 12 << 30, None, "mains", gpus=gpus)
+    found = engines_of(builds(), machine)
+    assert found.installed == installed
+    assert [engine.id.rpartition("-")[0] for engine in found.obtainable] == offered
 
 
 BUILD = EngineBuild(

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import platform
 import stat
 import sys
-import tarfile
 import threading
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +16,7 @@ import pytest
 from tests.fakes import http_server as fake
 from tests.fakes import real_engine
 from tests.fakes.http_server import ScriptedServer
-from tests.fakes.server_binary import DEVICES, write_binary
+from tests.fakes.server_binary import DEVICES, packed, write_binary
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
 from workbench.engine.build_table import machine_name
@@ -62,22 +59,6 @@ def paths(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Paths:
 def server() -> Iterator[ScriptedServer]:
     with ScriptedServer() as running:
         yield running
-
-
-def packed(path: Path, files: dict[str, Path | bytes]) -> Path:
-    """A release's archive at ``path``: a zip, or a tar.gz with everything in one folder."""
-    contents = {name: value if isinstance(value, bytes) else value.read_bytes() for name, value in files.items()}
-    if path.suffix == ".zip":
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as opened:
-            for name, content in contents.items():
-                opened.writestr(name, content)
-        return path
-    with tarfile.open(path, "w:gz") as tarred:
-        for name, content in contents.items():
-            info = tarfile.TarInfo(f"llama-b1/{name}")
-            info.size, info.mode = len(content), 0o755
-            tarred.addfile(info, io.BytesIO(content))
-    return path
 
 
 class Release:

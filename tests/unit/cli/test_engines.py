@@ -1,0 +1,124 @@
+"""`workbench engines`: shapes, exit codes, words; over a real service and a release server on loopback."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from tests.fakes import http_server as fake
+from tests.fakes.http_server import ScriptedServer
+from tests.fakes.server_binary import packed, write_binary
+from workbench.app import Workbench
+from workbench.cli import engines
+from workbench.cli.main import main
+from workbench.clock import SystemClock
+from workbench.engine.build_table import machine_name
+from workbench.engine.builds import EngineBuild
+from workbench.engine.runtimes import RuntimeService
+from workbench.errors import HardwareError, UsageError
+from workbench.events import Bus
+from workbench.hardware.machine import Gpu
+from workbench.paths import Paths
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the engine of these tests is a script for Linux")
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as running:
+        yield running
+
+
+@pytest.fixture
+def workbench(home: Path, server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbench:
+    """As much of the program as these commands use: builds that are served here, and an AMD GPU."""
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    paths = Paths(home)
+    paths.prepare()
+    archive = packed(tmp_path / "llama.tar.gz", {"llama-server": write_binary(tmp_path / "made" / "llama-server")})
+    content = archive.read_bytes()
+    row = (server.script("/llama.tar.gz", fake.file(content)), hashlib.sha256(content).hexdigest(), len(content))
+    here = ("linux", machine_name(platform.machine()))
+    vulkan = EngineBuild("vulkan-b1", "b1", *here, "vulkan", "Vulkan", (row,), needs="a GPU")
+    cuda = EngineBuild("cuda-b1", "b1", *here, "cuda", "CUDA 1", (row,), minimum_driver="570.26")
+    gpus = (Gpu("RX 7900", "amd"),)
+    runtimes = RuntimeService(paths, SystemClock(), Bus(), gpus=lambda: gpus, table=(cuda, vulkan))
+    return cast("Workbench", SimpleNamespace(runtimes=runtimes))
+
+
+def arguments(name: str = "", *, as_json: bool = True, force: bool = False) -> argparse.Namespace:
+    return argparse.Namespace(name=name, json=as_json, force=force)
+
+
+def listed(workbench: Workbench, capsys: Captured) -> Any:
+    assert engines.run_list(arguments(), workbench) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+@LINUX
+def test_from_the_list_to_an_installed_engine_and_back(workbench: Workbench, capsys: Captured) -> None:
+    found = listed(workbench, capsys)
+    assert [engine["id"] for engine in found["installed"]] == ["native"]
+    assert {"id", "label", "version", "path", "backends", "devices", "problem"} == set(found["installed"][0])
+    assert [build["id"] for build in found["available"]] == ["cuda-b1", "vulkan-b1"]
+    assert found["available"][0]["obstacle"] == "It needs an NVIDIA GPU, and none was found here."
+    assert found["available"][1]["obstacle"] is None
+
+    assert engines.run_install(arguments("vulkan"), workbench) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {line["event"] for line in lines[:-1]} == {"progress"}
+    assert {"bytes", "total_bytes", "bytes_per_second", "seconds_left"} <= set(lines[0])
+    assert lines[-1]["event"] == "ready"
+    assert lines[-1]["engine"]["devices"][0]["id"] == "Vulkan0"
+
+    found = listed(workbench, capsys)
+    assert [engine["id"] for engine in found["installed"]] == ["native", "vulkan-b1"]
+    assert [build["id"] for build in found["available"]] == ["cuda-b1"]
+
+    assert engines.run_remove(arguments("vulkan-b1"), workbench) == 0
+    assert json.loads(capsys.readouterr().out) == {"removed": "vulkan-b1"}
+    assert len(listed(workbench, capsys)["installed"]) == 1
+
+
+@LINUX
+def test_words_for_people(workbench: Workbench, capsys: Captured) -> None:
+    assert engines.run_install(arguments("vulkan-b1", as_json=False), workbench) == 0
+    shown = capsys.readouterr()
+    assert shown.out == "vulkan-b1\n"
+    assert "it sees: Vulkan0 Test Graphics 9000" in shown.err
+    assert engines.run_list(arguments(as_json=False), workbench) == 0
+    out = capsys.readouterr().out
+    assert "Vulkan, llama.cpp b1" in out
+    assert "It needs an NVIDIA GPU" in out
+    engines.run_remove(arguments("vulkan-b1", as_json=False), workbench)
+    assert "Deleted" in capsys.readouterr().err
+
+
+@LINUX
+def test_what_is_of_no_use_is_installed_only_by_force(workbench: Workbench, capsys: Captured) -> None:
+    with pytest.raises(HardwareError, match="would be of no use here.*It needs an NVIDIA GPU"):
+        engines.run_install(arguments("cuda"), workbench)
+    assert engines.run_install(arguments("cuda", force=True), workbench) == 0
+    assert "cuda-b1" in capsys.readouterr().out
+
+
+def test_unknown_names(workbench: Workbench) -> None:
+    for run in (engines.run_install, engines.run_remove):
+        with pytest.raises(UsageError):
+            run(arguments("nothing"), workbench)
+
+
+@pytest.mark.parametrize("action", ["list", "install", "remove"])
+def test_every_help_has_an_example(capsys: Captured, action: str) -> None:
+    assert main(["engines", action, "--help"]) == 0
+    assert "example:\n  workbench engines" in capsys.readouterr().out

@@ -1,0 +1,139 @@
+"""`workbench engines`: which engines can drive this machine, and installing a faster one."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from workbench.cli import output
+from workbench.cli.commands import add_action, add_noun
+from workbench.cli.models import ProgressLine
+from workbench.cli.output import megabytes
+from workbench.errors import HardwareError
+from workbench.jobs import Job, JobEvent
+from workbench.models.progress import DownloadProgress
+
+if TYPE_CHECKING:
+    from workbench.app import Workbench
+    from workbench.engine.builds import EngineBuild, InstalledEngine
+
+
+def register(commands: Any) -> None:
+    actions = add_noun(
+        commands, "engines", "list, install and remove engines for this machine's GPU", "workbench engines list"
+    )
+    add_action(
+        actions, "list", "the engines here, and those that could be installed", "workbench engines list", run_list
+    )
+    install = add_action(
+        actions,
+        "install",
+        "fetch an official llama.cpp build and check that it runs here",
+        "workbench engines install vulkan",
+        run_install,
+        "one JSON object a line, while it is fetched",
+    )
+    install.add_argument("name", metavar="NAME", help="an id from `engines list`, or cuda, vulkan, rocm")
+    install.add_argument("--force", action="store_true", help="also when this machine lacks what it needs")
+    remove = add_action(actions, "remove", "delete an installed build", "workbench engines remove ID", run_remove)
+    remove.add_argument("name", metavar="ID", help="an id from `engines list`")
+
+
+# list -----------------------------------------------------------------------------------------------------------------
+
+
+def run_list(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    runtimes = workbench.runtimes
+    installed = runtimes.installed(fresh=True)
+    here = {engine.id for engine in installed}
+    others = [(build, runtimes.obstacle(build)) for build in runtimes.available() if build.id not in here]
+    if arguments.json:
+        output.document(
+            {
+                "installed": [engine_json(engine) for engine in installed],
+                "available": [build_json(build, obstacle) for build, obstacle in others],
+            }
+        )
+        return output.OK
+    rows: list[tuple[str, ...]] = [("ID", "ENGINE", "DEVICES")]
+    rows += [(engine.id, f"{engine.label} {engine.version}".strip(), _devices(engine)) for engine in installed]
+    output.write(output.safe(f"Installed\n{output.table(rows)}") + "\n")
+    rows = [("ID", "SIZE", "ENGINE", "REMARK")]
+    rows += [(build.id, megabytes(build.download_bytes), build.label, _remark(build, why)) for build, why in others]
+    output.write(output.safe(f"\nTo be had with `workbench engines install ID`\n{output.table(rows)}") + "\n")
+    return output.OK
+
+
+def engine_json(engine: InstalledEngine) -> dict[str, Any]:
+    return {
+        "id": engine.id,
+        "label": engine.label,
+        "version": engine.version or None,
+        "path": None if engine.path is None else str(engine.path),
+        "backends": sorted(engine.backends),
+        "devices": [asdict(device) for device in engine.devices],
+        "problem": engine.problem or None,
+    }
+
+
+def build_json(build: EngineBuild, obstacle: str) -> dict[str, Any]:
+    return {
+        "id": build.id,
+        "label": build.label,
+        "version": build.version,
+        "backend": build.backend,
+        "download_bytes": build.download_bytes,
+        "needs": build.needs or None,
+        "obstacle": obstacle or None,
+    }
+
+
+def _devices(engine: InstalledEngine) -> str:
+    return engine.problem or ", ".join(f"{device.id} {device.name}" for device in engine.devices) or "processor"
+
+
+def _remark(build: EngineBuild, obstacle: str) -> str:
+    return obstacle or (f"needs {build.needs}" if build.needs else "")
+
+
+# install, remove ------------------------------------------------------------------------------------------------------
+
+
+def run_install(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    runtimes = workbench.runtimes
+    build = runtimes.find(arguments.name)
+    obstacle = runtimes.obstacle(build)
+    if obstacle and not arguments.force:
+        raise HardwareError(
+            f"The engine {build.id} would be of no use here. {obstacle}", hint="`--force` installs it nevertheless."
+        )
+    progress = ProgressLine(f"Fetching {build.id}")
+
+    def report(event: JobEvent) -> None:
+        if isinstance(event.payload, DownloadProgress):
+            if arguments.json:
+                output.line({"event": "progress", **asdict(event.payload)})
+            else:
+                progress.show(event.payload)
+
+    try:
+        runtimes.fetch(build.id, Job(report))
+    finally:
+        progress.end()
+    engine = next(engine for engine in runtimes.installed() if engine.id == build.id)
+    if arguments.json:
+        output.line({"event": "ready", "engine": engine_json(engine)})
+    else:
+        output.say(f"{engine.label} is installed; it sees: {output.safe(_devices(engine))}.")
+        output.write(f"{engine.id}\n")
+    return output.OK
+
+
+def run_remove(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    workbench.runtimes.remove(arguments.name)
+    if arguments.json:
+        output.document({"removed": arguments.name})
+    else:
+        output.say(f"Deleted the engine {arguments.name}.")
+    return output.OK
