@@ -1,7 +1,7 @@
 """The memory bandwidth of a machine whose chip is in no table: measured once by copying, in a child process.
 
 A lower bound: a copy by a few threads does not reach the peak that a specification names, and other programs take their
-share. What an engine on the processor reaches is close to it. Kept in the home, so it is measured once per machine.
+share. So the highest figure that was ever measured on a machine counts; it is kept in the home.
 """
 
 from __future__ import annotations
@@ -27,21 +27,23 @@ BLOCK_BYTES = 32 << 20  # a thread's source and target, together beyond what cac
 MOST_THREADS = 8
 
 
-def measured(home: Path, machine: str, run: Run, question: list[str]) -> float | None:
+def measured(home: Path, machine: str, run: Run, question: list[str], *, again: bool = False) -> float | None:
     """10^9 bytes a second of ``machine`` (any words that tell machines apart), from the home or measured now.
 
-    ``question``: the command of the child. None when the child gives no answer; then it is asked again next time.
+    ``question``: the command of the child. ``again``: measure also when it is known, for the machine may have been busy.
+    None when the child gives no answer; then it is asked again next time.
     """
     kept = _kept(home / FILE, machine)
-    if kept is not None:
+    if kept is not None and not again:
         return kept
     try:
         rate = _positive(json.loads(run(question, CHILD_SECONDS)))
     except (HardwareError, OSError, ValueError):
-        return None
-    if rate is not None:
-        with suppress(OSError):  # a full or read-only disk: measured again next time
-            (home / FILE).write_text(json.dumps({"machine": machine, "memory_bandwidth_gbs": rate}), encoding="utf-8")
+        return kept
+    if rate is None or (kept is not None and kept >= rate):
+        return kept
+    with suppress(OSError):  # a full or read-only disk: measured again next time
+        (home / FILE).write_text(json.dumps({"machine": machine, "memory_bandwidth_gbs": rate}), encoding="utf-8")
     return rate
 
 

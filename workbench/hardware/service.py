@@ -24,7 +24,8 @@ from workbench.hardware.sightings import Sighting
 
 # How old figures of free GPU memory may be: a page that asks for ten estimates does not ask the driver ten times.
 LIVE_SECONDS = 3.0
-CHILD_SECONDS = 4.0
+PROBE_SECONDS = 4.0
+CHILD_SECONDS = 3.0  # less, so that a child that hangs is ended and named before its probe is given up
 SOURCES = ("nvml", "amd", "intel", "apple", "dxgi", "vulkan")  # in the order of trust
 DETAILS = "registry"
 
@@ -39,7 +40,7 @@ class Hardware(Protocol):
 
 class HardwareService:
     """``home``: whose disk counts, and where a measured bandwidth is kept. ``engine_devices``: what the installed engines
-    list. Any thread may ask; the first time takes as long as the slowest probe, at most `CHILD_SECONDS`."""
+    list. Any thread may ask; the first time takes as long as the slowest probe, at most `PROBE_SECONDS`."""
 
     def __init__(
         self,
@@ -73,7 +74,7 @@ class HardwareService:
                 self._devices(),
                 self._found(DETAILS),
             )
-            return told if told.memory_bandwidth_gbs else self._measured(told)
+            return told if told.memory_bandwidth_gbs else self._measured(told, again=fresh)
 
     def problems(self) -> tuple[tuple[str, str], ...]:
         """The probes of the last look that failed or gave no answer in time, each with the reason in words."""
@@ -106,26 +107,26 @@ class HardwareService:
             devices, self._engine_problem = (), error.message
         return devices
 
-    def _measured(self, machine: Machine) -> Machine:
-        if self._bandwidth is None:
+    def _measured(self, machine: Machine, *, again: bool) -> Machine:
+        if self._bandwidth is None or again:
             name = f"{machine.cpu_name}, {machine.physical_cores} cores, {machine.memory_total_bytes >> 30} GiB"
             question = probe_child.command(measure.QUESTION)
-            self._bandwidth = measure.measured(self._home, name, self._run, question)
+            self._bandwidth = measure.measured(self._home, name, self._run, question, again=again)
         return with_bandwidth(replace(machine, memory_bandwidth_gbs=self._bandwidth))
 
 
 def platform_probes(platform: str, run: Run = looking.run, root: Path = files.ROOT) -> tuple[Probe, ...]:
     """The probes for GPUs that ``platform`` (as in `sys.platform`) may have."""
     ask = partial(_ask, run)
-    nvml = Probe("nvml", partial(ask, "nvml"), CHILD_SECONDS, live=True)
-    listed = Probe("vulkan", partial(vulkan.look, run), CHILD_SECONDS)
+    nvml = Probe("nvml", partial(ask, "nvml"), PROBE_SECONDS, live=True)
+    listed = Probe("vulkan", partial(vulkan.look, run), PROBE_SECONDS, live=True)
     if platform == "darwin":
-        return (Probe("apple", partial(apple.look, run, partial(ask, "metal")), CHILD_SECONDS, live=True),)
+        return (Probe("apple", partial(apple.look, run, partial(ask, "metal")), PROBE_SECONDS, live=True),)
     if platform == "win32":
-        dxgi = Probe("dxgi", partial(ask, "dxgi"), CHILD_SECONDS, live=True)
+        dxgi = Probe("dxgi", partial(ask, "dxgi"), PROBE_SECONDS, live=True)
         return (nvml, dxgi, Probe(DETAILS, registry.look), listed)
     return (nvml, Probe("amd", partial(drm.amd, root), live=True), Probe("intel", partial(drm.intel, root)), listed)
 
 
 def _ask(run: Run, question: str) -> tuple[Sighting, ...] | None:
-    return probe_child.sightings(run, question, CHILD_SECONDS - 0.5)
+    return probe_child.sightings(run, question, CHILD_SECONDS)

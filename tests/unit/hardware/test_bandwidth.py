@@ -13,6 +13,8 @@ GIB, MIB = 1 << 30, 1 << 20
         ("NVIDIA GeForce RTX 4090", 24564 * MIB, 1008),
         ("NVIDIA GeForce RTX 4090 Laptop GPU", 16376 * MIB, 576),
         ("NVIDIA GeForce RTX 4090 D", 24564 * MIB, None),
+        ("NVIDIA GeForce RTX 4060", 8188 * MIB, 272),
+        ("NVIDIA GeForce RTX 4060 Laptop GPU", 8188 * MIB, 256),
         ("NVIDIA GeForce RTX 4070", 12282 * MIB, 504),
         ("NVIDIA GeForce RTX 4070 Ti SUPER", 16376 * MIB, 672),
         ("NVIDIA GeForce RTX 4070 Laptop GPU", 8188 * MIB, 256),

@@ -41,6 +41,12 @@ def test_it_is_measured_once_per_machine(tmp_path: Path) -> None:
     assert child.asked == 2
 
 
+def test_measured_again_the_highest_counts(tmp_path: Path) -> None:
+    seen = [measure.measured(tmp_path, "one", Child(rate), [], again=True) for rate in ("20", "41.5", "30", "nonsense")]
+    assert seen == [20, 41.5, 41.5, 41.5]
+    assert measure.measured(tmp_path, "one", Child("99"), []) == 41.5
+
+
 @pytest.mark.parametrize(
     "kept", ["", "nonsense", "[]", "{}", '{"machine": "one"}', '{"machine": "one", "memory_bandwidth_gbs": -1}']
 )

@@ -231,6 +231,11 @@ def test_a_budget_below_zero_is_nothing() -> None:
     assert (seen.total_bytes, seen.free_bytes) == (16777216 + 8573157376, 8500088832)
 
 
+def test_a_budget_beyond_its_heap_is_the_heap() -> None:
+    (seen,) = vulkan.parse(UNDERFLOW.replace("8500088832", "9000000000"))
+    assert seen.free_bytes == 8573157376
+
+
 def test_one_gpu_with_two_drivers_is_told_once() -> None:
     twin = SUMMARY.replace("GPU0", "GPU1").replace("AMD proprietary driver", "radv")
     assert len(vulkan.parse(SUMMARY + twin)) == 1

@@ -13,7 +13,7 @@ from workbench.hardware.looking import Run
 from workbench.hardware.probes import files
 from workbench.hardware.sightings import Sighting
 
-SECONDS = 4.0
+SECONDS = 3.0
 
 _GPU = re.compile(r"^GPU(\d+):$")
 _HEAP = re.compile(r"^memoryHeaps\[(\d+)\]:?$")
@@ -104,9 +104,9 @@ def _sighting(gpu: _Gpu) -> Sighting:
 
 
 def _sum(heaps: list[_Heap]) -> tuple[int | None, int | None]:
-    """Total and free. A budget beyond its heap's size is a driver's underflow (seen: 16 EiB): nothing is free there."""
+    """Total and free. A budget that is no number of 63 bits is a driver's underflow (seen: 16 EiB): nothing is free there."""
     total = sum(heap.size for heap in heaps)
-    budgets = [0 if heap.budget is None or heap.budget > heap.size else heap.budget for heap in heaps]
+    budgets = [min(heap.size, heap.budget or 0) for heap in heaps]
     known = any(heap.budget is not None for heap in heaps)
     return total or None, sum(budgets) if known else None
 
