@@ -106,7 +106,7 @@ def test_words_for_people(workbench: Workbench, capsys: Captured) -> None:
 
 @LINUX
 def test_what_is_of_no_use_is_installed_only_by_force(workbench: Workbench, capsys: Captured) -> None:
-    with pytest.raises(HardwareError, match="would be of no use here.*It needs an NVIDIA GPU"):
+    with pytest.raises(HardwareError, match=r"would be of no use here\. It needs an NVIDIA GPU"):
         engines.run_install(arguments("cuda"), workbench)
     assert engines.run_install(arguments("cuda", force=True), workbench) == 0
     assert "cuda-b1" in capsys.readouterr().out
