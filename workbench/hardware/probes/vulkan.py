@@ -104,7 +104,7 @@ def _sighting(gpu: _Gpu) -> Sighting:
 
 
 def _sum(heaps: list[_Heap]) -> tuple[int | None, int | None]:
-    """Total and free. A budget that is no number of 63 bits is a driver's underflow (seen: 16 EiB): nothing is free there."""
+    """Total and free. A budget that is no number of 63 bits is a driver's underflow (seen: 16 EiB): nothing is free."""
     total = sum(heap.size for heap in heaps)
     budgets = [min(heap.size, heap.budget or 0) for heap in heaps]
     known = any(heap.budget is not None for heap in heaps)
