@@ -9,7 +9,7 @@ from workbench.hardware.machine import Machine
 from workbench.models.advice import Pick, Task, Use
 from workbench.models.catalog import CatalogModel
 from workbench.models.estimate import Estimate, Fit, Range
-from workbench.models.quality import Quality
+from workbench.models.quality import Quality, crippled
 
 RECOMMENDED, FASTER, BETTER, SMALLER, BRIDGE = "Recommended", "Faster", "Better", "Smaller", "Bridge"
 
@@ -51,6 +51,8 @@ def _reasons(pick: Pick, quality: Quality, machine: Machine, use: Use, instead_o
         yield f"It sees pictures: its projector{size} is counted."
     if pick.model.licence_terms:
         yield f"Licence: {pick.model.licence}. {pick.model.licence_terms}"
+    if crippled(pick.file.quantization):
+        yield "It keeps less than three bits of each weight: answers go wrong in ways that no figure tells."
     yield from (doubt for doubt in (pick.model.doubt, pick.file.doubt) if doubt)
 
 

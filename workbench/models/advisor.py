@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Final, Protocol
 
 from workbench.cancel import CancelToken
@@ -140,7 +141,7 @@ class Advisor:
     def _situation(self, machine: Machine | None) -> Situation:
         """What was measured holds for this machine only."""
         if machine is None:
-            return Situation(self._machine(), self._engines(None), self._corrections)
+            return Situation(self._machine(), self._engines(None), cache(self._corrections))
         return Situation(machine, self._engines(machine))
 
     def _shape_elsewhere(

@@ -16,7 +16,7 @@ from workbench.models import fit, shapes
 from workbench.models.advice import Preference, Task, Use
 from workbench.models.catalog import CatalogFile, CatalogModel
 from workbench.models.estimate import Correction, Estimate, Fit, Range, Request
-from workbench.models.quality import Quality, efforts, quality
+from workbench.models.quality import Quality, crippled, efforts, quality
 
 GIB: Final = 1 << 30
 
@@ -74,9 +74,9 @@ class Candidate:
 
     @property
     def sure(self) -> bool:
-        """Whether nothing about it is in doubt: size, shape, licence, engine; and something is known of its quality."""
+        """Whether nothing about it is in doubt: size, shape, licence, engine; and its quality is known and kept."""
         doubtful = self.model.doubt or self.file.doubt or self.file.bytes is None
-        return bool(self.quality.counted) and not doubtful
+        return bool(self.quality.counted) and not doubtful and not crippled(self.file.quantization)
 
     @property
     def download_bytes(self) -> int:

@@ -130,6 +130,7 @@ def _bridge(best: Candidate, possible: Sequence[Candidate], situation: Situation
         for one in possible
         if one.sure
         and least <= one.download_bytes <= most
+        and one.seconds.expected <= max(BEARABLE_SECONDS, best.seconds.expected)
         and (free is None or (one.download_bytes + best.download_bytes) * DISK_MARGIN <= free)
     )
     return max(small, key=_worth_as_bridge, default=None)

@@ -69,6 +69,7 @@ LOSSES: Final = (
     (r"Q1", 1.50),
 )
 UNKNOWN_LOSS: Final = 0.10
+MOST_LOST: Final = 0.3  # below three bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,11 @@ def quality(model: CatalogModel, use: Use, effort: str, quantization: str) -> Qu
 def loss(quantization: str) -> float:
     """What the build loses against full precision, in log-odds."""
     return next((lost for pattern, lost in LOSSES if re.search(pattern, quantization)), UNKNOWN_LOSS)
+
+
+def crippled(quantization: str) -> bool:
+    """Whether so few bits are kept that answers go wrong in ways that no figure tells."""
+    return loss(quantization) > MOST_LOST
 
 
 def _counted(model: CatalogModel, use: Use, effort: str) -> list[tuple[float, Score]]:
