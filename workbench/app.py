@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +16,27 @@ from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.clock import SystemClock
 from workbench.db import Database
+from workbench.engine.build_table import builds, engines_of
+from workbench.engine.checkups import CheckUps, Subject
+from workbench.engine.choosing_launcher import ChoosingLauncher
+from workbench.engine.experience import Experience
 from workbench.engine.launcher import NativeLauncher
 from workbench.engine.plan import EngineSettings
+from workbench.engine.runtimes import RuntimeService
 from workbench.engine.service import EngineService
-from workbench.errors import StorageError
+from workbench.errors import StorageError, WorkbenchError
 from workbench.events import Bus, Topic
+from workbench.hardware.backends import Engines
+from workbench.hardware.machine import Machine
+from workbench.hardware.service import HardwareService
+from workbench.models.advisor import Advisor
+from workbench.models.catalog_file import CatalogStore
+from workbench.models.downloads import make_queue
+from workbench.models.estimate import Correction, Estimate
+from workbench.models.gguf import Header
+from workbench.models.hub import Hub, HubFile
+from workbench.models.library import InstalledModel
+from workbench.models.measurements import MeasurementStore, machine_key
 from workbench.models.service import ModelService
 from workbench.paths import Paths, default_home
 from workbench.ports import ChatBackend, Clock, EngineLauncher
@@ -41,15 +57,69 @@ class Workbench:
         self.settings, self.notices = settings.load(paths.config)
         self._settings_lock = threading.Lock()
         self._database = Database(paths.database, migrations.workbench, backups=paths.backups)
-        self._launcher = launcher
-        self.models = ModelService(paths, self._database, clock, self.bus)
-        self.engine = EngineService(launcher, paths, clock, self.bus, settings=self._engine_settings)
+        self._build_engines(launcher, clock)
+        self._build_models(clock)
+        self.checkups = CheckUps(self._database, self.engine, clock, self.bus, self._subject)
         route = LocalRoute(self.models, self.engine, lambda: self.settings)
         self.chat = ChatService(ConversationStore(self._database, clock), route, self.bus, clock, self._options)
         self._version_seen = 0
         if not self.read_only:
             self.chat.recover()
             self._version_seen = self._database.version_seen()
+
+    def _build_engines(self, launcher: EngineLauncher, clock: Clock) -> None:
+        """``launcher``: of the program's own engine; others that are installed may take its place."""
+        self.runtimes = RuntimeService(
+            self.paths,
+            clock,
+            self.bus,
+            own=lambda: self.settings.engine.binary,
+            gpus=lambda: self.hardware.machine().gpus or (),
+        )
+        self.hardware = HardwareService(self.paths.home, self.runtimes.devices)
+        self._launcher = ChoosingLauncher(launcher, self.runtimes, lambda: self.settings.engine.runtime)
+        self._measurements = MeasurementStore(self._database, clock)
+        self._experience = Experience(self._measurements, self.hardware.machine, self.runtimes.engines)
+        self.engine = EngineService(
+            self._launcher,
+            self.paths,
+            clock,
+            self.bus,
+            settings=self._engine_settings,
+            experience=self._experience,
+        )
+
+    def _build_models(self, clock: Clock) -> None:
+        catalog = CatalogStore(self.paths)
+        self.models = ModelService(
+            self.paths,
+            self._database,
+            clock,
+            self.bus,
+            known=catalog.models,
+            rank=lambda model: self.advisor.rank(model),
+        )
+        self.hub = Hub(os.environ, lambda reference: self.advisor.known(reference))
+        self.advisor = Advisor(
+            self.hardware.machine,
+            self._engines_of,
+            catalog,
+            self.models,
+            self.hub,
+            self._read_remote_header,
+            self.bus,
+            corrections=self._correction,
+        )
+        self.downloads = make_queue(
+            self.paths.models,
+            self._database,
+            self.models,
+            self.hub,
+            self.runtimes.fetch,
+            lambda: self.settings.downloads,
+            self.bus,
+            clock,
+        )
 
     @property
     def read_only(self) -> str:
@@ -86,17 +156,55 @@ class Workbench:
     def doctor(self) -> Report:
         from workbench.diagnostics.doctor import examine  # only when somebody asks
 
-        return examine(self.paths, self._database, self.models, self._launcher, self.notices)
+        return examine(
+            self.paths,
+            self._database,
+            self.models,
+            self._launcher,
+            self.notices,
+            hardware=self.hardware,
+            engines=self.runtimes.engines,
+        )
 
     def close(self) -> None:
-        """Stop the engine, close the database; jobs must have ended before. Safe to call twice."""
+        """Stop downloads and the engine, close the database; jobs must have ended before. Safe to call twice."""
+        self.downloads.close()
         self.engine.close()
+        self._experience.close()
         self.chat.save_endings()
         self._database.close()
 
     def _engine_settings(self) -> EngineSettings:
         chosen = self.settings.engine
         return EngineSettings(chosen.context_tokens or None, chosen.threads or None)
+
+    def _engines_of(self, machine: Machine | None) -> Engines:
+        """Installed and to be had; of another machine we know what drives its GPUs."""
+        return self.runtimes.engines() if machine is None else engines_of(builds(), machine)
+
+    def _read_remote_header(self, files: Sequence[HubFile], cancel: CancelToken) -> Header:
+        from workbench.http import make_client  # only when somebody asks for a model that nobody knows
+        from workbench.models.remote_header import read_remote_model
+
+        with make_client(keep_alive=False) as client:
+            return read_remote_model([self.hub.remote(file) for file in files], client, cancel)
+
+    def _correction(self, architecture: str) -> Correction:
+        """What runs on this machine have taught about models of ``architecture``."""
+        return self._measurements.correction(machine_key(self.hardware.machine()), self._launcher.build(), architecture)
+
+    def _subject(self, name: str) -> Subject:
+        """What the check-up of an installed model should know of it."""
+        model = self.models.get(name)
+        known = next((known for known in self.advisor.models() if known.id == model.catalog_id), None)
+        reasons = None if known is None else known.effort != "none"
+        return Subject(model.name, model.path, reasons, self.models.template_note(model), self._predicted(model))
+
+    def _predicted(self, model: InstalledModel) -> Estimate | None:
+        try:
+            return self.advisor.estimate(str(model.path))
+        except WorkbenchError:
+            return None
 
     def _options(self) -> Options:
         chat = self.settings.chat

@@ -36,7 +36,7 @@ class Subject:
 
 
 class CheckUps:
-    """``subject``: finds what is known of a model by its name. ``on_measured`` hears of each finished check-up."""
+    """``subject``: finds what is known of a model by its name."""
 
     def __init__(
         self,
@@ -45,14 +45,12 @@ class CheckUps:
         clock: Clock,
         bus: Bus,
         subject: Callable[[str], Subject],
-        on_measured: Callable[[Subject, CheckUp], None] = lambda _subject, _found: None,
     ) -> None:
         self._db = database
         self._engine = engine
         self._clock = clock
         self._bus = bus
         self._subject = subject
-        self._on_measured = on_measured
 
     def latest(self, path: Path) -> CheckUp | None:
         """What the last check-up of this file found."""
@@ -68,7 +66,6 @@ class CheckUps:
         found = self._examine(subject, job)
         with suppress(StorageError):  # a full disk: the result is still shown
             self._save(subject, found)
-        self._on_measured(subject, found)
         self._bus.publish(Topic.MODELS)
         return found
 

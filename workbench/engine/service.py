@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.cancel import CancelToken
+from workbench.engine import wire
+from workbench.engine.experience import Experience, Run
 from workbench.engine.lease import Lease
 from workbench.engine.patience import private_bytes
 from workbench.engine.plan import EngineSettings, plan_launch
@@ -21,6 +23,7 @@ from workbench.errors import EngineError
 from workbench.events import Bus, Topic
 from workbench.messages import (
     ChatRequest,
+    Finished,
     Message,
     ReasoningDelta,
     Role,
@@ -32,7 +35,7 @@ from workbench.messages import (
 )
 from workbench.models.gguf import read_header
 from workbench.paths import Paths
-from workbench.ports import BackendInfo, ChatBackend, Clock, EngineLauncher
+from workbench.ports import BackendInfo, ChatBackend, Clock, EngineLauncher, LaunchPlan, RunningEngine
 
 if TYPE_CHECKING:
     from workbench.engine.client import LlamaBackend
@@ -70,6 +73,7 @@ class EngineService:
         *,
         settings: Callable[[], EngineSettings] = EngineSettings,
         watch: WatchLimits = _DEFAULT_WATCH,
+        experience: Experience | None = None,
     ) -> None:
         self._launcher = launcher
         self._paths = paths
@@ -77,6 +81,7 @@ class EngineService:
         self._bus = bus
         self._settings = settings
         self._watch = watch
+        self._experience = experience
         self._lock = threading.Lock()
         self._supervisors: dict[Path, Supervisor] = {}
         self._names: dict[Path, str] = {}
@@ -96,7 +101,7 @@ class EngineService:
         """
         supervisor = self._supervisor(model_path.absolute(), name)
         connection = supervisor.connect(cancel, progress)
-        return _backend(supervisor, name, connection)
+        return self._backend(supervisor, name, connection)
 
     def ready(self, model_path: Path) -> ChatBackend | None:
         """A backend for the model if its engine is ready here, without starting anything."""
@@ -104,7 +109,7 @@ class EngineService:
         with self._lock:
             supervisor, name = self._supervisors.get(path), self._names.get(path, "")
         connection = None if supervisor is None else supervisor.connection
-        return None if supervisor is None or connection is None else _backend(supervisor, name, connection)
+        return None if supervisor is None or connection is None else self._backend(supervisor, name, connection)
 
     def status(self) -> EngineStatus:
         with self._lock:
@@ -160,7 +165,20 @@ class EngineService:
             lambda: plan_launch(path, read_header(path), free_resources(), self._settings()),
             lambda: self._bus.publish(Topic.ENGINE),
             self._watch,
+            self._loaded,
         )
+
+    def _loaded(self, plan: LaunchPlan, engine: RunningEngine) -> None:
+        if self._experience is not None:
+            self._experience.loaded(Run(plan, self._launcher.build()), tuple(engine.log_tail().splitlines()))
+
+    def _backend(self, supervisor: Supervisor, name: str, connection: Connection) -> EngineBackend:
+        info = BackendInfo(BACKEND_NAME, name, local=True, context_tokens=connection.context_tokens)
+        return EngineBackend(supervisor, info, self._answered)
+
+    def _answered(self, plan: LaunchPlan, finished: Finished) -> None:
+        if self._experience is not None:
+            self._experience.answered(Run(plan, self._launcher.build()), finished)
 
     @cached_property
     def _runtime(self) -> str:
@@ -173,8 +191,11 @@ class EngineService:
 class EngineBackend:
     """A `ChatBackend` over whatever engine its supervisor has: after a death, the next request gets a new one."""
 
-    def __init__(self, supervisor: Supervisor, info: BackendInfo) -> None:
+    def __init__(
+        self, supervisor: Supervisor, info: BackendInfo, answered: Callable[[LaunchPlan, Finished], None]
+    ) -> None:
         self._supervisor = supervisor
+        self._answered = answered
         self.info = info
 
     def count_tokens(self, messages: tuple[Message, ...], cancel: CancelToken) -> int:
@@ -206,7 +227,9 @@ class EngineBackend:
         connection = self._supervisor.connect(cancel, _unheard)
         try:
             with self._supervisor.request(connection):
-                return self._ask(connection).complete(body, cancel)
+                answer = self._ask(connection).complete(body, cancel)
+                self._tell(connection, wire.finished(answer), alone=self._supervisor.active == 1)
+                return answer
         except EngineGoneError as broken:
             self._supervisor.forget(connection)
             raise self._supervisor.explain(connection, broken) from broken
@@ -222,7 +245,17 @@ class EngineBackend:
 
     def _watched(self, connection: Connection, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
         with self._supervisor.request(connection):
-            yield from self._ask(connection).stream(request, cancel)
+            alone = self._supervisor.active == 1
+            for event in self._ask(connection).stream(request, cancel):
+                alone = alone and self._supervisor.active == 1
+                if isinstance(event, Finished):
+                    self._tell(connection, event, alone=alone)
+                yield event
+
+    def _tell(self, connection: Connection, finished: Finished, *, alone: bool) -> None:
+        """``alone``: no other request slowed this one down."""
+        if alone and connection.plan is not None:
+            self._answered(connection.plan, finished)
 
     def _ask(self, connection: Connection) -> LlamaBackend:
         from workbench.engine.client import LlamaBackend  # httpx takes a sixth of a second that a start has no use for
@@ -242,11 +275,6 @@ def the_rest(request: ChatRequest, said: Sequence[StreamEvent]) -> ChatRequest |
     tokens = sum(isinstance(event, TextDelta | ReasoningDelta) for event in said)
     left = None if request.max_tokens is None else max(1, request.max_tokens - tokens)
     return replace(request, messages=(*earlier, assistant(text)), max_tokens=left)
-
-
-def _backend(supervisor: Supervisor, name: str, connection: Connection) -> EngineBackend:
-    info = BackendInfo(BACKEND_NAME, name, local=True, context_tokens=connection.context_tokens)
-    return EngineBackend(supervisor, info)
 
 
 def _unheard(_text: str) -> None:

@@ -34,13 +34,13 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """An engine to talk to. ``engine`` None: another process owns it."""
+    """An engine to talk to. ``engine`` and ``plan`` None: another process owns it."""
 
     endpoint: Endpoint
     context_tokens: int
     process_id: int
     engine: RunningEngine | None = None
-    memory_limit_bytes: int | None = None
+    plan: LaunchPlan | None = None
 
 
 def _silent_owner() -> EngineError:
@@ -69,7 +69,8 @@ class RestartBudget:
 
 
 class Supervisor:
-    """``plan``: decides anew at each start, for the memory that is free then. ``on_change`` hears of each new state."""
+    """``plan``: decides anew at each start, for the memory that is free then. ``on_change`` hears of each new state,
+    ``on_loaded`` of each engine that was started here."""
 
     def __init__(
         self,
@@ -79,7 +80,9 @@ class Supervisor:
         plan: Callable[[], LaunchPlan],
         on_change: Callable[[], None],
         watch: WatchLimits,
+        on_loaded: Callable[[LaunchPlan, RunningEngine], None],
     ) -> None:
+        self._on_loaded = on_loaded
         self._launcher = launcher
         self._lease = lease
         self._plan = plan
@@ -142,7 +145,7 @@ class Supervisor:
             with watching(
                 connection.endpoint,
                 connection.process_id,
-                connection.memory_limit_bytes,
+                None if connection.plan is None else connection.plan.memory_limit_bytes,
                 self._watch,
                 lambda verdict: self._condemn(connection, verdict),
             ):
@@ -246,9 +249,7 @@ class Supervisor:
     def _run(self, start: _Start) -> tuple[RunningEngine, Connection]:
         plan = self._plan()
         engine = self._launcher.start(plan, start.cancel, start.progress)
-        connection = Connection(
-            engine.endpoint, plan.context_tokens, engine.process_id, engine, plan.memory_limit_bytes
-        )
+        connection = Connection(engine.endpoint, plan.context_tokens, engine.process_id, engine, plan)
         try:
             self._lease.publish(SharedEngine(engine.endpoint, plan.context_tokens, engine.process_id))
         except BaseException:
@@ -257,6 +258,7 @@ class Supervisor:
         with self._lock:
             self._connection, self._verdict = connection, ""
         self._set(State.READY)
+        self._on_loaded(plan, engine)
         return engine, connection
 
     # Ending -----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.errors import ContextFullError, EngineError
-from workbench.messages import ChatRequest, Finish, Message, PromptProgress, ReasoningDelta, Role, TextDelta, Usage
+from workbench.messages import (
+    ChatRequest,
+    Finish,
+    Finished,
+    Message,
+    PromptProgress,
+    ReasoningDelta,
+    Role,
+    TextDelta,
+    Timings,
+    Usage,
+)
 
 # The only options that reach the engine: none of them names files, tools or other servers.
 SAMPLING_OPTIONS = frozenset(
@@ -100,17 +111,27 @@ def _choice(choice: Mapping[str, Any]) -> Iterator[Piece]:
         yield Finish.LENGTH if reason == "length" else Finish.STOP
 
 
-def _usage(usage: Mapping[str, Any] | None) -> Iterator[Piece]:
+def _usage(usage: Mapping[str, Any] | None) -> Iterator[Usage]:
     if usage:
         details = usage.get("prompt_tokens_details") or {}
         yield Usage(usage.get("prompt_tokens"), details.get("cached_tokens"), usage.get("completion_tokens"))
 
 
-def _speeds(timings: Mapping[str, Any] | None) -> Iterator[Piece]:
+def _speeds(timings: Mapping[str, Any] | None) -> Iterator[Speeds]:
     """One token has no speed: the engine reports its time as zero or near it."""
     if timings:
         generation = timings.get("predicted_per_second") if timings.get("predicted_n", 0) > 1 else None
         yield Speeds(timings.get("prompt_per_second") or None, generation or None)
+
+
+def finished(answer: Mapping[str, Any]) -> Finished:
+    """The usage and speeds of a whole answer. Raises `EngineError` when they cannot be read."""
+    try:
+        usage = next(_usage(answer.get("usage")), Usage())
+        speeds = next(_speeds(answer.get("timings")), Speeds())
+    except (AttributeError, TypeError, ValueError) as error:
+        raise EngineError("The engine sent something unexpected.", detail=str(answer)[:2000]) from error
+    return Finished(Finish.STOP, usage, Timings(None, speeds.prompt, speeds.generation))
 
 
 def failure(answer: Any, body: str, status: int | None = None) -> EngineError:

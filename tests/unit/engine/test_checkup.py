@@ -153,7 +153,6 @@ class Bench:
         self.bus.subscribe(self.published.append)
         self.database = Database(paths.database, migrations.workbench, backups=paths.backups)
         self.engine = EngineService(launcher, paths, SystemClock(), self.bus)
-        self.measured: list[CheckUp] = []
         self.subject = Subject("Small", model)
         self.check_ups = CheckUps(
             self.database,
@@ -161,7 +160,6 @@ class Bench:
             SystemClock(),
             self.bus,
             lambda _name: self.subject,
-            lambda _subject, found: self.measured.append(found),
         )
 
     def run(self) -> dict[str, Verdict]:
@@ -209,7 +207,6 @@ def test_a_model_in_order(paths: Paths, starter_model: Path, benches: list[Bench
     assert tuple(told) == found.steps
     assert (found.prompt_tokens_per_second, found.generation_tokens_per_second) == (300.0, 40.0)
     assert bench.check_ups.latest(starter_model) == found
-    assert bench.measured == [found]
     assert Topic.MODELS in bench.published[-1].topics
     returned = launcher.engines[0].server.bodies[2]["messages"]
     assert returned[-2]["reasoning_content"] == "I need the weather."  # a chain of tool calls keeps its thoughts
