@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from workbench.errors import ModelError
+from workbench.errors import ModelError, StorageError
 from workbench.paths import private_folder
 
 BIN_FOLDER: Final = ".bin"
@@ -59,14 +59,18 @@ class Bin:
                     private_folder((target / key).parent)
                     (source / key).replace(target / key)
                     moved.append(key)
-        except OSError as error:
-            for key in moved:
+        except (OSError, StorageError) as error:
+            for done in moved:
                 with suppress(OSError):
-                    (target / key).replace(source / key)
+                    (target / done).replace(source / done)
             hint = "Stop the engine if it uses this model, and check the folder's permissions."
-            raise ModelError(f"{source / key} cannot be moved: {error.strerror or error}.", hint=hint) from error
+            raise ModelError(f"{source / key} cannot be moved: {_reason(error)}", hint=hint) from error
 
 
 def _is_there(path: Path) -> bool:
     """Also a link that leads nowhere."""
     return path.exists() or path.is_symlink()
+
+
+def _reason(error: OSError | StorageError) -> str:
+    return error.message if isinstance(error, StorageError) else f"{error.strerror or error}."

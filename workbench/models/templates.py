@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -40,9 +41,9 @@ def fingerprint(template: str) -> str:
     return hashlib.sha256(template.replace("\r\n", "\n").strip().encode()).hexdigest()
 
 
-def note(template: str | None, catalog_id: str) -> str:
+def note(template: str | None, catalog_id: str, table: Mapping[str, Published] | None = None) -> str:
     """In words, that ``template`` is not the publisher's; empty when it is, or nothing is known of the model."""
-    known = published().get(catalog_id)
+    known = (published() if table is None else table).get(catalog_id)
     if not template or known is None or fingerprint(template) in known.sha256:
         return ""
     return CHANGED.format(publisher=known.publisher)

@@ -24,13 +24,13 @@ class Folder:
     files: tuple[str, ...]
 
 
-def walk(root: Path, cancel: CancelToken, *, depth: int = MAX_DEPTH) -> Iterator[Folder]:
+def walk(root: Path, cancel: CancelToken, *, depth: int = MAX_DEPTH, most: int = MAX_ENTRIES) -> Iterator[Folder]:
     """The folders below ``root``, itself included, each once, also where links lead there; hidden ones are not entered.
 
-    At most 200,000 entries are looked at: what lies behind them is not found. Raises `Cancelled`.
+    At most ``most`` entries are looked at: what lies behind them is not found. Raises `Cancelled`.
     """
     seen: set[str] = set()
-    left = MAX_ENTRIES
+    left = most
     waiting = [(root, depth)]
     while waiting:
         path, levels = waiting.pop()
