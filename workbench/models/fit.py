@@ -74,15 +74,16 @@ class _Case:
     engines: Engines
     correction: Correction
 
-    def placements(self) -> list[Placement]:
-        return [self._place(way) for way in ways(self.machine, self.engines)]
+    def ways(self) -> tuple[Way, ...]:
+        return ways(self.machine, self.engines)
 
-    def _place(self, way: Way) -> Placement:
-        return place(way, self.shape, self.machine, self.request, self.correction)
+    def place(self, way: Way, context_tokens: int | None = None) -> Placement:
+        asked = self.request if context_tokens is None else replace(self.request, context_tokens=context_tokens)
+        return place(way, self.shape, self.machine, asked, self.correction)
 
     def best(self) -> Placement:
         """Of those that fit, the best kind and of these the fastest; else the one that lacks the least."""
-        placements = self.placements()
+        placements = [self.place(way) for way in self.ways()]
         fitting = [placement for placement in placements if placement.fits]
         if not fitting:
             return max(placements, key=lambda placement: placement.slack)
@@ -93,14 +94,19 @@ class _Case:
 
     def largest_context(self, fits: Sequence[Fit]) -> int:
         """The most tokens that fit in one of the ways, as one of ``fits``; never more than the model was made for."""
+        return max(self._largest_context(way, fits) for way in self.ways())
+
+    def _largest_context(self, way: Way, fits: Sequence[Fit]) -> int:
         most = self.shape.context_length or self.request.context_tokens
 
         def fitting(tokens: int) -> bool:
-            placements = replace(self, request=replace(self.request, context_tokens=tokens)).placements()
-            return any(placement.fits and placement.fit in fits for placement in placements)
+            placement = self.place(way, tokens)
+            return placement.fits and placement.fit in fits
 
         if fitting(most):
             return most
+        if not fitting(1):
+            return 0
         low, high = 0, -(-most // CELLS)  # in blocks: low fits (or is nothing), high does not
         while high - low > 1:
             middle = (low + high) // 2

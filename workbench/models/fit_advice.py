@@ -9,7 +9,7 @@ from typing import Final
 from workbench.hardware.machine import Machine
 from workbench.models.estimate import Advice, Estimate, Fit, KvType, Request
 from workbench.models.memory import MIB
-from workbench.models.placement import Placement, memory_reserve_bytes
+from workbench.models.placement import MOST_RESERVE_BYTES, Placement
 from workbench.models.shape import ModelShape
 
 COMFORTABLE_BYTES: Final = 1 << 30
@@ -62,15 +62,15 @@ def _what_helps(
         built_in = gigabytes(machine.memory_total_bytes)
         yield Advice("close_programs", f"It fits better when other programs are closed: {built_in} are built in.")
     if found.fit is Fit.NONE:
-        yield from _smaller_or_bigger(found, best, shape, machine)
+        yield from _smaller_or_bigger(found, best, shape)
 
 
-def _smaller_or_bigger(found: Estimate, best: Placement, shape: ModelShape, machine: Machine) -> Iterator[Advice]:
+def _smaller_or_bigger(found: Estimate, best: Placement, shape: ModelShape) -> Iterator[Advice]:
     """The largest file of this model that would fit here, and the memory that this file would fit into."""
     smaller = shape.weights_bytes + best.slack
     if smaller > shape.weights_bytes * LEAST_SHRINKING:
         yield Advice("smaller_quantization", f"A build of at most {gigabytes(smaller)} would fit with this context.")
-    whole = found.total_bytes + memory_reserve_bytes(machine)
+    whole = found.total_bytes + MOST_RESERVE_BYTES
     yield Advice("needs_bytes", f"It fits where {gigabytes(whole)} are free, in memory or on a GPU.")
 
 

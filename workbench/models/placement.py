@@ -5,7 +5,7 @@ Held against what is free now, less a reserve: on a card for the desktop, in mem
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,10 +25,10 @@ from workbench.models.shape import ModelShape
 CARD_RESERVE_BYTES: Final = 512 * MIB
 LEAST_RESERVE_BYTES: Final = 512 * MIB
 MOST_RESERVE_BYTES: Final = 2048 * MIB
-RESERVE_SHARE: Final = 16
+RESERVE_SHARE: Final = 8
 
 UNSAID_FREE_SHARE: Final = 0.92  # of a card that does not say what it has free
-STRONG_UNIFIED_GBS: Final = 150  # below it an integrated GPU gains too little to fetch an engine for
+STRONG_UNIFIED_GBS: Final = 150  # below it an integrated GPU is no faster than the processor at its side
 
 # vendor -> the backends that can drive it, and the systems where that is so (empty: all).
 DRIVERS: Final[dict[str, tuple[tuple[str, tuple[str, ...]], ...]]] = {
@@ -78,30 +78,36 @@ class Placement:
         return sum(device.bytes for device in self.devices)
 
 
-def ways(machine: Machine, engines: Engines) -> Iterator[Way]:
-    """All that could be used on ``machine``: each unified GPU, cards of one kind together and alone, the processor."""
+def ways(machine: Machine, engines: Engines) -> tuple[Way, ...]:
+    """All that could be used on ``machine``: cards of one kind together and alone, unified GPUs, the processor.
+
+    Beside a card a weak integrated GPU is left to the desktop; without one it is used where an engine drives it already.
+    """
     cards: dict[tuple[str, ObtainableEngine | None], list[Gpu]] = {}
+    unified: list[Way] = []
     for gpu in machine.gpus or ():
         backend, engine = _driver(gpu, machine, engines)
-        if not backend:
+        if not backend or (engine and not _strong(gpu, machine)):
             continue
         if gpu.unified:
-            yield Way((gpu,), backend, engine)
+            unified.append(Way((gpu,), backend, engine))
         else:
             cards.setdefault((backend, engine), []).append(gpu)
-    for (backend, engine), gpus in cards.items():
-        yield Way(tuple(gpus), backend, engine)
-        if len(gpus) > 1:
-            yield from (Way((gpu,), backend, engine) for gpu in gpus)
-    yield Way()
+    if cards:
+        unified = [way for way in unified if _strong(way.gpus[0], machine)]
+    together = [Way(tuple(gpus), *driver) for driver, gpus in cards.items()]
+    alone = [Way((gpu,), *driver) for driver, gpus in cards.items() if len(gpus) > 1 for gpu in gpus]
+    return (*together, *alone, *unified, Way())
+
+
+def _strong(gpu: Gpu, machine: Machine) -> bool:
+    return not gpu.unified or (gpu.bandwidth_gbs or machine.memory_bandwidth_gbs or 0) >= STRONG_UNIFIED_GBS
 
 
 def _driver(gpu: Gpu, machine: Machine, engines: Engines) -> tuple[str, ObtainableEngine | None]:
     """The backend that drives a GPU, and the engine that must be installed for it."""
     if gpu.backend:
         return gpu.backend, None
-    if gpu.unified and (gpu.bandwidth_gbs or machine.memory_bandwidth_gbs or 0) < STRONG_UNIFIED_GBS:
-        return "", None
     possible = {name for name, systems in DRIVERS.get(gpu.vendor, ()) if not systems or machine.os in systems}
     engine = next((engine for engine in engines.obtainable if engine.backend in possible), None)
     return (engine.backend, engine) if engine else ("", None)
@@ -109,7 +115,7 @@ def _driver(gpu: Gpu, machine: Machine, engines: Engines) -> tuple[str, Obtainab
 
 def memory_reserve_bytes(machine: Machine) -> int:
     """What is left to the person's own programs, beside what they take now."""
-    return min(MOST_RESERVE_BYTES, max(LEAST_RESERVE_BYTES, machine.memory_total_bytes // RESERVE_SHARE))
+    return min(MOST_RESERVE_BYTES, max(LEAST_RESERVE_BYTES, machine.memory_available_bytes // RESERVE_SHARE))
 
 
 def place(way: Way, shape: ModelShape, machine: Machine, request: Request, correction: Correction) -> Placement:
@@ -176,11 +182,8 @@ def _on_cards(way: Way, shape: ModelShape, machine: Machine, cache: int, compute
     waste = (len(way.gpus) - 1) * (spread // max(1, shape.layers))
     layers, moved = _experts_to_move(shape, spread + waste - sum(room))
     in_memory = shape.embedding_bytes + moved + HOST_OVERHEAD_BYTES
-    shares = tuple(part / max(1, sum(room)) for part in room)
-    devices = [
-        DeviceUse(gpu.name, round((spread - moved) * share) + fixed, card)
-        for gpu, share, card in zip(way.gpus, shares, free, strict=True)
-    ]
+    parts = _shared_out(spread - moved, room)
+    devices = [DeviceUse(gpu.name, part + fixed, card) for gpu, part, card in zip(way.gpus, parts, free, strict=True)]
     slack = min(
         sum(room) - waste - (spread - moved),
         machine.memory_available_bytes - memory_reserve_bytes(machine) - in_memory,
@@ -188,7 +191,15 @@ def _on_cards(way: Way, shape: ModelShape, machine: Machine, cache: int, compute
     fit = Fit.EXPERTS_ON_CPU if layers else Fit.GPU
     overhead = HOST_OVERHEAD_BYTES + device_overhead * len(way.gpus)
     used = (*devices, _memory(machine, in_memory))
+    shares = tuple(part / max(1, spread - moved) for part in parts)
     return Placement(way, fit, used, overhead, compute * len(way.gpus), slack, layers, moved, shares)
+
+
+def _shared_out(count: int, room: Sequence[int]) -> list[int]:
+    """``count`` in parts that are to each other as the ``room`` there is; all on the first where there is none."""
+    parts = [count * part // max(1, sum(room)) for part in room]
+    parts[0] += count - sum(parts)
+    return parts
 
 
 def _free_on(card: Gpu) -> int:
