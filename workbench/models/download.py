@@ -15,7 +15,10 @@ import httpx
 
 from workbench.cancel import CancelToken
 from workbench.errors import DownloadError
+from workbench.models.limiter import Pace, unhurried
 from workbench.models.partial import FreeBytes, Origin, PartFile, free_bytes, locked
+from workbench.models.patience import USUAL
+from workbench.models.patience import Patience as Patience
 from workbench.models.transfer import (
     Credentials,
     TransientDownloadError,
@@ -38,25 +41,6 @@ class RemoteFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """Tries in a row that brought nothing, and the seconds waited between tries: doubled each time.
-
-    A server that asks for a longer wait than ``longest_wait`` is not waited for.
-    """
-
-    attempts: int = 5
-    first_wait: float = 1.0
-    longest_wait: float = 60.0
-
-    def wait_after(self, error: TransientDownloadError, failures: int) -> float:
-        """Seconds to wait after so many failures in a row. Raises ``error`` when it is no use."""
-        if failures >= self.attempts or (error.retry_after or 0) > self.longest_wait:
-            raise error
-        wait = self.first_wait * 2 ** (failures - 1) if error.retry_after is None else error.retry_after
-        return min(wait, self.longest_wait)
-
-
-@dataclass(frozen=True, slots=True)
 class Listener:
     """Who hears how a download goes on.
 
@@ -67,7 +51,7 @@ class Listener:
     arrived: Callable[[int], None] = lambda _bytes: None
     resumed: Callable[[int], None] = lambda _bytes: None
     waits: Callable[[DownloadError, float], None] = lambda _error, _seconds: None
-    paced: Callable[[int, CancelToken], None] = lambda _bytes, _cancel: None
+    paced: Pace = unhurried
 
 
 def download(
@@ -78,7 +62,7 @@ def download(
     cancel: CancelToken,
     listener: Listener = Listener(),
     free: FreeBytes = free_bytes,
-    patience: Patience = Patience(),
+    patience: Patience = USUAL,
 ) -> str:
     """Fetch ``remote`` to ``target`` and return its sha256.
 

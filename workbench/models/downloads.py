@@ -14,9 +14,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from workbench import ownership
+from workbench.db import Database
 from workbench.errors import Cancelled, StorageError, UsageError, WorkbenchError
 from workbench.events import Bus, Changed, Topic
 from workbench.jobs import Job, JobEvent
+from workbench.models.fetchers import Fetchers
+from workbench.models.limiter import Limiter
+from workbench.models.patience import USUAL
 from workbench.models.progress import DownloadProgress, DownloadStep
 from workbench.models.queue import DownloadItem, DownloadState
 from workbench.models.queue_store import QueuedDownload, QueueStore, files_of, plan_of
@@ -24,8 +28,11 @@ from workbench.ports import Clock
 from workbench.settings import Downloads
 
 if TYPE_CHECKING:
-    from workbench.models.fetchers import Fetchers
-    from workbench.models.hub import HubFiles
+    from pathlib import Path
+
+    from workbench.models.hub import Hub, HubFiles
+    from workbench.models.library import InstalledModel
+    from workbench.models.service import ModelService
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +54,24 @@ class _Run:
     thread: threading.Thread | None = field(default=None, repr=False)
 
 
+def make_queue(
+    folder: Path,
+    database: Database,
+    models: ModelService,
+    hub: Hub,
+    engine: Callable[[str, Job], object] | None,
+    settings: Callable[[], Downloads],
+    bus: Bus,
+    clock: Clock,
+) -> DownloadQueue:
+    """The queue of one home, whose models live in ``folder``. ``engine`` fetches an engine by its id."""
+    limiter = Limiter(lambda: 1e6 * settings().limit_megabytes_per_second, clock)
+    fetchers = Fetchers(folder, models, hub, engine, clock, limiter.take)
+    return DownloadQueue(QueueStore(database, clock), fetchers, settings, bus, clock)
+
+
 class DownloadQueue:
-    """Every method may be called from any thread and returns at once, but for `close`."""
+    """Every method may be called from any thread, and returns at once but for `fetch_now` and `close`."""
 
     def __init__(
         self, store: QueueStore, fetchers: Fetchers, settings: Callable[[], Downloads], bus: Bus, clock: Clock
@@ -119,6 +142,16 @@ class DownloadQueue:
             over = [row.id for row in self._rows() if row.state in OVER]
         for identifier in over:
             self._stop(identifier, None)
+
+    def fetch_now(
+        self, reference: str, job: Job, found: Callable[[HubFiles], None], limit: float | None = None
+    ) -> InstalledModel | None:
+        """Fetch it in this thread, outside of the queue; ``limit`` in bytes a second, None: the one of the settings.
+
+        As `Fetchers.fetch`, but it gives up sooner: somebody is waiting.
+        """
+        pace = self._fetchers.pace if limit is None else Limiter(lambda: limit, self._clock).take
+        return self._fetchers.with_patience(USUAL, pace).fetch(reference, job, found=found)
 
     # Lifetime ---------------------------------------------------------------------------------------------------------
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.cancel import CancelToken
 from workbench.jobs import Job
+from workbench.models.limiter import Pace
+from workbench.models.patience import PATIENT, Patience
 from workbench.models.progress import ProgressMeter
+from workbench.models.room import Room
 from workbench.ports import Clock
 
 if TYPE_CHECKING:
-    from workbench.models.download import Patience
     from workbench.models.hub import Hub, HubFiles
     from workbench.models.library import InstalledModel
-    from workbench.models.room import Room
     from workbench.models.service import ModelService
 
 ENGINE_PREFIX = "engine:"
@@ -27,20 +27,23 @@ TIMEOUT_VARIABLE = "HF_HUB_DOWNLOAD_TIMEOUT"
 
 @dataclass(frozen=True, slots=True)
 class Fetchers:
-    """``engine``: fetches an engine by its id. ``pace``: sleeps to keep the limit. ``patience``: with the hub's servers."""
+    """``folder``: of the models. ``engine``: fetches an engine by its id; None: engines are not fetched.
+
+    ``pace``: sleeps to keep the limit. ``patience``: with the hub's servers.
+    """
 
     folder: Path
     models: ModelService
     hub: Hub
-    engine: Callable[[str, Job], object]
+    engine: Callable[[str, Job], object] | None
     clock: Clock
-    room: Room
-    patience: Patience
-    pace: Callable[[int, CancelToken], None]
+    pace: Pace
+    room: Room = field(default_factory=Room)
+    patience: Patience = PATIENT
 
     def check(self, reference: str) -> None:
         """Raise `UsageError` for what certainly cannot be fetched."""
-        if not reference.startswith(ENGINE_PREFIX) and not self.is_starter(reference):
+        if self._engine_id(reference) is None and not self.is_starter(reference):
             self.hub.check(reference)
 
     def is_starter(self, reference: str) -> bool:
@@ -58,12 +61,18 @@ class Fetchers:
         ``files``: what an earlier look at the hub found; ``found`` hears what a new one finds. Raises `UsageError`,
         `DownloadError`, `StorageError`, `Cancelled`; what has arrived is kept.
         """
-        if reference.startswith(ENGINE_PREFIX):
-            self.engine(reference.removeprefix(ENGINE_PREFIX), job)
+        engine = self._engine_id(reference)
+        if engine is not None and self.engine is not None:
+            self.engine(engine, job)
             return None
         if self.is_starter(reference):
-            return self.models.pull(reference, job)
+            return self.models.pull(reference, job, self.pace)
         return self._fetch_from_hub(reference, job, files, found)
+
+    def _engine_id(self, reference: str) -> str | None:
+        """None for a model."""
+        wanted = self.engine is not None and reference.startswith(ENGINE_PREFIX)
+        return reference.removeprefix(ENGINE_PREFIX) if wanted else None
 
     def discard(self, files: HubFiles) -> None:
         """Throw away what has arrived of a model that is not in place."""
@@ -71,7 +80,7 @@ class Fetchers:
 
         discard(self.folder, files)
 
-    def with_patience(self, patience: Patience, pace: Callable[[int, CancelToken], None]) -> Fetchers:
+    def with_patience(self, patience: Patience, pace: Pace) -> Fetchers:
         return replace(self, patience=patience, pace=pace)
 
     def _fetch_from_hub(

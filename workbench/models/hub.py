@@ -11,18 +11,17 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import httpx
-
 from workbench.cancel import CancelToken
-from workbench.errors import DownloadError, UsageError
+from workbench.errors import DownloadError, ModelError
 from workbench.models import reference as references
 from workbench.models.catalog import CatalogFile, CatalogModel
-from workbench.models.download import RemoteFile
 from workbench.models.reference import Reference
-from workbench.models.transfer import Credentials, origin
+
+if TYPE_CHECKING:
+    from workbench.models.download import RemoteFile
 
 PUBLIC_ENDPOINT = "https://huggingface.co"
 TRUE_WORDS = frozenset({"1", "on", "yes", "true"})
@@ -134,6 +133,11 @@ class Hub:
 
     def remote(self, file: HubFile) -> RemoteFile:
         """How ``file`` is fetched: the token goes to the hub and to nobody it redirects to. Raises `DownloadError`."""
+        import httpx  # only here: it takes a sixth of a second
+
+        from workbench.models.download import RemoteFile
+        from workbench.models.transfer import Credentials, origin
+
         self.check_online()
         url = f"{self.endpoint}/{file.repository}/resolve/{quote(file.commit, safe='')}/{quote(file.path)}"
         token = self.token()
@@ -172,8 +176,8 @@ class Hub:
             return wanted, self._known(f"{wanted.repository}/{wanted.file}") or (None, None)
         known = self._known(text) or (None, None)
         if known[1] is None:
-            hint = "Run `workbench models recommend`, or write " + references.FORM + "."
-            raise UsageError(f"There is no model {text!r} to fetch.", hint=hint)
+            hint = f"Give starter, an id of `workbench models recommend`, or {references.FORM}."
+            raise ModelError(f"There is no model {text!r} to fetch.", hint=hint)
         return references.parse(known[1].reference), known
 
     def _resolve(
@@ -236,6 +240,17 @@ class Hub:
 
         self.check_online()
         return asking(self, repository, revision, cancel)
+
+
+def find_known(catalog: Iterable[CatalogModel], text: str) -> tuple[CatalogModel, CatalogFile] | None:
+    """What a catalog says of ``text``: an id means the model's first file, OWNER/REPO/FILE that one or its first part."""
+    for model in catalog:
+        if model.files and text.casefold() == model.id.casefold():
+            return model, model.files[0]
+        for file in model.files:
+            if text in (f"{file.repository}/{part}" for part in (file.file, *file.shards)):
+                return model, file
+    return None
 
 
 def choose_projector(paths: Iterable[str], beside: str) -> str:

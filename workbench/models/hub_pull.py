@@ -19,9 +19,10 @@ import httpx
 from workbench.cancel import CancelToken
 from workbench.errors import DownloadError
 from workbench.models import reference as references
-from workbench.models.download import Listener, Patience, download
+from workbench.models.download import Listener, download
 from workbench.models.hub import Hub, HubFile, HubFiles
 from workbench.models.library import ModelFile
+from workbench.models.limiter import Pace, unhurried
 from workbench.models.partial import (
     locked,
     move_into_place,
@@ -29,6 +30,7 @@ from workbench.models.partial import (
     replace_file,
     speaking_disk_errors,
 )
+from workbench.models.patience import USUAL, Patience
 from workbench.models.preallocate import allocate, release
 from workbench.models.progress import DownloadStep, ProgressMeter
 from workbench.models.pull import PARTIAL_FOLDER
@@ -58,8 +60,8 @@ class HubPuller:
     client: httpx.Client
     cancel: CancelToken
     room: Room
-    patience: Patience = Patience()
-    pace: Callable[[int, CancelToken], None] = lambda _count, _cancel: None
+    patience: Patience = USUAL
+    pace: Pace = unhurried
     step: Callable[[DownloadStep], None] = lambda _step: None
 
     def look_up(self, text: str) -> HubFiles:

@@ -8,6 +8,9 @@ from collections.abc import Callable
 from workbench.cancel import CancelToken
 from workbench.ports import Clock
 
+Pace = Callable[[int, CancelToken], None]
+"""Hears how many bytes came, and may sleep."""
+
 LONGEST_SLEEP_SECONDS = 0.25  # so that a new limit is felt soon
 BURST_SECONDS = 0.1  # what was not used lately may be used at once, but not more than this
 
@@ -37,3 +40,7 @@ class Limiter:
             self._free_at = turn = max(booked, now - BURST_SECONDS) + count / rate
         while (left := turn - self._clock.monotonic()) > 0 and self._limit() == rate:
             cancel.wait(min(left, LONGEST_SLEEP_SECONDS))
+
+
+def unhurried(_count: int, _cancel: CancelToken) -> None:
+    """No limit."""

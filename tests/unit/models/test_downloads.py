@@ -77,10 +77,10 @@ class Desk:
         self.engines: list[str] = []
         limiter = Limiter(lambda: 1e6 * self.settings.limit_megabytes_per_second, clock)
         hub = Hub({"HF_ENDPOINT": server.url(""), "HF_TOKEN": token})
+        room = Room(lambda folder: self.free(folder))
         fetchers = Fetchers(
-            self.paths.models, self.models, hub, self._fetch_engine, clock, Room(lambda folder: self.free(folder)),
-            patience, limiter.take,
-        )  # fmt: skip
+            self.paths.models, self.models, hub, self._fetch_engine, clock, limiter.take, room, patience
+        )
         self.store = QueueStore(self.database, clock)
         self.queue = DownloadQueue(self.store, fetchers, lambda: self.settings, self.bus, clock)
 
@@ -423,7 +423,7 @@ def test_a_download_elsewhere_is_waited_for(desk: Desk, server: LoopbackHub) -> 
 def test_a_busy_hub_is_waited_for_and_it_shows(tmp_path: Path, server: LoopbackHub) -> None:
     serve(server)
     server.script("/cdn/o/r/m.gguf", fake.status(503, Retry_After="3000"), fake.file(MODEL))
-    desk = Desk(tmp_path / "home", server, replace(QUICK, longest_wait=3600.0))
+    desk = Desk(tmp_path / "home", server, replace(QUICK, longest_asked=3600.0))
     desk.queue.start()
     item = desk.wait(desk.queue.add(REFERENCE), RUNNING, having="waiting until")
     assert "asks to wait 50 minutes" in item.error
