@@ -6,7 +6,7 @@ Held against what is free now, less a reserve: on a card for the desktop, in mem
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from workbench.hardware.backends import Engines, ObtainableEngine
@@ -175,24 +175,26 @@ def _on_cards(way: Way, shape: ModelShape, machine: Machine, cache: int, compute
     """Whole layers are dealt out to the cards by what they have free; each needs buffers of its own."""
     device_overhead = device_overhead_bytes(way.backend)
     fixed = compute + device_overhead
-    free = [_free_on(gpu) for gpu in way.gpus]
-    room = [max(0, card - CARD_RESERVE_BYTES - fixed) for card in free]
+    cards = [gpu for gpu in way.gpus if _free_on(gpu) > fixed + CARD_RESERVE_BYTES] or way.gpus[:1]
+    free = [_free_on(gpu) for gpu in cards]
+    room = [max(0, size - CARD_RESERVE_BYTES - fixed) for size in free]
     spread = shape.weights_bytes - shape.embedding_bytes + shape.projector_bytes + cache
-    # A layer is not cut: on each further card up to one layer's worth stays unused.
-    waste = (len(way.gpus) - 1) * (spread // max(1, shape.layers))
+    # A layer is not cut: on each card but the largest up to one layer's worth stays unused.
+    waste = sum(min(size, spread // max(1, shape.layers)) for size in sorted(room)[:-1])
     layers, moved = _experts_to_move(shape, spread + waste - sum(room))
     in_memory = shape.embedding_bytes + moved + HOST_OVERHEAD_BYTES
     parts = _shared_out(spread - moved, room)
-    devices = [DeviceUse(gpu.name, part + fixed, card) for gpu, part, card in zip(way.gpus, parts, free, strict=True)]
+    devices = [DeviceUse(gpu.name, part + fixed, card) for gpu, part, card in zip(cards, parts, free, strict=True)]
     slack = min(
         sum(room) - waste - (spread - moved),
         machine.memory_available_bytes - memory_reserve_bytes(machine) - in_memory,
     )
     fit = Fit.EXPERTS_ON_CPU if layers else Fit.GPU
-    overhead = HOST_OVERHEAD_BYTES + device_overhead * len(way.gpus)
+    overhead = HOST_OVERHEAD_BYTES + device_overhead * len(cards)
     used = (*devices, _memory(machine, in_memory))
     shares = tuple(part / max(1, spread - moved) for part in parts)
-    return Placement(way, fit, used, overhead, compute * len(way.gpus), slack, layers, moved, shares)
+    used_way = replace(way, gpus=tuple(cards))
+    return Placement(used_way, fit, used, overhead, compute * len(cards), slack, layers, moved, shares)
 
 
 def _shared_out(count: int, room: Sequence[int]) -> list[int]:
