@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ui.chat.words import size_words
+from workbench.hardware.backends import CPU
 from workbench.hardware.machine import Gpu, Machine
-from workbench.models.advice import Pick, Task
+from workbench.models.advice import Task
 from workbench.models.estimate import Estimate, Fit, Range
 
 FIT_WORDS = {
@@ -92,15 +92,11 @@ def sum_words(estimate: Estimate) -> str:
     ]
     addends = " + ".join(f"{memory_words(size)} {what}" for size, what in parts if size)
     places = " and ".join(
-        f"{memory_words(use.bytes)} of {memory_words(use.free_bytes)} free on {use.name}" for use in estimate.devices
+        f"{memory_words(use.bytes)} of {memory_words(use.free_bytes)} free {_place(use.name)}"
+        for use in estimate.devices
     )
     return f"{addends} = {memory_words(estimate.total_bytes)}" + (f": {places}." if places else ".")
 
 
-def answer_words(pick: Pick) -> str:
-    """The seconds of one answer and what it is assumed to be, in one sentence."""
-    return f"One answer takes {seconds_words(pick.answer_seconds)} ({task_words(pick.task, pick.effort)})."
-
-
-def download_words(pick: Pick) -> str:
-    return size_words(pick.download_bytes)
+def _place(device: str) -> str:
+    return "in memory" if device == CPU else f"on {device}"

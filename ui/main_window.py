@@ -107,8 +107,7 @@ class MainWindow(QWidget):
         if workbench.read_only:
             self._tell_read_only(workbench.read_only)
         else:
-            core = cast("ModelsCore", workbench)
-            self._bridge.run(lambda _job: core.downloads.start())  # what a former run left unfinished goes on
+            self._bridge.run(lambda _job: workbench.downloads.start())  # what a former run left unfinished goes on
         self._follow_activation()
 
     def _tell_read_only(self, reason: str) -> None:

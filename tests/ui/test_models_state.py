@@ -206,6 +206,11 @@ def test_rates(rate: Range | None, said: str) -> None:
         (item(DownloadState.RUNNING, bytes=5_000_000, total_bytes=5_000_000, step="checking"), "5 MB of 5 MB · checking"),
         (item(DownloadState.RUNNING, step="looking up"), "Looking up"),
         (
+            item(DownloadState.RUNNING, error="No connection.", step="waiting until 17:26:52"),
+            "No connection · waiting until 17:26:52",
+        ),
+        (item(DownloadState.PAUSED, total_bytes=9_000_000), "9 MB · on hold"),
+        (
             item(DownloadState.PAUSED, bytes=5_000_000, total_bytes=9_000_000),
             "5 MB of 9 MB · paused, what has arrived is kept",
         ),

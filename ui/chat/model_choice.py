@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDir, QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
@@ -22,7 +22,6 @@ from workbench.models.queue import DownloadItem, DownloadState
 if TYPE_CHECKING:
     from ui.chat.model_list import ModelList
     from ui.first_run.guide import FirstRunGuide
-    from ui.models.core import ModelsCore
     from workbench.app import Workbench
     from workbench.engine.service import EngineStatus
     from workbench.models.library import InstalledModel
@@ -52,7 +51,6 @@ class ModelChoice(QObject):
         super().__init__(page)
         self._bridge = bridge
         self._workbench = workbench
-        self._core = cast("ModelsCore", workbench)
         self._appearance = appearance
         self._page = page
         self._toasts = toasts
@@ -67,7 +65,7 @@ class ModelChoice(QObject):
         if topics & {Topic.MODELS, Topic.SETTINGS}:
             self._bridge.run(lambda _job: self._look(), on_done=self._show)
         if topics & {Topic.DOWNLOADS, Topic.SETTINGS}:
-            self._bridge.run(lambda _job: self._core.downloads.items(), on_done=self._show_downloads)
+            self._bridge.run(lambda _job: self._workbench.downloads.items(), on_done=self._show_downloads)
         if topics & {Topic.ENGINE, Topic.SETTINGS}:
             self._bridge.run(lambda _job: self._workbench.engine.status(), on_done=self._show_engine)
 
@@ -76,7 +74,7 @@ class ModelChoice(QObject):
         from ui.chat.model_list import ModelList
 
         if self._list is None:
-            self._list = ModelList(self._bridge, self._core, self._appearance, self)
+            self._list = ModelList(self._bridge, self._workbench, self._appearance, self)
             self._list.used.connect(self.use)
             self._list.file_asked.connect(self.choose_file)
             self._list.models_asked.connect(self.models_asked)
@@ -142,7 +140,7 @@ class ModelChoice(QObject):
     def _made_guide(self) -> FirstRunGuide:
         from ui.first_run.guide import FirstRunGuide  # most starts of the program do without
 
-        guide = FirstRunGuide(self._bridge, self._core, self._appearance, self._page, self._toasts, self)
+        guide = FirstRunGuide(self._bridge, self._workbench, self._appearance, self._page, self._toasts, self)
         guide.use_asked.connect(self.use)
         guide.file_asked.connect(self.choose_file)
         guide.models_asked.connect(self.models_asked)

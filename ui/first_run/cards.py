@@ -100,7 +100,8 @@ class PlanCard(Card):
         self.column.addWidget(self.primary, 0, Qt.AlignmentFlag.AlignLeft)
         if order_words(plan):
             self.column.addWidget(label(order_words(plan), wrap=True))
-        self.column.addWidget(label(f"{rate_words(plan)} Licence: {pick.model.licence}.", "caption", wrap=True))
+        licence = f"Licence: {pick.model.licence}. {pick.model.licence_terms}".strip()
+        self.column.addWidget(label(f"{rate_words(plan)} {licence}", "caption", wrap=True))
 
 
 class OtherChoices(Card):

@@ -103,9 +103,9 @@ class FirstRunPage(QWidget):
             self._column.addWidget(card)
         others = self._others(offer)
         ways = self._ways(offer, others)
-        self._column.addWidget(ways)
-        if others is not None:
+        if others is not None:  # it opens where the button was that asked for it
             self._column.addWidget(others)
+        self._column.addWidget(ways)
         for note in () if offer.kind is Kind.NOTHING else offer.notes:
             words = label(note, "caption", wrap=True)
             words.setAlignment(Qt.AlignmentFlag.AlignHCenter)

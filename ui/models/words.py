@@ -207,6 +207,7 @@ def download_words(item: DownloadItem) -> str:
     elif item.state is DownloadState.QUEUED:
         parts.append(f"{item.error} {item.hint}".strip() or "waits for its turn")
     else:
+        parts += [item.error.rstrip(".")] if item.error else []  # why it waits
         parts += [item.step] if item.step and item.step != "fetching" else []
         parts += [f"{size_words(round(item.bytes_per_second))}/s"] if item.bytes_per_second else []
         parts += [f"{time_words(item.seconds_left)} left"] if item.seconds_left is not None else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFocusEvent
@@ -31,7 +31,6 @@ from workbench.errors import WorkbenchError
 from workbench.settings import THEMES
 
 if TYPE_CHECKING:
-    from ui.models.core import ModelsCore
     from workbench.app import Workbench
     from workbench.models.library import InstalledModel
 
@@ -84,8 +83,7 @@ class SettingsPage(QWidget):
             self._save_system.stop()  # this was no typing
         self._machine.show_settings(current)
         self._bridge.run(lambda _job: self._workbench.models.list(), on_done=self._take_models)
-        core = cast("ModelsCore", self._workbench)
-        self._bridge.run(lambda _job: core.runtimes.installed(), on_done=self._machine.show_engines)
+        self._bridge.run(lambda _job: self._workbench.runtimes.installed(), on_done=self._machine.show_engines)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
