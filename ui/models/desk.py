@@ -328,14 +328,7 @@ class ModelsDesk(QObject):
         self._do(lambda _job: acts[what](item_id))
 
     def _adopt(self, found: tuple[FoundModel, ...]) -> None:
-        names = found[0].name if len(found) == 1 else words.counted(len(found), "model")
-
-        def finish(_models: object) -> None:
-            self._toasts.show(f"{names} can be used now. Nothing was copied.")
-            self._stale.add(Area.FOUND)
-            self._read_stale()
-
-        self._do(lambda _job: self._core.models.adopt(found), finish)
+        self._do(lambda _job: self._core.models.adopt(found), lambda _models: self._look_for_others())
 
     def _look_for_others(self) -> None:
         self._stale.add(Area.FOUND)

@@ -183,19 +183,10 @@ class Details(QFrame):
             self._content.addWidget(forget, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _build_row(self, model: CatalogModel, file: CatalogFile, *, planned: bool, here: bool) -> QVBoxLayout:
-        size = (file.bytes or 0) + file.projector_bytes
-        get = Button(
-            size_words(size) if size else "Download",
-            self._appearance,
-            look="chip",
-            icon_name="download",
-            name=f"Download {model.name} {file.quantization}",
-        )
-        get.clicked.connect(partial(self.download_asked.emit, file))
         head = line(label(file.quantization, "strong"))
         if planned:
             head.insertWidget(1, label("best here", "badge"), 0, Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(label("On this computer", "muted") if here else get)
+        head.addWidget(label("On this computer", "muted") if here else self._download_button(model, file))
         fit = Flow()
         fit.addWidget(label("Working out the fit…", "caption"))
         self._fits[file.reference] = fit
@@ -207,6 +198,14 @@ class Details(QFrame):
         if file.note:
             made.addWidget(label(file.note, "caption", wrap=True))
         return made
+
+    def _download_button(self, model: CatalogModel, file: CatalogFile) -> Button:
+        size = (file.bytes or 0) + file.projector_bytes
+        words_ = size_words(size) if file.bytes else "Download"
+        name = f"Download {model.name} {file.quantization}"
+        button = Button(words_, self._appearance, look="chip", icon_name="download", name=name)
+        button.clicked.connect(partial(self.download_asked.emit, file))
+        return button
 
     def _fit_button(self, reference: str, name: str, found: Estimate) -> FitButton:
         button = FitButton(self._appearance, found, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.chat.words import sentence, size_words
@@ -22,6 +22,10 @@ from workbench.models.adoption import FoundModel
 
 VERDICT_COLOURS = {Verdict.OK: "accent", Verdict.WARNING: "cloud", Verdict.PROBLEM: "danger", Verdict.SKIPPED: "muted"}
 NOTHING_YET = "No model is on this computer yet. Choose one from the catalog: the recommended one stands first."
+
+
+Content = tuple[LibraryEntry, bool, tuple[EngineBuild, ...]]
+"""What a card shows: the model, whether it answers in chats, and the engines that could be installed."""
 
 
 class ModelCard(QFrame):
@@ -68,9 +72,10 @@ class ModelCard(QFrame):
         head.addWidget(title, 1)
         if chosen:
             head.addWidget(label("Answers in chats", "badge"), 0, Qt.AlignmentFlag.AlignVCenter)
-        elif not model.problem:
-            head.addWidget(self.use)
+        head.addWidget(self.use)
         head.addWidget(self.more)
+        if chosen or model.problem:
+            self.use.hide()
         inside = QVBoxLayout(self)
         inside.setContentsMargins(16, 10, 10, 12)
         inside.setSpacing(6)
@@ -135,51 +140,57 @@ class LibrarySection(QWidget):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._appearance = appearance
-        self._shown: object = None
+        self._shown: dict[str, Content] | None = None
         self.cards: dict[str, ModelCard] = {}
+        self._nothing = NoticeCard(appearance, NOTHING_YET, steps=(("Open the catalog", self.catalog_asked.emit),))
+        self._nothing.hide()
         self._use = label("Looking at the disk…", "caption", wrap=True)
         inside, rows = section("Models")
         rows.addWidget(self._use)
         self._list = QVBoxLayout()
         self._list.setSpacing(8)
         rows.addLayout(self._list)
+        rows.addWidget(self._nothing)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(inside)
 
     def show_state(self, state: ModelsState) -> None:
-        """Built again only when a model, its figures or the choice changed."""
-        content = (state.library, state.chosen, state.builds)
-        if state.library is not None and content != self._shown:
-            self._shown = content
-            self._build(state.library, state)
+        """Only the cards whose model, figures or role changed are made again: the others keep their place and focus."""
+        if state.library is None:
+            return
+        contents = {entry.model.id: (entry, entry.model.id == state.chosen, state.builds) for entry in state.library}
+        if contents != self._shown:
+            self._arrange(contents)
+            self._use.setText(words.disk_words(*disk_use(state)))
+            self._use.setVisible(bool(contents))
+            self._nothing.setVisible(not contents)
         for model_id, shown in self.cards.items():
             shown.show_work(state.work.get(model_id))
 
-    def _build(self, entries: tuple[LibraryEntry, ...], state: ModelsState) -> None:
-        focused = next((name for name, shown in self.cards.items() if shown.isAncestorOf(_focused(shown))), "")
-        empty(self._list)
-        self.cards = {}
-        for entry in entries:
-            self._list.addWidget(self._card(entry, state))
-        if not entries:
-            self._list.addWidget(self._nothing())
-        self._use.setText(words.disk_words(*disk_use(state)))
-        self._use.setVisible(bool(entries))
+    def _arrange(self, contents: dict[str, Content]) -> None:
+        before, focused = self._shown or {}, ""
+        for model_id in [known for known in self.cards if contents.get(known) != before[known]]:
+            gone = self.cards.pop(model_id)
+            focused = model_id if gone.isAncestorOf(QApplication.focusWidget() or self) else focused
+            self._list.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        for place, (model_id, content) in enumerate(contents.items()):
+            if model_id not in self.cards:
+                self.cards[model_id] = self._card(*content)
+            self._list.insertWidget(place, self.cards[model_id])
+        self._shown = contents
         if focused in self.cards:
             self.cards[focused].more.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _card(self, entry: LibraryEntry, state: ModelsState) -> ModelCard:
+    def _card(self, entry: LibraryEntry, chosen: bool, builds: tuple[EngineBuild, ...]) -> ModelCard:
         name = entry.model.id
-        made = ModelCard(entry, self._appearance, state.builds, chosen=name == state.chosen)
+        made = ModelCard(entry, self._appearance, builds, chosen=chosen)
         made.asked.connect(lambda what: self.asked.emit(what, name))
         made.sum_asked.connect(lambda button: self.sum_asked.emit(name, button))
         made.more_asked.connect(lambda button: self.more_asked.emit(name, button))
-        self.cards[name] = made
         return made
-
-    def _nothing(self) -> NoticeCard:
-        return NoticeCard(self._appearance, NOTHING_YET, steps=(("Open the catalog", self.catalog_asked.emit),))
 
 
 class FoundSection(QWidget):
@@ -257,8 +268,3 @@ class FoundSection(QWidget):
         button = Button(words_, self._appearance, icon_name="download", name=f"Download {model_id} as GGUF")
         button.clicked.connect(lambda: self.download_asked.emit(model_id))
         return button
-
-
-def _focused(widget: QWidget) -> QWidget:
-    """What has the focus, or a widget that is nobody's descendant."""
-    return widget.window().focusWidget() or widget

@@ -98,9 +98,10 @@ class MachineCard(QFrame):
         side = QHBoxLayout()
         side.setSpacing(10)
         for detail in details:
-            detail.show()
             side.addWidget(detail, 0, Qt.AlignmentFlag.AlignVCenter)
         self._rows.addLayout(side, row, 2, Qt.AlignmentFlag.AlignRight)
+        for detail in details:  # those that are kept were hidden with the old rows
+            detail.show()
 
     def _gpu_note(self, gpu: Gpu, build: EngineBuild | None) -> QWidget:
         """What the GPU is used through, or what to install so that it is."""
