@@ -65,15 +65,12 @@ class HardwareService:
 
     def machine(self, fresh: bool = False) -> Machine:
         """This machine now. ``fresh``: look at everything again, for a card that was added or a driver that was mended."""
+        devices = self._devices()  # outside the lock: an engine that is asked for the first time takes its time
         with self._lock:
             self._look(fresh=fresh)
             self._cpu = self._cpu or processor(self._run)
-            told = merge(
-                self._read(self._home, self._cpu),
-                [self._found(name) for name in SOURCES],
-                self._devices(),
-                self._found(DETAILS),
-            )
+            sources = [self._found(name) for name in SOURCES]
+            told = merge(self._read(self._home, self._cpu), sources, devices, self._found(DETAILS))
             return told if told.memory_bandwidth_gbs else self._measured(told, again=fresh)
 
     def problems(self) -> tuple[tuple[str, str], ...]:

@@ -212,6 +212,38 @@ UNDERFLOW = """GPU0:
 """
 
 
+# vulkaninfo 1.3.239 on Debian 12 with Mesa 22.3.6, without a GPU and without VK_EXT_memory_budget (2026-11-22)
+SOFTWARE = """GPU0:
+VkPhysicalDeviceProperties:
+---------------------------
+	apiVersion        = 1.3.230 (4206822)
+	driverVersion     = 0.0.1 (1)
+	vendorID          = 0x10005
+	deviceID          = 0x0000
+	deviceType        = PHYSICAL_DEVICE_TYPE_CPU
+	deviceName        = llvmpipe (LLVM 15.0.6, 256 bits)
+	pipelineCacheUUID = 76616c2d-2573-0000-0000-000000000000
+
+VkPhysicalDeviceMemoryProperties:
+=================================
+memoryHeaps: count = 1
+	memoryHeaps[0]:
+		size   = 2147483648 (0x80000000) (2.00 GiB)
+		flags: count = 1
+			MEMORY_HEAP_DEVICE_LOCAL_BIT
+memoryTypes: count = 1
+	memoryTypes[0]:
+		heapIndex     = 0
+		propertyFlags = 0x000f: count = 4
+"""
+
+
+def test_a_driver_without_budgets_tells_no_free_memory() -> None:
+    (seen,) = vulkan.parse(SOFTWARE)
+    assert (seen.total_bytes, seen.free_bytes) == (2 << 30, None)
+    assert is_software(seen.name)
+
+
 def test_vulkans_summary_tells_names_and_numbers() -> None:
     (seen,) = vulkan.parse(SUMMARY)
     assert (seen.name, seen.vendor_id, seen.device_id) == ("AMD Radeon RX 6600 XT", 0x1002, 0x73FF)

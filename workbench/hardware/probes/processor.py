@@ -45,7 +45,7 @@ _WINDOWS = {38: "sse4_2", 39: "avx", 40: "avx2", 41: "avx512f", 19: "asimd", 43:
 
 @dataclass(frozen=True, slots=True)
 class Processor:
-    """``features`` None: they cannot be read here. ``cores`` counts physical ones."""
+    """``features`` None: they cannot be read here. ``cores`` counts physical ones that may be used."""
 
     name: str | None
     cores: int
@@ -53,9 +53,7 @@ class Processor:
 
 
 def processor(run: Run, root: Path = files.ROOT) -> Processor:
-    import psutil
-
-    cores = psutil.cpu_count(logical=False) or os.cpu_count() or 1
+    cores = _usable_cores()
     if sys.platform == "darwin":
         name, features = from_sysctl(sysctl.read(run, ("machdep.cpu", "hw.optional.arm")))
     elif sys.platform == "win32":
@@ -64,6 +62,15 @@ def processor(run: Run, root: Path = files.ROOT) -> Processor:
         cpuinfo = files.text(root / "proc/cpuinfo")
         name, features = cpu_name(cpuinfo), cpu_features(cpuinfo)
     return Processor(name or platform.processor() or None, cores, features)
+
+
+def _usable_cores() -> int:
+    """Physical cores, but not more than the processors that this process may run on (a container, `taskset`)."""
+    import psutil
+
+    physical = psutil.cpu_count(logical=False) or os.cpu_count() or 1
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else physical
+    return max(1, min(physical, allowed))
 
 
 def cpu_name(cpuinfo: str) -> str | None:
