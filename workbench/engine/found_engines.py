@@ -138,10 +138,13 @@ def backends(devices: Sequence[EngineDevice]) -> frozenset[str]:
 
 
 def own_binary(setting: str) -> Path | None:
-    """The person's own binary: the one that ``setting`` names, itself or by its folder; when empty, one on the PATH."""
+    """The person's own binary: the one that ``setting`` names, itself or by its folder; when empty, one on the PATH.
+
+    Not one in the folder that the program happens to be started in, where Windows looks first.
+    """
     if not setting:
         found = shutil.which("llama-server")
-        return None if found is None else Path(found)
+        return Path(found) if found is not None and Path(found).is_absolute() else None
     path = Path(setting).expanduser()
     inside = (path / SERVER, path / "build" / "bin" / SERVER)
     return next((file for file in inside if file.is_file()), path)

@@ -334,6 +334,15 @@ def test_a_binary_on_the_path(paths: Paths, tmp_path: Path) -> None:
     assert engine.backends == {"cpu", "vulkan"}
 
 
+def test_a_binary_in_the_folder_of_the_moment_is_not_run(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_binary(tmp_path / "llama-server")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f".{os.pathsep}{os.environ['PATH']}")
+    assert RuntimeService(paths, SystemClock(), Bus()).only_native()
+
+
 @pytest.mark.parametrize("at", ["llama-server", "build/bin/llama-server"])
 def test_a_binary_in_a_folder_that_was_set(paths: Paths, tmp_path: Path, at: str) -> None:
     binary = write_binary(tmp_path / "llama.cpp" / at)
