@@ -45,7 +45,8 @@ def check_gpus(machine: Machine, engines: Engines) -> tuple[Check, ...]:
     if not machine.gpus:
         return (Check("gpu", Status.OK, "No GPU was found: models run on the processor"),)
     names = ["gpu"] if len(machine.gpus) == 1 else [f"gpu {number}" for number in range(1, len(machine.gpus) + 1)]
-    checks = [_check_gpu(name, gpu, engines) for name, gpu in zip(names, machine.gpus, strict=True)]
+    cards = [gpu for gpu in machine.gpus if not gpu.unified]
+    checks = [_check_gpu(name, gpu, engines, cards) for name, gpu in zip(names, machine.gpus, strict=True)]
     return (*checks, *_check_unified(machine))
 
 
@@ -58,9 +59,12 @@ def check_probes(problems: Sequence[tuple[str, str]]) -> tuple[Check, ...]:
     )
 
 
-def _check_gpu(name: str, gpu: Gpu, engines: Engines) -> Check:
+def _check_gpu(name: str, gpu: Gpu, engines: Engines, cards: Sequence[Gpu]) -> Check:
+    """``cards``: the GPUs with memory of their own, beside which one inside the processor is not missed."""
     if gpu.backend is not None:
         return Check(name, Status.OK, f"{_told(gpu)}, used through {_LABELS.get(gpu.backend, gpu.backend)}")
+    if gpu.unified and cards:
+        return Check(name, Status.OK, f"{_told(gpu)}: not needed beside {cards[0].name}")
     return Check(
         name,
         Status.WARNING,

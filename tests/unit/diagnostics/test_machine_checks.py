@@ -57,6 +57,14 @@ def test_several_gpus_have_numbers() -> None:
     assert [check.name for check in check_gpus(machine("two-gpus"), Engines())] == ["gpu 1", "gpu 2"]
 
 
+def test_a_gpu_inside_the_processor_is_not_missed_beside_a_card() -> None:
+    card, inside, _unified = check_gpus(machine("windows-16gb-rtx-4gb"), Engines(obtainable=(CUDA,)))
+    assert (card.status, inside.status) == (Status.WARNING, Status.OK)
+    assert inside.detail.endswith("not needed beside NVIDIA GeForce RTX 3050 Laptop GPU")
+    alone, _unified = check_gpus(machine("windows-16gb-igpu"), Engines(obtainable=(VULKAN,)))
+    assert alone.status is Status.WARNING
+
+
 def test_without_gpus_that_is_said_and_unasked_nothing_is() -> None:
     (check,) = check_gpus(machine("no-gpu-8gb"), Engines())
     assert (check.status, check.detail) == (Status.OK, "No GPU was found: models run on the processor")

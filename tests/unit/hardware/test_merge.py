@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workbench.hardware.backends import EngineDevice
 from workbench.hardware.machine import Gpu, Machine
@@ -164,3 +166,42 @@ def test_the_most_useful_gpu_comes_first() -> None:
     told = gpus(PC, (APU, RADEON), (RTX,), devices=(device("vulkan", "AMD Radeon Graphics", 31 * GIB),))
     assert [gpu.name for gpu in told[:1]] == ["AMD Radeon Graphics"]
     assert {gpu.name for gpu in told[1:]} == {"NVIDIA GeForce RTX 4090", "AMD Radeon RX 7900 XTX"}
+
+
+NAMES = st.sampled_from(
+    ["NVIDIA GeForce RTX 4090", "AMD Radeon Graphics", "Apple M4", "llvmpipe", "Intel Arc A770", "", None]
+)
+SIZES = st.none() | st.integers(0, 1 << 40)
+SIGHTINGS = st.builds(
+    Sighting,
+    name=NAMES,
+    vendor_id=st.sampled_from([NVIDIA, AMD, INTEL, APPLE, 5, None]),
+    device_id=st.sampled_from([1, 2, None]),
+    total_bytes=SIZES,
+    free_bytes=SIZES,
+    shared_bytes=SIZES,
+    shared_free_bytes=SIZES,
+    integrated=st.none() | st.booleans(),
+)
+DEVICES = st.builds(
+    EngineDevice,
+    id=st.just("X0"),
+    backend=st.sampled_from(["cuda", "vulkan", "metal", "cpu"]),
+    name=NAMES.map(str),
+    memory_total_bytes=SIZES,
+    memory_free_bytes=SIZES,
+)
+
+
+@given(st.lists(st.lists(SIGHTINGS, max_size=3), max_size=3), st.lists(DEVICES, max_size=4), st.sampled_from([PC, MAC]))
+def test_whatever_sources_say_the_machine_makes_sense(
+    sources: list[list[Sighting]], devices: list[EngineDevice], machine: Machine
+) -> None:
+    told = merge(machine, sources, devices)
+    assert told.gpus is not None
+    for gpu in told.gpus:
+        assert gpu.name
+        if gpu.memory_free_bytes is not None and gpu.memory_total_bytes is not None:
+            assert 0 <= gpu.memory_free_bytes <= gpu.memory_total_bytes
+    real = [device for device in devices if device.backend != "cpu" and device.name != "llvmpipe"]
+    assert bool(real) == any(gpu.backend for gpu in told.gpus)
