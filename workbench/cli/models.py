@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from workbench.cancel import CancelToken
-from workbench.cli import add, adopt, estimate, output, recommend
+from workbench.cli import add, adopt, check, estimate, output, recommend
 from workbench.cli.commands import add_action, add_noun
 from workbench.cli.output import megabytes
 from workbench.jobs import Job
@@ -63,6 +63,7 @@ def register(commands: Any) -> None:
     estimate.register(actions)
     recommend.register(actions)
     add.register(actions)
+    check.register(actions)
 
 
 def _rate(text: str) -> float:

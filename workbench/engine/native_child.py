@@ -104,6 +104,7 @@ def _parameters(xllamacpp: Any, order: dict[str, Any]) -> Any:
 
 def _model(xllamacpp: Any, parameters: Any, order: dict[str, Any]) -> None:
     parameters.model.path = order["model_path"]
+    parameters.verbosity = 4  # tells what each buffer takes; the words of a conversation come only at 5
     parameters.model_alias = {"model"}  # else every answer carries the file's path
     parameters.n_ctx = order["context_tokens"] * order["slots"]
     parameters.n_parallel = order["slots"]

@@ -1,0 +1,125 @@
+"""What engines really did is kept beside what was expected, and never in anybody's way."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from workbench import migrations
+from workbench.cancel import CancelToken
+from workbench.clock import SystemClock
+from workbench.db import Database
+from workbench.engine.experience import Experience
+from workbench.engine.launcher import NativeLauncher
+from workbench.engine.service import EngineService
+from workbench.errors import HardwareError
+from workbench.events import Bus
+from workbench.hardware.backends import Engines
+from workbench.hardware.machine import Machine
+from workbench.messages import ChatRequest, user
+from workbench.models.gguf import read_header
+from workbench.models.measurements import Kind, MeasurementStore, machine_key
+from workbench.paths import Paths
+
+GIB = 1 << 30
+HERE = Machine("linux", "A processor", 2, ("avx2",), 24 * GIB, 20 * GIB, None, "mains", memory_bandwidth_gbs=20.0)
+
+
+@dataclass
+class Home:
+    """``machine`` may be replaced by what a test wants the look at the hardware to do."""
+
+    paths: Paths
+    database: Database
+    machine: Callable[[], Machine] = lambda: HERE
+
+    def __post_init__(self) -> None:
+        self.measurements = MeasurementStore(self.database, SystemClock())
+        self.experience = Experience(self.measurements, lambda: self.machine(), Engines)
+        self.engine = EngineService(
+            NativeLauncher(self.paths, SystemClock()), self.paths, SystemClock(), Bus(), experience=self.experience
+        )
+
+    def ask(self, model: Path, tokens: int) -> None:
+        backend = self.engine.backend(model, "Small", CancelToken())
+        request = ChatRequest((user("Count upwards from one in words, and do not stop."),), max_tokens=tokens, seed=1)
+        assert list(backend.stream(request, CancelToken()))
+
+    def kept(self, count: int = 1) -> list[tuple[str, float, float]]:
+        """What is in the database, once there are so many, or after two seconds."""
+        deadline = time.monotonic() + 2
+        while time.monotonic() < deadline:
+            rows = self.database.rows("SELECT kind, predicted, measured FROM measurements ORDER BY kind")
+            if len(rows) >= count:
+                break
+            time.sleep(0.01)
+        return [tuple(row) for row in rows]
+
+
+@pytest.fixture
+def place(home: Path) -> Iterator[Home]:
+    paths = Paths(home)
+    paths.prepare()
+    database = Database(paths.database, migrations.workbench, backups=paths.backups)
+    made = Home(paths, database)
+    yield made
+    made.engine.close()
+    made.experience.close()
+    database.close()
+
+
+@pytest.mark.engine
+def test_a_start_and_an_answer_correct_the_next_prediction(place: Home, starter_model: Path) -> None:
+    place.ask(starter_model, 48)
+    found = {kind: (predicted, measured) for kind, predicted, measured in place.kept(2)}
+    assert set(found) == {Kind.GENERATION, Kind.MEMORY}
+    runtime, architecture = NativeLauncher(place.paths, SystemClock()).build(), read_header(starter_model).architecture
+    correction = place.measurements.correction(machine_key(HERE), runtime, architecture)
+    predicted, measured = found[Kind.MEMORY]  # of the buffers that the engine names in its log
+    assert correction.memory == pytest.approx(min(4.0, max(0.5, measured / predicted)))
+    predicted, measured = found[Kind.GENERATION]
+    assert correction.measured
+    assert correction.generation == pytest.approx(min(4.0, max(0.2, measured / predicted)))
+
+
+@pytest.mark.engine
+def test_a_few_words_teach_nothing(place: Home, starter_model: Path) -> None:
+    place.ask(starter_model, 8)
+    place.experience.close()
+    assert [kind for kind, _, _ in place.kept()] in ([], [Kind.MEMORY])
+
+
+@pytest.mark.engine
+def test_hardware_that_cannot_be_looked_at_spoils_nothing(place: Home, starter_model: Path) -> None:
+    looked = threading.Event()
+
+    def fail() -> Machine:
+        looked.set()
+        raise HardwareError("The hardware cannot be looked at.")
+
+    place.machine = fail
+    place.ask(starter_model, 40)
+    assert looked.wait(5)
+    place.experience.close()
+    assert place.kept() == []
+
+
+def test_closing_does_not_wait_for_a_slow_look(place: Home, starter_model: Path) -> None:
+    looking, enough = threading.Event(), threading.Event()
+
+    def slow() -> Machine:
+        looking.set()
+        enough.wait(10)
+        return HERE
+
+    place.machine = slow
+    place.experience._later(lambda: (place.machine(), None)[1])
+    assert looking.wait(5)
+    place.experience.close()
+    assert not enough.is_set()
+    enough.set()
