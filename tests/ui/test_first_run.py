@@ -284,15 +284,25 @@ def test_it_can_be_walked_with_the_keyboard(make_window: MakeWindow) -> None:
     opened.window.activateWindow()
     buttons(opened.window)["Show the sum"].setFocus()
     walked = []
-    for _step in range(7):
+    for _step in range(8):
         focused = opened.window.focusWidget()
         walked.append(focused.accessibleName())
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     ways = ["Other choices", "Choose a GGUF file…", "All models…", DEMO_WAY, "Skip for now"]
-    assert walked == ["Show the sum", GET, *ways]
+    assert walked == ["Show the sum", GET, *ways, "Message"]
     first_run = opened.window.findChild(FirstRunPage)
     assert first_run is not None
     assert all(one.accessibleName() for one in first_run.findChildren(QPushButton) if one.isVisible())
+
+
+def test_a_file_of_ones_own_ends_it(make_window: MakeWindow) -> None:
+    opened = make_window(None, without_models)
+    opened.until(lambda: GET in buttons(opened.window))
+    elsewhere = model("Elsewhere")
+    opened.workbench.models.list = lambda: ()  # type: ignore[method-assign]  # not in the models folder
+    opened.workbench.models.installed = (elsewhere,)
+    opened.workbench.change_setting("chat.model", str(elsewhere.path))
+    opened.until(lambda: heading(opened) == "What are you working on?")
 
 
 def test_with_a_model_nothing_of_it_is_made(make_window: MakeWindow) -> None:

@@ -102,6 +102,7 @@ FAILED = LookFailed(HardwareError("The probe failed."))
         # the demo is not enough until it was chosen
         ((*SEEN, Listed((DEMO,), "")), Kind.PLAN),
         ((*SEEN, Listed((DEMO,), STARTER)), Kind.NONE),
+        ((*SEEN, Listed((), "/a/file.gguf", current=REAL)), Kind.NONE),
         # not now, and again
         ((*SEEN, Skipped()), Kind.SKIPPED),
         ((Skipped(),), Kind.SKIPPED),
@@ -286,6 +287,21 @@ def test_the_demo_is_called_one() -> None:
     shown = offer(*SEEN, Listed((DEMO,), ""))
     assert words.heading(shown) == "What are you working on?"
     assert "demo" in words.introduction(shown)
+
+
+@pytest.mark.parametrize(
+    ("events", "said"),
+    [
+        ((), "Looking at this computer."),
+        (FOUND, "Qwen3 4B Instruct 2507 is on this disk already, from LM Studio."),
+        (SEEN, "Proposed for this computer: Qwen3.6 35B-A3B."),
+        ((FAILED,), "The probe failed."),
+        ((Listed((), "", (item("model", seconds_left=130.0),)),), "You can talk in about 2 min, with model."),
+        ((Skipped(),), ""),
+    ],
+)
+def test_what_is_said_aloud(events: tuple[Event, ...], said: str) -> None:
+    assert words.announcement(offer(*events)) == said
 
 
 @pytest.mark.parametrize(

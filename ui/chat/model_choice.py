@@ -135,7 +135,7 @@ class ModelChoice(QObject):
                 self._page.welcome.show_ready()
                 return
             self._guide = self._made_guide()
-        self._guide.show(self._installed.models, self._installed.setting, self._downloads)
+        self._guide.show(self._installed.models, chosen, self._installed.setting, self._downloads)
 
     def _made_guide(self) -> FirstRunGuide:
         from ui.first_run.guide import FirstRunGuide  # most starts of the program do without

@@ -22,7 +22,7 @@ from workbench.models.estimate import Estimate
 from workbench.models.queue import DownloadItem, DownloadState
 
 if TYPE_CHECKING:
-    from ui.models.core import ModelsCore
+    from workbench.app import Workbench
     from workbench.models.library import InstalledModel
 
 UNDER_WAY = (DownloadState.RUNNING, DownloadState.QUEUED, DownloadState.PAUSED)
@@ -35,7 +35,7 @@ class ModelList(QObject):
     file_asked = Signal()
     models_asked = Signal()
 
-    def __init__(self, bridge: Bridge, core: ModelsCore, appearance: Appearance, parent: QObject | None = None) -> None:
+    def __init__(self, bridge: Bridge, core: Workbench, appearance: Appearance, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
         self._core = core

@@ -63,6 +63,11 @@ class Welcome(QWidget):
         layout.addStretch(3)
         appearance.follow(self._recolour)
 
+    @property
+    def last_suggestion(self) -> QWidget:
+        """After it comes, for the keyboard, what stands below."""
+        return self._buttons[-1]
+
     def show_ready(self) -> None:
         """A model can answer, or will: suggestions to begin with."""
         self._greet(HEADING, WORDS, suggests=True)

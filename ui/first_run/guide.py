@@ -34,8 +34,8 @@ from ui.first_run.state import (
     reduce,
     to_follow,
 )
-from ui.first_run.words import heading, introduction
-from ui.notify import Toasts
+from ui.first_run.words import announcement, heading, introduction
+from ui.notify import Toasts, announce
 from workbench.errors import WorkbenchError
 from workbench.jobs import Job
 from workbench.models.adoption import FoundModel
@@ -43,7 +43,7 @@ from workbench.models.queue import DownloadItem, DownloadState
 from workbench.models.starters import starters
 
 if TYPE_CHECKING:
-    from ui.models.core import ModelsCore
+    from workbench.app import Workbench
     from workbench.models.library import InstalledModel
 
 MOST_ESTIMATED = 6  # the largest of what other programs have
@@ -59,7 +59,7 @@ class FirstRunGuide(QObject):
     def __init__(
         self,
         bridge: Bridge,
-        core: ModelsCore,
+        core: Workbench,
         appearance: Appearance,
         page: ChatPage,
         toasts: Toasts,
@@ -73,15 +73,22 @@ class FirstRunGuide(QObject):
         self._network = Network(self)
         self._state = FirstRun(online=self._network.online)
         self._looking: Job | None = None
-        self.page = FirstRunPage(appearance, starters()[0].download_bytes)
+        self._told = Kind.NONE
+        self.page = FirstRunPage(appearance, starters()[0].download_bytes, page.welcome.last_suggestion)
         self._connect()
         page.put_offer(self.page)
 
-    def show(self, installed: tuple[InstalledModel, ...], chosen: str, downloads: tuple[DownloadItem, ...]) -> None:
-        """The models on this disk, the one that the person chose (empty: none), and what is on its way."""
+    def show(
+        self,
+        installed: tuple[InstalledModel, ...],
+        current: InstalledModel | None,
+        chosen: str,
+        downloads: tuple[DownloadItem, ...],
+    ) -> None:
+        """The models on this disk, what answers now, what the person chose (empty: nothing), and what is on its way."""
         limit = 1e6 * self._core.settings.downloads.limit_megabytes_per_second
         before = self._state.downloads
-        self._take(Listed(installed, chosen, downloads, limit))
+        self._take(Listed(installed, chosen, downloads, limit, current))
         for item_id in to_follow(before, downloads):
             self._steer("resume", item_id)
 
@@ -95,6 +102,10 @@ class FirstRunGuide(QObject):
         else:
             self._welcome.show_offer(heading(offer), introduction(offer))
         self.page.show_offer(offer)
+        if offer.kind is not self._told:
+            self._told = offer.kind
+            if said := announcement(offer):
+                announce(self.page, said)
         if offer.kind is Kind.LOOKING and self._looking is None:
             self._looking = self._bridge.run(
                 self._look, on_event=self._take, on_done=lambda _none: self._end_look(), on_failed=self._fail_look
@@ -148,9 +159,8 @@ class FirstRunGuide(QObject):
 
     def _skip(self) -> None:
         """With a demo at hand, that answers; without, the suggestions wait for a model."""
-        demo = next((model for model in self._state.installed if not model.problem), None)
-        if demo is not None:
-            self.use_asked.emit(demo.id)
+        if self._state.usable:
+            self.use_asked.emit(self._state.usable[0].id)
         else:
             self._take(Skipped())
 

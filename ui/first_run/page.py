@@ -27,7 +27,7 @@ class FirstRunPage(QWidget):
     """Shows one `Offer`: whole in a new chat, its essence above the composer of another one.
 
     ``found_taken`` carries a `Candidate`, ``plan_taken`` a `Plan`; ``download_asked``: pause, resume or cancel, and the id
-    of the download. ``again``: look once more.
+    of the download. ``again``: look once more. ``above``: the control that Tab comes from.
     """
 
     found_taken = Signal(object)
@@ -39,9 +39,10 @@ class FirstRunPage(QWidget):
     again = Signal()
     download_asked = Signal(str, str)
 
-    def __init__(self, appearance: Appearance, demo_bytes: int) -> None:
+    def __init__(self, appearance: Appearance, demo_bytes: int, above: QWidget) -> None:
         super().__init__()
         self._appearance = appearance
+        self._above = above
         self._demo_words = f"Just try it: a {size_words(demo_bytes)} demo"
         self._offer = Offer(Kind.NONE)
         self._whole = True
@@ -91,6 +92,15 @@ class FirstRunPage(QWidget):
             first = self._fill_whole() if self._whole else self._fill_essence()
             if had_focus:
                 first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._order()
+
+    def _order(self) -> None:
+        """Tab walks through it in reading order, after what stands above it."""
+        before = self._above
+        for stop in self.findChildren(QWidget):
+            if stop.focusPolicy() & Qt.FocusPolicy.TabFocus and not stop.isHidden():
+                QWidget.setTabOrder(before, stop)
+                before = stop
 
     def _fill_whole(self) -> QWidget:
         """Returns what has the focus first."""

@@ -41,13 +41,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class FirstRun:
-    """None: not looked at yet. ``chosen``: the model that the person chose to answer, empty without a choice.
+    """None: not looked at yet. ``usable``: models that could answer. ``chosen``: the one that the person chose, or empty.
 
     ``asked``: references that were asked for in this run of the program. ``rate``: bytes a second of the last download
     that was measured. ``limit``: the person's own limit, 0 without.
     """
 
-    installed: tuple[InstalledModel, ...] = ()
+    usable: tuple[InstalledModel, ...] = ()
     chosen: str = ""
     machine: Machine | None = None
     found: tuple[Candidate, ...] | None = None
@@ -64,12 +64,16 @@ class FirstRun:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The models on this disk, the setting that chooses one of them, the downloads, and their limit (0: none)."""
+    """The models on this disk, the setting that chooses one, the downloads, their limit (0: none), and what answers now.
+
+    ``current`` may be a file somewhere else, which is not among ``installed``.
+    """
 
     installed: tuple[InstalledModel, ...]
     chosen: str
     downloads: tuple[DownloadItem, ...] = ()
     limit: float = 0.0
+    current: InstalledModel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +125,10 @@ Event = Listed | MachineSeen | DiskSeen | Advised | LookFailed | NetworkSeen | A
 def reduce(state: FirstRun, event: Event) -> FirstRun:
     """The state after ``event``."""
     match event:
-        case Listed(installed, chosen, downloads, limit):
+        case Listed(installed, chosen, downloads, limit, current):
+            usable = tuple(model for model in (*installed, *((current,) if current else ())) if not model.problem)
             rate = _measured(downloads) or state.rate
-            return replace(state, installed=installed, chosen=chosen, downloads=downloads, limit=limit, rate=rate)
+            return replace(state, usable=usable, chosen=chosen, downloads=downloads, limit=limit, rate=rate)
         case MachineSeen(machine):
             return replace(state, machine=machine)
         case DiskSeen(found):
@@ -226,14 +231,13 @@ class Offer:
 
 def decide(state: FirstRun) -> Offer:
     """What to offer: a model on this disk before a download, the demo only where nothing else can be had."""
-    usable = [model for model in state.installed if not model.problem]
-    settled = any(not model.demo for model in usable) or (bool(usable) and bool(state.chosen))
+    settled = any(not model.demo for model in state.usable) or (bool(state.usable) and bool(state.chosen))
     waiting = tuple(item for item in state.downloads if item.state is not DownloadState.READY)
     if settled:
         under_way = tuple(item for item in waiting if _of_interest(item, state.asked))
         return Offer(Kind.READY if under_way else Kind.NONE, downloads=under_way)
     offer = _for_nobody(state, waiting)
-    return replace(offer, machine=state.machine, online=state.online, demo_only=bool(usable))
+    return replace(offer, machine=state.machine, online=state.online, demo_only=bool(state.usable))
 
 
 def _of_interest(item: DownloadItem, asked: frozenset[str]) -> bool:

@@ -42,6 +42,23 @@ def introduction(offer: Offer) -> str:
     return talk_words(offer.downloads) or LOCAL
 
 
+def announcement(offer: Offer) -> str:
+    """What is said aloud when the page turns to this, empty where nothing need be."""
+    match offer.kind:
+        case Kind.LOOKING:
+            return "Looking at this computer."
+        case Kind.FOUND if offer.found:
+            return f"{offer.found.model.name} is on this disk already, from {offer.found.model.program}."
+        case Kind.PLAN if offer.plan:
+            return f"Proposed for this computer: {offer.plan.pick.model.name}."
+        case Kind.FETCHING:
+            return talk_words(offer.downloads)
+        case Kind.NOTHING | Kind.FAILED:
+            return troubles(offer)[0].text
+        case _:
+            return ""
+
+
 def looking_steps(offer: Offer) -> tuple[tuple[str, bool], ...]:
     """What is looked at, and whether it is done."""
     return (
