@@ -170,6 +170,13 @@ def bigger(model: CatalogModel, need: int) -> str:
     return f"A better one, {model.name}, would need {gigabytes(need)} of free memory."
 
 
+def when_tidied(model: CatalogModel, need: int, usual: int) -> str:
+    return (
+        f"Much memory is taken now. With other programs closed, and {gigabytes(usual)} free, it would be {model.name}, "
+        f"which takes {gigabytes(need)}."
+    )
+
+
 def no_disk(model: CatalogModel, need: int, free: int) -> str:
     return f"{model.name} would run here, but needs {gigabytes(need)} of disk, and {gigabytes(free)} are free."
 
@@ -183,8 +190,7 @@ def nothing_fits(machine: Machine, *, disk: bool, nearest: tuple[CatalogModel, E
     found = [f"No model of the catalog fits into the {free} that are free here now."]
     if nearest:
         model, estimate = nearest
-        need, built_in = gigabytes(estimate.total_bytes), gigabytes(machine.memory_total_bytes)
-        found.append(f"The smallest, {model.name}, takes {need}: close other programs; {built_in} are built in.")
+        found.append(f"The smallest, {model.name}, takes {gigabytes(estimate.total_bytes)}.")
     return tuple(found)
 
 

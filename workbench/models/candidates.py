@@ -34,6 +34,9 @@ CONTEXTS: Final[dict[Use, tuple[tuple[int, float], ...]]] = {
     Use.CODE: ((65536, 0.0), (32768, 1.0), (16384, 3.0), (8192, 7.0)),
     Use.DOCUMENTS: ((65536, 0.0), (32768, 1.5), (20480, 4.0)),
 }
+CONTEXTS_TRIED: Final = (
+    2  # of those that fit: a smaller one brings some experts more to the GPU, and soon costs more than that
+)
 # Seconds that nobody minds, and the points that each doubling of (these + an answer's) costs.
 PATIENCE_SECONDS: Final = {Use.CHAT: 20.0, Use.WRITING: 40.0, Use.CODE: 120.0, Use.DOCUMENTS: 60.0}
 PRICE_OF_TIME: Final = {Preference.BALANCED: 10.0, Preference.QUALITY: 4.0, Preference.SPEED: 20.0}
@@ -98,12 +101,24 @@ class Situation:
         return fit.estimate(shape, self.machine, request, self.engines, self.corrections(model.architecture))
 
     @property
-    def with_browser(self) -> Situation:
-        """The same with no more memory free than while a person works, however empty the machine is now."""
+    def usual_bytes(self) -> int:
+        """The memory that is free while a person works with a browser open, as a rule."""
         total = self.machine.memory_total_bytes
         small = int(min(total, SMALL_MACHINE_BYTES) * SMALL_MACHINE_FREE)
-        usual = max(total - BROWSER_BYTES, total // 2, small)
-        free = min(self.machine.memory_available_bytes, usual)
+        return max(total - BROWSER_BYTES, total // 2, small)
+
+    @property
+    def with_browser(self) -> Situation:
+        """The same with no more memory free than that, however empty the machine is now."""
+        return self._with_free(min(self.machine.memory_available_bytes, self.usual_bytes))
+
+    @property
+    def tidied(self) -> Situation | None:
+        """The same with as much memory free as that; None where about as much is free now."""
+        crowded = self.usual_bytes - self.machine.memory_available_bytes > self.usual_bytes // 8
+        return self._with_free(self.usual_bytes) if crowded else None
+
+    def _with_free(self, free: int) -> Situation:
         return replace(self, machine=replace(self.machine, memory_available_bytes=free))
 
     def engine_bytes(self, estimate: Estimate) -> int:
@@ -130,9 +145,8 @@ def candidates(
         if not file.size_bytes:
             continue
         most = situation.with_browser.estimate(model, file, Request()).max_context
-        for context, price in CONTEXTS[use]:
-            if context > most:
-                continue
+        fitting = [(context, price) for context, price in CONTEXTS[use] if context <= most]
+        for context, price in fitting[:CONTEXTS_TRIED]:
             estimate = situation.estimate(model, file, Request(context))
             if estimate.fit is not Fit.NONE:
                 yield from at_each_effort(model, file, estimate, use, preference, price)

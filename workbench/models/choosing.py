@@ -52,12 +52,14 @@ def recommend(
 ) -> Recommendation:
     """One model, at most two others, a bridge, and what should be known beside."""
     situation = Situation(machine, engines, corrections)
-    fitting = [candidate for model in catalog for candidate in candidates(model, situation, use, preference)]
+    fitting = _all(catalog, situation, use, preference)
     roomy = [one for one in fitting if situation.has_disk_for(one)]
     possible = _each_models_best(roomy, preference)
     best = _best((candidate for candidate in possible if candidate.sure), preference)
+    later = _when_tidied(catalog, situation, use, preference, best)
     if best is None:
-        notes = words.nothing_fits(machine, disk=bool(fitting), nearest=_nearest(catalog, situation, use))
+        nearest = _nearest(catalog, situation, use)
+        notes = (*words.nothing_fits(machine, disk=bool(fitting), nearest=nearest), *later)
         return Recommendation(use, preference, None, (), None, notes)
     others = tuple(_others(best, possible))
     bridge = _bridge(best, roomy, situation)
@@ -67,8 +69,29 @@ def recommend(
         _pick(best, words.RECOMMENDED, situation, use),
         tuple(_pick(other, role, situation, use, best) for role, other in others),
         _pick(bridge, words.BRIDGE, situation, use, best) if bridge else None,
-        tuple(_notes(catalog, situation, use, best, others, fitting)),
+        (*later, *_notes(catalog, situation, use, best, others, fitting)),
     )
+
+
+def _all(catalog: Sequence[CatalogModel], situation: Situation, use: Use, preference: Preference) -> list[Candidate]:
+    return [candidate for model in catalog for candidate in candidates(model, situation, use, preference)]
+
+
+def _when_tidied(
+    catalog: Sequence[CatalogModel],
+    situation: Situation,
+    use: Use,
+    preference: Preference,
+    now: Candidate | None,
+) -> Iterator[str]:
+    """The better model that would be recommended with less going on in the machine."""
+    tidied = situation.tidied
+    if tidied is None:
+        return
+    found = (one for one in _all(catalog, tidied, use, preference) if one.sure and tidied.has_disk_for(one))
+    best = _best(found, preference)
+    if best and (now is None or best.quality.points >= now.quality.points + BETTER_POINTS):
+        yield words.when_tidied(best.model, best.estimate.total_bytes, tidied.usual_bytes)
 
 
 def _best(found: Iterable[Candidate], preference: Preference) -> Candidate | None:

@@ -280,6 +280,18 @@ def test_nothing_fits_is_said_with_what_would_help() -> None:
     assert "Gemma 4 E2B" in found.notes[1]
 
 
+def test_what_closing_programs_would_bring_is_said() -> None:
+    """Where nothing fits now, and where only little does; not where about the usual is free."""
+    nothing = recommend(CATALOG, machine("m1-8gb"), ENGINES)
+    assert nothing.recommended is None
+    assert "With other programs closed, and 5.4 GB free, it would be Qwen3 4B" in nothing.notes[-1]
+    crowded = recommend(FEW, replace(DESKTOP, gpus=(), memory_available_bytes=6 * GIB), ENGINES)
+    assert crowded.recommended
+    assert "With other programs closed" in crowded.notes[0]
+    tidy = recommend(FEW, replace(DESKTOP, gpus=()), ENGINES)
+    assert not any("other programs closed" in note for note in tidy.notes)
+
+
 @pytest.mark.parametrize("use", list(Use))
 @pytest.mark.parametrize("preference", list(Preference))
 def test_what_is_in_doubt_is_never_the_default(use: Use, preference: Preference) -> None:
