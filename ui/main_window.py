@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
@@ -26,7 +26,6 @@ from workbench.paths import Paths
 
 if TYPE_CHECKING:
     from ui.chat.desk import Desk
-    from ui.models.core import ModelsCore
     from ui.models.page import ModelsPage
     from ui.settings.page import SettingsPage
     from workbench.app import Workbench
@@ -206,8 +205,7 @@ class MainWindow(QWidget):
 
             self._models = ModelsPage(self._appearance)
             self._models.closed.connect(self._show_chat_page)
-            core = cast("ModelsCore", self._workbench)
-            desk = ModelsDesk(self._bridge, core, self._appearance, self._models, self.toasts)
+            desk = ModelsDesk(self._bridge, self._workbench, self._appearance, self._models, self.toasts)
             desk.use_asked.connect(self._use_model)
             self._pages.addWidget(self._models)
         self._turn_to(self._models)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QRect, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -13,7 +14,6 @@ from PySide6.QtWidgets import QWidget
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.models import words
-from ui.models.core import ModelsCore
 from ui.models.details import Subject
 from ui.models.memory_sum import MemorySum
 from ui.models.page import ModelsPage
@@ -52,6 +52,9 @@ from workbench.models.library import InstalledModel
 from workbench.models.progress import DownloadProgress
 from workbench.models.service import Verification
 
+if TYPE_CHECKING:
+    from workbench.app import Workbench
+
 TOUCHED = {
     Topic.DOWNLOADS: (Area.DOWNLOADS,),
     Topic.MODELS: (Area.LIBRARY, Area.CATALOG),
@@ -66,11 +69,11 @@ class ModelsDesk(QObject):
     use_asked = Signal(str)
 
     def __init__(
-        self, bridge: Bridge, core: ModelsCore, appearance: Appearance, page: ModelsPage, toasts: Toasts
+        self, bridge: Bridge, workbench: Workbench, appearance: Appearance, page: ModelsPage, toasts: Toasts
     ) -> None:
         super().__init__(page)
         self._bridge = bridge
-        self._core = core
+        self._workbench = workbench
         self._appearance = appearance
         self._page = page
         self._toasts = toasts
@@ -83,10 +86,10 @@ class ModelsDesk(QObject):
         self._opened = ""  # id of the model whose details are open: of the library, else of the catalog
         self._readers: dict[Area, Callable[[Job], Event]] = {
             Area.MACHINE: self._read_machine,
-            Area.DOWNLOADS: lambda _job: DownloadsRead(core.downloads.items()),
+            Area.DOWNLOADS: lambda _job: DownloadsRead(workbench.downloads.items()),
             Area.LIBRARY: self._read_library,
             Area.CATALOG: self._read_catalog,
-            Area.FOUND: lambda job: FoundRead(core.models.found(job.cancel)),
+            Area.FOUND: lambda job: FoundRead(workbench.models.found(job.cancel)),
         }
         self._connect()
         bridge.listen(self._on_changed)
@@ -133,12 +136,12 @@ class ModelsDesk(QObject):
         )
 
     def _read_machine(self, _job: Job) -> Event:
-        runtimes = self._core.runtimes
-        return MachineRead(self._core.advisor.machine(), runtimes.installed(), runtimes.available())
+        runtimes = self._workbench.runtimes
+        return MachineRead(self._workbench.advisor.machine(), runtimes.installed(), runtimes.available())
 
     def _read_library(self, job: Job) -> Event:
         """The names at once where there are none yet, then what is known of each."""
-        models = self._core.models.list()
+        models = self._workbench.models.list()
         chosen = self._chosen()
         if self._state.library is None:
             job.emit(LibraryRead(tuple(LibraryEntry(model) for model in models), chosen))
@@ -149,25 +152,25 @@ class ModelsDesk(QObject):
         note = ""
         if not model.problem:
             with suppress(WorkbenchError):  # a file that cannot be read has told its problem
-                note = self._core.models.template_note(model)
-                estimate = self._core.advisor.estimate(str(model.path), cancel=job.cancel)
-        return LibraryEntry(model, estimate, self._core.checkups.latest(model.path), note)
+                note = self._workbench.models.template_note(model)
+                estimate = self._workbench.advisor.estimate(str(model.path), cancel=job.cancel)
+        return LibraryEntry(model, estimate, self._workbench.checkups.latest(model.path), note)
 
     def _chosen(self) -> str:
         with suppress(WorkbenchError):
-            return self._core.models.get(self._core.settings.chat.model or None).id
+            return self._workbench.models.get(self._workbench.settings.chat.model or None).id
         return ""
 
     def _read_catalog(self, _job: Job) -> Event:
         use = self._state.filter.use
-        return CatalogRead(self._core.advisor.overview(use), self._core.advisor.recommend(use))
+        return CatalogRead(self._workbench.advisor.overview(use), self._workbench.advisor.recommend(use))
 
     def _look_at_memory(self) -> None:
         """While somebody looks; the next look comes when this one is answered."""
         if not self._looking and self._page.window().isActiveWindow():
             self._looking = True
             self._bridge.run(
-                lambda _job: self._core.advisor.machine(),
+                lambda _job: self._workbench.advisor.machine(),
                 on_done=lambda machine: self._finish_look(MemoryRead(machine)),
                 on_failed=lambda error: self._finish_look(ReadFailed(Area.MACHINE, error)),
             )
@@ -227,7 +230,7 @@ class ModelsDesk(QObject):
             job.cancel.check()
             found: Estimate | None = None
             with suppress(WorkbenchError):  # not known and not to be had offline: told as such
-                found = self._core.advisor.estimate(file.reference, cancel=job.cancel)
+                found = self._workbench.advisor.estimate(file.reference, cancel=job.cancel)
             job.emit((file, found))
 
     def _show_fit(self, news: tuple[CatalogFile, Estimate | None]) -> None:
@@ -258,7 +261,7 @@ class ModelsDesk(QObject):
     def _sum_again(self, shown: MemorySum, reference: str, tokens: int) -> None:
         shown.show_waiting()
         job = self._bridge.run(
-            lambda job: self._core.advisor.estimate(reference, Request(context_tokens=tokens), cancel=job.cancel),
+            lambda job: self._workbench.advisor.estimate(reference, Request(context_tokens=tokens), cancel=job.cancel),
             on_done=lambda found: shown.show_estimate(found, self._state.builds),
             on_failed=shown.show_failure,
         )
@@ -320,15 +323,15 @@ class ModelsDesk(QObject):
         self._add(f"engine:{build.id}", build.label)
 
     def _add(self, reference: str, title: str) -> None:
-        self._do(lambda _job: self._core.downloads.add(reference, title))
+        self._do(lambda _job: self._workbench.downloads.add(reference, title))
 
     def _steer(self, what: str, item_id: str) -> None:
-        queue = self._core.downloads
+        queue = self._workbench.downloads
         acts = {"pause": queue.pause, "resume": queue.resume, "cancel": queue.cancel}
         self._do(lambda _job: acts[what](item_id))
 
     def _adopt(self, found: tuple[FoundModel, ...]) -> None:
-        self._do(lambda _job: self._core.models.adopt(found), lambda _models: self._look_for_others())
+        self._do(lambda _job: self._workbench.models.adopt(found), lambda _models: self._look_for_others())
 
     def _look_for_others(self) -> None:
         self._stale.add(Area.FOUND)
@@ -338,10 +341,10 @@ class ModelsDesk(QObject):
         said = f"{model.name} was forgotten. Its file stays." if model.adopted else f"{model.name} was deleted."
 
         def restore(gone: InstalledModel) -> None:
-            self._do(lambda _job: self._core.models.restore(gone))
+            self._do(lambda _job: self._workbench.models.restore(gone))
 
         self._do(
-            lambda _job: self._core.models.remove(model.id),
+            lambda _job: self._workbench.models.remove(model.id),
             lambda gone: self._toasts.show(said, "Undo", lambda: restore(gone)),
         )
 
@@ -355,7 +358,9 @@ class ModelsDesk(QObject):
             if isinstance(step, CheckStep):
                 self._apply(Worked(model.id, Work(f"Checking up: {step.title} is done…")))
 
-        self._work(model, "Checking up: loading…", lambda job: self._core.checkups.run(model.id, job), finish, tell)
+        self._work(
+            model, "Checking up: loading…", lambda job: self._workbench.checkups.run(model.id, job), finish, tell
+        )
 
     def _verify(self, model: InstalledModel) -> None:
         def finish(found: tuple[Verification, ...]) -> None:
@@ -371,7 +376,7 @@ class ModelsDesk(QObject):
         self._work(
             model,
             "Reading every byte…",
-            lambda job: tuple(self._core.models.verify(job.cancel, (model.id,), job.emit)),
+            lambda job: tuple(self._workbench.models.verify(job.cancel, (model.id,), job.emit)),
             finish,
             tell,
         )
@@ -417,14 +422,14 @@ class ModelsDesk(QObject):
             self._toasts.tell(error)
 
         self._bridge.run(
-            lambda job: self._core.advisor.add_repository(repository, job.cancel), on_done=finish, on_failed=fail
+            lambda job: self._workbench.advisor.add_repository(repository, job.cancel), on_done=finish, on_failed=fail
         )
 
     def _of_details(self, what: str) -> None:
         subject = self._subject()
         if what == "forget" and subject.pick is not None:
             forgotten = subject.pick.model.id
-            self._do(lambda _job: self._core.advisor.remove_repository(forgotten))
+            self._do(lambda _job: self._workbench.advisor.remove_repository(forgotten))
             self.close_details()
         elif subject.entry is not None:
             self._of_library(what, subject.entry.model.id)
@@ -467,7 +472,7 @@ class ModelsDesk(QObject):
         page.again_asked.connect(self._read_again)
         page.machine.engine_asked.connect(self._install_engine)
         page.downloads.asked.connect(self._steer)
-        page.downloads.clear_asked.connect(lambda: self._do(lambda _job: self._core.downloads.clear()))
+        page.downloads.clear_asked.connect(lambda: self._do(lambda _job: self._workbench.downloads.clear()))
         page.library.asked.connect(self._of_library)
         page.library.more_asked.connect(self._offer_more)
         page.library.sum_asked.connect(self._sum_of_entry)

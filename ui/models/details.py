@@ -145,8 +145,8 @@ class Details(QFrame):
 
     def _show_model(self, pick: Pick, entry: LibraryEntry | None) -> None:
         model = pick.model
-        if pick.reasons and entry is None:
-            self._content.addWidget(label(" ".join(pick.reasons), "muted", wrap=True))
+        for reason in pick.reasons if entry is None else ():
+            self._content.addWidget(label(reason, "muted", wrap=True))
         self._heading("Builds")
         for file in model.files:
             here = entry is not None and entry.model.path.name == PurePath(file.file).name
