@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.engine.templates import substitute
+from workbench.models.estimate import Request
 from workbench.models.gguf import Header
+from workbench.models.memory import cache_bytes
+from workbench.models.shape import ModelShape
+from workbench.models.shapes import from_header
 from workbench.ports import LaunchPlan
 
 DEFAULT_CONTEXT_TOKENS = 8192
@@ -23,7 +27,6 @@ BATCH_TOKENS = 256
 # llama.cpp keeps up to 8 GiB of old prompts by default; half a GiB holds several conversations of a small model.
 MOST_PROMPT_CACHE_BYTES = 512 << 20
 
-_KEY_AND_VALUE_BYTES = 2  # f16
 _CACHE_SHARE = 0.5  # of the memory that the weights leave
 _LIMIT_MARGIN_BYTES = 2 << 30
 
@@ -47,9 +50,10 @@ class EngineSettings:
 
 def plan_launch(path: Path, header: Header, free: Resources, settings: EngineSettings = EngineSettings()) -> LaunchPlan:
     """The plan for the model at ``path``. A person's choice is kept, but never above the model's own context."""
-    affordable = _affordable_tokens(header, free)
-    context_tokens = _context_tokens(header, affordable, settings)
-    slots = max(1, min(MOST_SLOTS, affordable // context_tokens))
+    shape = from_header(header)
+    affordable_bytes = int(max(0, free.memory_available_bytes - header.weights_bytes) * _CACHE_SHARE)
+    context_tokens = _context_tokens(shape, affordable_bytes, settings)
+    slots = _slots(shape, context_tokens, affordable_bytes)
     cache_ram_bytes = min(MOST_PROMPT_CACHE_BYTES, free.memory_available_bytes // 16)
     template = substitute(header)
     return LaunchPlan(
@@ -61,46 +65,33 @@ def plan_launch(path: Path, header: Header, free: Resources, settings: EngineSet
         batch_tokens=BATCH_TOKENS,
         gpu_layers=settings.gpu_layers,
         cache_ram_bytes=cache_ram_bytes,
-        memory_limit_bytes=_memory_limit_bytes(header, context_tokens * slots, cache_ram_bytes),
+        memory_limit_bytes=_memory_limit_bytes(header, _cache_bytes(shape, context_tokens, slots), cache_ram_bytes),
         options={"chat_template": template.text, "stops": list(template.stops)} if template else None,
     )
 
 
-def cache_bytes_per_token(header: Header) -> int:
-    """What one token of context costs in all layers, as f16; an upper bound where layers have a sliding window."""
-    layers = header.block_count or 0
-    heads = header.head_count if isinstance(header.head_count, int) else max(header.head_count or (1,))
-    kv_heads = header.head_count_kv if header.head_count_kv is not None else heads
-    kv_heads_of_all_layers = sum(kv_heads) if isinstance(kv_heads, tuple) else kv_heads * layers
-    default_length = (header.embedding_length or 0) // max(1, heads)
-    lengths = sum(
-        _number(header, f"{header.architecture}.attention.{part}_length", default_length) for part in ("key", "value")
-    )
-    return kv_heads_of_all_layers * lengths * _KEY_AND_VALUE_BYTES
+def _cache_bytes(shape: ModelShape, context_tokens: int, slots: int) -> int:
+    """What the cache takes when each slot has ``context_tokens`` for itself."""
+    return cache_bytes(shape, Request(context_tokens * slots, slots, batch_tokens=BATCH_TOKENS, unified=False))
 
 
-def _number(header: Header, key: str, default: int) -> int:
-    value = header.metadata.get(key)
-    return value if isinstance(value, int) and value > 0 else default
-
-
-def _affordable_tokens(header: Header, free: Resources) -> int:
-    """How many tokens of context fit into the share of memory that they may have."""
-    left = max(0, free.memory_available_bytes - header.weights_bytes)
-    return int(left * _CACHE_SHARE) // max(1, cache_bytes_per_token(header))
-
-
-def _context_tokens(header: Header, affordable: int, settings: EngineSettings) -> int:
-    most = header.context_length or DEFAULT_CONTEXT_TOKENS
+def _context_tokens(shape: ModelShape, affordable_bytes: int, settings: EngineSettings) -> int:
+    most = shape.context_length or DEFAULT_CONTEXT_TOKENS
     if settings.context_tokens is not None:
         return max(1, min(settings.context_tokens, most))
     tokens = min(DEFAULT_CONTEXT_TOKENS, most)
-    while tokens > affordable and tokens // 2 >= LEAST_CONTEXT_TOKENS:
+    while _cache_bytes(shape, tokens, 1) > affordable_bytes and tokens // 2 >= LEAST_CONTEXT_TOKENS:
         tokens //= 2
     return tokens
 
 
-def _memory_limit_bytes(header: Header, cached_tokens: int, cache_ram_bytes: int) -> int:
+def _slots(shape: ModelShape, context_tokens: int, affordable_bytes: int) -> int:
+    fitting = (
+        slots for slots in range(MOST_SLOTS, 1, -1) if _cache_bytes(shape, context_tokens, slots) <= affordable_bytes
+    )
+    return next(fitting, 1)
+
+
+def _memory_limit_bytes(header: Header, cached_bytes: int, cache_ram_bytes: int) -> int:
     """Far above any healthy engine: weights twice (mapped, and repacked for the processor), the cache twice."""
-    cache = cache_bytes_per_token(header) * cached_tokens
-    return 2 * header.weights_bytes + 2 * cache + cache_ram_bytes + _LIMIT_MARGIN_BYTES
+    return 2 * header.weights_bytes + 2 * cached_bytes + cache_ram_bytes + _LIMIT_MARGIN_BYTES

@@ -11,7 +11,6 @@ from workbench.engine.plan import (
     BATCH_TOKENS,
     EngineSettings,
     Resources,
-    cache_bytes_per_token,
     plan_launch,
 )
 from workbench.models.gguf import Header
@@ -36,26 +35,18 @@ HEADER = Header(
     vocabulary_size=128_256,
     tokenizer="gpt2",
     chat_template="{{ messages }}",
-    metadata={},
+    metadata={"llama.attention.head_count": 32, "llama.attention.head_count_kv": 8},
     array_lengths={},
     tensors=(),
 )
 
 
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        ({}, 32 * 8 * (128 + 128) * 2),
-        ({"head_count_kv": None}, 32 * 32 * (128 + 128) * 2),
-        ({"head_count_kv": (8, 8, 0, 0)}, 16 * (128 + 128) * 2),
-        ({"metadata": {"llama.attention.key_length": 64, "llama.attention.value_length": 32}}, 32 * 8 * 96 * 2),
-        ({"metadata": {"llama.attention.key_length": -1}}, 32 * 8 * 256 * 2),
-        ({"block_count": None}, 0),
-        ({"head_count": None, "head_count_kv": None, "embedding_length": None}, 0),
-    ],
-)
-def test_cache_bytes_per_token(changes: dict[str, object], expected: int) -> None:
-    assert cache_bytes_per_token(replace(HEADER, **changes)) == expected  # type: ignore[arg-type]
+def _keys(architecture: str) -> dict[str, int]:
+    """The metadata of `HEADER`."""
+    return {
+        f"{architecture}.{name}": value
+        for name, value in (("block_count", 32), ("attention.head_count", 32), ("attention.head_count_kv", 8))
+    }
 
 
 @pytest.mark.parametrize(
@@ -98,6 +89,13 @@ def test_the_rest_of_the_plan() -> None:
 )
 def test_slots(free_gib: int, settings: EngineSettings, slots: int) -> None:
     assert plan_launch(Path("m"), HEADER, Resources(8, free_gib * GIB), settings).slots == slots
+
+
+def test_windows_leave_room_for_a_second_slot() -> None:
+    sliding = {"gemma3.attention.sliding_window": 512, "gemma3.attention.sliding_window_pattern": 6}
+    header = replace(HEADER, architecture="gemma3", metadata=_keys("gemma3") | sliding)
+    assert plan_launch(Path("m"), header, Resources(8, 6 * GIB), AUTO).slots == 2
+    assert plan_launch(Path("m"), HEADER, Resources(8, 6 * GIB), AUTO).slots == 1
 
 
 def test_a_persons_choices_are_kept() -> None:
