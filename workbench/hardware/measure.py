@@ -1,7 +1,7 @@
 """The memory bandwidth of a machine whose chip is in no table: measured once by copying, in a child process.
 
 A lower bound: a copy by a few threads does not reach the peak that a specification names, and other programs take their
-share. So the highest figure that was ever measured on a machine counts; it is kept in the home.
+share. So it is measured again on another day, and the highest figure counts; it is kept in the home.
 """
 
 from __future__ import annotations
@@ -25,23 +25,25 @@ COPY_SECONDS = 0.3
 CHILD_SECONDS = 5.0  # a busy machine takes its time to start a process
 BLOCK_BYTES = 32 << 20  # a thread's source and target, together beyond what caches hold
 MOST_THREADS = 8
+DAY_SECONDS = 24 * 3600.0
 
 
 def measured(home: Path, machine: str, run: Run, question: list[str], *, again: bool = False) -> float | None:
     """10^9 bytes a second of ``machine`` (any words that tell machines apart), from the home or measured now.
 
-    ``question``: the command of the child. ``again``: measure also when it is known, for the machine may have been busy.
+    ``question``: the command of the child. ``again``: measure also when it is known from today, for the machine may have been busy.
     None when the child gives no answer; then it is asked again next time.
     """
     kept = _kept(home / FILE, machine)
-    if kept is not None and not again:
+    if kept is not None and not again and not _is_old(home / FILE):
         return kept
     try:
         rate = _positive(json.loads(run(question, CHILD_SECONDS)))
     except (HardwareError, OSError, ValueError):
         return kept
-    if rate is None or (kept is not None and kept >= rate):
+    if rate is None:
         return kept
+    rate = max(rate, kept or 0.0)
     with suppress(OSError):  # a full or read-only disk: measured again next time
         (home / FILE).write_text(json.dumps({"machine": machine, "memory_bandwidth_gbs": rate}), encoding="utf-8")
     return rate
@@ -72,6 +74,13 @@ def _copy(start: threading.Barrier, copied: list[int], place: int) -> None:
     while time.monotonic() < end:
         ctypes.memmove(target, source, BLOCK_BYTES)
         copied[place] += BLOCK_BYTES
+
+
+def _is_old(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime > DAY_SECONDS
+    except OSError:
+        return True
 
 
 def _kept(path: Path, machine: str) -> float | None:

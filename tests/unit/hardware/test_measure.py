@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -39,6 +40,15 @@ def test_it_is_measured_once_per_machine(tmp_path: Path) -> None:
     assert child.asked == 1
     measure.measured(tmp_path, "another", child, [])
     assert child.asked == 2
+
+
+def test_on_another_day_it_is_measured_again(tmp_path: Path) -> None:
+    measure.measured(tmp_path, "one", Child("20"), [])
+    os.utime(tmp_path / measure.FILE, (0, 0))
+    assert measure.measured(tmp_path, "one", Child("15"), []) == 20
+    busy = Child("30")
+    assert measure.measured(tmp_path, "one", busy, []) == 20
+    assert busy.asked == 0
 
 
 def test_measured_again_the_highest_counts(tmp_path: Path) -> None:
