@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from workbench.hardware.backends import CPU
 from workbench.hardware.machine import Gpu, Machine
 from workbench.models.advice import Pick, Preference, Recommendation, Task, Use
 from workbench.models.catalog import CatalogFile, CatalogModel, Score
@@ -152,7 +151,7 @@ def estimated(
     free = machine.memory_available_bytes
     gpu = _usable(machine)
     gpu_free = 0 if gpu is None else (gpu.memory_free_bytes or min(free, machine.unified_memory_limit_bytes or free))
-    fit, devices, layers = _placed(model, total, gpu, gpu_free, free)
+    fit, devices, layers = _placed(model, total, gpu, gpu_free, machine)
     tightest = min((use.free_bytes - use.bytes for use in devices), default=0)
     return Estimate(
         *parts[:4],
@@ -189,17 +188,18 @@ def _cache_bytes(model: CatalogModel, request: Request) -> int:
 
 
 def _placed(
-    model: CatalogModel, total: int, gpu: Gpu | None, gpu_free: int, free: int
+    model: CatalogModel, total: int, gpu: Gpu | None, gpu_free: int, machine: Machine
 ) -> tuple[Fit, tuple[DeviceUse, ...], int]:
+    free, cpu = machine.memory_available_bytes, machine.cpu_name or "CPU"
     if gpu is not None and total <= gpu_free:
         return Fit.GPU, (DeviceUse(gpu.name, total, gpu_free),), 0
     if gpu is not None and not gpu.unified and model.experts and total <= gpu_free + free:
         on_gpu = int(gpu_free * 0.9)
         layers = min(model.layers, round(model.layers * (total - on_gpu) / total) + 1)
-        return Fit.EXPERTS_ON_CPU, (DeviceUse(gpu.name, on_gpu, gpu_free), DeviceUse(CPU, total - on_gpu, free)), layers
+        return Fit.EXPERTS_ON_CPU, (DeviceUse(gpu.name, on_gpu, gpu_free), DeviceUse(cpu, total - on_gpu, free)), layers
     if total <= free:
-        return Fit.CPU, (DeviceUse(CPU, total, free),), 0
-    return Fit.NONE, (DeviceUse(CPU, total, free),), 0
+        return Fit.CPU, (DeviceUse(cpu, total, free),), 0
+    return Fit.NONE, (DeviceUse(cpu, total, free),), 0
 
 
 def _advice(fit: Fit, gpu: Gpu | None, missing: int) -> tuple[Advice, ...]:

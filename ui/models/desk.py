@@ -253,7 +253,8 @@ class ModelsDesk(QObject):
     ) -> None:
         """Open the sum at ``at`` (in the window). ``anyway``: what the person may do in spite of it."""
         step = ("Download anyway", anyway) if anyway else None
-        shown = MemorySum(name, self._appearance, self._page.window(), step)
+        processor = (self._state.machine.cpu_name if self._state.machine else None) or ""
+        shown = MemorySum(name, processor, self._appearance, self._page.window(), step)
         shown.context_asked.connect(lambda tokens: self._sum_again(shown, reference, tokens))
         shown.show_estimate(found, self._state.builds, pick)
         shown.open_at(at)

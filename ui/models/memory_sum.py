@@ -18,7 +18,6 @@ from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label, rule
 from workbench.engine.builds import EngineBuild
 from workbench.errors import WorkbenchError
-from workbench.hardware.backends import CPU
 from workbench.models.advice import Pick
 from workbench.models.estimate import Estimate, Fit
 
@@ -86,11 +85,17 @@ class MemorySum(Floating):
     context_asked = Signal(int)
 
     def __init__(
-        self, name: str, appearance: Appearance, window: QWidget, step: tuple[str, Callable[[], None]] | None = None
+        self,
+        name: str,
+        processor: str,
+        appearance: Appearance,
+        window: QWidget,
+        step: tuple[str, Callable[[], None]] | None = None,
     ) -> None:
-        """``step``: what can be done in spite of the sum, in words, and how."""
+        """``processor``: as the estimate calls it. ``step``: what can be done in spite of the sum, in words, and how."""
         super().__init__(f"Memory of {name}", window)
         self._appearance = appearance
+        self._processor = processor
         self.setFixedWidth(min(WIDTH, window.width() - 2 * MARGIN))
         self._title = ElidedLabel(name, "title")
         self._fit = label("", "muted", wrap=True)
@@ -144,7 +149,7 @@ class MemorySum(Floating):
                 self._row(title + more, memory_words(size(found)), token)
         self._row("Together", memory_words(found.total_bytes), "", strong=True)
         for use in found.devices:
-            name = "Memory" if use.name == CPU else use.name
+            name = "Memory" if use.name in ("CPU", self._processor) else use.name
             self._row(name, f"{memory_words(use.bytes)} needed, {memory_words(use.free_bytes)} free", "")
         if found.fit is not Fit.NONE:
             self._row("Left for you", memory_words(found.memory_left_bytes), "")
