@@ -31,8 +31,8 @@ DAY_SECONDS = 24 * 3600.0
 def measured(home: Path, machine: str, run: Run, question: list[str], *, again: bool = False) -> float | None:
     """10^9 bytes a second of ``machine`` (any words that tell machines apart), from the home or measured now.
 
-    ``question``: the command of the child. ``again``: measure also when it is known from today, for the machine may have been busy.
-    None when the child gives no answer; then it is asked again next time.
+    ``question``: the command of the child. ``again``: measure also when it is known from today, for the machine may have
+    been busy. None when the child gives no answer; then it is asked again next time.
     """
     kept = _kept(home / FILE, machine)
     if kept is not None and not again and not _is_old(home / FILE):
