@@ -1,8 +1,8 @@
 """Unpacks an engine's archive into a folder of its own, trusting nothing in it but its bytes.
 
 No name leaves the folder, no link points out of it, nothing is written but files, folders and links, and no more than
-`limit_bytes` in all, counted while writing. What stands in one common folder is unpacked without it, so that the several
-archives of one build come to lie side by side.
+`limit_bytes` in all. What stands in one common folder is unpacked without it, so that the several archives of one build
+come to lie side by side.
 """
 
 from __future__ import annotations
@@ -54,13 +54,12 @@ def unpack(archive: Path, folder: Path, cancel: CancelToken) -> None:
 
     Raises `DownloadError` for an archive that is damaged or wants what it must not have, `StorageError`, `Cancelled`.
     """
-    allowed = limit_bytes(archive.stat().st_size)
     with _speaking(archive), _opened(archive) as opened:
-        members = _without_common_folder(_members(opened, allowed))
+        members = _without_common_folder(_members(opened, limit_bytes(archive.stat().st_size)))
         for member in members:
             cancel.check()
             if member.target is None:
-                allowed -= _write(opened, member, folder, allowed, cancel)
+                _write(opened, member, folder, cancel)
         _make_links([member for member in members if member.target is not None], folder)
 
 
@@ -71,8 +70,8 @@ def member_path(name: str) -> PurePosixPath:
     bad = (
         not parts
         or path.is_absolute()
-        or ".." in parts
         or len(name) > _MOST_NAME
+        # ".." and what Windows would make of a name that ends in dots
         or any(part.rstrip(". ") != part or _BAD_NAME_CHARACTERS & set(part) for part in parts)
     )
     if bad:
@@ -164,23 +163,18 @@ def _without_common_folder(members: Sequence[Member]) -> list[Member]:
     return [replace(member, path=PurePosixPath(*member.path.parts[common:])) for member in members]
 
 
-def _write(archive: _Archive, member: Member, folder: Path, allowed: int, cancel: CancelToken) -> int:
-    """Returns how many bytes were written; raises `DownloadError` as soon as they are more than ``allowed``."""
+def _write(archive: _Archive, member: Member, folder: Path, cancel: CancelToken) -> None:
+    """The readers give no more bytes than the entry declares, and these were counted."""
     target = _place(folder, member.path)
-    written = 0
+    mode = 0o700 if member.executable else 0o600
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     with _reader(archive, member) as source, speaking_disk_errors(target):
-        mode = 0o700 if member.executable else 0o600
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(target, flags, mode), "wb") as file:
             while block := source.read(READ_BYTES):
                 cancel.check()
-                written += len(block)
-                if written > allowed:
-                    raise _bomb()
                 file.write(block)
         if os.name == "posix":
             target.chmod(mode)
-    return written
 
 
 def _place(folder: Path, path: PurePosixPath) -> Path:
