@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Final, Protocol
 
@@ -142,7 +143,8 @@ class Advisor:
         """What was measured holds for this machine only."""
         if machine is None:
             return Situation(self._machine(), self._engines(None), cache(self._corrections))
-        return Situation(machine, self._engines(machine))
+        other = with_own_engine(machine)
+        return Situation(other, self._engines(other))
 
     def _shape_elsewhere(
         self, reference: str, known: tuple[CatalogModel, CatalogFile | None] | None, cancel: CancelToken
@@ -193,3 +195,11 @@ class Advisor:
                 hint="Only models that you have added can be taken out.",
             )
         self._bus.publish(Topic.MODELS)
+
+
+def with_own_engine(machine: Machine) -> Machine:
+    """Another machine with Workbench on it: on Apple's chips its own engine uses the GPU, whatever is installed there now."""
+    gpus = tuple(
+        replace(gpu, backend=gpu.backend or "metal") if gpu.vendor == "apple" else gpu for gpu in machine.gpus or ()
+    )
+    return replace(machine, gpus=gpus) if machine.gpus else machine

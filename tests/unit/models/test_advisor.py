@@ -122,6 +122,12 @@ def test_what_was_measured_here_says_nothing_of_another_machine(world: World) ->
     assert here.generation_tokens_per_second.expected == pytest.approx(expected)
 
 
+def test_another_mac_would_have_our_engine(world: World) -> None:
+    gpu = Gpu("Apple M4 Pro", "apple", unified=True, bandwidth_gbs=273.0)
+    mac = replace(HERE, os="macos", gpus=(gpu,), unified_memory_limit_bytes=18 * GIB)
+    assert world.advisor.estimate("gpt-oss-20b", machine=mac).fit is Fit.GPU
+
+
 def test_a_file_on_this_disk_is_estimated_from_its_header(world: World, model_bytes: bytes) -> None:
     path = world.paths.models / "mine.gguf"
     path.write_bytes(model_bytes)

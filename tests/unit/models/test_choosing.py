@@ -285,10 +285,13 @@ def test_what_closing_programs_would_bring_is_said() -> None:
     nothing = recommend(CATALOG, machine("m1-8gb"), ENGINES)
     assert nothing.recommended is None
     assert "With other programs closed, and 5.4 GB free, it would be Qwen3 4B" in nothing.notes[-1]
-    crowded = recommend(FEW, replace(DESKTOP, gpus=(), memory_available_bytes=6 * GIB), ENGINES)
+    large = replace(
+        MAC, memory_total_bytes=32 * GIB, memory_available_bytes=24 * GIB, unified_memory_limit_bytes=25 * GIB
+    )
+    crowded = recommend(FEW, replace(large, memory_available_bytes=7 * GIB), ENGINES)
     assert crowded.recommended
     assert "With other programs closed" in crowded.notes[0]
-    tidy = recommend(FEW, replace(DESKTOP, gpus=()), ENGINES)
+    tidy = recommend(FEW, large, ENGINES)
     assert not any("other programs closed" in note for note in tidy.notes)
 
 
