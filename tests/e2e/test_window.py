@@ -78,6 +78,23 @@ def test_from_the_first_question_to_the_last_undo(
     assert program.end() == 0
 
 
+def test_without_a_model_one_proposal_is_made_and_can_be_skipped(
+    home: Path, open_window: Callable[[], Program], reader: ScreenReader
+) -> None:
+    program = open_window()
+    reader.until(lambda: reader.hears("First, a model"))
+    reader.until(lambda: not reader.hears("Looking at this computer…"), 60)
+    assert reader("nameless") == []
+    reader.press("Skip for now")
+    reader.until(lambda: reader.hears("What are you working on?"))
+    reader.press("Set up a model")
+    reader.until(lambda: reader.hears("First, a model"))
+    reader.press("All models…")
+    reader.until(lambda: reader("exists", "Close models"))
+    assert program.end() == 0
+    assert not list((home / "models").glob("*.gguf"))
+
+
 def test_a_chat_is_still_there_after_a_restart(
     with_model: Path, open_window: Callable[[], Program], reader: ScreenReader
 ) -> None:
