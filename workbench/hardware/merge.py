@@ -13,11 +13,12 @@ from dataclasses import fields, replace
 from workbench.hardware.backends import CPU, EngineDevice
 from workbench.hardware.bandwidth import gpu_bandwidth, processor_bandwidth
 from workbench.hardware.machine import Gpu, Machine
-from workbench.hardware.sightings import Sighting, is_software, vendor_of
+from workbench.hardware.sightings import AMD, APPLE, INTEL, NVIDIA, Sighting, is_software, vendor_of
 
 # Where several installed engines can use a GPU, the one that is told: makers' own interfaces are faster than Vulkan.
 _BETTER_FIRST = ("metal", "cuda", "rocm", "sycl", "vulkan")
 _NO_GPU = frozenset({CPU, "blas", "rpc"})
+_MAKERS = {"cuda": NVIDIA, "rocm": AMD, "metal": APPLE, "sycl": INTEL}
 
 # What macOS let Metal use before it raised it, of memories up to and above this size: the least to count on while nothing
 # has asked Metal itself (measured values: docs/decisions/0060-what-a-gpu-may-use.md).
@@ -120,8 +121,13 @@ def _assigned(seen: list[Sighting], devices: Sequence[EngineDevice]) -> list[tup
 
 
 def _may_be(sighting: Sighting, device: EngineDevice) -> bool:
-    vendors = {vendor_of(sighting.name, sighting.vendor_id), vendor_of(device.name)}
-    return len(vendors) == 1 or "other" in vendors
+    return vendor_of(sighting.name, sighting.vendor_id) == _vendor(device)
+
+
+def _vendor(device: EngineDevice) -> str:
+    """By its name; CUDA's "Orin" is NVIDIA's all the same."""
+    named = vendor_of(device.name)
+    return named if named != "other" else vendor_of(None, _MAKERS.get(device.backend))
 
 
 def _best(
@@ -144,9 +150,10 @@ def _distance(sighting: Sighting, device: EngineDevice) -> float:
 
 
 def _unseen(device: EngineDevice) -> Sighting:
-    integrated = vendor_of(device.name) == "apple" or None
+    integrated = _vendor(device) == "apple" or None
     return Sighting(
         device.name,
+        vendor_id=_MAKERS.get(device.backend) if vendor_of(device.name) == "other" else None,
         total_bytes=None if integrated else device.memory_total_bytes,
         free_bytes=None if integrated else device.memory_free_bytes,
         integrated=integrated,

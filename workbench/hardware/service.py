@@ -28,6 +28,7 @@ PROBE_SECONDS = 4.0
 CHILD_SECONDS = 3.0  # less, so that a child that hangs is ended and named before its probe is given up
 SOURCES = ("nvml", "amd", "intel", "apple", "dxgi", "vulkan")  # in the order of trust
 DETAILS = "registry"
+UNKNOWN = 0.0  # a bandwidth that could not be measured: not tried again by this process, unless asked
 
 
 class Hardware(Protocol):
@@ -89,7 +90,7 @@ class HardwareService:
             due = tuple(probe for probe in self._probes if probe.live and self._outcomes[probe.name].found)
         seen = looking.look(due)
         # A driver that is busy for a moment does not make its card vanish: what it said before still stands.
-        kept = {name: outcome for name, outcome in seen.items() if fresh or outcome.found or name not in self._outcomes}
+        kept = {name: outcome for name, outcome in seen.items() if fresh or not outcome.problem or not self._outcomes}
         self._outcomes = self._outcomes | kept
         self._looked = time.monotonic()
 
@@ -108,8 +109,9 @@ class HardwareService:
         if self._bandwidth is None or again:
             name = f"{machine.cpu_name}, {machine.physical_cores} cores, {machine.memory_total_bytes >> 30} GiB"
             question = probe_child.command(measure.QUESTION)
-            self._bandwidth = measure.measured(self._home, name, self._run, question, again=again)
-        return with_bandwidth(replace(machine, memory_bandwidth_gbs=self._bandwidth))
+            rate = measure.measured(self._home, name, self._run, question, again=again)
+            self._bandwidth = rate or UNKNOWN
+        return with_bandwidth(replace(machine, memory_bandwidth_gbs=self._bandwidth or None))
 
 
 def platform_probes(platform: str, run: Run = looking.run, root: Path = files.ROOT) -> tuple[Probe, ...]:

@@ -84,6 +84,20 @@ def test_a_driver_that_calls_it_otherwise_is_matched_by_vendor_and_memory() -> N
     assert {gpu.name: gpu.backend for gpu in both} == {"AMD Radeon Graphics": "vulkan", "AMD Radeon RX 7900 XTX": None}
 
 
+def test_a_device_without_its_makers_name_is_known_by_its_backend() -> None:
+    orin = Sighting("Orin (nvgpu)", NVIDIA, 0x2B80, integrated=True)
+    (gpu,) = gpus(PC, (orin,), devices=(device("cuda", "Orin", 60 * GIB, 50 * GIB),))
+    assert (gpu.vendor, gpu.backend, gpu.unified) == ("nvidia", "cuda", True)
+    (alone,) = gpus(PC, devices=(device("rocm", "gfx1151", 60 * GIB),))
+    assert (alone.vendor, alone.backend) == ("amd", "rocm")
+
+
+def test_a_gpu_of_another_maker_takes_nothing_from_a_card() -> None:
+    devices = (device("vulkan", "V3D 7.1.7.0 (V3DV Mesa)"), device("vulkan", "AMD Radeon RX 7900 XTX (RADV NAVI31)"))
+    both = gpus(PC, (RADEON,), devices=devices)
+    assert {gpu.vendor: gpu.backend for gpu in both} == {"amd": "vulkan", "other": "vulkan"}
+
+
 def test_a_gpu_that_only_an_engine_sees_is_one_too() -> None:
     (gpu,) = gpus(PC, devices=(device("cuda", "NVIDIA GeForce RTX 3060", 12 * GIB, 11 * GIB),))
     assert (gpu.vendor, gpu.memory_total_bytes, gpu.memory_free_bytes) == ("nvidia", 12 * GIB, 11 * GIB)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from workbench.errors import EngineError
+from workbench.errors import EngineError, HardwareError
 from workbench.hardware import service as module
 from workbench.hardware.backends import EngineDevice
 from workbench.hardware.looking import Probe
@@ -102,6 +102,24 @@ def test_a_driver_that_is_busy_for_a_moment_does_not_lose_its_card(
     assert [gpu.name for gpu in hardware.machine().gpus or ()] == [CARD.name]
     assert hardware.machine(fresh=True).gpus == ()
     assert hardware.problems() == (("nvml", "gone"),)
+
+
+def test_a_card_that_was_unplugged_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LIVE_SECONDS", 0.0)
+    hardware = service(tmp_path, Probe("nvml", Source((CARD,), None), live=True))
+    assert [len(hardware.machine().gpus or ()) for _ in range(2)] == [1, 0]
+
+
+def test_a_measurement_that_fails_is_not_tried_at_each_look(tmp_path: Path) -> None:
+    asked = []
+
+    def failing(command: Sequence[str], seconds: float) -> str:
+        asked.append(command)
+        raise HardwareError("gave no answer")
+
+    hardware = HardwareService(tmp_path, probes=(), run=failing)
+    assert [hardware.machine().memory_bandwidth_gbs for _ in range(3)] == [None] * 3
+    assert len(asked) == 1
 
 
 def test_a_probe_that_hangs_is_told_and_the_rest_is_there(tmp_path: Path) -> None:
