@@ -235,6 +235,8 @@ def test_a_download_from_the_catalog_shows_progress_and_can_be_steered(open_mode
     opened.until(lambda: "The hub closed the connection." in opened.words(opened.models.downloads))
     opened.press(f"Try again: {LFM_8B.name}")
     opened.press(f"Cancel the download of {LFM_8B.name}")
+    assert queue.items()  # two gigabytes are thrown away only when that is said
+    opened.press("Cancel, and throw away 2.0 GB")
     opened.until(lambda: not opened.models.downloads.isVisible())
     assert [what for what, _id in queue.done if what != "start"] == [
         "add",

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 from ui.appearance import Appearance
 from ui.chat.words import size_words
 from ui.first_run.cards import Card, FoundCard, LookingCard, OtherChoices, PlanCard
-from ui.first_run.downloads import Downloads
 from ui.first_run.state import STARTER, Kind, Offer
 from ui.first_run.words import NO_MODEL_HERE, get_words, looking_steps, troubles, use_words
 from ui.fit_words import machine_words
+from ui.models.downloads import DownloadList
 from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
@@ -48,7 +48,7 @@ class FirstRunPage(QWidget):
         self._whole = True
         self._machine = label("", "caption", wrap=True)
         self._machine.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._downloads = Downloads(appearance)
+        self._downloads = DownloadList(appearance)
         self._downloads.asked.connect(self.download_asked)
         self._body = QWidget()
         self._column = QVBoxLayout(self._body)

@@ -8,12 +8,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
+from ui.chat.words import size_words
 from ui.models import words
 from ui.models.parts import section
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
+from ui.widgets.popover import Choice, Popover
 from workbench.models.queue import DownloadItem, DownloadState
 
+NEGLIGIBLE_BYTES = 50_000_000  # so little is thrown away without a question
 OVER = (DownloadState.READY, DownloadState.FAILED)
 
 
@@ -86,41 +89,70 @@ class DownloadRow(QFrame):
             row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
 
 
+class DownloadList(QWidget):
+    """A row for each. ``asked``: pause, resume or cancel, and the id of the download."""
+
+    asked = Signal(str, str)
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._items: dict[str, DownloadItem] = {}
+        self._rows: dict[str, DownloadRow] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+
+    def show_items(self, items: Sequence[DownloadItem]) -> None:
+        """Rows stay where they are; only what changed is touched."""
+        self._items = {item.id: item for item in items}
+        for gone in self._rows.keys() - self._items.keys():
+            row = self._rows.pop(gone)
+            row.hide()
+            row.deleteLater()
+        for item in items:
+            if item.id not in self._rows:
+                self._add(item)
+            self._rows[item.id].show_item(item)
+
+    def _add(self, item: DownloadItem) -> None:
+        row = DownloadRow(item, self._appearance)
+        row.asked.connect(lambda what: self._ask(what, item.id))
+        self._rows[item.id] = row
+        self._column.addWidget(row)
+
+    def _ask(self, what: str, item_id: str) -> None:
+        """Gigabytes that have arrived are thrown away only when that is said."""
+        item = self._items[item_id]
+        if what != "cancel" or item.bytes < NEGLIGIBLE_BYTES:
+            self.asked.emit(what, item_id)
+            return
+        said = f"Cancel, and throw away {size_words(item.bytes)}"
+        choice = Choice(said, lambda: self.asked.emit(what, item_id), icon="trash-2", danger=True)
+        popover = Popover(f"Cancel {item.title}", [choice], self._appearance, self.window())
+        popover.open_at(self._rows[item_id])
+
+
 class DownloadsSection(QWidget):
-    """The queue, hidden while it is empty. ``asked``: what to do, and with which item. ``clear_asked``: what is over"""
+    """The queue, hidden while it is empty. ``asked`` as of the list; ``clear_asked``: take away what is over."""
 
     asked = Signal(str, str)
     clear_asked = Signal()
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
-        self._appearance = appearance
-        self._rows: dict[str, DownloadRow] = {}
         self._clear = Button("Clear finished", appearance, look="quiet")
         self._clear.clicked.connect(self.clear_asked)
-        inside, self._list = section("Downloads", self._clear)
+        self._list = DownloadList(appearance)
+        self._list.asked.connect(self.asked)
+        made, inside = section("Downloads", self._clear)
+        inside.addWidget(self._list)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(inside)
+        layout.addWidget(made)
         self.hide()
 
     def show_items(self, items: Sequence[DownloadItem]) -> None:
-        """Rows stay where they are; only what changed is touched."""
-        for gone in set(self._rows) - {item.id for item in items}:
-            row = self._rows.pop(gone)
-            row.hide()
-            row.deleteLater()
-        for item in items:
-            known = self._rows.get(item.id)
-            if known is None:
-                self._add(item)
-            else:
-                known.show_item(item)
+        self._list.show_items(items)
         self._clear.setVisible(any(item.state in OVER for item in items))
         self.setVisible(bool(items))
-
-    def _add(self, item: DownloadItem) -> None:
-        row = DownloadRow(item, self._appearance)
-        row.asked.connect(lambda what: self.asked.emit(what, item.id))
-        self._rows[item.id] = row
-        self._list.addWidget(row)
