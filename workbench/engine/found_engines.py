@@ -14,10 +14,10 @@ from typing import Any
 
 from workbench.cancel import CancelToken
 from workbench.engine import native_child
+from workbench.engine.archive_names import member_path
 from workbench.engine.builds import NATIVE, PATH, EngineBuild, InstalledEngine
 from workbench.engine.probe_engine import ANSWER_SECONDS, Capabilities, ask, native_devices, probe
 from workbench.engine.records import read_private_json, write_private
-from workbench.engine.unpack import member_path
 from workbench.errors import DownloadError, EngineError
 from workbench.hardware.backends import CPU, EngineDevice
 

@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from workbench.cancel import CancelToken
+from workbench.engine.archive_names import THROWN_AWAY, link_stays_inside, member_path
 from workbench.errors import DownloadError
 from workbench.models.partial import READ_BYTES, speaking_disk_errors
 from workbench.paths import private_folder
@@ -26,8 +27,7 @@ from workbench.paths import private_folder
 MOST_MEMBERS = 20_000
 _GROWTH = 12  # libraries shrink to a third at best; a bomb grows a thousandfold
 _GROWTH_BYTES = 64 << 20
-_MOST_NAME = 400
-_BAD_NAME_CHARACTERS = frozenset('<>:"|?*\\') | {chr(code) for code in range(32)}
+_MOST_LINK = 400
 
 
 _Archive = tarfile.TarFile | zipfile.ZipFile
@@ -63,37 +63,6 @@ def unpack(archive: Path, folder: Path, cancel: CancelToken) -> None:
         _make_links([member for member in members if member.target is not None], folder)
 
 
-def member_path(name: str) -> PurePosixPath:
-    """``name`` as a path below a folder. Raises `DownloadError` for one that would lead out of it or cannot be a name."""
-    path = PurePosixPath(name)
-    parts = [part for part in path.parts if part != "."]
-    bad = (
-        not parts
-        or path.is_absolute()
-        or len(name) > _MOST_NAME
-        # ".." and what Windows would make of a name that ends in dots
-        or any(part.rstrip(". ") != part or _BAD_NAME_CHARACTERS & set(part) for part in parts)
-    )
-    if bad:
-        raise DownloadError(f"The archive holds a file with a name that is not allowed: {name[:80]!r}.", hint=_HINT)
-    return PurePosixPath(*parts)
-
-
-def link_stays_inside(path: PurePosixPath, target: str) -> bool:
-    """Whether a link at ``path`` to ``target`` points to something below the folder that ``path`` is relative to."""
-    if not target or PurePosixPath(target).is_absolute() or _BAD_NAME_CHARACTERS & set(target):
-        return False
-    depth = len(path.parts) - 1
-    for part in PurePosixPath(target).parts:
-        depth += -1 if part == ".." else 1
-        if depth < 0:
-            return False
-    return True
-
-
-_HINT = "It was thrown away. Nothing was installed."
-
-
 @contextmanager
 def _opened(archive: Path) -> Iterator[_Archive]:
     if archive.suffix == ".zip":
@@ -112,7 +81,7 @@ def _members(archive: _Archive, allowed: int) -> list[Member]:
     for count, entry in enumerate(entries, 1):
         declared += entry.file_size if isinstance(entry, zipfile.ZipInfo) else entry.size
         if count > MOST_MEMBERS:
-            raise DownloadError(f"The archive holds more than {MOST_MEMBERS:,} files.", hint=_HINT)
+            raise DownloadError(f"The archive holds more than {MOST_MEMBERS:,} files.", hint=THROWN_AWAY)
         if declared > allowed:  # before the reader has to decompress it all on its way to the next entry
             raise _bomb()
         member = _zipped(archive, entry) if isinstance(entry, zipfile.ZipInfo) else _tarred(entry)
@@ -128,7 +97,7 @@ def _zipped(archive: _Archive, entry: zipfile.ZipInfo) -> Member | None:
         return None
     if kind == stat.S_IFLNK and isinstance(archive, zipfile.ZipFile):
         with archive.open(entry) as link:
-            return Member(member_path(entry.filename), entry, target=link.read(_MOST_NAME).decode())
+            return Member(member_path(entry.filename), entry, target=link.read(_MOST_LINK).decode())
     if kind not in (0, stat.S_IFREG):
         raise _strange(entry.filename)
     return Member(member_path(entry.filename), entry, executable=bool(mode & 0o100))
@@ -145,17 +114,19 @@ def _tarred(entry: tarfile.TarInfo) -> Member | None:
 
 
 def _bomb() -> DownloadError:
-    return DownloadError("The archive unpacks to far more than an engine has.", hint=_HINT)
+    return DownloadError("The archive unpacks to far more than an engine has.", hint=THROWN_AWAY)
 
 
 def _strange(name: str) -> DownloadError:
-    return DownloadError(f"The archive holds something that is neither a file nor a folder: {name[:80]!r}.", hint=_HINT)
+    return DownloadError(
+        f"The archive holds something that is neither a file nor a folder: {name[:80]!r}.", hint=THROWN_AWAY
+    )
 
 
 def _without_common_folder(members: Sequence[Member]) -> list[Member]:
     """The members without the folders that hold them all."""
     if not members:
-        raise DownloadError("The archive is empty.", hint=_HINT)
+        raise DownloadError("The archive is empty.", hint=THROWN_AWAY)
     folders = [member.path.parts[:-1] for member in members]
     common = 0
     while len({folder[: common + 1] for folder in folders}) == 1 and len(folders[0]) > common:
@@ -209,7 +180,7 @@ def _make_links(links: Sequence[Member], folder: Path) -> None:
 
 
 def _leads_out(path: PurePosixPath) -> DownloadError:
-    return DownloadError(f"The archive holds a link that leads out of it: {str(path)[:80]!r}.", hint=_HINT)
+    return DownloadError(f"The archive holds a link that leads out of it: {str(path)[:80]!r}.", hint=THROWN_AWAY)
 
 
 @contextmanager
