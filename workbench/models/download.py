@@ -192,7 +192,8 @@ class _Transfer:
         if not self._part.bytes or not self._may_resume():
             return {}
         asked = {"Range": f"bytes={self._part.bytes}-"}
-        if etag := self._comparable_origin().etag:
+        etag = self._known_origin().etag
+        if etag and not (self._puzzles and self._is_pinned()):  # then the file is asked for whatever its ETag is now
             asked["If-Range"] = etag
         return asked
 
@@ -201,8 +202,8 @@ class _Transfer:
         return self._part.origin if self._part.origin.url == self._remote.url else Origin()
 
     def _comparable_origin(self) -> Origin:
-        """As `_known_origin`; but where equal bytes get other ETags, a pinned hash decides instead."""
-        return Origin() if self._puzzles and self._is_pinned() else self._known_origin()
+        """What the response must agree with: a pinned hash judges better than an ETag."""
+        return Origin() if self._is_pinned() else self._known_origin()
 
     def _receive(self, response: httpx.Response, size: int | None, skip: int) -> None:
         for block in response.iter_raw():

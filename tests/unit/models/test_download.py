@@ -524,7 +524,7 @@ ANY_REPLY = st.one_of(
 )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(replies=st.lists(ANY_REPLY, min_size=1, max_size=6))
 def test_whatever_the_server_does_the_file_is_right_or_absent(server: ScriptedServer, replies: list[Reply]) -> None:
     sha256 = hashlib.sha256(SMALL).hexdigest()
