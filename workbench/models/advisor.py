@@ -198,7 +198,7 @@ class Advisor:
 
 
 def with_own_engine(machine: Machine) -> Machine:
-    """Another machine with Workbench on it: on Apple's chips its own engine uses the GPU, whatever is installed there now."""
+    """Another machine with Workbench on it: on Apple's chips the engine that comes with it uses the GPU."""
     gpus = tuple(
         replace(gpu, backend=gpu.backend or "metal") if gpu.vendor == "apple" else gpu for gpu in machine.gpus or ()
     )

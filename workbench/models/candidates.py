@@ -38,8 +38,10 @@ CONTEXTS_TRIED: Final = (
     2  # of those that fit: a smaller one brings some experts more to the GPU, and soon costs more than that
 )
 # Seconds that nobody minds, and the points that each doubling of (these + an answer's) costs.
-PATIENCE_SECONDS: Final = {Use.CHAT: 20.0, Use.WRITING: 40.0, Use.CODE: 120.0, Use.DOCUMENTS: 60.0}
-PRICE_OF_TIME: Final = {Preference.BALANCED: 10.0, Preference.QUALITY: 4.0, Preference.SPEED: 20.0}
+PATIENCE_SECONDS: Final = {Use.CHAT: 30.0, Use.WRITING: 60.0, Use.CODE: 120.0, Use.DOCUMENTS: 90.0}
+PRICE_OF_TIME: Final = {Preference.BALANCED: 9.0, Preference.QUALITY: 3.0, Preference.SPEED: 20.0}
+# Beyond these nobody waits: each doubling costs that much more, also where quality counts.
+BEARABLE_SECONDS, PRICE_OF_OVERTIME = 180.0, 10.0
 
 # What a system and a browser take at most of a machine; a small machine's person opens less.
 BROWSER_BYTES: Final = 8 * GIB
@@ -72,8 +74,10 @@ class Candidate:
 
     def value(self, preference: Preference) -> float:
         """What the choice is made by: points of quality, less what waiting and a small context cost."""
-        waiting = PRICE_OF_TIME[preference] * log2(1 + self.seconds.expected / PATIENCE_SECONDS[self.use])
-        return self.quality.points - waiting - self.price
+        seconds = self.seconds.expected
+        waiting = PRICE_OF_TIME[preference] * log2(1 + seconds / PATIENCE_SECONDS[self.use])
+        overtime = PRICE_OF_OVERTIME * max(0.0, log2(seconds / BEARABLE_SECONDS))
+        return self.quality.points - waiting - overtime - self.price
 
     @property
     def sure(self) -> bool:

@@ -15,6 +15,7 @@ from workbench.hardware.machine import Machine
 from workbench.models import advice_words as words
 from workbench.models.advice import Pick, Preference, Recommendation, Use
 from workbench.models.candidates import (
+    BEARABLE_SECONDS,
     CONTEXTS,
     DISK_MARGIN,
     NOTHING_INSTALLED,
@@ -39,7 +40,6 @@ AT_MOST: Final = 2
 FASTER, SMALLER = 0.6, 0.6
 BETTER_POINTS: Final = 1.5
 WORSE_POINTS: Final = 12.0
-BEARABLE_SECONDS: Final = 180.0
 
 
 def recommend(

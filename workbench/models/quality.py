@@ -63,6 +63,7 @@ LOSSES: Final = (
     (r"^MXFP4$|BF16|F16|F32|Q8", 0.0),  # as it was trained, or no measurable loss
     (r"Q6", 0.01),
     (r"QAT|Q5", 0.02),
+    (r"Q4_0|Q4_1", 0.10),  # all weights alike
     (r"Q4|FP4", 0.05),
     (r"Q3", 0.20),
     (r"Q2", 0.70),

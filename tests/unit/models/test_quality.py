@@ -78,7 +78,13 @@ def test_an_independent_figure_weighs_more_than_a_publishers(catalog: tuple[Cata
 
 @pytest.mark.parametrize(
     ("better", "worse"),
-    [("Q8_0", "UD-Q4_K_XL"), ("Q4_K_M", "Q3_K_M"), ("Q3_K_M", "UD-IQ2_XXS"), ("UD-Q2_K_XL", "UD-IQ1_M")],
+    [
+        ("Q8_0", "UD-Q4_K_XL"),
+        ("Q4_K_M", "Q4_0"),
+        ("Q4_K_M", "Q3_K_M"),
+        ("Q3_K_M", "UD-IQ2_XXS"),
+        ("UD-Q2_K_XL", "UD-IQ1_M"),
+    ],
 )
 def test_fewer_bits_lose_more(better: str, worse: str) -> None:
     assert loss(better) < loss(worse)
