@@ -61,7 +61,7 @@ def fetch(cache: Path) -> Path:
 
 def pack(binary: Path, archive: Path) -> Path:
     """The binary and its libraries as an archive like those of llama.cpp's releases: in one folder, with links."""
-    with tarfile.open(archive, "w:gz", compresslevel=1) as packed:
+    with tarfile.open(archive, "w:gz", compresslevel=0) as packed:
         for name in FILES:
             packed.add(binary.parent / name, f"llama-b10434/{name}")
         link = tarfile.TarInfo("llama-b10434/libggml.so")

@@ -75,9 +75,14 @@ class RuntimeService:
         return tuple(device for engine in self._usable() for device in engine.devices)
 
     def engines(self) -> Engines:
-        """What can be used now, and what could be installed for the GPUs of this machine, best first."""
+        """What can be used now, and what could be installed for the GPUs of this machine, best first.
+
+        A build that is installed and sees no GPU, or does not run, is not offered again: it would not go better.
+        """
         backends = frozenset(backend for engine in self._usable() for backend in engine.backends)
-        return Engines(backends | {CPU}, obtainable(self.available(), self._gpus(), backends))
+        here = {place.id for place in self._found.places()}
+        others = [build for build in self.available() if build.id not in here]
+        return Engines(backends | {CPU}, obtainable(others, self._gpus(), backends))
 
     def obstacle(self, build: EngineBuild) -> str:
         """Why ``build`` is of no use on this machine, in words; empty when it may be."""

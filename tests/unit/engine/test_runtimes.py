@@ -167,6 +167,15 @@ def test_an_engine_is_fetched_told_found_and_removed(release: Release) -> None:
     assert [change.topics for change in heard] == [frozenset({Topic.ENGINES})] * 2
 
 
+def test_an_engine_that_sees_no_gpu_is_not_offered_again(paths: Paths, server: ScriptedServer, tmp_path: Path) -> None:
+    binary = write_binary(tmp_path / "made" / "llama-server", devices="Available devices:\n  (none)\n")
+    release = Release(paths, server, packed(tmp_path / "llama-b1.tar.gz", {"llama-server": binary}))
+    release.fetch()
+    assert release.others()[0].backends == {"cpu"}
+    assert "vulkan" not in release.service.engines().installed
+    assert release.service.engines().obtainable == ()
+
+
 def test_the_archives_of_a_build_lie_side_by_side(paths: Paths, server: ScriptedServer, tmp_path: Path) -> None:
     binary = write_binary(tmp_path / "made" / "llama-server")
     first = packed(tmp_path / "llama.zip", {"build/bin/llama-server": binary, "build/bin/a.dll": b"a"})
@@ -214,7 +223,7 @@ ELF_OF_ANOTHER = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00" + (b"\xb7\x00" 
     ("files", "kind", "words"),
     [
         ({"../../llama-server": b"x"}, DownloadError, "not allowed"),
-        ({"llama-server": b"#!/bin/sh\n", "zeros": bytes(100 << 20)}, DownloadError, "far more than an engine has"),
+        ({"llama-server": b"#!/bin/sh\n", "zeros": bytes(70 << 20)}, DownloadError, "far more than an engine has"),
         ({"llama-cli": b"x"}, DownloadError, "holds no llama-server"),
         ({"llama-server": ELF_OF_ANOTHER}, EngineError, "It is made for Linux on"),
         ({"llama-server": b"MZ" + bytes(200)}, EngineError, "It is not a program"),
