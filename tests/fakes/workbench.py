@@ -149,6 +149,7 @@ class FakeAdvisor:
     known: tuple[CatalogModel, ...] = catalog.MODELS
     failure: WorkbenchError | None = None
     asked: list[tuple[str, Request]] = field(default_factory=list)
+    wait_seconds: float = 0.0
 
     def models(self) -> tuple[CatalogModel, ...]:
         return self.known
@@ -165,6 +166,7 @@ class FakeAdvisor:
     ) -> Estimate:
         self._fail()
         self.asked.append((reference, request or Request()))
+        (cancel or CancelToken()).wait(self.wait_seconds)
         one, file = catalog.find(reference, self.known)
         return catalog.estimated(one, file, machine or self.machine_now, request)
 

@@ -545,6 +545,20 @@ def test_a_sum_that_cannot_be_worked_out_says_why(open_models: OpenModels) -> No
     opened.until(lambda: "The hub does not answer." in opened.words(shown))
 
 
+def test_an_answer_for_a_sum_that_was_closed_is_dropped(open_models: OpenModels) -> None:
+    opened = open_models(there=True)
+    opened.click_row(QWEN_35B.id, "sum")
+    opened.workbench.advisor.wait_seconds = 30.0  # ends at once when it is cancelled
+    shown = opened.sum_
+    assert shown is not None
+    opened.button("Context of 4,096 tokens", shown).click()
+    assert "Working it out…" in opened.words(shown)
+    QTest.keyClick(shown, Qt.Key.Key_Escape)
+    opened.settle()
+    assert opened.sum_ is None
+    assert toast(opened) == ""
+
+
 def test_details_offer_every_build_with_its_own_fit(open_models: OpenModels) -> None:
     opened = open_models(there=True)
     opened.click_row(QWEN_35B.id, "details")

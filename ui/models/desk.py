@@ -82,6 +82,7 @@ class ModelsDesk(QObject):
         self._stale: set[Area] = set(Area)
         self._jobs: dict[str, Job] = {}
         self._fits: Job | None = None
+        self._sum: Job | None = None
         self._looking = False
         self._opened = ""  # id of the model whose details are open: of the library, else of the catalog
         self._readers: dict[Area, Callable[[Job], Event]] = {
@@ -256,17 +257,25 @@ class ModelsDesk(QObject):
         processor = (self._state.machine.cpu_name if self._state.machine else None) or ""
         shown = MemorySum(name, processor, self._appearance, self._page.window(), step)
         shown.context_asked.connect(lambda tokens: self._sum_again(shown, reference, tokens))
+        shown.destroyed.connect(self._forget_sum)
         shown.show_estimate(found, self._state.builds, pick)
         shown.open_at(at)
 
     def _sum_again(self, shown: MemorySum, reference: str, tokens: int) -> None:
+        """Only the answer to the last question is shown, and none once the sum is gone."""
+        self._forget_sum()
         shown.show_waiting()
         job = self._bridge.run(
             lambda job: self._workbench.advisor.estimate(reference, Request(context_tokens=tokens), cancel=job.cancel),
-            on_done=lambda found: shown.show_estimate(found, self._state.builds),
-            on_failed=shown.show_failure,
+            on_done=lambda found: shown.show_estimate(found, self._state.builds) if self._sum is job else None,
+            on_failed=lambda error: shown.show_failure(error) if self._sum is job else None,
         )
-        shown.destroyed.connect(job.cancel.cancel)
+        self._sum = job
+
+    def _forget_sum(self) -> None:
+        if self._sum is not None:
+            self._sum.cancel.cancel()
+            self._sum = None
 
     # What the person asks for -----------------------------------------------------------------------------------------
 
