@@ -440,8 +440,6 @@ class ModelService:
 
     def _own_keys(self, model: InstalledModel) -> tuple[str, ...]:
         """The files that go with the model: in the models folder, and no other model's projector too."""
-        if model.adopted:
-            return ()
         shared = {other.projector for other in self.list() if other.path != model.path}
         return tuple(
             self._key(file.path) for file in model.files if self._is_inside(file.path) and file.path not in shared

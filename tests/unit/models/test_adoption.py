@@ -338,6 +338,13 @@ def test_a_huge_tree_ends(tmp_path: Path) -> None:
     assert len(list(walk(tmp_path / "a", CancelToken(), depth=3))) == 4
 
 
+def test_each_real_folder_is_walked_through_once(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "up").symlink_to(tmp_path)
+    (tmp_path / "again").symlink_to(tmp_path / "a")
+    assert len(list(walk(tmp_path, CancelToken()))) == 3
+
+
 def test_looking_can_be_cancelled(disk: PersonsDisk, shelf: Shelf) -> None:
     disk.fill()
     cancel = CancelToken()
@@ -489,8 +496,7 @@ def test_two_processes_adopt_at_once(disk: PersonsDisk, paths: Paths, shelf: She
     for name in ("a", "b"):
         put(disk.home / name / f"{name}.gguf", tiny_model(name))
     children = [
-        subprocess.Popen([sys.executable, "-c", ADOPTER, str(paths.home), str(disk.home / name)])
-        for name in ("a", "b")
+        subprocess.Popen([sys.executable, "-c", ADOPTER, str(paths.home), str(disk.home / name)]) for name in ("a", "b")
     ]
     assert [child.wait(60) for child in children] == [0, 0]
     assert [model.id for model in shelf.models.list()] == ["a", "b"]

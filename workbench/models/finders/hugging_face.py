@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -14,7 +13,6 @@ from workbench.models.finders import folder
 from workbench.models.finders.places import Places, distinct
 from workbench.models.finders.walk import read_text, walk
 
-_COMMIT: Final = re.compile(r"[0-9a-f]{40}")
 _PREFIX: Final = "models--"
 MAX_REPOSITORIES: Final = 10_000
 
@@ -56,13 +54,12 @@ def _repositories(root: Path) -> list[Path]:
 
 def _snapshots(repository: Path) -> list[Path]:
     """Newest first: the one that ``main`` stands for, then by time."""
-    commit = read_text(repository / "refs" / "main").strip()
-    main = repository / "snapshots" / commit if _COMMIT.fullmatch(commit) else None
+    main = read_text(repository / "refs" / "main").strip()  # only compared with what is there
     try:
         dated = [(path.stat().st_mtime, path) for path in (repository / "snapshots").iterdir() if path.is_dir()]
     except OSError:
         return []
-    return [path for _, path in sorted(dated, key=lambda pair: (pair[1] == main, pair[0]), reverse=True)]
+    return [path for _, path in sorted(dated, key=lambda pair: (pair[1].name == main, pair[0]), reverse=True)]
 
 
 def _in_snapshot(snapshot: Path, repository: Path, cancel: CancelToken) -> Iterator[Candidate]:
