@@ -3,11 +3,14 @@ left behind and named, and the rest is told."""
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,7 +76,8 @@ class _Looking:
 
 def run(command: Sequence[str], seconds: float) -> str:
     """The standard output of ``command``. Raises `FileNotFoundError` when there is no such program, `HardwareError` when it
-    fails or takes longer than ``seconds``; it is killed then, and not waited for if even that does not end it."""
+    fails or takes longer than ``seconds``; it is killed then, and not waited for if even that does not end it. The message
+    leaves the name to the caller, who knows what was asked."""
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -81,16 +85,15 @@ def run(command: Sequence[str], seconds: float) -> str:
         stderr=subprocess.DEVNULL,
         cwd=Path(workbench.__file__).parent.parent,  # not the user's folder: Python imports from there
         creationflags=_flags(),
+        start_new_session=True,  # a group of its own, which is ended whole
     )
-    name = command[0]
     try:
         output, _nothing = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired as error:
-        process.kill()
-        _reap(process)
-        raise HardwareError(f"{name} gave no answer within {seconds:g} seconds") from error
+        _end(process)
+        raise HardwareError(f"gave no answer within {seconds:g} seconds") from error
     if process.returncode != 0 and not output:
-        raise HardwareError(f"{name} failed with status {process.returncode}")
+        raise HardwareError(f"failed with status {process.returncode}")
     return output.decode("utf-8", "replace")
 
 
@@ -101,7 +104,13 @@ def _flags() -> int:
     return 0
 
 
-def _reap(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill it and what it has started."""
+    if os.name == "posix":
+        with suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
     try:
         process.communicate(timeout=KILLED_SECONDS)
     except subprocess.TimeoutExpired:

@@ -26,15 +26,15 @@ def command(question: str) -> list[str]:
 
 def sightings(run: Run, question: str, seconds: float) -> tuple[Sighting, ...] | None:
     """Ask a child. Raises `HardwareError` when it gives no answer in time, or none that can be read."""
-    return read(run(command(question), seconds), question)
+    return read(run(command(question), seconds))
 
 
-def read(output: str, question: str) -> tuple[Sighting, ...] | None:
+def read(output: str) -> tuple[Sighting, ...] | None:
     try:
         rows = json.loads(output)
         return None if rows is None else tuple(Sighting(**row) for row in rows)
     except (ValueError, TypeError) as error:
-        raise HardwareError(f"{question} gave an answer that cannot be read", detail=output[:200]) from error
+        raise HardwareError("gave an answer that cannot be read", detail=output[:200]) from error
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
+from pathlib import Path
 
+import psutil
 import pytest
 
 from workbench.errors import HardwareError
@@ -42,6 +45,25 @@ def test_a_commands_output_is_read() -> None:
 def test_a_command_that_hangs_is_killed() -> None:
     with pytest.raises(HardwareError, match=r"gave no answer within 0\.2 seconds"):
         run([sys.executable, "-c", "import time; time.sleep(60)"], 0.2)
+
+
+def test_what_a_hanging_command_started_is_killed_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "process"
+    with pytest.raises(HardwareError):
+        run(["sh", "-c", f"sleep 60 & echo $! > {file}; wait"], 2)
+    assert is_gone(int(file.read_text()))
+
+
+def is_gone(process: int) -> bool:
+    """Whether it ends within some seconds; as a zombie it has ended."""
+    for _ in range(100):
+        try:
+            if psutil.Process(process).status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def test_a_command_that_crashes_is_told() -> None:
