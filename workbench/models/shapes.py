@@ -44,7 +44,8 @@ ATTENTION_AND_STATE: Final = frozenset({"falcon-h1"})  # in every layer both
 LAYERS_WITH_OWN_CACHE: Final[Mapping[str, int]] = {"gemma3n": 20}
 
 # Tables that are looked up by token stay in the machine's memory; nothing but one row is read of them for a token.
-LOOKED_UP: Final = frozenset({"token_embd.weight", "per_layer_token_embd.weight"})
+PER_LAYER_EMBEDDING: Final = frozenset({"per_layer_token_embd.weight"})
+LOOKED_UP: Final = PER_LAYER_EMBEDDING | {"token_embd.weight"}
 BLOCK: Final = re.compile(r"blk\.(\d+)\.")
 
 # Sizes of files beyond their tensors: the vocabulary and its merges (measured over eight vocabularies: 50 to 75).
@@ -61,36 +62,40 @@ def from_header(header: Header, projector_bytes: int = 0) -> ModelShape:
     ``upper_bound`` where the header speaks of a cache that is not known here: then all layers count as full ones.
     """
     keys = _Keys(header)
-    layers = keys.layers
-    weights = [tensor for tensor in header.tensors if _layer(tensor) is None or (_layer(tensor) or 0) < layers]
-    experts = [tensor for tensor in weights if "_exps." in tensor.name]
-    looked_up = sum(tensor.bytes for tensor in weights if tensor.name in LOOKED_UP)
+    weights = [tensor for tensor in header.tensors if (_layer(tensor) or 0) < max(1, keys.layers)]
     # Without an output matrix the embedding is one: it is read whole for each token, and the GPU has a copy.
     tied = all(tensor.name != "output.weight" for tensor in weights)
-    shared = sum(tensor.bytes for tensor in weights if tensor.name == "token_embd.weight") if tied else 0
-    total = sum(tensor.bytes for tensor in weights)
-    expert_bytes = sum(tensor.bytes for tensor in experts)
-    used = _share(header.expert_used_count, header.expert_count)
-    expert_values = sum(tensor.values for tensor in experts)
-    parameters = sum(tensor.values for tensor in weights)
+    looked_up = [tensor for tensor in weights if tensor.name in (PER_LAYER_EMBEDDING if tied else LOOKED_UP)]
+    experts = [tensor for tensor in weights if "_exps." in tensor.name]
+    unused = 1 - _share(header.expert_used_count, header.expert_count)
+    total, embedding = _bytes(weights), _bytes(looked_up)
+    parameters = _values(weights)
     return ModelShape(
         architecture=header.architecture,
-        layers=layers,
+        layers=keys.layers,
         context_length=header.context_length or 0,
         weights_bytes=total,
-        embedding_bytes=looked_up - shared,
-        expert_layer_bytes=_per_layer(experts, layers),
-        active_bytes=round(total - (looked_up - shared) - expert_bytes * (1 - used)),
+        embedding_bytes=embedding,
+        expert_layer_bytes=_per_layer(experts, keys.layers),
+        active_bytes=round(total - embedding - _bytes(experts) * unused),
         cache=_grouped(_cache_of(keys)),
         hidden=header.embedding_length,
         vocabulary=header.vocabulary_size,
         parameters=parameters,
-        active_parameters=round(parameters - expert_values * (1 - used)),
+        active_parameters=round(parameters - _values(looked_up) - _values(experts) * unused),
         projector_bytes=projector_bytes,
         activations=_activations(keys),
         exact=True,
         upper_bound=keys.unknown_cache,
     )
+
+
+def _bytes(tensors: Iterable[Tensor]) -> int:
+    return sum(tensor.bytes for tensor in tensors)
+
+
+def _values(tensors: Iterable[Tensor]) -> int:
+    return sum(tensor.values for tensor in tensors)
 
 
 def _share(used: int | None, count: int | None) -> float:
@@ -277,23 +282,21 @@ def _grouped(layers: Iterable[CacheGroup]) -> tuple[CacheGroup, ...]:
 def from_catalog(model: CatalogModel, file: CatalogFile) -> ModelShape:
     """The shape of one build as the catalog knows it. Tensor sizes follow from the file's and the parameters'."""
     vocabulary = model.vocabulary or DEFAULT_VOCABULARY
-    hidden = model.hidden or DEFAULT_HIDDEN
     total = file.bytes or round(model.parameters * DEFAULT_BITS_PER_PARAMETER / 8)
     weights = max(0, total - METADATA_BYTES_PER_TOKEN * vocabulary)
-    routed = _routed_share(model)
-    embedding = min(round(vocabulary * hidden * EMBEDDING_BITS / 8), weights // 4)
-    used = _share(model.experts_used, model.experts)
-    active = round(weights - embedding - weights * routed * (1 - used))
-    if model.active_bytes and model.files and model.files[0].bytes and file.bytes:
-        active = round(model.active_bytes * file.bytes / model.files[0].bytes)
+    embedding = min(round(vocabulary * (model.hidden or DEFAULT_HIDDEN) * EMBEDDING_BITS / 8), weights // 4)
+    active = min(_active_bytes(model, file, weights - embedding), weights - embedding)
+    unused = 1 - _share(model.experts_used, model.experts)
+    # What is not read for a token lies in the experts that are not used.
+    experts = min(round((weights - embedding - active) / unused), weights - embedding) if unused else 0
     return ModelShape(
         architecture=model.architecture.split()[0],
         layers=model.layers,
         context_length=model.context_length,
         weights_bytes=weights,
         embedding_bytes=embedding,
-        expert_layer_bytes=(round(weights * routed / model.layers),) * model.layers if routed and model.layers else (),
-        active_bytes=min(active, weights),
+        expert_layer_bytes=(experts // model.layers,) * model.layers if experts and model.layers else (),
+        active_bytes=active,
         cache=model.cache,
         hidden=model.hidden,
         vocabulary=model.vocabulary,
@@ -303,9 +306,9 @@ def from_catalog(model: CatalogModel, file: CatalogFile) -> ModelShape:
     )
 
 
-def _routed_share(model: CatalogModel) -> float:
-    """The share of the parameters that is routed experts: what is not active lies in the experts not used."""
-    used = _share(model.experts_used, model.experts)
-    if used == 1 or not model.parameters:
-        return 0.0
-    return min(0.98, (model.parameters - model.active_parameters) / (1 - used) / model.parameters)
+def _active_bytes(model: CatalogModel, file: CatalogFile, read_bytes: int) -> int:
+    """What one token reads: known for the first file, and else like the share of the active parameters."""
+    first = model.files[0].bytes if model.files else None
+    if model.active_bytes and first and file.bytes:
+        return round(model.active_bytes * file.bytes / first)
+    return round(read_bytes * model.active_parameters / max(1, model.parameters))
