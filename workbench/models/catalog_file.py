@@ -21,6 +21,7 @@ from workbench.settings import replace_file
 
 SHIPPED: Final = "catalog.json"
 SCHEMA: Final = 1
+MOST_LAYERS: Final = 10_000
 EFFORT_CONTROLS: Final = ("reasoning_effort", "enable_thinking", "always-on", "variant", "none")
 HEXADECIMAL: Final = frozenset("0123456789abcdef")
 
@@ -193,19 +194,19 @@ class _Fields:
             raise self.bad(key, f"must be one of {', '.join(allowed)}")
         return value
 
-    def whole(self, key: str, default: Any = MISSING, least: int = 0) -> Any:
-        """A whole number from ``least``; ``default`` where the key is missing or null, and it may be None."""
+    def whole(self, key: str, default: Any = MISSING, least: int = 0, most: int = 1 << 60) -> Any:
+        """A whole number from ``least`` to ``most``; ``default`` where it is missing or null, and it may be None."""
         value = self._get(key, default)
         if value is None or value is default:
             return default if default is not MISSING else self._required(key)
-        if type(value) is not int or not least <= value < 1 << 62:
-            raise self.bad(key, f"must be a whole number from {least}")
+        if type(value) is not int or not least <= value <= most:
+            raise self.bad(key, f"must be a whole number from {least} to {most}")
         return value
 
-    def number(self, key: str, default: Any = MISSING) -> float:
+    def number(self, key: str, default: Any = MISSING, least: float = -1e9, most: float = 1e9) -> float:
         value = self._get(key, default)
-        if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < 1e9:
-            raise self.bad(key, "must be a number")
+        if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most:
+            raise self.bad(key, f"must be a number from {least:g} to {most:g}")
         return float(value)
 
     def flag(self, key: str, *, default: bool) -> bool:
@@ -276,10 +277,10 @@ def _model(entry: _Fields, *, user_added: bool) -> CatalogModel:
         architecture=entry.text("architecture"),
         parameters=parameters,
         active_parameters=entry.whole("active_parameters", parameters, least=1),
-        layers=entry.whole("layers", 0),
+        layers=entry.whole("layers", 0, most=MOST_LAYERS),
         hidden=entry.whole("hidden", None, least=1),
         vocabulary=entry.whole("vocabulary", None, least=1),
-        context_length=entry.whole("context_length", least=1),
+        context_length=entry.whole("context_length", least=1, most=1 << 30),
         experts=entry.whole("experts", 0),
         experts_used=entry.whole("experts_used", 0),
         cache=tuple(_cache_group(group) for group in entry.objects("cache")),
@@ -287,7 +288,7 @@ def _model(entry: _Fields, *, user_added: bool) -> CatalogModel:
         effort=entry.one_of("effort", EFFORT_CONTROLS, "none"),
         effort_values=effort_values,
         default_effort=entry.one_of("default_effort", effort_values, effort_values[0]),
-        thoughts=entry.number("thoughts", 1.0),
+        thoughts=entry.number("thoughts", 1.0, 0.0, 100.0),
         tools=entry.flag("tools", default=False),
         vision=entry.flag("vision", default=False),
         sampling={key: sampling.number(key) for key in sampling.entry},
@@ -308,7 +309,7 @@ def _model(entry: _Fields, *, user_added: bool) -> CatalogModel:
 def _cache_group(entry: _Fields) -> CacheGroup:
     return CacheGroup(
         kind=CacheKind(entry.one_of("kind", tuple(CacheKind))),
-        layers=entry.whole("layers", least=1),
+        layers=entry.whole("layers", least=1, most=MOST_LAYERS),
         kv_heads=entry.whole("kv_heads", 0),
         key_length=entry.whole("key_length", 0),
         value_length=entry.whole("value_length", 0),

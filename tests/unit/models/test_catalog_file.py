@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from workbench.errors import StorageError, UsageError
 from workbench.models.catalog_file import CatalogStore, as_entry, find, read_catalog, require
@@ -118,6 +120,9 @@ def test_the_person_changes_only_what_they_name(store: CatalogStore) -> None:
         ({"parameters": "many"}, "models[0].parameters"),
         ({"parameters": -1}, "models[0].parameters"),
         ({"parameters": True}, "models[0].parameters"),
+        ({"layers": 10**9}, "models[0].layers"),
+        ({"thoughts": -1}, "models[0].thoughts"),
+        ({"thoughts": float("nan")}, "models[0].thoughts"),
         ({"name": 7}, "models[0].name"),
         ({"id": None}, "models[0].id"),
         ({"files": []}, "models[0].files"),
@@ -153,6 +158,27 @@ def test_a_bad_change_leaves_ours_as_it_was(store: CatalogStore) -> None:
     put(store, {"id": "gpt-oss-20b", "layers": "all"})
     assert require(store.models(), "gpt-oss-20b") == before
     assert [notice.key for notice in store.notices()] == ["models[0].layers"]
+
+
+ANY_VALUE = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(sorted(OWN_MODEL)), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*OWN_MODEL, "scores", "sampling", "effort_values", "thoughts"]), ANY_VALUE))
+@settings(
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_an_entry_says_it_is_read_or_told(tmp_path: Path, change: dict[str, Any]) -> None:
+    shipped, own = tmp_path / "shipped.json", tmp_path / "own.json"
+    shipped.write_text(json.dumps({"models": [OWN_MODEL]}), "utf-8")
+    own.write_text(json.dumps({"models": [{**OWN_MODEL, "id": "me/other", **change}]}), "utf-8")
+    models, notices = read_catalog(shipped, own)
+    assert models
+    assert models[0].id == "me/tiny"
+    assert len(models) == 2 or notices or models[0].id == change.get("id")
 
 
 def test_an_unknown_key_is_told_and_the_model_kept(store: CatalogStore) -> None:
