@@ -13,6 +13,7 @@ import json
 import os
 import sys
 import threading
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ def command() -> list[str]:
     return [sys.executable, "-m", "workbench.engine.native_child"]
 
 
+@cache
 def build() -> str:
     """The engine's build, told without loading it. Raises `ImportError` when it is not installed."""
     from importlib import metadata, util

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -180,8 +179,9 @@ class EngineService:
         if self._experience is not None:
             self._experience.answered(Run(plan, self._launcher.build()), finished)
 
-    @cached_property
+    @property
     def _runtime(self) -> str:
+        """The build that started last: another one may have started than before."""
         try:
             return self._launcher.build()
         except EngineError:

@@ -101,6 +101,14 @@ def test_starts_answers_and_publishes_each_state(make: MakeService, starter_mode
     assert states == [State.STARTING, State.READY, State.STOPPED]
 
 
+def test_the_status_names_the_build_that_runs_now(make: MakeService, monkeypatch: pytest.MonkeyPatch) -> None:
+    launcher = FakeLauncher("Hello")
+    service = make(launcher)
+    assert service.status().runtime == "fake 1.0"
+    monkeypatch.setattr(launcher, "build", lambda: "faster 2.0")
+    assert service.status().runtime == "faster 2.0"
+
+
 def test_a_file_that_is_no_model_starts_nothing(make: MakeService, tmp_path: Path) -> None:
     launcher = FakeLauncher()
     service = make(launcher)
