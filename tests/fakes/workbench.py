@@ -31,8 +31,8 @@ from workbench.models.estimate import Estimate, Request
 from workbench.models.library import InstalledModel
 from workbench.models.progress import DownloadProgress
 from workbench.models.queue import DownloadItem, DownloadState
-from workbench.models.service import Verification
 from workbench.models.starters import Starter, starters
+from workbench.models.verification import Verification
 from workbench.paths import Paths
 from workbench.ports import ChatBackend
 from workbench.settings import Notice, Settings, with_value

@@ -50,7 +50,7 @@ from workbench.models.catalog import CatalogFile, CatalogModel
 from workbench.models.estimate import Estimate, Fit, Request
 from workbench.models.library import InstalledModel
 from workbench.models.progress import DownloadProgress
-from workbench.models.service import Verification
+from workbench.models.verification import Verification
 
 if TYPE_CHECKING:
     from workbench.app import Workbench

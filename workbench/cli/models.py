@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from workbench.models.gguf import Header
     from workbench.models.hub import HubFiles
     from workbench.models.library import InstalledModel
-    from workbench.models.service import Verification
     from workbench.models.starters import Starter
+    from workbench.models.verification import Verification
 
 SECONDS_BETWEEN_LINES = 5.0
 WAIT_WORTH_TELLING_SECONDS = 4.0

@@ -35,8 +35,8 @@ from workbench.models.preallocate import allocate, release
 from workbench.models.progress import DownloadStep, ProgressMeter
 from workbench.models.pull import PARTIAL_FOLDER
 from workbench.models.room import Promise, Room
-from workbench.models.service import hash_file
 from workbench.models.transfer import AccessRefusedError, TransientDownloadError
+from workbench.models.verification import hash_file
 from workbench.paths import private_folder
 
 T = TypeVar("T")

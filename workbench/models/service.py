@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from workbench.cancel import CancelToken
@@ -23,25 +22,13 @@ from workbench.models.gguf_shards import bare_name
 from workbench.models.identify import identify
 from workbench.models.library import HeaderCache, InstalledModel, ModelFile, Rank
 from workbench.models.limiter import Pace, unhurried
-from workbench.models.partial import READ_BYTES, FreeBytes, free_bytes
+from workbench.models.partial import FreeBytes, free_bytes
 from workbench.models.progress import DownloadProgress, ProgressMeter
 from workbench.models.starters import Starter, starters
 from workbench.models.store import ModelStore, Record, StoredFile
+from workbench.models.verification import Verification, hash_file, remembered, verify_files
 from workbench.paths import Paths
 from workbench.ports import Clock
-
-CHANGED = "Its content has changed: it no longer has the sha256 that it should have."
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What a look at every byte of a file found. ``sha256`` None: it is not there; ``expected`` None: first look."""
-
-    path: Path
-    ok: bool
-    sha256: str | None
-    expected: str | None
-    problem: str = ""
 
 
 class ModelService:
@@ -328,54 +315,14 @@ class ModelService:
     def _verify(
         self, model: InstalledModel, cancel: CancelToken, on_bytes: Callable[[int], None]
     ) -> tuple[Verification, ...]:
-        """One for each file of the model."""
-        results: list[Verification] = []
-        before = 0
-
-        def reach(done: int) -> None:
-            on_bytes(before + done)
-
-        for file in model.files:
-            results.append(self._verify_file(model, file, cancel, reach))
-            before += file.bytes
-        self._remember(model, results)
-        return tuple(results)
-
-    def _verify_file(
-        self, model: InstalledModel, file: ModelFile, cancel: CancelToken, on_bytes: Callable[[int], None]
-    ) -> Verification:
-        try:
-            found = hash_file(file.path, cancel, on_bytes)
-        except OSError as error:
-            missing = isinstance(error, FileNotFoundError)
-            problem = library.MISSING if missing else f"It cannot be read: {error.strerror or error}."
-            return Verification(file.path, ok=False, sha256=None, expected=file.sha256, problem=problem)
-        problem = CHANGED if file.sha256 not in (None, found) else self._unsoundness(model)
-        return Verification(file.path, ok=not problem, sha256=found, expected=file.sha256, problem=problem)
-
-    def _unsoundness(self, model: InstalledModel) -> str:
-        """What the header says is wrong, empty when all is well: a file that nobody pinned must at least be a model."""
-        try:
-            self._headers.read_model(model.shards)
-        except ModelError as error:
-            return error.message
-        return ""
-
-    def _remember(self, model: InstalledModel, results: Sequence[Verification]) -> None:
-        if self._store.read_only or not (model.adopted or self._is_inside(model.path)):
-            return
-        record = self._record_of(model)
-        wrong = [result for result in results if not result.ok and result.sha256 and result.expected]
-        if all(result.ok for result in results):
-            first, *further = (result.sha256 for result in results)
-            files = tuple(replace(file, sha256=sha) for file, sha in zip(record.files, further, strict=True))
-            new = replace(record, sha256=first, files=files, verified_at=self._clock.now(), problem="")
-        elif wrong:
-            new = replace(record, problem=wrong[0].problem)
-        else:  # an unplugged drive, or never sound: there is nothing to remember but the look itself
-            return
-        self._store.save(new)
-        self._bus.publish(Topic.MODELS)
+        """One for each file of the model; what came out is remembered."""
+        results = verify_files(model, self._headers, cancel, on_bytes)
+        if not self._store.read_only and (model.adopted or self._is_inside(model.path)):
+            record = remembered(self._record_of(model), results, self._clock.now())
+            if record:
+                self._store.save(record)
+                self._bus.publish(Topic.MODELS)
+        return results
 
     def _record_of(self, model: InstalledModel) -> Record:
         """What is, or would be, remembered of the model: all its files as they are listed now."""
@@ -485,16 +432,3 @@ class ModelService:
 def _instead(found: FoundModel) -> str:
     """What to do about a model that was found and cannot be used."""
     return f"The same model as GGUF: `workbench models pull {found.equivalent}`." if found.equivalent else ""
-
-
-def hash_file(path: Path, cancel: CancelToken, on_bytes: Callable[[int], None]) -> str:
-    """The sha256 of a file; ``on_bytes`` hears how far. Raises `OSError`, and `Cancelled` within a megabyte."""
-    digest = hashlib.sha256()
-    done = 0
-    with path.open("rb", buffering=0) as file:
-        while block := file.read(READ_BYTES):
-            digest.update(block)
-            done += len(block)
-            on_bytes(done)
-            cancel.check()
-    return digest.hexdigest()
