@@ -10,7 +10,6 @@ from workbench.cli import output
 from workbench.cli.commands import add_action, add_noun
 from workbench.cli.models import ProgressLine
 from workbench.cli.output import megabytes
-from workbench.errors import HardwareError
 from workbench.jobs import Job, JobEvent
 from workbench.models.progress import DownloadProgress
 
@@ -103,11 +102,6 @@ def _remark(build: EngineBuild, obstacle: str) -> str:
 def run_install(arguments: argparse.Namespace, workbench: Workbench) -> int:
     runtimes = workbench.runtimes
     build = runtimes.find(arguments.name)
-    obstacle = runtimes.obstacle(build)
-    if obstacle and not arguments.force:
-        raise HardwareError(
-            f"The engine {build.id} would be of no use here. {obstacle}", hint="`--force` installs it nevertheless."
-        )
     progress = ProgressLine(f"Fetching {build.id}")
 
     def report(event: JobEvent) -> None:
@@ -118,7 +112,7 @@ def run_install(arguments: argparse.Namespace, workbench: Workbench) -> int:
                 progress.show(event.payload)
 
     try:
-        runtimes.fetch(build.id, Job(report))
+        runtimes.fetch(build.id, Job(report), force=arguments.force)
     finally:
         progress.end()
     engine = next(engine for engine in runtimes.installed() if engine.id == build.id)

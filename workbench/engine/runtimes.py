@@ -12,7 +12,7 @@ from workbench.engine.binary_launcher import BinaryLauncher
 from workbench.engine.build_table import builds, for_system, obstacle, obtainable
 from workbench.engine.builds import NATIVE, PATH, EngineBuild, InstalledEngine
 from workbench.engine.found_engines import MANIFEST, WORKSHOP, FoundEngines
-from workbench.errors import UsageError
+from workbench.errors import HardwareError, UsageError
 from workbench.events import Bus, Topic
 from workbench.hardware.backends import CPU, EngineDevice, Engines
 from workbench.hardware.machine import Gpu
@@ -102,16 +102,22 @@ class RuntimeService:
             )
         return (named or fitting)[0]
 
-    def fetch(self, build_id: str, job: Job, pace: Pace = unhurried) -> None:
+    def fetch(self, build_id: str, job: Job, pace: Pace = unhurried, *, force: bool = False) -> None:
         """Install a build; ``job`` hears `DownloadProgress`, ``pace`` keeps the person's limit.
 
-        Raises as `Installer.install`, and `UsageError` for a build that there is not.
+        Raises as `Installer.install`, `UsageError` for a build that there is not, and, unless ``force``, `HardwareError`
+        for one that would be of no use here: before anything is downloaded.
         """
         # Only here: httpx takes a sixth of a second to import, and most runs fetch nothing.
         from workbench.engine.installer import Installer
         from workbench.http import make_client
 
         build = self.find(build_id)
+        if not force and (obstacle := self.obstacle(build)):
+            raise HardwareError(
+                f"The engine {build.id} would be of no use here. {obstacle}",
+                hint=f"`workbench engines install {build.id} --force` installs it nevertheless.",
+            )
         meter = ProgressMeter(build.download_bytes, job.emit, self._clock)
         with make_client(keep_alive=False) as client:
             Installer(self._folder, client, job.cancel, self._free, pace).install(build, meter)

@@ -30,6 +30,7 @@ from workbench.errors import (
     Cancelled,
     DownloadError,
     EngineError,
+    HardwareError,
     StorageError,
     UsageError,
     WorkbenchError,
@@ -283,6 +284,15 @@ def test_cancelled_while_it_comes(paths: Paths, server: ScriptedServer, tmp_path
     with pytest.raises(Cancelled):
         release.service.fetch("vulkan-b1", job)
     assert (release.folder / ".partial" / "llama.tar.gz.part").exists()
+
+
+def test_what_would_be_of_no_use_is_not_downloaded(release: Release) -> None:
+    old = RuntimeService(release.paths, SystemClock(), Bus(), table=(release.build,))  # no GPU at all
+    with pytest.raises(HardwareError, match=r"would be of no use here\. It needs a GPU"):
+        old.fetch("vulkan-b1", quiet_job())
+    assert release.server.requests == []
+    old.fetch("vulkan-b1", quiet_job(), force=True)
+    assert len(release.others()) == 1
 
 
 def test_names_that_are_not_there(release: Release) -> None:
