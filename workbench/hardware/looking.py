@@ -106,11 +106,11 @@ def _flags() -> int:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Kill it and what it has started."""
-    if os.name == "posix":
+    if sys.platform == "win32":
+        process.kill()
+    else:
         with suppress(OSError):
             os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
     try:
         process.communicate(timeout=KILLED_SECONDS)
     except subprocess.TimeoutExpired:
