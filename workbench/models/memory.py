@@ -54,16 +54,30 @@ def _padded(tokens: int) -> int:
 
 
 def compute_bytes(shape: ModelShape, request: Request) -> int:
-    """The scratch memory of one batch: its numbers, and the masks of who may look at whom."""
+    """The scratch memory of one batch: its numbers, the masks of who may look at whom, and the answer's logits."""
+    numbers = shape.activations or ROWS_ALIVE * (shape.hidden or DEFAULT_HIDDEN)
+    logits = NUMBER_BYTES * request.slots * (shape.vocabulary or 0)
+    return _batch(request) * NUMBER_BYTES * numbers + _mask_bytes(shape, request) + logits
+
+
+def host_compute_bytes(shape: ModelShape, request: Request) -> int:
+    """What stays in the machine's memory of a batch that GPUs compute: its embeddings, twice, and the masks."""
+    rows = 2 * (shape.hidden or DEFAULT_HIDDEN)
+    return _batch(request) * NUMBER_BYTES * rows + _mask_bytes(shape, request)
+
+
+def _batch(request: Request) -> int:
+    return min(request.batch_tokens, request.context_tokens)
+
+
+def _mask_bytes(shape: ModelShape, request: Request) -> int:
+    """One mask for the layers that see everything, one for those with a window; each slot that is apart sees its own."""
     streams = 1 if request.unified else request.slots
     masks = sum(
         max((cells(group, request) for group in shape.cache if group.kind in kinds), default=0)
         for kinds in ((CacheKind.FULL, CacheKind.MLA), (CacheKind.SLIDING,))
     )
-    numbers = shape.activations or ROWS_ALIVE * (shape.hidden or DEFAULT_HIDDEN)
-    batch = min(request.batch_tokens, request.context_tokens)
-    logits = NUMBER_BYTES * request.slots * (shape.vocabulary or 0)
-    return batch * (NUMBER_BYTES * numbers + MASK_BYTES * masks // streams) + logits
+    return _batch(request) * MASK_BYTES * masks // streams
 
 
 def device_overhead_bytes(backend: str) -> int:

@@ -19,6 +19,7 @@ from workbench.models.memory import (
     cache_bytes,
     compute_bytes,
     device_overhead_bytes,
+    host_compute_bytes,
 )
 from workbench.models.shape import ModelShape
 
@@ -128,7 +129,8 @@ def place(way: Way, shape: ModelShape, machine: Machine, request: Request, corre
         return _on_cpu(shape, machine, cache, compute)
     if way.unified:
         return _on_unified(way, shape, machine, cache, compute)
-    return _on_cards(way, shape, machine, cache, compute)
+    host_compute = round(host_compute_bytes(shape, request) * correction.memory)
+    return _on_cards(way, shape, machine, cache, compute, host_compute)
 
 
 def _on_cpu(shape: ModelShape, machine: Machine, cache: int, compute: int) -> Placement:
@@ -171,7 +173,7 @@ def _experts_to_move(shape: ModelShape, excess: int) -> tuple[int, int]:
     return len(shape.expert_layer_bytes), moved
 
 
-def _on_cards(way: Way, shape: ModelShape, machine: Machine, cache: int, compute: int) -> Placement:
+def _on_cards(way: Way, shape: ModelShape, machine: Machine, cache: int, compute: int, host_compute: int) -> Placement:
     """Whole layers are dealt out to the cards by what they have free; each needs buffers of its own."""
     device_overhead = device_overhead_bytes(way.backend)
     fixed = compute + device_overhead
@@ -182,7 +184,7 @@ def _on_cards(way: Way, shape: ModelShape, machine: Machine, cache: int, compute
     # A layer is not cut: on each card but the largest up to one layer's worth stays unused.
     waste = sum(min(size, spread // max(1, shape.layers)) for size in sorted(room)[:-1])
     layers, moved = _experts_to_move(shape, spread + waste - sum(room))
-    in_memory = shape.embedding_bytes + moved + HOST_OVERHEAD_BYTES
+    in_memory = shape.embedding_bytes + moved + host_compute + HOST_OVERHEAD_BYTES
     parts = _shared_out(spread - moved, room)
     devices = [DeviceUse(gpu.name, part + fixed, card) for gpu, part, card in zip(cards, parts, free, strict=True)]
     slack = min(
@@ -194,7 +196,7 @@ def _on_cards(way: Way, shape: ModelShape, machine: Machine, cache: int, compute
     used = (*devices, _memory(machine, in_memory))
     shares = tuple(part / max(1, spread - moved) for part in parts)
     used_way = replace(way, gpus=tuple(cards))
-    return Placement(used_way, fit, used, overhead, compute * len(cards), slack, layers, moved, shares)
+    return Placement(used_way, fit, used, overhead, compute * len(cards) + host_compute, slack, layers, moved, shares)
 
 
 def _shared_out(count: int, room: Sequence[int]) -> list[int]:
