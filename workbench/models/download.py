@@ -26,7 +26,7 @@ from workbench.models.transfer import (
     refuse_status,
 )
 
-MOST_PUZZLES = 3  # answers in a row that do not fit, before the bytes that are there are given up
+SAME_PUZZLES, MOST_PUZZLES = 5, 20  # equal odd answers in a row before the whole is asked for; all before giving up
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)")
 
 
@@ -88,8 +88,15 @@ def download(
         return part.sha256
 
 
-class _PuzzleError(Exception):
-    """The server answers the request for the rest of the file as if its file were another one, or does not understand."""
+class _PuzzleError(TransientDownloadError):
+    """The server answers the request for the rest of the file as if its file were another one, or does not understand.
+
+    ``kind``: in which way. ``same_file``: it does send the file that the part began with."""
+
+    def __init__(self, response: httpx.Response, kind: str, *, same_file: bool = False) -> None:
+        super().__init__(f"{response.url.host} does not send the rest of the file when asked for it: {kind}.")
+        self.kind = kind
+        self.same_file = same_file
 
 
 class _Transfer:
@@ -110,7 +117,7 @@ class _Transfer:
         self._cancel = cancel
         self._listener = listener
         self._patience = patience
-        self._puzzles = 0
+        self._puzzles: list[str] = []  # kinds of odd answers, since the last one that fitted
         self.resumed = part.bytes > 0
 
     def is_right(self) -> bool:
@@ -118,17 +125,14 @@ class _Transfer:
 
     def run(self) -> None:
         """Try until the file is whole, or several tries in a row brought nothing."""
-        failures = restarts = 0
+        failures = 0
         while not self._is_whole():
             before = self._part.bytes
             try:
                 self._attempt()
                 return
-            except _PuzzleError:
-                self._puzzles += 1
-                if not self._is_pinned() or self._puzzles > MOST_PUZZLES:
-                    restarts += 1
-                    self._start_over(restarts)
+            except _PuzzleError as puzzle:
+                self._note(puzzle)
             except TransientDownloadError as error:
                 failures = 1 if self._part.bytes > before else failures + 1
                 wait = self._patience.wait_after(error, failures)
@@ -136,11 +140,19 @@ class _Transfer:
                 self._listener.waits(error, wait)
                 self._cancel.wait(wait)
 
-    def _start_over(self, restarts: int) -> None:
-        if restarts > self._patience.attempts:
-            raise DownloadError("The file changes on its server again and again.")
-        self._part.restart(Origin())
-        self._puzzles = 0
+    def _note(self, puzzle: _PuzzleError) -> None:
+        """A hash decides at the end whether the bytes that are there are right; without one they are given up."""
+        self._puzzles.append(puzzle.kind)
+        if len(self._puzzles) > MOST_PUZZLES:
+            raise puzzle
+        if not self._is_pinned() and not puzzle.same_file:
+            self._part.restart(Origin())
+
+    @property
+    def _insists(self) -> bool:
+        """Whether the server gives the same odd answer again and again: then the whole file is asked for, not its rest."""
+        last = self._puzzles[-SAME_PUZZLES:]
+        return len(last) == SAME_PUZZLES and len(set(last)) == 1
 
     def _is_whole(self) -> bool:
         size = self._remote.size or self._part.origin.size
@@ -158,13 +170,16 @@ class _Transfer:
         return bool(self._known_origin().etag)
 
     def _attempt(self) -> None:
-        headers = {"Accept-Encoding": "identity", **self._range_headers()}
+        offset = self._part.bytes if self._may_resume() else 0
+        asked = {} if not offset or self._insists else self._range_headers(offset)
+        headers = {"Accept-Encoding": "identity", **asked}
         with open_following(
             self._client, self._remote.url, self._cancel, headers, self._remote.credentials
         ) as response:
-            offset = self._part.bytes if "Range" in headers else 0
-            size = accept(response, self._comparable_origin(), offset, self._remote.size)
+            size = accept(response, self._comparable_origin(), offset if asked else 0, self._remote.size)
             skip = self._begin(response, offset, size)
+            if skip and asked:  # perhaps only this answer ignores ranges
+                raise _PuzzleError(response, "it sends the whole file", same_file=True)
             if size is not None:
                 self._part.reserve(size)
             self._receive(response, size, skip)
@@ -177,21 +192,14 @@ class _Transfer:
             if origin.etag and origin != self._part.origin:
                 self._part.know(origin)
             return 0
-        if not offset:
-            self._part.restart(origin)
-            return 0
-        if not self._is_same(origin) or self._puzzles < MOST_PUZZLES:  # perhaps only this answer ignores ranges
-            raise _PuzzleError
-        self.resumed = True
-        return offset
+        if offset and (self._is_pinned() or origin.etag == self._known_origin().etag != ""):
+            self.resumed = True
+            return offset
+        self._part.restart(origin)
+        return 0
 
-    def _is_same(self, origin: Origin) -> bool:
-        return self._is_pinned() or (origin.etag != "" and origin.etag == self._known_origin().etag)
-
-    def _range_headers(self) -> Mapping[str, str]:
-        if not self._part.bytes or not self._may_resume():
-            return {}
-        asked = {"Range": f"bytes={self._part.bytes}-"}
+    def _range_headers(self, offset: int) -> Mapping[str, str]:
+        asked = {"Range": f"bytes={offset}-"}
         etag = self._known_origin().etag
         if etag and not (self._puzzles and self._is_pinned()):  # then the file is asked for whatever its ETag is now
             asked["If-Range"] = etag
@@ -212,7 +220,7 @@ class _Transfer:
             skip -= len(block) - len(fresh)
             room = len(fresh) if size is None else size - self._part.bytes
             if fresh:
-                self._puzzles = 0
+                self._puzzles.clear()
                 self._part.append(fresh[:room])
                 self._listener.arrived(self._part.bytes)
             self._cancel.check()
@@ -231,7 +239,7 @@ def accept(response: httpx.Response, origin: Origin, offset: int, expected_size:
     another one, `DownloadError` when the response is not the file at all: then the part is left as it is.
     """
     if response.status_code == 416:
-        raise _PuzzleError
+        raise _PuzzleError(response, "it says that there is no such part")
     refuse_status(response)
     host = response.url.host
     if response.headers.get("Content-Type", "").lower().startswith(("text/html", "application/xhtml")):
@@ -254,13 +262,13 @@ def accept(response: httpx.Response, origin: Origin, offset: int, expected_size:
 def _check_continuation(response: httpx.Response, origin: Origin, offset: int, expected_size: int | None) -> int:
     found = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", "").strip())
     if not found or int(found[1]) != offset:
-        raise _PuzzleError
+        raise _PuzzleError(response, "it sends another part")
     total = int(found[2]) + 1 if found[3] == "*" else int(found[3])
     if total != (expected_size or origin.size or total):
-        raise _PuzzleError
+        raise _PuzzleError(response, "it says that the file has another length")
     etag = strong_etag(response.headers)
     if origin.etag and etag and etag != origin.etag:
-        raise _PuzzleError
+        raise _PuzzleError(response, "its file is another one now")
     return total
 
 
