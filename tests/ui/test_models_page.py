@@ -1,26 +1,31 @@
-"""The Models page in a real window: what it shows, what each control does, by mouse, keyboard and name."""
+"""The Models page: what it shows, what each control does, by mouse, keyboard and name; its place in the window."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from tests.fakes import catalog
 from tests.fakes.catalog import GPT_OSS_20B, GPT_OSS_120B, LFM_8B, QWEN_4B, QWEN_35B
 from tests.fakes.workbench import LM_STUDIO_MODEL, MLX_FOLDER, FakeWorkbench, model
-from tests.ui.conftest import MakeWindow, OpenWindow
+from tests.ui.conftest import MakeWindow
+from ui.appearance import Appearance
+from ui.bridge import Bridge
+from ui.main_window import MainWindow
 from ui.models.desk import ModelsDesk
 from ui.models.items import CatalogListModel
 from ui.models.memory_sum import MemorySum
 from ui.models.page import ModelsPage
 from ui.models.state import CatalogRow
+from ui.notify import Toasts
 from ui.widgets.popover import Popover
 from workbench.errors import DownloadError
 from workbench.events import Topic
@@ -34,14 +39,24 @@ ADOPTED = replace(
 BROKEN = replace(model("Half a file"), problem="It ends too early.")
 
 
-class OpenPage(OpenWindow):
-    """A window with the Models page in view and filled."""
+@dataclass
+class OpenPage:
+    """The Models page, filled, in a window: one of its own, or the program's."""
+
+    window: QWidget
+    models: ModelsPage
+    toasts: Toasts
+    bridge: Bridge
+    workbench: FakeWorkbench
+    bot: QtBot
+
+    def until(self, check: Callable[[], bool]) -> None:
+        self.bot.waitUntil(check, timeout=5000)
 
     @property
-    def models(self) -> ModelsPage:
-        page = self.window._models
-        assert page is not None
-        return page
+    def main(self) -> MainWindow:
+        assert isinstance(self.window, MainWindow)
+        return self.window
 
     @property
     def desk(self) -> ModelsDesk:
@@ -72,8 +87,7 @@ class OpenPage(OpenWindow):
         return [reference for what, reference in self.workbench.downloads.done if what == "add"]
 
     def settle(self) -> None:
-        bridge = self.window._bridge
-        self.until(lambda: bridge.idle)
+        self.until(lambda: self.bridge.idle)
         QApplication.processEvents()
 
     def click_row(self, model_id: str, part: str) -> None:
@@ -94,21 +108,68 @@ class OpenPage(OpenWindow):
         return shown[0] if shown else None
 
 
+Prepare = Callable[[FakeWorkbench], None]
 OpenModels = Callable[..., OpenPage]
 
 
-@pytest.fixture
-def open_models(make_window: MakeWindow) -> OpenModels:
-    def make(prepare: Callable[[FakeWorkbench], None] = lambda _workbench: None, *, there: bool = False) -> OpenPage:
-        def fill(workbench: FakeWorkbench) -> None:
-            workbench.models.installed = (OWN, ADOPTED, BROKEN)
-            prepare(workbench)
+def fill(workbench: FakeWorkbench, prepare: Prepare) -> None:
+    workbench.models.installed = (OWN, ADOPTED, BROKEN)
+    prepare(workbench)
 
-        plain = make_window(prepare=fill)
-        opened = OpenPage(plain.window, plain.workbench, plain.bot)
-        opened.window.activateWindow()
-        opened.until(opened.window.isActiveWindow)
-        opened.window.sidebar.models_button.click()
+
+def nothing_more(_workbench: FakeWorkbench) -> None:
+    """The three models, and no more."""
+
+
+@pytest.fixture
+def open_models(
+    qapp: QApplication, bridge: Bridge, appearance: Appearance, tmp_path: Path, qtbot: QtBot
+) -> Iterator[OpenModels]:
+    """The page in a window of its own, which is half as long to make as the program's."""
+    opened: list[OpenPage] = []
+
+    def make(prepare: Prepare = nothing_more, *, there: bool = False) -> OpenPage:
+        workbench = FakeWorkbench(tmp_path / "home")
+        fill(workbench, prepare)
+        window = QWidget()
+        window.resize(1012, 860)
+        layout = QVBoxLayout(window)
+        layout.setContentsMargins(0, 0, 0, 0)
+        page = ModelsPage(appearance)
+        layout.addWidget(page)
+        toasts = Toasts(page, QWidget(page), appearance)
+        bridge.follow(workbench.bus)
+        ModelsDesk(bridge, workbench.as_workbench(), appearance, page, toasts)
+        one = OpenPage(window, page, toasts, bridge, workbench, qtbot)
+        opened.append(one)
+        window.show()
+        window.activateWindow()
+        one.until(window.isActiveWindow)
+        one.settle()
+        if there:
+            page.there.click()
+        return one
+
+    yield make
+    for one in opened:
+        one.window.close()
+        one.bridge.close()
+        one.workbench.close()
+        one.window.deleteLater()
+
+
+@pytest.fixture
+def open_in_window(make_window: MakeWindow) -> OpenModels:
+    """The page in the program's window, opened from its sidebar."""
+
+    def make(prepare: Prepare = nothing_more, *, there: bool = False) -> OpenPage:
+        plain = make_window(prepare=lambda workbench: fill(workbench, prepare))
+        window = plain.window
+        window.activateWindow()
+        plain.until(window.isActiveWindow)
+        window.sidebar.models_button.click()
+        assert window._models is not None
+        opened = OpenPage(window, window._models, window.toasts, window._bridge, plain.workbench, plain.bot)
         opened.settle()
         if there:
             opened.models.there.click()
@@ -120,15 +181,15 @@ def open_models(make_window: MakeWindow) -> OpenModels:
 # Coming and going -----------------------------------------------------------------------------------------------------
 
 
-def test_escape_closes_the_details_then_the_page(open_models: OpenModels) -> None:
-    opened = open_models(there=True)
+def test_escape_closes_the_details_then_the_page(open_in_window: OpenModels) -> None:
+    opened = open_in_window(there=True)
     opened.click_row(QWEN_35B.id, "details")
     assert opened.models.details.isVisible()
     QTest.keyClick(opened.window, Qt.Key.Key_Escape)
     assert not opened.models.details.isVisible()
     assert opened.models.isVisible()
     QTest.keyClick(opened.window, Qt.Key.Key_Escape)
-    assert opened.page.isVisible()
+    assert opened.main.page.isVisible()
 
 
 def test_the_page_is_in_the_list_of_commands(make_window: MakeWindow) -> None:
@@ -144,20 +205,20 @@ def test_nothing_is_read_before_the_page_is_opened(make_window: MakeWindow) -> N
     assert opened.workbench.advisor.asked == []
 
 
-def test_changes_are_read_when_the_page_is_in_view_again(open_models: OpenModels) -> None:
-    opened = open_models()
+def test_changes_are_read_when_the_page_is_in_view_again(open_in_window: OpenModels) -> None:
+    opened = open_in_window()
     QTest.keyClick(opened.window, Qt.Key.Key_Escape)
     opened.workbench.models.remove(ADOPTED.id)
     opened.settle()
     assert ADOPTED.id in opened.models.library.cards
-    opened.window.sidebar.models_button.click()
+    opened.main.sidebar.models_button.click()
     opened.settle()
     assert ADOPTED.id not in opened.models.library.cards
 
 
-def test_no_part_of_the_page_is_ever_a_window_of_its_own(open_models: OpenModels, qapp: QApplication) -> None:
+def test_no_part_of_the_page_is_ever_a_window_of_its_own(open_in_window: OpenModels, qapp: QApplication) -> None:
     seen = WindowsShown(qapp)
-    opened = open_models(found, there=True)
+    opened = open_in_window(found, there=True)
     opened.click_row(QWEN_35B.id, "details")
     opened.click_row(QWEN_35B.id, "sum")
     opened.workbench.advisor.machine_now = catalog.STUDIO
@@ -203,7 +264,7 @@ def test_the_free_memory_is_live_while_somebody_looks(open_models: OpenModels) -
     opened.until(lambda: "3 GB free of 32 GB" in opened.words(card))
     assert card.findChildren(QLabel) == before  # only the figures were touched
     assert opened.models._tick.isActive()
-    QTest.keyClick(opened.window, Qt.Key.Key_Escape)
+    opened.window.hide()
     assert not opened.models._tick.isActive()
 
 
@@ -289,11 +350,11 @@ def test_the_library_tells_size_source_fit_and_problems(open_models: OpenModels)
     assert "12.2 GB in Workbench's folder · 2.5 GB in place" in opened.words(opened.models.library)
 
 
-def test_use_in_chat_chooses_the_model_and_shows_the_chat(open_models: OpenModels) -> None:
-    opened = open_models()
+def test_use_in_chat_chooses_the_model_and_shows_the_chat(open_in_window: OpenModels) -> None:
+    opened = open_in_window()
     opened.press(f"Use {ADOPTED.name} in chat")
     assert opened.workbench.settings.chat.model == ADOPTED.id
-    assert opened.page.isVisible()
+    assert opened.main.page.isVisible()
 
 
 def choose(opened: OpenPage, one: str, entry: str) -> None:
@@ -304,7 +365,7 @@ def choose(opened: OpenPage, one: str, entry: str) -> None:
 
 
 def toast(opened: OpenPage) -> str:
-    shown = opened.window.toasts._toast
+    shown = opened.toasts._toast
     return shown.accessibleName() if shown else ""
 
 
@@ -654,7 +715,6 @@ def test_a_narrow_window_cuts_nothing_off(open_models: OpenModels, *, there: boo
     opened = open_models(many, there=there)
     opened.window.resize(560, 700)
     opened.settle()
-    assert not opened.window.sidebar.isVisible()
     view = opened.models._scroll.viewport()
     inside = opened.models._column
     assert inside.width() <= view.width()
@@ -669,15 +729,15 @@ def test_a_narrow_window_cuts_nothing_off(open_models: OpenModels, *, there: boo
     assert opened.models._left.isVisible()
 
 
-def test_a_sidebar_that_was_asked_for_leaves_a_narrow_window_to_the_page(open_models: OpenModels) -> None:
-    opened = open_models()
+def test_a_sidebar_that_was_asked_for_leaves_a_narrow_window_to_the_page(open_in_window: OpenModels) -> None:
+    opened = open_in_window()
     opened.window.resize(560, 700)
     QTest.keyClick(opened.window, Qt.Key.Key_Escape)
-    opened.window.actions_["sidebar"].trigger()
-    assert opened.window.sidebar.isVisible()
-    opened.window.sidebar.models_button.click()
+    opened.main.actions_["sidebar"].trigger()
+    assert opened.main.sidebar.isVisible()
+    opened.main.sidebar.models_button.click()
     assert opened.models.isVisible()
-    assert not opened.window.sidebar.isVisible()
+    assert not opened.main.sidebar.isVisible()
 
 
 def test_every_control_has_a_name_and_a_place_in_the_tab_order(open_models: OpenModels) -> None:

@@ -21,6 +21,7 @@ from ui.widgets.notice import NoticeCard
 
 WIDTH = 760
 BESIDE = 900  # pixels: below, the details take the place of the list
+UNLIMITED = 16_777_215  # what Qt takes for no limit
 LOOK_MILLISECONDS = 3000
 
 
@@ -48,6 +49,7 @@ class ModelsPage(QWidget):
         self.there = self._tab("Catalog", "list")
         self._failure: NoticeCard | None = None
         self._told = ""
+        self._detailed = False
         self._back = IconButton("x", "Close models", appearance)
         self._scroll = QScrollArea()
         self._tick = QTimer(self)
@@ -73,14 +75,14 @@ class ModelsPage(QWidget):
 
     def show_details(self, shown: bool) -> None:
         """Beside the list, or in its place where that is narrow."""
-        self.details.setVisible(shown)
+        self._detailed = shown
         self._arrange()
         if shown:
             self.details.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave_details(self) -> bool:
         """Close the details and say whether they were open."""
-        was_open = not self.details.isHidden()
+        was_open = self._detailed
         if was_open:
             self.details.closed.emit()
         return was_open
@@ -116,10 +118,15 @@ class ModelsPage(QWidget):
         self.catalog.setVisible(not library)
 
     def _arrange(self) -> None:
+        """First away with what gives room, so that the window never has to grow."""
         beside = self.width() >= BESIDE
-        opened = not self.details.isHidden()
-        self._left.setVisible(beside or not opened)
-        self.details.setFixedWidth(DETAILS_WIDTH if beside else max(1, self.width()))
+        left = beside or not self._detailed
+        if not left:
+            self._left.hide()
+        self.details.setMinimumWidth(DETAILS_WIDTH if beside else 0)
+        self.details.setMaximumWidth(DETAILS_WIDTH if beside else UNLIMITED)
+        self.details.setVisible(self._detailed)
+        self._left.setVisible(left)
 
     def _lay_out(self) -> None:
         header = QWidget()
