@@ -12,7 +12,6 @@ from workbench.cli import output
 from workbench.cli.commands import add_action
 from workbench.cli.output import megabytes
 from workbench.errors import ModelError
-from workbench.models.library import unknown_model
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -83,6 +82,8 @@ def _choose(found: Sequence[FoundModel], name: str) -> FoundModel:
     """The one of this name. Raises `ModelError` for a name that nothing or more than one has."""
     alike = [one for one in found if one.name.casefold() == name.casefold()]
     if not alike:
+        from workbench.models.library import unknown_model  # only here: the library opens the database's module
+
         raise unknown_model(name, [one.name for one in found], "of another program on this disk")
     if len(alike) > 1:
         paths = ", ".join(str(one.path) for one in alike)
