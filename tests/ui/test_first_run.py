@@ -295,6 +295,22 @@ def test_it_can_be_walked_with_the_keyboard(make_window: MakeWindow) -> None:
     assert all(one.accessibleName() for one in first_run.findChildren(QPushButton) if one.isVisible())
 
 
+def test_a_long_name_stays_inside_a_narrow_window(make_window: MakeWindow) -> None:
+    name = "Qwen3-30B-A3B-Instruct-2507-UD-Q4_K_XL-with-a-name-that-goes-on"
+
+    def long_name(workbench: FakeWorkbench) -> None:
+        without_models(workbench)
+        workbench.models.on_disk = (replace(LM_STUDIO_MODEL, name=name),)
+
+    opened = make_window(None, long_name)
+    opened.window.resize(560, 480)
+    use = f"Use {name} from LM Studio — nothing to download"
+    opened.until(lambda: use in buttons(opened.window))
+    first_run = opened.window.findChild(FirstRunPage)
+    assert first_run is not None
+    opened.until(lambda: not opened.window.sidebar.isVisible() and first_run.width() <= 560 - 2 * 24)
+
+
 def test_a_file_of_ones_own_ends_it(make_window: MakeWindow) -> None:
     opened = make_window(None, without_models)
     opened.until(lambda: GET in buttons(opened.window))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.first_run.facts import Facts
@@ -19,8 +19,9 @@ from ui.first_run.words import (
 )
 from ui.fit_words import sum_words
 from ui.icons import pixmap
-from ui.widgets.buttons import Button
-from ui.widgets.labels import label
+from ui.widgets.buttons import Button, ElidedButton
+from ui.widgets.flow import Flow
+from ui.widgets.labels import ElidedLabel, label
 from workbench.models.estimate import Estimate
 
 MOST_REASONS = 2  # why, and how good; the facts say the rest
@@ -38,6 +39,13 @@ class Card(QFrame):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(20, 18, 20, 18)
         self.column.setSpacing(12)
+
+    def add_primary(self, appearance: Appearance, words: str, icon_name: str) -> Button:
+        """As wide as its words, and narrower where the card is."""
+        self.primary = ElidedButton(words, appearance, look="primary", icon_name=icon_name, name=words)
+        self.primary.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.column.addWidget(self.primary, 0, Qt.AlignmentFlag.AlignLeft)
+        return self.primary
 
 
 class LookingCard(Card):
@@ -73,12 +81,10 @@ class FoundCard(Card):
 
     def __init__(self, appearance: Appearance, found: Candidate) -> None:
         super().__init__(found.model.name)
-        self.column.addLayout(_title(found.model.name, f"From {found.model.program}"))
+        self.column.addWidget(_title(found.model.name, f"From {found.model.program}"))
         self.column.addWidget(Facts(found_facts(found)))
         self.column.addWidget(SumLine(appearance, found.estimate))
-        self.primary = Button(use_words(found), appearance, look="primary", icon_name="check")
-        self.primary.clicked.connect(self.taken)
-        self.column.addWidget(self.primary, 0, Qt.AlignmentFlag.AlignLeft)
+        self.add_primary(appearance, use_words(found), "check").clicked.connect(self.taken)
 
 
 class PlanCard(Card):
@@ -89,15 +95,12 @@ class PlanCard(Card):
     def __init__(self, appearance: Appearance, plan: Plan, disk_free_bytes: int | None) -> None:
         super().__init__(plan.pick.model.name)
         pick = plan.pick
-        self.column.addLayout(_title(pick.model.name, pick.role or "Recommended"))
+        self.column.addWidget(_title(pick.model.name, pick.role or "Recommended"))
         if pick.reasons:
             self.column.addWidget(label(" ".join(pick.reasons[:MOST_REASONS]), "muted", wrap=True))
         self.column.addWidget(Facts(pick_facts(pick, disk_free_bytes)))
         self.column.addWidget(SumLine(appearance, pick.estimate))
-        self.primary = Button(get_words(plan), appearance, look="primary", icon_name="download")
-        self.primary.clicked.connect(self.taken)
-        self.primary.setEnabled(not plan.missing_bytes)
-        self.column.addWidget(self.primary, 0, Qt.AlignmentFlag.AlignLeft)
+        self.add_primary(appearance, get_words(plan), "download").clicked.connect(self.taken)
         if order_words(plan):
             self.column.addWidget(label(order_words(plan), wrap=True))
         licence = f"Licence: {pick.model.licence}. {pick.model.licence_terms}".strip()
@@ -153,10 +156,12 @@ class SumLine(QWidget):
         self._button.setAccessibleName(self._button.text())
 
 
-def _title(words: str, badge: str) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(10)
-    row.addWidget(label(words, "subheading", wrap=True))
-    row.addWidget(label(badge, "badge"), 0, Qt.AlignmentFlag.AlignVCenter)
-    row.addStretch(1)
-    return row
+def _title(words: str, badge: str) -> QWidget:
+    """The badge beside the name, or below it where there is no room."""
+    title = QWidget()
+    row = Flow(title, gap=10)
+    name = ElidedLabel(words, "subheading")
+    name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+    row.addWidget(name)
+    row.addWidget(label(badge, "badge"))
+    return title
