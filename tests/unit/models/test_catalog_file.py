@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import StorageError, UsageError
-from workbench.models.catalog_file import CatalogStore, as_entry, find, read_catalog, require
+from workbench.models.catalog_entry import as_entry
+from workbench.models.catalog_file import CatalogStore, find, read_catalog, require
 from workbench.paths import Paths, asset
 
 OWN_MODEL: dict[str, Any] = {
@@ -104,6 +105,11 @@ def test_the_person_adds_a_model(store: CatalogStore) -> None:
     model = store.models()[-1]
     assert (model.id, model.user_added, model.files[0].reference) == ("me/tiny", True, "me/tiny-GGUF/tiny-Q4_K_M.gguf")
     assert store.notices() == ()
+
+
+def test_a_later_entry_of_the_person_changes_an_earlier_one(store: CatalogStore) -> None:
+    put(store, OWN_MODEL, {"id": "me/tiny", "name": "Tinier"})
+    assert [(model.name, model.user_added) for model in store.models()[30:]] == [("Tinier", True)]
 
 
 def test_the_person_changes_only_what_they_name(store: CatalogStore) -> None:
