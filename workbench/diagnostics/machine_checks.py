@@ -13,12 +13,15 @@ from workbench.hardware.probes.surroundings import CONTAINER, WSL2
 _BACKENDS = {"nvidia": ("cuda", "vulkan"), "amd": ("rocm", "vulkan"), "intel": ("sycl", "vulkan"), "apple": ("metal",)}
 _OTHERS = ("vulkan",)
 
+NOUVEAU = "nouveau"
+
 _LABELS = {"cuda": "CUDA", "rocm": "ROCm", "vulkan": "Vulkan", "metal": "Metal", "sycl": "SYCL"}
 
 _PROBES = {
     "nvml": "NVIDIA's management library",
     "amd": "the kernel's list of AMD GPUs",
     "intel": "the kernel's list of Intel GPUs",
+    "nvidia": "the kernel's list of NVIDIA GPUs",
     "apple": "the list of Apple GPUs",
     "dxgi": "Windows' list of graphics adapters",
     "registry": "the registry of display adapters",
@@ -86,6 +89,8 @@ def _told(gpu: Gpu) -> str:
 
 
 def _what_to_install(gpu: Gpu, engines: Engines) -> str:
+    if gpu.driver == NOUVEAU:
+        return "Install NVIDIA's own driver: with nouveau, the one in use, no engine can compute on it."
     wanted = _BACKENDS.get(gpu.vendor, _OTHERS)
     engine = next((engine for engine in engines.obtainable if engine.backend in wanted), None)
     if engine is not None:

@@ -26,7 +26,7 @@ from workbench.hardware.sightings import Sighting
 LIVE_SECONDS = 3.0
 PROBE_SECONDS = 4.0
 CHILD_SECONDS = 3.0  # less, so that a child that hangs is ended and named before its probe is given up
-SOURCES = ("nvml", "amd", "intel", "apple", "dxgi", "vulkan")  # in the order of trust
+SOURCES = ("nvml", "amd", "intel", "nvidia", "apple", "dxgi", "vulkan")  # in the order of trust
 DETAILS = "registry"
 UNKNOWN = 0.0  # a bandwidth that could not be measured: not tried again by this process, unless asked
 
@@ -124,7 +124,8 @@ def platform_probes(platform: str, run: Run = looking.run, root: Path = files.RO
     if platform == "win32":
         dxgi = Probe("dxgi", partial(ask, "dxgi"), PROBE_SECONDS, live=True)
         return (nvml, dxgi, Probe(DETAILS, registry.look), listed)
-    return (nvml, Probe("amd", partial(drm.amd, root), live=True), Probe("intel", partial(drm.intel, root)), listed)
+    amd, intel, nvidia = (partial(ask, root) for ask in (drm.amd, drm.intel, drm.nvidia))
+    return (nvml, Probe("amd", amd, live=True), Probe("intel", intel), Probe("nvidia", nvidia), listed)
 
 
 def _ask(run: Run, question: str) -> tuple[Sighting, ...] | None:

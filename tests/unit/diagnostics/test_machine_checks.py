@@ -48,6 +48,13 @@ def test_a_gpu_that_nothing_can_use_says_what_to_install(engines: Engines, hint:
     assert check.hint == hint
 
 
+def test_without_nvidias_own_driver_that_is_the_thing_to_install() -> None:
+    card = Gpu("GeForce RTX 3060", "nvidia", driver="nouveau")
+    bare = Machine("linux", None, 4, None, 1 << 33, 1 << 32, None, "unknown", gpus=(card,))
+    (check,) = check_gpus(bare, Engines(obtainable=(CUDA,)))
+    assert check.hint.startswith("Install NVIDIA's own driver")
+
+
 def test_an_engine_for_other_cards_is_not_offered() -> None:
     (check,) = check_gpus(machine("arc-a770"), Engines(obtainable=(CUDA,)))
     assert "CUDA" not in check.hint

@@ -38,6 +38,7 @@ class Capture:
         self.name = path.stem.removeprefix("synthetic-")
         self._parts = _parts(path.read_text("utf-8"))
         self._root = root
+        (root / "dev/dri").mkdir(parents=True)
         for part, text in self._parts.items():
             kind, _space, place = part.partition(" ")
             if kind == "file":

@@ -79,6 +79,7 @@ def test_a_card_that_answers_nothing_is_still_there() -> None:
 
 
 def card(root: Path, name: str, **files: str) -> None:
+    (root / "dev/dri").mkdir(parents=True, exist_ok=True)
     device = root / "sys/class/drm" / name / "device"
     device.mkdir(parents=True)
     for file, text in files.items():
@@ -121,6 +122,18 @@ def test_intels_old_driver_tells_the_cards_memory(tmp_path: Path) -> None:
         (16 * GIB, False, "i915"),
         (None, True, "xe"),
     ]
+
+
+def test_a_container_has_no_card_of_its_host_without_the_device_files(tmp_path: Path) -> None:
+    card(tmp_path, "card0", vendor="0x1002", device="0x744c")
+    assert drm.amd(tmp_path)
+    (tmp_path / "dev/dri").rmdir()
+    assert drm.amd(tmp_path) is None
+
+
+def test_nvidias_cards_are_seen_without_their_driver(tmp_path: Path) -> None:
+    card(tmp_path, "card0", vendor="0x10de", device="0x2504", uevent="DRIVER=nouveau\nPCI_ID=10DE:2504\n")
+    assert drm.nvidia(tmp_path) == (Sighting(None, 0x10DE, 0x2504, integrated=False, driver="nouveau"),)
 
 
 def test_names_come_from_the_systems_lists(tmp_path: Path) -> None:
@@ -377,8 +390,11 @@ def test_the_software_adapter_is_no_gpu() -> None:
 )
 def test_the_registrys_size_is_the_one_of_64_bits(size: Any, told: int | None) -> None:
     entry = {"MatchingDeviceId": r"PCI\VEN_10DE&DEV_2504&SUBSYS_1", "HardwareInformation.qwMemorySize": size}
-    (seen,) = registry.sightings([entry, {"MatchingDeviceId": "rdpidd_indirectdisplay"}, {}])
+    (seen,) = registry.sightings(
+        [{**entry, "DriverVersion": "32.0.15.6636"}, {"MatchingDeviceId": "rdpidd_indirectdisplay"}, {}]
+    )
     assert (seen.vendor_id, seen.device_id, seen.total_bytes) == (0x10DE, 0x2504, told)
+    assert seen.driver == "566.36"
     assert registry.look() is None
 
 

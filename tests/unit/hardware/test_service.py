@@ -62,7 +62,7 @@ def test_this_machine_is_told_whatever_is_missing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("platform", "names"),
     [
-        ("linux", ["nvml", "amd", "intel", "vulkan"]),
+        ("linux", ["nvml", "amd", "intel", "nvidia", "vulkan"]),
         ("win32", ["nvml", "dxgi", "registry", "vulkan"]),
         ("darwin", ["apple"]),
     ],

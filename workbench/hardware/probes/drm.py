@@ -2,7 +2,8 @@
 
 AMD (amdgpu): documented in the kernel's `Documentation/gpu/amdgpu`. An APU has a small part of the memory set aside
 ("VRAM") and may use much of the rest (GTT). Intel: ``lmem_total_bytes`` of i915, ``tileN/physical_vram_size_bytes`` of xe;
-both are missing for GPUs inside processors. How much of it is free, only Vulkan tells.
+both are missing for GPUs inside processors. How much of it is free, only Vulkan tells. NVIDIA: that there is a card, also
+when its own driver is missing (nouveau) or does not answer.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workbench.hardware.probes import files, pci_names
-from workbench.hardware.sightings import AMD, INTEL, Sighting
+from workbench.hardware.sightings import AMD, INTEL, NVIDIA, Sighting
 
 _CARD = re.compile(r"card\d+")
 
@@ -25,8 +26,17 @@ def intel(root: Path = files.ROOT) -> tuple[Sighting, ...] | None:
     return tuple(_intel(root, device) for device in _devices(root, INTEL)) or None
 
 
+def nvidia(root: Path = files.ROOT) -> tuple[Sighting, ...] | None:
+    return tuple(_nvidia(root, device) for device in _devices(root, NVIDIA)) or None
+
+
 def _devices(root: Path, vendor: int) -> Iterator[Path]:
-    """The PCI devices of this vendor that have a card, in the order of their numbers."""
+    """The PCI devices of this vendor that have a card, in the order of their numbers.
+
+    A container sees the cards of its host here, but may use them only when it has their device files.
+    """
+    if not (root / "dev/dri").exists():
+        return
     try:
         cards = [card for card in (root / "sys/class/drm").iterdir() if _CARD.fullmatch(card.name)]
     except OSError:
@@ -68,8 +78,15 @@ def _intel(root: Path, device: Path) -> Sighting:
     )
 
 
+def _nvidia(root: Path, device: Path) -> Sighting:
+    device_id = files.number(device / "device")
+    return Sighting(
+        pci_names.from_system(root, NVIDIA, device_id), NVIDIA, device_id, integrated=False, driver=_driver(device)
+    )
+
+
 def _driver(device: Path) -> str | None:
-    """The kernel's driver: amdgpu, i915 or xe."""
+    """The kernel's driver: amdgpu, i915, xe, nvidia or nouveau."""
     for line in files.text(device / "uevent").splitlines():
         if line.startswith("DRIVER="):
             return line.removeprefix("DRIVER=") or None

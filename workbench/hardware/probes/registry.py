@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from workbench.hardware.sightings import Sighting
+from workbench.hardware.sightings import NVIDIA, Sighting
 
 ADAPTERS = r"SYSTEM\CurrentControlSet\Control\Class\{4d36e968-e325-11ce-bfc1-08002be10318}"
 MOST_ADAPTERS = 64
@@ -37,8 +37,16 @@ def _sighting(entry: Mapping[str, Any]) -> Sighting | None:
         vendor_id=int(found[1], 16),
         device_id=int(found[2], 16),
         total_bytes=_size(entry.get("HardwareInformation.qwMemorySize")),
-        driver=str(entry.get("DriverVersion", "")) or None,
+        driver=_driver(int(found[1], 16), str(entry.get("DriverVersion", ""))),
     )
+
+
+def _driver(vendor_id: int, version: str) -> str | None:
+    """NVIDIA's own number is in the last five digits of Windows': 32.0.15.6636 is 566.36."""
+    digits = version.replace(".", "")[-5:]
+    if vendor_id == NVIDIA and len(digits) == 5:
+        return f"{digits[:3]}.{digits[3:]}"
+    return version or None
 
 
 def _size(value: Any) -> int | None:
