@@ -144,11 +144,11 @@ def download_minutes(download_bytes: int) -> float:
 
 
 def _download(pick: Pick, machine: Machine) -> str:
-    size = pick.download_bytes + pick.engine_bytes
+    engine = f" and {gigabytes(pick.engine_bytes)} of engine" if pick.engine_bytes else ""
     about = "" if pick.file.bytes else "about "
     free = f"; {gigabytes(machine.disk_free_bytes)} of disk are free" if machine.disk_free_bytes is not None else ""
-    minutes = duration(60 * download_minutes(size))
-    return f"Download {about}{gigabytes(size)}: {minutes} at {DOWNLOAD_MEGABITS} Mbit/s{free}."
+    minutes = duration(60 * download_minutes(pick.download_bytes + pick.engine_bytes))
+    return f"Download {about}{gigabytes(pick.download_bytes)}{engine}: {minutes} at {DOWNLOAD_MEGABITS} Mbit/s{free}."
 
 
 # Notes -----------------------------------------------------------------------------------------------------------------

@@ -316,6 +316,7 @@ def test_the_engine_is_part_of_the_plan() -> None:
     assert found
     assert (found.estimate.needs_engine, found.engine_bytes) == ("cuda-1", 620_000_000)
     assert any("after installing the CUDA engine (0.6 GB)" in reason for reason in found.reasons)
+    assert any("and 620 MB of engine" in reason for reason in found.reasons)
     installed = recommend(CATALOG, DESKTOP, ENGINES).recommended
     assert installed
     assert (installed.estimate.needs_engine, installed.engine_bytes) == (None, 0)
