@@ -46,10 +46,11 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
         _show(found, as_json=arguments.json)
         return output.OK
     wanted = [_choose(found, name) for name in names]
-    if arguments.all or places:
-        wanted += [one for one in found if one.usable and not one.adopted and (arguments.all or _below(one, places))]
+    wanted += [one for one in found if one.usable and _below(one, places)]
     if places and not wanted:
-        raise ModelError(f"There is no model to adopt in {places[0]}.", hint="Give a GGUF file, or a folder with some.")
+        raise _nothing_in(places[0], found)
+    if arguments.all:
+        wanted += [one for one in found if one.usable and not one.adopted and one not in wanted]
     models = workbench.models.adopt(wanted)
     if arguments.json:
         output.document([{"model": model.id, "path": str(model.path), "bytes": model.bytes} for model in models])
@@ -76,6 +77,14 @@ def _look(models: ModelService, places: Sequence[Path], *, everywhere: bool) -> 
 
 def _below(found: FoundModel, places: Sequence[Path]) -> bool:
     return any(found.path.is_relative_to(place) for place in places)
+
+
+def _nothing_in(place: Path, found: Sequence[FoundModel]) -> ModelError:
+    why = f" {found[0].name}: {found[0].problem}" if found else ""
+    return ModelError(
+        f"There is no model to adopt in {place}.{why}",
+        hint="Give a GGUF file, or a folder with models that can be used.",
+    )
 
 
 def _choose(found: Sequence[FoundModel], name: str) -> FoundModel:

@@ -263,7 +263,8 @@ class ModelService:
         here = {real_path(model.path) for model in self.list()}
         taken, new = self._taken_ids(), []
         for one in found:
-            if real_path(one.path) not in here:
+            if (real := real_path(one.path)) not in here:
+                here.add(real)
                 identifier = one.name if one.name not in taken else self._key(one.path)
                 taken.add(identifier)
                 new.append(adopted_record(one, self._folder, identifier))
