@@ -128,7 +128,7 @@ def _figures(found: Estimate) -> list[tuple[str, ...]]:
     rows = [
         ("context", f"{asked.context_tokens} tokens{slots}, {asked.kv} cache; at most {found.max_context} would fit")
     ]
-    if found.fit is Fit.EXPERTS_ON_CPU or found.max_gpu_context not in (0, found.max_context):
+    if found.max_gpu_context not in (0, found.max_context):
         rows.append(("on the GPU alone", f"at most {found.max_gpu_context} tokens"))
     if found.generation_tokens_per_second and found.prompt_tokens_per_second:
         measured = " (measured here)" if found.measured else ""

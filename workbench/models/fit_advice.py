@@ -33,7 +33,7 @@ def advise(
 def _what_it_takes(found: Estimate, best: Placement, shape: ModelShape) -> Iterator[Advice]:
     if found.needs_engine and (engine := best.way.engine):
         size = f" ({gigabytes(engine.download_bytes)})" if engine.download_bytes else ""
-        yield Advice("install_engine", f"It runs like this after installing the {engine.label}{size}.")
+        yield Advice("install_engine", f"It runs like this after installing the {engine.label} engine{size}.")
     if found.fit is Fit.NONE:
         room = max(0, best.total_bytes + best.slack)
         yield Advice("no_room", f"It needs {gigabytes(found.total_bytes)}, and {gigabytes(room)} may be taken now.")

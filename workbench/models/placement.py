@@ -13,13 +13,13 @@ from workbench.hardware.backends import Engines, ObtainableEngine
 from workbench.hardware.machine import Gpu, Machine
 from workbench.models.estimate import Correction, DeviceUse, Fit, Request
 from workbench.models.memory import (
-    HOST_OVERHEAD_BYTES,
     MIB,
     PROJECTOR_COMPUTE_BYTES,
     cache_bytes,
     compute_bytes,
     device_overhead_bytes,
     host_compute_bytes,
+    host_overhead_bytes,
 )
 from workbench.models.shape import ModelShape
 
@@ -135,9 +135,10 @@ def place(way: Way, shape: ModelShape, machine: Machine, request: Request, corre
 
 def _on_cpu(shape: ModelShape, machine: Machine, cache: int, compute: int) -> Placement:
     """Weights count once: repacked ones are the process's own, and the mapped file behind them can be given up."""
-    need = shape.weights_bytes + shape.projector_bytes + cache + compute + HOST_OVERHEAD_BYTES
+    overhead = host_overhead_bytes(shape)
+    need = shape.weights_bytes + shape.projector_bytes + cache + compute + overhead
     slack = machine.memory_available_bytes - memory_reserve_bytes(machine) - need
-    return Placement(Way(), Fit.CPU, (_memory(machine, need),), HOST_OVERHEAD_BYTES, compute, slack)
+    return Placement(Way(), Fit.CPU, (_memory(machine, need),), overhead, compute, slack)
 
 
 def _memory(machine: Machine, used: int) -> DeviceUse:
@@ -147,12 +148,13 @@ def _memory(machine: Machine, used: int) -> DeviceUse:
 def _on_unified(way: Way, shape: ModelShape, machine: Machine, cache: int, compute: int) -> Placement:
     """One pool, counted once; the GPU may use a part of it, and experts may lie in the rest."""
     gpu = way.gpus[0]
-    overhead = HOST_OVERHEAD_BYTES + device_overhead_bytes(way.backend)
+    host = host_overhead_bytes(shape)
+    overhead = host + device_overhead_bytes(way.backend)
     need = shape.weights_bytes + shape.projector_bytes + cache + compute + overhead
     pool = machine.memory_available_bytes - memory_reserve_bytes(machine)
     limit = _unified_limit(gpu, machine)
-    layers, moved = _experts_to_move(shape, need - HOST_OVERHEAD_BYTES - limit)
-    slack = min(pool - need, limit - (need - HOST_OVERHEAD_BYTES - moved))
+    layers, moved = _experts_to_move(shape, need - host - limit)
+    slack = min(pool - need, limit - (need - host - moved))
     free = min(limit, machine.memory_available_bytes)
     devices = (DeviceUse(gpu.name, need - moved, free), *([_memory(machine, moved)] if moved else ()))
     fit = Fit.EXPERTS_ON_CPU if layers else Fit.GPU
@@ -184,7 +186,7 @@ def _on_cards(way: Way, shape: ModelShape, machine: Machine, cache: int, compute
     # A layer is not cut: on each card but the largest up to one layer's worth stays unused.
     waste = sum(min(size, spread // max(1, shape.layers)) for size in sorted(room)[:-1])
     layers, moved = _experts_to_move(shape, spread + waste - sum(room))
-    in_memory = shape.embedding_bytes + moved + host_compute + HOST_OVERHEAD_BYTES
+    in_memory = shape.embedding_bytes + moved + host_compute + host_overhead_bytes(shape)
     parts = _shared_out(spread - moved, room)
     devices = [DeviceUse(gpu.name, part + fixed, card) for gpu, part, card in zip(cards, parts, free, strict=True)]
     slack = min(
@@ -192,7 +194,7 @@ def _on_cards(way: Way, shape: ModelShape, machine: Machine, cache: int, compute
         machine.memory_available_bytes - memory_reserve_bytes(machine) - in_memory,
     )
     fit = Fit.EXPERTS_ON_CPU if layers else Fit.GPU
-    overhead = HOST_OVERHEAD_BYTES + device_overhead * len(cards)
+    overhead = host_overhead_bytes(shape) + device_overhead * len(cards)
     used = (*devices, _memory(machine, in_memory))
     shares = tuple(part / max(1, spread - moved) for part in parts)
     used_way = replace(way, gpus=tuple(cards))

@@ -18,8 +18,8 @@ from workbench.models.shape import CacheGroup, CacheKind, ModelShape
 
 GIB, MIB = 1 << 30, 1 << 20
 MACHINES = Path(__file__).parents[2] / "machines"
-CUDA = ObtainableEngine("cuda-13", "cuda", "CUDA engine", 500_000_000)
-VULKAN = ObtainableEngine("vulkan", "vulkan", "Vulkan engine", 40_000_000)
+CUDA = ObtainableEngine("cuda-13", "cuda", "CUDA", 500_000_000)
+VULKAN = ObtainableEngine("vulkan", "vulkan", "Vulkan", 40_000_000)
 ALL_ENGINES = Engines(obtainable=(CUDA, VULKAN))
 FULL, SLIDING = CacheKind.FULL, CacheKind.SLIDING
 
