@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -409,6 +410,61 @@ def test_a_full_disk_pauses_and_goes_on_when_there_is_room(desk: Desk, server: L
     assert allocated_bytes(desk.paths.models / PARTIAL_FOLDER / "o/r/m.gguf.part") == 0
     desk.free = free_bytes
     desk.wait(item, READY)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """The models folder of a home, on a disk of 6 MB of its own."""
+    models = tmp_path / "home" / "models"
+    models.mkdir(parents=True)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=6m,mode=0700", "tmpfs", str(models)]
+    if sys.platform != "linux" or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("cannot mount a small file system here")
+    yield models
+    subprocess.run(["umount", str(models)], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """A file that takes all that is left."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(4096))
+    return filler
+
+
+def test_six_megabytes_are_too_few_until_somebody_makes_room(
+    small_disk: Path, tmp_path: Path, server: LoopbackHub
+) -> None:
+    serve(server)
+    filler = fill(small_disk)
+    desk = Desk(tmp_path / "home", server)
+    desk.queue.start()
+    item = desk.wait(desk.queue.add(REFERENCE), QUEUED, having="full")
+    filler.unlink()
+    desk.wait(item, READY)
+    assert desk.target.read_bytes() == MODEL
+    desk.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reserves with fallocate")
+def test_what_was_reserved_arrives_on_a_disk_that_others_filled(
+    small_disk: Path, tmp_path: Path, server: LoopbackHub
+) -> None:
+    desk = Desk(tmp_path / "home", server)
+    desk.queue.start()
+    item, gate = begun(desk, server)
+    fill(small_disk)
+    gate.opened.set()
+    deadline = time.monotonic() + 15
+    part = small_disk / PARTIAL_FOLDER / "o/r/m.gguf.part"
+    while part.exists() and part.stat().st_size < len(MODEL) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert desk.target.exists() or part.stat().st_size == len(MODEL)
+    (small_disk / "filler").unlink()  # the sidecar needs a few bytes
+    desk.wait(item, READY)
+    assert desk.target.read_bytes() == MODEL
+    desk.close()
 
 
 def test_a_download_elsewhere_is_waited_for(desk: Desk, server: LoopbackHub) -> None:
