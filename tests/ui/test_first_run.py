@@ -146,6 +146,8 @@ def test_the_demo_is_fetched_on_request_and_chosen(make_window: MakeWindow) -> N
     opened.workbench.bus.publish(Topic.MODELS)
     opened.until(lambda: opened.workbench.settings.chat.model == "starter")
     opened.until(lambda: heading(opened) == "What are you working on?" and GET not in buttons(opened.window))
+    press(opened, "Set up a model")  # a demo is no end
+    opened.until(lambda: GET in buttons(opened.window))
 
 
 def test_beside_a_demo_the_plan_is_offered_until_it_is_skipped(make_window: MakeWindow) -> None:
@@ -236,6 +238,7 @@ def test_no_network_is_told_and_what_was_asked_for_goes_on_when_it_is_back(make_
     opened.until(lambda: GET in buttons(opened.window))
     guide = opened.window._desk.models._guide  # type: ignore[union-attr]
     assert guide is not None
+    assert guide._network is not None
     guide._network.changed.emit(OFFLINE)
     opened.until(lambda: any("no network" in one.accessibleName() for one in frames(opened)))
     press(opened, GET)

@@ -101,7 +101,10 @@ FAILED = LookFailed(HardwareError("The probe failed."))
         ((*SEEN, Listed((BROKEN,), "")), Kind.PLAN),
         # the demo is not enough until it was chosen
         ((*SEEN, Listed((DEMO,), "")), Kind.PLAN),
-        ((*SEEN, Listed((DEMO,), STARTER)), Kind.NONE),
+        ((*SEEN, Listed((DEMO,), STARTER)), Kind.SKIPPED),
+        ((Listed((DEMO,), STARTER), Again()), Kind.LOOKING),
+        ((Listed((DEMO,), STARTER), Again(), Skipped()), Kind.SKIPPED),
+        ((Listed((DEMO,), STARTER, (item(),)),), Kind.READY),
         ((*SEEN, Listed((), "/a/file.gguf", current=REAL)), Kind.NONE),
         # not now, and again
         ((*SEEN, Skipped()), Kind.SKIPPED),

@@ -129,9 +129,8 @@ class ModelChoice(QObject):
         if self._installed is None:
             return
         chosen = self._installed.chosen
-        settled = chosen is not None and (not chosen.demo or bool(self._installed.setting))
         if self._guide is None:
-            if settled and not self._downloads:
+            if chosen is not None and not chosen.demo and not self._downloads:
                 self._page.welcome.show_ready()
                 return
             self._guide = self._made_guide()

@@ -70,8 +70,8 @@ class FirstRunGuide(QObject):
         self._core = core
         self._toasts = toasts
         self._welcome = page.welcome
-        self._network = Network(self)
-        self._state = FirstRun(online=self._network.online)
+        self._network: Network | None = None
+        self._state = FirstRun()
         self._looking: Job | None = None
         self._told = Kind.NONE
         self.page = FirstRunPage(appearance, starters()[0].download_bytes, page.welcome.last_suggestion)
@@ -107,9 +107,16 @@ class FirstRunGuide(QObject):
             if said := announcement(offer):
                 announce(self.page, said)
         if offer.kind is Kind.LOOKING and self._looking is None:
-            self._looking = self._bridge.run(
-                self._look, on_event=self._take, on_done=lambda _none: self._end_look(), on_failed=self._fail_look
-            )
+            self._begin_look()
+
+    def _begin_look(self) -> None:
+        self._looking = self._bridge.run(
+            self._look, on_event=self._take, on_done=lambda _none: self._end_look(), on_failed=self._fail_look
+        )
+        if self._network is None:
+            self._network = Network(self)
+            self._network.changed.connect(self._on_network)
+        self._take(NetworkSeen(self._network.online))
 
     def _look(self, job: Job) -> None:
         """In a worker: each thing is told as soon as it is known."""
@@ -159,10 +166,9 @@ class FirstRunGuide(QObject):
 
     def _skip(self) -> None:
         """With a demo at hand, that answers; without, the suggestions wait for a model."""
+        self._take(Skipped())
         if self._state.usable:
             self.use_asked.emit(self._state.usable[0].id)
-        else:
-            self._take(Skipped())
 
     def _steer(self, what: str, item_id: str) -> None:
         queue = self._core.downloads
@@ -181,7 +187,6 @@ class FirstRunGuide(QObject):
         self._bridge.run(lambda _job: work(), on_done=then, on_failed=self._toasts.tell)
 
     def _connect(self) -> None:
-        self._network.changed.connect(self._on_network)
         self.page.found_taken.connect(self._use_found)
         self.page.plan_taken.connect(self._get)
         self.page.demo_asked.connect(self._get_demo)

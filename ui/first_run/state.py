@@ -44,7 +44,7 @@ class FirstRun:
     """None: not looked at yet. ``usable``: models that could answer. ``chosen``: the one that the person chose, or empty.
 
     ``asked``: references that were asked for in this run of the program. ``rate``: bytes a second of the last download
-    that was measured. ``limit``: the person's own limit, 0 without.
+    that was measured. ``limit``: the person's own limit, 0 without. ``reopened``: asked for although a demo was chosen.
     """
 
     usable: tuple[InstalledModel, ...] = ()
@@ -59,6 +59,7 @@ class FirstRun:
     rate: float | None = None
     limit: float = 0.0
     skipped: bool = False
+    reopened: bool = False
     failure: WorkbenchError | None = None
 
 
@@ -142,9 +143,9 @@ def reduce(state: FirstRun, event: Event) -> FirstRun:
         case Asked(references):
             return replace(state, asked=state.asked | references)
         case Skipped():
-            return replace(state, skipped=True)
+            return replace(state, skipped=True, reopened=False)
         case Again():
-            return replace(state, found=None, recommendation=None, failure=None, skipped=False)
+            return replace(state, found=None, recommendation=None, failure=None, skipped=False, reopened=True)
 
 
 def _measured(items: Iterable[DownloadItem]) -> float | None:
@@ -231,12 +232,12 @@ class Offer:
 
 def decide(state: FirstRun) -> Offer:
     """What to offer: a model on this disk before a download, the demo only where nothing else can be had."""
-    settled = any(not model.demo for model in state.usable) or (bool(state.usable) and bool(state.chosen))
     waiting = tuple(item for item in state.downloads if item.state is not DownloadState.READY)
-    if settled:
-        under_way = tuple(item for item in waiting if _of_interest(item, state.asked))
+    under_way = tuple(item for item in waiting if _of_interest(item, state.asked))
+    demo_will_do = bool(state.usable and state.chosen) and not state.reopened
+    if any(not model.demo for model in state.usable) or (demo_will_do and under_way):
         return Offer(Kind.READY if under_way else Kind.NONE, downloads=under_way)
-    offer = _for_nobody(state, waiting)
+    offer = Offer(Kind.SKIPPED) if demo_will_do else _for_nobody(state, waiting)
     return replace(offer, machine=state.machine, online=state.online, demo_only=bool(state.usable))
 
 
