@@ -27,6 +27,8 @@ def pair_projector(model: Path, models: Sequence[Path], projectors: Sequence[Pat
     folder holds builds of one model only, of a name that does not contradict it. F16 first: every engine runs it well.
     """
     beside = [path for path in projectors if path.parent == model.parent]
+    if not beside:
+        return None
     beside.sort(key=lambda path: ("-f16" not in path.name.lower(), path.name))
     wanted = plain_name(model.name)
     names = {plain_name(path.name) for path in models if path.parent == model.parent and path not in projectors}

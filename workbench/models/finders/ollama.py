@@ -20,6 +20,7 @@ from workbench.models.library import file_bytes
 
 LEVELS: Final = 3  # host, namespace, model; the tag is a file
 DEFAULT_HOST, DEFAULT_NAMESPACE = "registry.ollama.ai", "library"
+_SERVICES: Final = ("/usr/share/ollama/.ollama/models", "/var/lib/ollama", "/var/snap/ollama/common/models")
 _DIGEST: Final = re.compile(r"sha256[:-]([0-9a-f]{64})")
 _MODEL, _PROJECTOR, _ADAPTER, _TENSOR = (
     f"application/vnd.ollama.image.{kind}" for kind in ("model", "projector", "adapter", "tensor")
@@ -35,14 +36,8 @@ class Layer:
 
 def folders(places: Places) -> tuple[Path, ...]:
     """The set folder, the person's own, and those of the system's service on Linux."""
-    return distinct(
-        (
-            places.named("OLLAMA_MODELS"),
-            places.home / ".ollama" / "models",
-            Path("/usr/share/ollama/.ollama/models") if places.platform == "linux" else None,
-            Path("/var/lib/ollama") if places.platform == "linux" else None,
-        )
-    )
+    service = _SERVICES if places.platform == "linux" else ()
+    return distinct((places.named("OLLAMA_MODELS"), places.home / ".ollama" / "models", *map(Path, service)))
 
 
 def find(roots: Iterable[Path], cancel: CancelToken) -> Iterator[Candidate]:
