@@ -101,6 +101,7 @@ def _model(plan: LaunchPlan, known: frozenset[str]) -> list[Argument]:
     no_mmap: Argument = ("--load-mode", "none") if "--load-mode" in known else ("--no-mmap",)
     return [
         ("--model", str(plan.model_path)),
+        ("--log-verbosity", str(native_child.LOG_VERBOSITY)),
         ("--alias", "model"),  # else every answer carries the file's path
         ("--ctx-size", str(plan.context_tokens * plan.slots)),
         ("--parallel", str(plan.slots)),

@@ -20,6 +20,7 @@ from typing import Any
 from workbench.engine import binary_child, containment
 
 CHILD_FLAG = "--engine-child"
+LOG_VERBOSITY = 4  # tells what each buffer takes; the words of a conversation come only at 5
 
 # No page on the web has this origin, and credentials are off: browsers keep every page away from the answers.
 UNMATCHABLE_ORIGIN = "https://none.invalid"
@@ -106,7 +107,7 @@ def _parameters(xllamacpp: Any, order: dict[str, Any]) -> Any:
 
 def _model(xllamacpp: Any, parameters: Any, order: dict[str, Any]) -> None:
     parameters.model.path = order["model_path"]
-    parameters.verbosity = 4  # tells what each buffer takes; the words of a conversation come only at 5
+    parameters.verbosity = LOG_VERBOSITY
     parameters.model_alias = {"model"}  # else every answer carries the file's path
     parameters.n_ctx = order["context_tokens"] * order["slots"]
     parameters.n_parallel = order["slots"]
