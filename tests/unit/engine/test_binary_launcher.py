@@ -67,7 +67,8 @@ def leftovers(paths: Paths) -> list[str]:
 
 def test_the_whole_command_line() -> None:
     expected = (
-        "--model /m.gguf --log-verbosity 4 --alias model --ctx-size 1024 --parallel 2 --no-kv-unified --batch-size 128 --ubatch-size 128"
+        "--model /m.gguf --log-verbosity 4 --alias model"
+        " --ctx-size 1024 --parallel 2 --no-kv-unified --batch-size 128 --ubatch-size 128"
         " --threads 3 --threads-batch 3 --cache-ram 64 --host /run/e-1.sock --port 0"
         f" --cors-origins {UNMATCHABLE_ORIGIN} --no-cors-credentials --no-ui --no-slots --offline --jinja"
         " --reasoning-format auto"
