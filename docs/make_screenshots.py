@@ -1,6 +1,7 @@
 """Makes the README's pictures: the real window over a prepared conversation, kept in the real store. No model is asked.
+The Models page shows the real catalog and what the real advisor says of it for a laptop.
 
-python -m docs.make_screenshots          writes docs/images/light.png and docs/images/dark.png
+python -m docs.make_screenshots          writes light.png, dark.png and models.png into docs/images
 """
 
 from __future__ import annotations
@@ -11,21 +12,29 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 os.environ.setdefault("QT_SCALE_FACTOR", "2")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, QRect, QTimer
 from PySide6.QtWidgets import QApplication
 
 from tests.fakes.backend import ScriptedBackend, Step, words
+from tests.fakes.catalog import LAPTOP_WITH_CUDA
 from tests.fakes.workbench import FakeWorkbench, model
 from ui.appearance import Appearance
 from ui.application import make_application
 from ui.bridge import Bridge
 from ui.main_window import MainWindow
+from ui.models.page import ModelsPage
+from workbench.events import Bus
+from workbench.hardware.backends import CPU, Engines
 from workbench.jobs import Jobs, quiet_job
 from workbench.messages import Finish, Finished, ReasoningDelta, TextDelta, Timings, Usage
+from workbench.models.advisor import Advisor
+from workbench.models.catalog_file import CatalogStore
+from workbench.paths import Paths
 from workbench.settings import with_value
 
 IMAGES = Path(__file__).parent / "images"
@@ -85,6 +94,38 @@ def take(application: QApplication, theme: str, file: Path) -> None:
         workbench.close()
 
 
+def take_models(application: QApplication, file: Path) -> None:
+    """The catalog of the Models page, with the details of the model that is recommended."""
+    with tempfile.TemporaryDirectory() as folder:
+        workbench = prepared(Path(folder))
+        workbench.models.installed = ()
+        workbench.advisor = advisor(workbench.paths)
+        bridge = Bridge(Jobs())
+        window = MainWindow(Appearance(application, "light"), bridge, workbench.paths)
+        window.resize(WIDTH, HEIGHT)
+        window.show()
+        _later(300, lambda: window.fill(workbench.as_workbench()))
+        _later(900, window.actions_["models"].trigger)
+        page = cast(ModelsPage, window.findChild(ModelsPage))
+        _later(300, page.there.click)
+        _wait_until(lambda: bridge.idle)
+        _later(300, lambda: page.catalog.list.asked.emit("details", page.catalog.model.rows[0].model.id, QRect()))
+        _wait_until(lambda: bridge.idle)
+        _later(300, page.details.close_button.clearFocus)
+        _later(300, lambda: window.grab().save(str(file)))
+        window.close()
+        bridge.close()
+        workbench.close()
+
+
+def advisor(paths: Paths) -> Any:
+    """The real one, on a laptop with an NVIDIA GPU and the engine for it."""
+    store = CatalogStore(paths)
+    machine, engines = LAPTOP_WITH_CUDA, Engines(frozenset({CPU, "cuda"}))
+    bus, none = Bus(), cast(Any, None)
+    return Advisor(lambda _fresh=False: machine, lambda _machine: engines, store, none, none, none, bus)
+
+
 def _later(milliseconds: int, act: Callable[[], object]) -> None:
     """Let the window live for a while, then act."""
     loop = QEventLoop()
@@ -93,11 +134,17 @@ def _later(milliseconds: int, act: Callable[[], object]) -> None:
     act()
 
 
+def _wait_until(check: Callable[[], bool]) -> None:
+    while not check():
+        _later(100, lambda: None)
+
+
 def main() -> int:
     IMAGES.mkdir(exist_ok=True)
     application = make_application(["workbench"])
     for theme in ("light", "dark"):
         take(application, theme, IMAGES / f"{theme}.png")
+    take_models(application, IMAGES / "models.png")
     return 0
 
 

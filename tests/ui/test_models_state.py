@@ -123,6 +123,13 @@ def test_tools_filter() -> None:
     assert not passes(mute, Filter(tools=True))
 
 
+def test_a_build_without_a_projector_does_not_claim_to_see() -> None:
+    blind = replace(PICKS[0], file=replace(QWEN_35B.files[0], projector="", projector_bytes=0))
+    assert "reads pictures" in words.row_words(CatalogRow(PICKS[0]), ())
+    assert "reads pictures" not in words.row_words(CatalogRow(blind), ())
+    assert passes(blind, Filter(vision=True))  # another build of it sees
+
+
 def test_recommended_come_first_and_what_does_not_fit_last() -> None:
     found = ids(after(CatalogRead(PICKS, ADVICE)))
     assert found[0] == QWEN_35B.id

@@ -15,7 +15,7 @@ from ui.icons import pixmap
 from ui.models import words
 from ui.models.items import ROW_ROLE, CatalogListModel, Index
 from ui.models.parts import FIT_TONES, TONE_COLOURS
-from ui.models.state import CatalogRow
+from ui.models.state import CatalogRow, sees
 from ui.theme import RADIUS_SMALL, Tokens, TypeScale
 from workbench.engine.builds import EngineBuild
 
@@ -132,7 +132,7 @@ class CatalogDelegate(QStyledItemDelegate):
         x += _draw(painter, QRect(x, box.top(), box.right() - x, box.height()), row.model.vendor) + GAP
         ratio = painter.device().devicePixelRatio()
         side = self._appearance.pixels(ICON)
-        for icon_name, has in (("eye", row.model.vision), ("wrench", row.model.tools)):
+        for icon_name, has in (("eye", sees(row.pick)), ("wrench", row.model.tools)):
             if has and x + side <= box.right():
                 sign = pixmap(icon_name, self._appearance.tokens.muted, side, ratio)
                 painter.drawPixmap(QPointF(x, box.center().y() - side / 2 + 1), sign)

@@ -148,7 +148,7 @@ class Details(QFrame):
         for reason in pick.reasons if entry is None else ():
             self._content.addWidget(label(reason, "muted", wrap=True))
         self._heading("Builds")
-        for file in model.files:
+        for file in sorted(model.files, key=lambda file: file != pick.file):
             here = entry is not None and entry.model.path.name == PurePath(file.file).name
             self._content.addLayout(self._build_row(model, file, planned=file == pick.file, here=here))
         self._heading("About")

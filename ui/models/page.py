@@ -102,7 +102,8 @@ class ModelsPage(QWidget):
             self._failure = None
         if told:
             steps = (("Try again", self.again_asked.emit),)
-            self._failure = NoticeCard(self._appearance, told, severe=True, steps=steps)
+            detail = "\n".join(error.detail for error in errors if error.detail)
+            self._failure = NoticeCard(self._appearance, told, detail=detail, severe=True, steps=steps)
             self._rows.insertWidget(0, self._failure)
 
     def _tab(self, words: str, icon_name: str) -> Button:

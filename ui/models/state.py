@@ -236,6 +236,11 @@ def passes(pick: Pick, chosen: Filter) -> bool:
     )
 
 
+def sees(pick: Pick) -> bool:
+    """Whether the build that is planned here reads pictures: not every build comes with a projector."""
+    return pick.model.vision and bool(pick.file.projector)
+
+
 def _order(pick: Pick, state: ModelsState) -> tuple[float, ...]:
     """Smaller comes first; what does not fit comes last, unless sizes are compared."""
     unfit = float(pick.estimate.fit is Fit.NONE)

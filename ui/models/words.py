@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ui.chat.words import sentence, size_words, time_words
 from ui.fit_words import fit_words, memory_words, task_words
-from ui.models.state import CatalogRow, LibraryEntry
+from ui.models.state import CatalogRow, LibraryEntry, sees
 from workbench.engine.builds import EngineBuild, InstalledEngine
 from workbench.engine.checkup import CheckUp, Verdict
 from workbench.hardware.machine import Gpu, Machine
@@ -103,7 +103,7 @@ def row_words(row: CatalogRow, builds: Sequence[EngineBuild]) -> str:
         answer_words(row.pick),
         rate_words(row.pick.estimate.generation_tokens_per_second),
         f"{size_words(row.pick.download_bytes)} to download",
-        "reads pictures" if model.vision else "",
+        "reads pictures" if sees(row.pick) else "",
         "uses tools" if model.tools else "",
         state_words(row),
     ]
