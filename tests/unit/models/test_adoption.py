@@ -236,6 +236,7 @@ def test_one_file_reached_on_two_ways_is_one_model(disk: PersonsDisk, shelf: She
         (tiny_model()[:-1], "is incomplete"),
         (with_architecture("eagle3"), "draft model"),
         (with_architecture("nomic-bert"), "embedding model"),
+        (with_architecture("qwen_image21"), "does not write"),
         (gguf([string_key("general.type", "adapter"), string_key("general.architecture", "llama")], []), "an adapter"),
     ],
 )
