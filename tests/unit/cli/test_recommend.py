@@ -85,7 +85,7 @@ def test_words_for_people_show_the_sum(capsys: Captured) -> None:
     told = capsys.readouterr().out
     assert "Recommended: gpt-oss 20B" in told
     assert "12.1 GB weights" in told
-    assert " = 13.3 GB" in told
+    assert " engine = 13." in told
     assert "Fetch it: workbench models pull ggml-org/gpt-oss-20b-GGUF/gpt-oss-20b-MXFP4.gguf" in told
 
 
