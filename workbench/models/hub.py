@@ -60,7 +60,8 @@ class Listing:
 class HubFiles:
     """All files of one model: every shard in order, and the projector that lets it see, if it has one.
 
-    ``catalog_id`` and ``title``: of the catalog's model that it is, empty when the catalog does not know it."""
+    ``catalog_id`` and ``title``: of the catalog's model that it is, empty when the catalog does not know it. ``licence``:
+    its name, and what to know of it."""
 
     repository: str
     commit: str
@@ -204,7 +205,7 @@ class Hub:
             there[projector] if projector else None,
             model.id if model else "",
             model.name if model else "",
-            (model.licence if model else "") or listing.licence,
+            _terms(model) or listing.licence,
         )
 
     def _ask_for(self, listing: Listing, paths: list[str], cancel: CancelToken) -> dict[str, HubFile]:
@@ -242,17 +243,6 @@ class Hub:
         return asking(self, repository, revision, cancel)
 
 
-def find_known(catalog: Iterable[CatalogModel], text: str) -> tuple[CatalogModel, CatalogFile] | None:
-    """What a catalog says of ``text``: an id means the model's first file, OWNER/REPO/FILE that one or its first part."""
-    for model in catalog:
-        if model.files and text.casefold() == model.id.casefold():
-            return model, model.files[0]
-        for file in model.files:
-            if text in (f"{file.repository}/{part}" for part in (file.file, *file.shards)):
-                return model, file
-    return None
-
-
 def choose_projector(paths: Iterable[str], beside: str) -> str:
     """The `mmproj` file that goes with the model file ``beside``, empty without one: of its folder, else of the root."""
     folder = PurePosixPath(beside).parent
@@ -279,6 +269,12 @@ def _sha256_of(lfs: Any) -> str | None:
     """From what the hub says of a large file, if it is one: anything else is not believed."""
     found = getattr(lfs, "sha256", None)
     return found if isinstance(found, str) and _SHA256.fullmatch(found) else None
+
+
+def _terms(model: CatalogModel | None) -> str:
+    if model is None:
+        return ""
+    return f"{model.licence}. {model.licence_terms}".strip(". ")
 
 
 def _licence(tags: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ from workbench.models.download import RemoteFile, download
 from workbench.models.patience import Patience
 
 TRIES = 1000
-SHORT = Patience(attempts=6, first_wait=0.001, longest_wait=0.01)
+SHORT = Patience(attempts=20, first_wait=0.001, longest_wait=0.01)
 
 
 def fetch(server: Running, target: Path, silence_seconds: float) -> int:
