@@ -127,7 +127,7 @@ class Hub:
             info = api.model_info(repository, revision=revision, files_metadata=True, timeout=SILENCE_SECONDS)
             commit = revision if revision and references.is_commit(revision) else str(info.sha or revision or "main")
             files = tuple(
-                HubFile(repository, commit, sibling.rfilename, sibling.size, _sha256_of(sibling.lfs))
+                HubFile(repository, commit, str(sibling.rfilename), _size(sibling.size), _sha256_of(sibling.lfs))
                 for sibling in info.siblings or ()
             )
             return Listing(repository, commit, files, _licence(info.tags or ()), bool(info.gated))
@@ -214,7 +214,9 @@ class Hub:
             found = api.get_paths_info(listing.repository, paths, revision=listing.commit)
             known = {info.path: info for info in found if hasattr(info, "size")}
             return {
-                path: HubFile(listing.repository, listing.commit, path, known[path].size, _sha256_of(known[path].lfs))
+                path: HubFile(
+                    listing.repository, listing.commit, path, _size(known[path].size), _sha256_of(known[path].lfs)
+                )
                 for path in paths
             }
 
@@ -263,6 +265,11 @@ def _projector(file: str, pins: CatalogFile | None, there: Iterable[str]) -> str
     if pins is not None:
         return pins.projector
     return "" if references.is_projector(file) else choose_projector(there, file)
+
+
+def _size(told: Any) -> int | None:
+    """In bytes, if that is what was told."""
+    return told if isinstance(told, int) and told >= 0 else None
 
 
 def _sha256_of(lfs: Any) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -225,6 +226,14 @@ def test_a_file_that_is_not_there_is_told_with_the_nearest(server: LoopbackHub) 
     with pytest.raises(DownloadError, match=r"has no file model-Q4_K_S\.gguf") as caught:
         hub(server).resolve("o/r/model-Q4_K_S.gguf", CancelToken())
     assert "model-Q4_K_M.gguf" in caught.value.hint
+
+
+@pytest.mark.parametrize("size", ["many", -1, None, 1.5, [], {}])
+def test_a_size_that_is_none_is_not_believed(server: LoopbackHub, size: object) -> None:
+    listing = {"id": "o/r", "sha": COMMIT, "siblings": [{"rfilename": "m.gguf", "size": size}, {"rfilename": 5}]}
+    server.script(API, lambda exchange: exchange.send(200, {}, json.dumps(listing).encode()))
+    with pytest.raises(DownloadError, match="has no repository"):  # which is asked for what the listing does not tell
+        hub(server).resolve("o/r/m.gguf", CancelToken())
 
 
 def test_an_unknown_word_is_no_model(server: LoopbackHub) -> None:
