@@ -643,8 +643,13 @@ def test_details_of_a_library_model_tell_the_file_and_the_check_up(open_models: 
     assert "gpt-oss-20b-MXFP4.gguf" in said
     assert "On this computer" in said
     assert "Builds" in said  # the catalog knows it too
+    opened.button(f"Check up: {OWN.name}").setFocus()
     opened.press(f"Check up: {OWN.name}")
     opened.until(lambda: "Loads: In 3.1 s." in opened.words(opened.models.details))
+    opened.settle()
+    assert opened.models.details.close_button.hasFocus()  # the button that was pressed was made again
+    opened.models.details.close_button.click()
+    assert opened.models.library.cards[OWN.id].more.hasFocus()
 
 
 def test_details_close_when_their_model_is_gone(open_models: OpenModels) -> None:

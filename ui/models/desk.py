@@ -200,11 +200,14 @@ class ModelsDesk(QObject):
             self._page.show_details(True)
 
     def close_details(self) -> None:
+        card = self._page.library.cards.get(self._opened)
         self._opened = ""
         self._cancel_fits()
         self._page.show_details(False)
-        focus = self._page.catalog.list if self._page.catalog.isVisible() else self._page.here
-        focus.setFocus()
+        if self._page.catalog.isVisible():
+            self._page.catalog.list.setFocus()
+        else:
+            (card.more if card else self._page.here).setFocus()
 
     def _show_details(self) -> bool:
         subject = self._subject()

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import PurePath
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.chat.words import size_words
@@ -75,6 +75,7 @@ class Details(QFrame):
         if subject == self._subject:
             return False
         self._subject = subject
+        focused = self._inside.isAncestorOf(QApplication.focusWidget() or self)
         self._fits = {}
         self.setAccessibleName(f"Details of {subject.name}")
         self._title.setText(subject.name)
@@ -84,6 +85,8 @@ class Details(QFrame):
         if subject.pick is not None:
             self._show_model(subject.pick, subject.entry)
         self._content.addStretch(1)
+        if focused:  # what had it is gone
+            self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
     def show_fit(self, file: CatalogFile, found: Estimate | None, note: str = "") -> None:
