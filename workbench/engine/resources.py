@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 
 from workbench.engine.plan import Resources
+from workbench.hardware.probes.memory import memory
 
 
 def free_resources() -> Resources:
-    """Measured now: the available memory changes."""
-    import psutil
-
-    return Resources(_usable_cores(), psutil.virtual_memory().available)
+    """Measured now: the available memory changes. A container's limit counts."""
+    return Resources(_usable_cores(), memory().available_bytes)
 
 
 def _usable_cores() -> int:
