@@ -46,6 +46,7 @@ LAYERS_WITH_OWN_CACHE: Final[Mapping[str, int]] = {"gemma3n": 20}
 # Tables that are looked up by token stay in the machine's memory; nothing but one row is read of them for a token.
 PER_LAYER_EMBEDDING: Final = frozenset({"per_layer_token_embd.weight"})
 LOOKED_UP: Final = PER_LAYER_EMBEDDING | {"token_embd.weight"}
+MOST_LAYERS: Final = 512  # llama.cpp takes no more
 BLOCK: Final = re.compile(r"blk\.(\d+)\.")
 
 # Sizes of files beyond their tensors: the vocabulary and its merges (measured over eight vocabularies: 50 to 75).
@@ -133,7 +134,7 @@ class _Keys:
     @property
     def layers(self) -> int:
         """Without the layers that only predict several tokens at once: they are not loaded."""
-        return max(0, (self.header.block_count or 0) - self.number("nextn_predict_layers"))
+        return min(MOST_LAYERS, max(0, (self.header.block_count or 0) - self.number("nextn_predict_layers")))
 
     def value(self, key: str) -> Any:
         return self.header.metadata.get(f"{self.architecture}.{key}")
@@ -151,8 +152,8 @@ class _Keys:
 
     @property
     def head_length(self) -> int:
-        heads = self.header.head_count
-        return (self.header.embedding_length or 0) // max(1, max(heads) if isinstance(heads, tuple) else heads or 1)
+        heads = max((self.at("attention.head_count", layer, 1) for layer in range(self.layers)), default=1)
+        return (self.header.embedding_length or 0) // max(1, heads)
 
     @property
     def window(self) -> int:
@@ -220,15 +221,24 @@ def _activations(keys: _Keys) -> int:
     """Numbers of one token that are alive at once at the widest place of llama.cpp's graph.
 
     The engine reuses the room of what it no longer needs, so the widest place counts: a feed-forward network (gate, up and
-    their product), the attention (queries and its result), or the routed experts, whose results lie beside their product
-    where they do not fit into the room of gate and up. Five more rows go through the layer.
+    their product), the attention (queries and its result), what a state is made of, or the routed experts, whose results
+    lie beside their product where they do not fit into the room of gate and up. Five more rows go through the layer.
     """
     hidden = keys.header.embedding_length or 0
-    sizes = keys.value("feed_forward_length")
-    feed_forward = max((size for size in sizes if size > 0), default=0) if isinstance(sizes, tuple) else sizes or 0
+    feed_forward = max((keys.at("feed_forward_length", layer, 0) for layer in range(keys.layers)), default=0)
     queries = keys.at("attention.head_count", 0, 1) * keys.number("attention.key_length", keys.head_length)
     per_layer = keys.number("embedding_length_per_layer_input") * keys.layers
-    return 5 * hidden + per_layer + max(3 * feed_forward, 2 * queries, _expert_activations(keys, hidden))
+    return (
+        5 * hidden
+        + per_layer
+        + max(3 * feed_forward, 2 * queries, _state_activations(keys), _expert_activations(keys, hidden))
+    )
+
+
+def _state_activations(keys: _Keys) -> int:
+    inner = keys.number("ssm.inner_size")
+    convolved = inner + 2 * keys.number("ssm.group_count") * keys.number("ssm.state_size")
+    return max(3 * inner, 2 * convolved) if inner else 0
 
 
 def _expert_activations(keys: _Keys, hidden: int) -> int:

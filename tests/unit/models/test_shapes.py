@@ -5,21 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.bench.loading import load
 from tests.fakes import model_shapes
 from tests.fakes.model_shapes import Model, Value
+from workbench.hardware.machine import Gpu, Machine
 from workbench.models.catalog import CatalogFile, CatalogModel
-from workbench.models.estimate import KvType, Request
-from workbench.models.gguf import read_header
+from workbench.models.estimate import Fit, KvType, Request
+from workbench.models.fit import estimate
+from workbench.models.gguf import Header, read_header
 from workbench.models.memory import cache_bytes, compute_bytes
 from workbench.models.shape import CacheGroup, CacheKind, ModelShape
 from workbench.models.shapes import from_catalog, from_header
 
 MIB = 1 << 20
 FULL, SLIDING, RECURRENT, MLA = CacheKind.FULL, CacheKind.SLIDING, CacheKind.RECURRENT, CacheKind.MLA
+
+
+MACHINE = Machine("linux", None, 4, None, 8 << 30, 6 << 30, None, "unknown", None, (Gpu("A", "amd", 4 << 30, 3 << 30),))
+PLAIN = Header(
+    3, "llama", "", "", 0, 1 << 30, 1 << 30, None, None, None, None, None, None, None, None, "", None, {}, {}, ()
+)  # fmt: skip
 
 
 def shape_of(model: Model, folder: Path) -> ModelShape:
@@ -132,6 +143,61 @@ def test_a_header_that_says_nothing_has_no_cache(tmp_path: Path) -> None:
     model = Model("llama", 300, 0, 0)
     model.add("token_embd.weight", 32, 300)
     assert shape_of(model, tmp_path).cache == ()
+
+
+NUMBERS = st.integers(-(1 << 63), (1 << 64) - 1) | st.floats() | st.booleans() | st.text(max_size=3)
+KEYS = [
+    "block_count",
+    "context_length",
+    "embedding_length",
+    "feed_forward_length",
+    "expert_feed_forward_length",
+    "nextn_predict_layers",
+    "attention.head_count",
+    "attention.head_count_kv",
+    "attention.key_length",
+    "attention.value_length",
+    "attention.sliding_window",
+    "attention.sliding_window_pattern",
+    "attention.shared_kv_layers",
+    "attention.recurrent_layers",
+    "attention.kv_lora_rank",
+    "attention.key_length_mla",
+    "rope.dimension_count",
+    "full_attention_interval",
+    "shortconv.l_cache",
+    "wkv.head_size",
+    "kda.head_dim",
+    "ssm.conv_kernel",
+    "ssm.inner_size",
+    "ssm.state_size",
+    "ssm.group_count",
+    "expert_count",
+    "expert_used_count",
+    "vocab_size",
+]
+
+
+@given(
+    st.sampled_from(["llama", "gemma3", "qwen35moe", "nemotron_h", "falcon-h1", "rwkv7", "deepseek2"]),
+    st.dictionaries(st.sampled_from(KEYS), NUMBERS | st.lists(NUMBERS, max_size=4).map(tuple)),
+)
+def test_no_header_is_too_odd(architecture: str, keys: dict[str, Any]) -> None:
+    metadata = {f"{architecture}.{name}": value for name, value in keys.items()}
+    whole = {name: value if type(value) is int else None for name, value in keys.items()}
+    header = replace(
+        PLAIN,
+        architecture=architecture,
+        metadata=metadata,
+        block_count=whole.get("block_count"),
+        embedding_length=whole.get("embedding_length"),
+        context_length=whole.get("context_length"),
+        expert_count=whole.get("expert_count"),
+        expert_used_count=whole.get("expert_used_count"),
+        vocabulary_size=whole.get("vocab_size"),
+    )
+    shape = from_header(header)
+    assert estimate(shape, MACHINE).fit in Fit
 
 
 # From the catalog ------------------------------------------------------------------------------------------------------
