@@ -93,7 +93,7 @@ class Experience:
 
 
 def _request(plan: LaunchPlan) -> Request:
-    return Request(plan.context_tokens * plan.slots, plan.slots, batch_tokens=plan.batch_tokens)
+    return Request(plan.context_tokens * plan.slots, plan.slots, batch_tokens=plan.batch_tokens, unified=False)
 
 
 def _name(header: Header, path: Path) -> str:
