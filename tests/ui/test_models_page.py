@@ -127,6 +127,8 @@ def open_models(
 ) -> Iterator[OpenModels]:
     """The page in a window of its own, which is half as long to make as the program's."""
     opened: list[OpenPage] = []
+    bugs: list[object] = []
+    bridge.failed.connect(bugs.append)
 
     def make(prepare: Prepare = nothing_more, *, there: bool = False) -> OpenPage:
         workbench = FakeWorkbench(tmp_path / "home")
@@ -156,6 +158,7 @@ def open_models(
         one.bridge.close()
         one.workbench.close()
         one.window.deleteLater()
+    assert bugs == []
 
 
 @pytest.fixture
