@@ -97,6 +97,7 @@ class Estimate:
     ``memory_left_bytes``: what stays free for the person on the tightest device. ``needs_engine``: id of the engine build
     that must be installed for this (`hardware.backends.ObtainableEngine.id`), None: it runs with what is installed.
     Speeds in tokens a second, at the start of a chat; None where it does not fit or nothing is known of the machine.
+    ``cached_token_seconds``: what each token in the cache adds to the time of one that is written.
     ``measured``: a run on this machine has corrected the speeds.
     """
 
@@ -117,7 +118,16 @@ class Estimate:
     needs_engine: str | None = None
     prompt_tokens_per_second: Range | None = None
     generation_tokens_per_second: Range | None = None
+    cached_token_seconds: float = 0.0
     measured: bool = False
+
+    def generation_at(self, cached_tokens: int) -> Range | None:
+        """Tokens a second with so many tokens in the cache."""
+        at_start = self.generation_tokens_per_second
+        if at_start is None:
+            return None
+        slower = 1 / (1 + cached_tokens * self.cached_token_seconds * at_start.expected)
+        return Range(at_start.low * slower, at_start.expected * slower, at_start.high * slower)
 
     def as_json(self) -> dict[str, Any]:
         """The document of `workbench models estimate --json`."""

@@ -14,7 +14,7 @@ from workbench.hardware.machine import Machine
 from workbench.models import speed
 from workbench.models.estimate import DEFAULT_REQUEST, UNCORRECTED, Correction, Estimate, Fit, Request
 from workbench.models.fit_advice import advise
-from workbench.models.memory import CELLS, cache_bytes
+from workbench.models.memory import CELLS, cache_bytes, cached_token_bytes
 from workbench.models.placement import Placement, Way, place, ways
 from workbench.models.shape import ModelShape
 
@@ -32,7 +32,7 @@ def estimate(
     """What ``shape`` would take on ``machine`` and how fast it would be, with the engines there are or could be."""
     case = _Case(shape, machine, request, engines, correction)
     best = case.best()
-    work = _work(best, shape, machine)
+    work = _work(best, shape, machine, cached_token_bytes(shape, request))
     transfer = 0 if best.way.unified else best.expert_bytes_on_cpu
     found = Estimate(
         weights_bytes=shape.weights_bytes,
@@ -54,6 +54,7 @@ def estimate(
             speed.prompt(work, request.batch_tokens, transfer, correction) if best.fits else None
         ),
         generation_tokens_per_second=speed.generation(work, correction) if best.fits else None,
+        cached_token_seconds=speed.cache_seconds(work) / correction.generation,
         measured=correction.measured,
     )
 
@@ -114,11 +115,13 @@ class _Case:
         return low * CELLS
 
 
-def _work(placement: Placement, shape: ModelShape, machine: Machine) -> list[tuple[speed.Device, speed.Share]]:
-    """Who computes what for one token."""
+def _work(
+    placement: Placement, shape: ModelShape, machine: Machine, cache: float = 0.0
+) -> list[tuple[speed.Device, speed.Share]]:
+    """Who computes what for one token; ``cache``: bytes of each token that is in the cache."""
     flops = 2.0 * (shape.active_parameters or shape.active_bytes)
     if not placement.way.gpus:
-        whole = speed.Share(shape.active_bytes, shape.layers, shape.weights_bytes, flops)
+        whole = speed.Share(shape.active_bytes, shape.layers, shape.weights_bytes, flops, cache)
         return [(speed.cpu_device(machine), whole)]
     experts = sum(shape.expert_layer_bytes)
     unread = shape.weights_bytes - shape.embedding_bytes - shape.active_bytes
@@ -131,6 +134,7 @@ def _work(placement: Placement, shape: ModelShape, machine: Machine) -> list[tup
                 round(shape.layers * share),
                 (shape.weights_bytes - placement.expert_bytes_on_cpu) * share,
                 flops * share,
+                cache * share,
             ),
         )
         for gpu, share in zip(placement.way.gpus, placement.gpu_shares, strict=True)

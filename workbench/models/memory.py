@@ -6,6 +6,7 @@ Weights and cache follow from the shape exactly; compute buffers are fitted to t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from workbench.models.estimate import KvType, Request
@@ -39,6 +40,13 @@ def _layer_cache_bytes(group: CacheGroup, request: Request) -> float:
         return group.state_bytes * request.slots
     value_length = 0 if group.kind is CacheKind.MLA else group.value_length
     return cells(group, request) * group.kv_heads * (group.key_length + value_length) * KV_BYTES[request.kv]
+
+
+def cached_token_bytes(shape: ModelShape, request: Request) -> float:
+    """What one token of the conversation takes in the layers that see everything: read again for each that follows."""
+    kinds = (CacheKind.FULL, CacheKind.MLA)
+    row = replace(request, context_tokens=CELLS, slots=1)
+    return sum(group.layers * _layer_cache_bytes(group, row) / CELLS for group in shape.cache if group.kind in kinds)
 
 
 def cells(group: CacheGroup, request: Request) -> int:

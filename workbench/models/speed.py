@@ -66,7 +66,7 @@ TRANSFER_BYTES_PER_SECOND: Final = 12e9
 @dataclass(frozen=True, slots=True)
 class Share:
     """What one device does for a token. ``bytes``: weights read, ``layers`` computed, ``weights_bytes``: all that lie
-    there, ``flops``: arithmetic of a prompt's token, ``cache_bytes`` read."""
+    there, ``flops``: arithmetic of a prompt's token, ``cache_bytes`` read for each token that is in the cache."""
 
     bytes: float
     layers: int
@@ -127,21 +127,26 @@ def cpu_device(machine: Machine, *, beside_gpu: bool = False) -> Device:
 
 def core_flops(machine: Machine) -> float:
     """Arithmetic of one core in a prompt, operations a second."""
-    features = machine.cpu_features or ()
-    return next((flops for name, flops in CORE_FLOPS if name in features), LEAST_CORE_FLOPS)
+    if machine.cpu_features is None:
+        return CORE_FLOPS[0][1]  # nobody looked: most have it
+    return next((flops for name, flops in CORE_FLOPS if name in machine.cpu_features), LEAST_CORE_FLOPS)
 
 
 Work = Sequence[tuple[Device, Share]]
 
 
-def generation(work: Work, correction: Correction = UNCORRECTED) -> Range:
+def generation(work: Work, correction: Correction = UNCORRECTED, cached_tokens: int = 0) -> Range:
     """Tokens a second while an answer is written: the devices work one after the other."""
-    seconds = 0.0
+    seconds = cached_tokens * cache_seconds(work)
     for device, share in work:
         profile = device.profile
         seconds += share.bytes / (profile.weights * device.bandwidth) + profile.layer_seconds * share.layers
-        seconds += share.cache_bytes / (profile.cache * device.bandwidth)
     return _range(1 / max(seconds, 1e-9), work, correction.generation, correction.measured)
+
+
+def cache_seconds(work: Work) -> float:
+    """What each token in the cache adds to the time of one that is written."""
+    return sum(share.cache_bytes / (device.profile.cache * device.bandwidth) for device, share in work)
 
 
 def prompt(work: Work, batch_tokens: int, transfer_bytes: float = 0.0, correction: Correction = UNCORRECTED) -> Range:

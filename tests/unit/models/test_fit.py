@@ -206,6 +206,15 @@ def test_the_context_up_to_which_all_stays_on_the_gpu() -> None:
     assert estimate(QWEN3_4B, here, Request(found.max_gpu_context + 256)).fit is not Fit.GPU
 
 
+def test_a_full_cache_slows_the_answer() -> None:
+    found = estimate(GPT_OSS_20B, machine("m2-ultra-64gb"), Request(65_536))
+    start, deep = found.generation_at(0), found.generation_at(32_768)
+    assert start == found.generation_tokens_per_second
+    assert deep
+    assert deep.expected == pytest.approx(98.25, rel=0.1)  # llama.cpp's benchmark of that machine
+    assert estimate(GPT_OSS_20B, machine("no-gpu-8gb")).generation_at(1000) is None
+
+
 def test_a_projector_is_counted() -> None:
     here = machine("rtx-4090-24gb")
     plain, seeing = estimate(QWEN3_4B, here), estimate(replace(QWEN3_4B, projector_bytes=GIB), here)
