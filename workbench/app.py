@@ -185,9 +185,13 @@ class Workbench:
     def _read_remote_header(self, files: Sequence[HubFile], cancel: CancelToken) -> Header:
         from workbench.http import make_client  # only when somebody asks for a model that nobody knows
         from workbench.models.remote_header import read_remote_model
+        from workbench.models.transfer import AccessRefusedError
 
-        with make_client(keep_alive=False) as client:
-            return read_remote_model([self.hub.remote(file) for file in files], client, cancel)
+        try:
+            with make_client(keep_alive=False) as client:
+                return read_remote_model([self.hub.remote(file) for file in files], client, cancel)
+        except AccessRefusedError as error:
+            raise self.hub.refusal(files[0].repository) from error
 
     def _correction(self, architecture: str) -> Correction:
         """What runs on this machine have taught about models of ``architecture``."""

@@ -48,7 +48,7 @@ class DownloadError(WorkbenchError):
     """A download failed, or what arrived is not what was promised."""
 
     kind = "download"
-    default_hint = "Check the connection and try again: what has arrived is kept."
+    default_hint = "Check the connection and try again: nothing that has arrived is lost."
 
 
 class EngineError(WorkbenchError):

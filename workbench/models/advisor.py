@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Final, Protocol
 
 from workbench.cancel import CancelToken
@@ -158,7 +159,7 @@ class Advisor:
         except ModelError:
             if references.is_reference(reference) and not reference.startswith(("/", "~", ".")):
                 return self._remote_shape(reference, cancel)
-            if not reference.lower().endswith(".gguf"):
+            if not (reference.lower().endswith(".gguf") or Path(reference).expanduser().is_file()):
                 catalog_file.require(self.models(), reference)  # which says the name that is nearest
             raise
         return shapes.from_header(self._models.header(installed), installed.projector_bytes)

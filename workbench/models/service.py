@@ -90,7 +90,8 @@ class ModelService:
         """As `get`, but the model may have a problem."""
         models = self.list()
         path = Path(wanted).expanduser()
-        if wanted.lower().endswith(".gguf") and (path.is_file() or len(path.parts) > 1):
+        is_path = len(path.parts) > 1
+        if (is_path and path.is_file()) or (wanted.lower().endswith(".gguf") and (is_path or path.is_file())):
             return self._at(path.absolute(), models)
         try:
             return library.find_model(models, wanted)

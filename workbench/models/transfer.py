@@ -19,13 +19,12 @@ from workbench.http import open_stream
 MAX_REDIRECTS = 10
 LONGEST_RETRY_AFTER_SECONDS = 3600.0
 BUSY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
-KEPT = "What has arrived is kept: start the download again and it goes on from there."
 
 
 class TransientDownloadError(DownloadError):
     """Worth another try by itself. ``retry_after``: seconds the server asked for, at most an hour."""
 
-    def __init__(self, message: str, *, hint: str = KEPT, detail: str = "", retry_after: float | None = None) -> None:
+    def __init__(self, message: str, *, hint: str = "", detail: str = "", retry_after: float | None = None) -> None:
         super().__init__(message, hint=hint, detail=detail)
         self.retry_after = retry_after
 

@@ -137,6 +137,12 @@ def test_a_file_on_this_disk_is_estimated_from_its_header(world: World, model_by
     assert world.hub.requests == []
 
 
+def test_a_file_without_an_ending_is_a_file_too(world: World, model_bytes: bytes) -> None:
+    blob = world.paths.home / "sha256-0"  # as Ollama keeps its models
+    blob.write_bytes(model_bytes)
+    assert world.advisor.estimate(str(blob)).weights_bytes > 0
+
+
 def test_a_file_of_the_hub_is_estimated_from_its_header_alone(world: World, model_bytes: bytes) -> None:
     world.hub.add("owner/some-GGUF", some=model_bytes)
     (world.paths.models / "same.gguf").write_bytes(model_bytes)
