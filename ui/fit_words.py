@@ -6,6 +6,7 @@ from workbench.hardware.backends import CPU
 from workbench.hardware.machine import Gpu, Machine
 from workbench.models.advice import Task
 from workbench.models.estimate import Estimate, Fit, Range
+from workbench.sizes import memory_words
 
 FIT_WORDS = {
     Fit.GPU: "Runs on the GPU",
@@ -34,12 +35,6 @@ def gpu_words(gpu: Gpu) -> str:
         return gpu.name
     free = "" if gpu.memory_free_bytes is None else f", {memory_words(gpu.memory_free_bytes)} free"
     return f"{gpu.name}, {memory_words(gpu.memory_total_bytes)}{free}"
-
-
-def memory_words(count: int) -> str:
-    """Bytes of memory in the binary units that it is sold in, written GB as on the box: 16 GB, 9.1 GB."""
-    size = count / 2**30
-    return f"{size:.0f} GB" if size >= 100 or abs(size - round(size)) < 0.05 else f"{size:.1f} GB"
 
 
 def fit_words(estimate: Estimate) -> str:

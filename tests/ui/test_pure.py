@@ -10,11 +10,12 @@ import pytest
 from ui import window_state
 from ui.chat.days import by_day, day_label, matching
 from ui.chat.link_texts import link_texts
-from ui.chat.words import engine_words, last_code, shortened, size_words, time_words
+from ui.chat.words import engine_words, last_code, shortened, time_words
 from ui.command_list import Command, found
 from ui.links import Verdict, judge
 from ui.window_state import WindowState
 from workbench.chat.tree import ConversationSummary
+from workbench.sizes import size_words
 
 TODAY = date(2026, 11, 22)
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
-from ui.chat.words import size_words
 from ui.fit_words import fit_words, speed_words
 from ui.models.words import SOURCES, download_words, source_words
 from ui.widgets.popover import Choice, Popover
@@ -20,6 +19,7 @@ from workbench.errors import WorkbenchError
 from workbench.jobs import Job
 from workbench.models.estimate import Estimate
 from workbench.models.queue import DownloadItem, DownloadState
+from workbench.sizes import size_words
 
 if TYPE_CHECKING:
     from workbench.app import Workbench

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.chat.words import size_words
 from ui.first_run.cards import Card, FoundCard, LookingCard, OtherChoices, PlanCard
 from ui.first_run.state import STARTER, Kind, Offer
 from ui.first_run.words import NO_MODEL_HERE, get_words, looking_steps, troubles, use_words
@@ -19,6 +18,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
 from ui.widgets.notice import NoticeCard, Step
+from workbench.sizes import size_words
 
 PROPOSING = (Kind.LOOKING, Kind.FOUND, Kind.PLAN, Kind.NOTHING, Kind.FAILED)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ui.chat.words import size_words
 from workbench.engine.builds import EngineBuild
 from workbench.errors import WorkbenchError
 from workbench.hardware.machine import Machine
@@ -16,6 +15,7 @@ from workbench.models.advice import Pick, Recommendation
 from workbench.models.advice_words import DOWNLOAD_MEGABITS
 from workbench.models.estimate import Estimate, Fit
 from workbench.models.queue import DownloadItem, DownloadState
+from workbench.sizes import size_words
 
 if TYPE_CHECKING:
     from workbench.models.library import InstalledModel

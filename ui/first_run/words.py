@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ui.chat.words import sentence, size_words
+from ui.chat.words import sentence
 from ui.first_run.state import ENGINE, MOVING, Candidate, Kind, Offer, Plan, follows
-from ui.fit_words import duration_words, fit_words, memory_words, seconds_words, speed_words, task_words
+from ui.fit_words import duration_words, fit_words, seconds_words, speed_words, task_words
 from workbench.models.advice import Pick
 from workbench.models.estimate import Estimate
 from workbench.models.queue import DownloadItem
+from workbench.sizes import memory_words, size_words
 
 FIRST, COMING, DEMO_FIRST = "First, a model", "A model is on its way", "What are you working on?"
 LOCAL = "It runs on this computer: what you write stays here."

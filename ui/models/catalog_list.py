@@ -9,7 +9,6 @@ from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.appearance import Appearance
-from ui.chat.words import size_words
 from ui.fit_words import fit_words
 from ui.icons import pixmap
 from ui.models import words
@@ -18,6 +17,7 @@ from ui.models.parts import FIT_TONES, TONE_COLOURS
 from ui.models.state import CatalogRow, sees
 from ui.theme import RADIUS_SMALL, Tokens, TypeScale
 from workbench.engine.builds import EngineBuild
+from workbench.sizes import size_words
 
 ROW_HEIGHT, PADDING, GAP, ICON = 92, 16, 8, 15
 PILLS = {"good": ("accent_soft", ""), "fair": ("bubble", ""), "bad": ("surface", "danger")}  # ground, outline

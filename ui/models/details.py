@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.chat.words import size_words
 from ui.models import words
 from ui.models.library import VERDICT_COLOURS
 from ui.models.parts import FitButton, Sign, empty, line
@@ -23,6 +22,7 @@ from workbench.engine.checkup import CheckUp
 from workbench.models.advice import Pick
 from workbench.models.catalog import CatalogFile, CatalogModel
 from workbench.models.estimate import Estimate
+from workbench.sizes import size_words
 
 WIDTH = 400
 

@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.chat.words import size_words
 from ui.models import words
 from ui.models.parts import section
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.popover import Choice, Popover
 from workbench.models.queue import DownloadItem, DownloadState
+from workbench.sizes import size_words
 
 NEGLIGIBLE_BYTES = 50_000_000  # so little is thrown away without a question
 OVER = (DownloadState.READY, DownloadState.FAILED)

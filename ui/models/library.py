@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.chat.words import sentence, size_words
+from ui.chat.words import sentence
 from ui.models import words
 from ui.models.parts import FitButton, Sign, card, empty, line, section
 from ui.models.state import LibraryEntry, ModelsState, Work, disk_use, new_on_disk
@@ -19,6 +19,7 @@ from ui.widgets.notice import NoticeCard
 from workbench.engine.builds import EngineBuild
 from workbench.engine.checkup import Verdict
 from workbench.models.adoption import FoundModel
+from workbench.sizes import size_words
 
 VERDICT_COLOURS = {Verdict.OK: "accent", Verdict.WARNING: "cloud", Verdict.PROBLEM: "danger", Verdict.SKIPPED: "muted"}
 NOTHING_YET = "No model is on this computer yet. Choose one from the catalog: the recommended one stands first."

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.chat.words import size_words
 from ui.models import words
 from ui.models.parts import Sign, empty
 from ui.models.state import ModelsState
@@ -14,6 +13,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.labels import ElidedLabel, label
 from workbench.engine.builds import EngineBuild
 from workbench.hardware.machine import Gpu, Machine
+from workbench.sizes import size_words
 
 
 class MachineCard(QFrame):

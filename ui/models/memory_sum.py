@@ -9,7 +9,6 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.fit_words import memory_words
 from ui.models import words
 from ui.models.parts import Sign, empty
 from ui.widgets.buttons import Button, IconButton
@@ -20,6 +19,7 @@ from workbench.engine.builds import EngineBuild
 from workbench.errors import WorkbenchError
 from workbench.models.advice import Pick
 from workbench.models.estimate import Estimate, Fit
+from workbench.sizes import memory_words
 
 WIDTH, MARGIN, FRAME = 460, 8, 2
 CONTEXTS = (4096, 8192, 16384, 32768, 65536, 131072)

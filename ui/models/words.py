@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ui.chat.words import sentence, size_words, time_words
-from ui.fit_words import fit_words, memory_words, task_words
+from ui.chat.words import sentence, time_words
+from ui.fit_words import fit_words, task_words
 from ui.models.state import CatalogRow, LibraryEntry, sees
 from workbench.engine.builds import EngineBuild, InstalledEngine
 from workbench.engine.checkup import CheckUp, Verdict
@@ -15,6 +15,7 @@ from workbench.models.catalog import CatalogModel, Score
 from workbench.models.estimate import Estimate, Fit, Range
 from workbench.models.library import InstalledModel
 from workbench.models.queue import DownloadItem, DownloadState
+from workbench.sizes import memory_words, size_words
 
 FIT_ICONS = {Fit.GPU: "gpu", Fit.EXPERTS_ON_CPU: "layers", Fit.CPU: "cpu", Fit.NONE: "ban"}
 VERDICT_ICONS = {

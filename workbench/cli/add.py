@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from workbench.cancel import CancelToken
 from workbench.cli import output
 from workbench.cli.commands import add_action
-from workbench.models.advice_words import gigabytes
 from workbench.models.catalog import CatalogModel
+from workbench.sizes import size_words
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -42,7 +42,7 @@ def run_add(arguments: argparse.Namespace, workbench: Workbench) -> int:
     output.say(output.safe(f"{model.name} is in the catalog as {model.id}. {model.note}".strip()))
     rows: list[tuple[str, ...]] = [("SIZE", "WEIGHTS", "REFERENCE")]
     rows += [
-        (gigabytes(file.bytes) if file.bytes else "?", file.quantization or "?", f"{file.repository}/{file.file}")
+        (size_words(file.bytes) if file.bytes else "?", file.quantization or "?", f"{file.repository}/{file.file}")
         for file in model.files
     ]
     output.write(output.safe(output.table(rows)) + "\n")

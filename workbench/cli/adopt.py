@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from workbench.cancel import CancelToken
 from workbench.cli import output
 from workbench.cli.commands import add_action
-from workbench.cli.output import megabytes
 from workbench.errors import ModelError
+from workbench.sizes import size_words
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -106,7 +106,7 @@ def _show(found: Sequence[FoundModel], *, as_json: bool) -> None:
     elif not found:
         output.say(NOTHING)
     else:
-        rows = [(one.name, megabytes(one.bytes), one.program, _remark(one)) for one in found]
+        rows = [(one.name, size_words(one.bytes), one.program, _remark(one)) for one in found]
         safe_rows: list[tuple[str, ...]] = [tuple(output.safe(cell) for cell in row) for row in rows]
         output.write(output.table([("NAME", "SIZE", "PROGRAM", "REMARK"), *safe_rows]) + "\n")
         output.say("`workbench models adopt NAME` uses one where it is; `--all` uses all that can be used.")
@@ -116,7 +116,7 @@ def _remark(found: FoundModel) -> str:
     if found.adopted:
         return "in the library"
     if found.equivalent:
-        size = f" ({megabytes(found.equivalent_bytes)})" if found.equivalent_bytes else ""
+        size = f" ({size_words(found.equivalent_bytes)})" if found.equivalent_bytes else ""
         return f"{found.problem} As GGUF: {found.equivalent}{size}"
     return found.problem
 

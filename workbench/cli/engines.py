@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from workbench.cli import output
 from workbench.cli.commands import add_action, add_noun
 from workbench.cli.models import ProgressLine
-from workbench.cli.output import megabytes
 from workbench.jobs import Job, JobEvent
 from workbench.models.progress import DownloadProgress
+from workbench.sizes import size_words
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -59,7 +59,7 @@ def run_list(arguments: argparse.Namespace, workbench: Workbench) -> int:
     rows += [(engine.id, f"{engine.label} {engine.version}".strip(), _devices(engine)) for engine in installed]
     output.write(output.safe(f"Installed\n{output.table(rows)}") + "\n")
     rows = [("ID", "SIZE", "ENGINE", "REMARK")]
-    rows += [(build.id, megabytes(build.download_bytes), build.label, _remark(build, why)) for build, why in others]
+    rows += [(build.id, size_words(build.download_bytes), build.label, _remark(build, why)) for build, why in others]
     output.write(output.safe(f"\nTo be had with `workbench engines install ID`\n{output.table(rows)}") + "\n")
     return output.OK
 

@@ -10,6 +10,7 @@ from workbench.cancel import CancelToken
 from workbench.cli import output
 from workbench.cli.commands import add_action, positive
 from workbench.models.estimate import DEFAULT_REQUEST, Estimate, Fit, KvType, Range, Request
+from workbench.sizes import memory_words
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -107,7 +108,7 @@ def words(model: str, found: Estimate) -> str:
     lines = [
         f"{model} {FIT_WORDS[found.fit].format(layers=found.expert_layers_on_cpu)}.",
         "",
-        output.table([(name, _size(size)) for name, size in parts.items() if size or name != "projector"]),
+        output.table([(name, memory_words(size)) for name, size in parts.items() if size or name != "projector"]),
         "",
         output.table([("on", "takes", "of free"), *_devices(found)]),
         "",
@@ -119,7 +120,7 @@ def words(model: str, found: Estimate) -> str:
 
 
 def _devices(found: Estimate) -> list[tuple[str, ...]]:
-    return [(device.name, _size(device.bytes), _size(device.free_bytes)) for device in found.devices]
+    return [(device.name, memory_words(device.bytes), memory_words(device.free_bytes)) for device in found.devices]
 
 
 def _figures(found: Estimate) -> list[tuple[str, ...]]:
@@ -135,10 +136,6 @@ def _figures(found: Estimate) -> list[tuple[str, ...]]:
         rows.append(("answer", f"{_speed(found.generation_tokens_per_second)} tokens/s{measured}"))
         rows.append(("prompt", f"{_speed(found.prompt_tokens_per_second)} tokens/s"))
     return list(rows)
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e9:.2f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
 
 
 def _speed(speed: Range) -> str:

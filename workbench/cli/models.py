@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from workbench.cancel import CancelToken
 from workbench.cli import add, adopt, check, estimate, output, recommend
 from workbench.cli.commands import add_action, add_noun
-from workbench.cli.output import megabytes
 from workbench.jobs import Job
 from workbench.models.progress import DownloadProgress, DownloadStep
+from workbench.sizes import size_words
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -87,7 +87,7 @@ def run_list(arguments: argparse.Namespace, workbench: Workbench) -> int:
     elif not models:
         output.say("There is no model on this disk yet. `workbench models pull starter` fetches a small one.")
     else:
-        rows = [(model.id, megabytes(model.bytes), model.source, model.name, _remark(model)) for model in models]
+        rows = [(model.id, size_words(model.bytes), model.source, model.name, _remark(model)) for model in models]
         safe_rows: list[tuple[str, ...]] = [tuple(output.safe(cell) for cell in row) for row in rows]
         output.write(output.table([("ID", "SIZE", "SOURCE", "NAME", "REMARK"), *safe_rows]) + "\n")
     return output.OK
@@ -102,7 +102,7 @@ def run_show(arguments: argparse.Namespace, workbench: Workbench) -> int:
         return output.OK
     facts = {
         "path": model.path,
-        "size": megabytes(model.bytes),
+        "size": size_words(model.bytes),
         "licence": model.licence,
         "projector": model.projector,
         "remark": _remark(model),
@@ -207,7 +207,7 @@ def _show_licence(files: HubFiles) -> None:
     """Before the first byte: what it is, how large, and on which terms."""
     parts = f" in {len(files.all)} files" if len(files.all) > 1 else ""
     output.say(
-        output.safe(f"{files.label}: {megabytes(files.bytes)}{parts} from {files.repository}, {files.commit[:12]}.")
+        output.safe(f"{files.label}: {size_words(files.bytes)}{parts} from {files.repository}, {files.commit[:12]}.")
     )
     output.say(
         output.safe(f"Licence: {files.licence or 'its publisher names none; look at the page of the repository'}.")
@@ -300,7 +300,7 @@ class ProgressLine:
 
 def progress_text(progress: DownloadProgress) -> str:
     share = 100 * progress.bytes // progress.total_bytes if progress.total_bytes else 100
-    text = f"{share} % of {megabytes(progress.total_bytes)}"
+    text = f"{share} % of {size_words(progress.total_bytes)}"
     if progress.bytes_per_second:
         text += f", {progress.bytes_per_second / 1e6:.1f} MB/s"
     if progress.seconds_left is not None:

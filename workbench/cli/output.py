@@ -109,11 +109,6 @@ def tell(error: WorkbenchError, *, as_json: bool) -> None:
     say(f"  {error.hint}")
 
 
-def megabytes(count: float) -> str:
-    """A size for people: ``12.1 GB`` or ``98 MB``."""
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
-
-
 def table(rows: list[tuple[str, ...]]) -> str:
     """Left-aligned columns, two spaces apart."""
     if not rows:

@@ -21,6 +21,7 @@ from workbench.models.service import ModelService
 from workbench.paths import Paths
 from workbench.ports import EngineLauncher
 from workbench.settings import Notice
+from workbench.sizes import size_words
 
 SAFE_SQLITE = (3, 51, 3)
 LOW_DISK_BYTES = 2 << 30
@@ -118,10 +119,10 @@ def check_folder(home: Path, free_bytes: int | None) -> Check:
         return Check(
             "data folder",
             Status.WARNING,
-            f"{home}: only {free_bytes / 2**30:.1f} GiB free",
+            f"{home}: only {size_words(free_bytes)} free",
             "Make room before downloading a model.",
         )
-    free = "" if free_bytes is None else f" ({free_bytes / 2**30:.0f} GiB free)"
+    free = "" if free_bytes is None else f" ({size_words(free_bytes)} free)"
     return Check("data folder", Status.OK, f"{home}{free}")
 
 

@@ -8,6 +8,7 @@ from workbench.diagnostics.checks import Check, Status
 from workbench.hardware.backends import Engines, ObtainableEngine
 from workbench.hardware.machine import Gpu, Machine, describe
 from workbench.hardware.probes.surroundings import CONTAINER, WSL2
+from workbench.sizes import memory_words, size_words
 
 # By whose GPUs the backends are driven, the better first.
 _BACKENDS = {"nvidia": ("cuda", "vulkan"), "amd": ("rocm", "vulkan"), "intel": ("sycl", "vulkan"), "apple": ("metal",)}
@@ -80,9 +81,9 @@ def _told(gpu: Gpu) -> str:
     """Name, memory, driver."""
     parts = [gpu.name]
     if gpu.memory_total_bytes is not None:
-        free = "" if gpu.memory_free_bytes is None else f" ({gpu.memory_free_bytes / 2**30:.1f} free)"
+        free = "" if gpu.memory_free_bytes is None else f" ({memory_words(gpu.memory_free_bytes)} free)"
         kind = "shared memory" if gpu.unified else "memory"
-        parts.append(f"{gpu.memory_total_bytes / 2**30:.1f} GiB {kind}{free}")
+        parts.append(f"{memory_words(gpu.memory_total_bytes)} of {kind}{free}")
     if gpu.driver is not None:
         parts.append(f"driver {gpu.driver}")
     return ", ".join(parts)
@@ -104,7 +105,7 @@ def _what_to_install(gpu: Gpu, engines: Engines) -> str:
 
 
 def _size(engine: ObtainableEngine) -> str:
-    return "" if engine.download_bytes is None else f" ({engine.download_bytes / 1e6:.0f} MB)"
+    return "" if engine.download_bytes is None else f" ({size_words(engine.download_bytes)})"
 
 
 def _check_unified(machine: Machine) -> tuple[Check, ...]:
@@ -112,7 +113,7 @@ def _check_unified(machine: Machine) -> tuple[Check, ...]:
     if limit is None:
         return ()
     total = machine.memory_total_bytes
-    told = f"The GPU works in the machine's memory and may use {limit / 2**30:.1f} of {total / 2**30:.1f} GiB"
+    told = f"The GPU works in the machine's memory and may use {memory_words(limit)} of {memory_words(total)}"
     return (Check("unified memory", Status.OK, told, _how_to_raise(machine)),)
 
 

@@ -26,6 +26,7 @@ from workbench.errors import EngineError
 from workbench.models.gguf import read_header
 from workbench.paths import Paths
 from workbench.ports import Clock, Endpoint, LaunchPlan, RunningEngine
+from workbench.sizes import memory_words
 
 LOOPBACK = "127.0.0.1"
 SOCKET_BASE_URL = "http://engine"  # over a Unix socket the host is only a word
@@ -185,7 +186,7 @@ def _failure(process: EngineProcess) -> EngineError:
 
 def _too_large(process: EngineProcess, private_bytes: int) -> EngineError:
     return EngineError(
-        f"The engine took {private_bytes >> 20:,} MiB of memory while it loaded the model, far more than the model"
+        f"The engine took {memory_words(private_bytes)} of memory while it loaded the model, far more than the model"
         " needs, and was ended.",
         hint="The file's chat template may be broken: choose another file of this model.",
         detail=process.tail(),

@@ -12,6 +12,7 @@ from workbench.engine.launcher import check_health
 from workbench.engine.patience import private_bytes
 from workbench.errors import Cancelled, EngineError
 from workbench.ports import Endpoint
+from workbench.sizes import memory_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def _reason_to_end(
         over.wait(limits.look_seconds)
         used = private_bytes(process_id)
         if memory_limit_bytes is not None and used > memory_limit_bytes:
-            return f"The engine took {used >> 20:,} MiB of memory, far more than the model needs, and was ended."
+            return f"The engine took {memory_words(used)} of memory, far more than the model needs, and was ended."
         try:
             check_health(endpoint, over, limits.answer_seconds)
             failures = 0

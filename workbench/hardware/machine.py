@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from workbench.sizes import memory_words
+
 
 @dataclass(frozen=True, slots=True)
 class Gpu:
@@ -67,8 +69,5 @@ class Machine:
 def describe(machine: Mapping[str, Any]) -> str:
     """One line for people, from the ``machine`` object."""
     cpu = machine["cpu"]
-    gib = machine["memory_total_bytes"] / 2**30
-    free = machine["memory_available_bytes"] / 2**30
-    return (
-        f"{cpu['name'] or 'unknown processor'}, {cpu['physical_cores']} cores, {gib:.1f} GiB memory ({free:.1f} free)"
-    )
+    memory, free = memory_words(machine["memory_total_bytes"]), memory_words(machine["memory_available_bytes"])
+    return f"{cpu['name'] or 'unknown processor'}, {cpu['physical_cores']} cores, {memory} of memory ({free} free)"

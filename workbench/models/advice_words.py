@@ -10,6 +10,7 @@ from workbench.models.advice import Pick, Task, Use
 from workbench.models.catalog import CatalogModel
 from workbench.models.estimate import Estimate, Fit, Range
 from workbench.models.quality import Quality, crippled
+from workbench.sizes import memory_words, size_words
 
 RECOMMENDED, FASTER, BETTER, SMALLER, BRIDGE = "Recommended", "Faster", "Better", "Smaller", "Bridge"
 
@@ -47,7 +48,7 @@ def _reasons(pick: Pick, quality: Quality, machine: Machine, use: Use, instead_o
         yield from (one.text for one in pick.estimate.advice if one.code == "install_engine")
     yield _download(pick, machine)
     if pick.file.projector:
-        size = f" of {gigabytes(pick.file.projector_bytes)}" if pick.file.projector_bytes else ""
+        size = f" of {size_words(pick.file.projector_bytes)}" if pick.file.projector_bytes else ""
         yield f"It sees pictures: its projector{size} is counted."
     if pick.model.licence_terms:
         yield f"Licence: {pick.model.licence}. {pick.model.licence_terms}"
@@ -119,13 +120,13 @@ def _place(estimate: Estimate) -> Iterator[str]:
     if estimate.fit is Fit.NONE:
         yield from (one.text for one in estimate.advice)
     else:
-        yield f"{gigabytes(estimate.memory_left_bytes)} stay free where it is tightest."
+        yield f"{memory_words(estimate.memory_left_bytes)} stay free where it is tightest."
 
 
 def the_sum(estimate: Estimate) -> str:
     """The parts and their total, in words."""
     parts = [
-        f"{gigabytes(size)} {name}"
+        f"{memory_words(size)} {name}"
         for name, size in (
             ("weights", estimate.weights_bytes),
             ("projector", estimate.projector_bytes),
@@ -135,7 +136,7 @@ def the_sum(estimate: Estimate) -> str:
         )
         if size
     ]
-    return f"{' + '.join(parts)} = {gigabytes(estimate.total_bytes)}"
+    return f"{' + '.join(parts)} = {memory_words(estimate.total_bytes)}"
 
 
 def download_minutes(download_bytes: int) -> float:
@@ -144,11 +145,11 @@ def download_minutes(download_bytes: int) -> float:
 
 
 def _download(pick: Pick, machine: Machine) -> str:
-    engine = f" and {gigabytes(pick.engine_bytes)} of engine" if pick.engine_bytes else ""
+    engine = f" and {size_words(pick.engine_bytes)} of engine" if pick.engine_bytes else ""
     about = "" if pick.file.bytes else "about "
-    free = f"; {gigabytes(machine.disk_free_bytes)} of disk are free" if machine.disk_free_bytes is not None else ""
+    free = f"; {size_words(machine.disk_free_bytes)} of disk are free" if machine.disk_free_bytes is not None else ""
     minutes = duration(60 * download_minutes(pick.download_bytes + pick.engine_bytes))
-    return f"Download {about}{gigabytes(pick.download_bytes)}{engine}: {minutes} at {DOWNLOAD_MEGABITS} Mbit/s{free}."
+    return f"Download {about}{size_words(pick.download_bytes)}{engine}: {minutes} at {DOWNLOAD_MEGABITS} Mbit/s{free}."
 
 
 # Notes -----------------------------------------------------------------------------------------------------------------
@@ -156,9 +157,9 @@ def _download(pick: Pick, machine: Machine) -> str:
 
 def not_for_this_machine(model: CatalogModel, wanted: Estimate, small: Estimate, free: int, safe: str) -> str:
     """``wanted``: with the context that the use needs; ``small``: with the smallest; ``free``: with a browser open."""
-    need = gigabytes(wanted.total_bytes)
+    need = memory_words(wanted.total_bytes)
     if wanted.fit is not Fit.NONE:
-        text = f"it takes {need}, and about {gigabytes(free)} are free while a browser is open"
+        text = f"it takes {need}, and about {memory_words(free)} are free while a browser is open"
     elif small.fit is not Fit.NONE:
         text = f"it fits only with a small context, of {small.max_context:,} tokens at most, and nothing else open"
     else:
@@ -167,35 +168,31 @@ def not_for_this_machine(model: CatalogModel, wanted: Estimate, small: Estimate,
 
 
 def bigger(model: CatalogModel, need: int) -> str:
-    return f"A better one, {model.name}, would need {gigabytes(need)} of free memory."
+    return f"A better one, {model.name}, would need {memory_words(need)} of free memory."
 
 
 def when_tidied(model: CatalogModel, need: int, usual: int) -> str:
     return (
-        f"Much memory is taken now. With other programs closed, and {gigabytes(usual)} free, it would be {model.name}, "
-        f"which takes {gigabytes(need)}."
+        f"Much memory is taken now. With other programs closed, and {memory_words(usual)} free, it would be {model.name}, "
+        f"which takes {memory_words(need)}."
     )
 
 
 def no_disk(model: CatalogModel, need: int, free: int) -> str:
-    return f"{model.name} would run here, but needs {gigabytes(need)} of disk, and {gigabytes(free)} are free."
+    return f"{model.name} would run here, but needs {size_words(need)} of disk, and {size_words(free)} are free."
 
 
 def nothing_fits(machine: Machine, *, disk: bool, nearest: tuple[CatalogModel, Estimate] | None) -> tuple[str, ...]:
     """Why nothing is recommended, and what would help."""
     if disk:
-        free = gigabytes(machine.disk_free_bytes or 0)
+        free = size_words(machine.disk_free_bytes or 0)
         return (f"Models would fit into memory, but only {free} of disk are free: make room for one.",)
-    free = gigabytes(machine.memory_available_bytes)
+    free = memory_words(machine.memory_available_bytes)
     found = [f"No model of the catalog fits into the {free} that are free here now."]
     if nearest:
         model, estimate = nearest
-        found.append(f"The smallest, {model.name}, takes {gigabytes(estimate.total_bytes)}.")
+        found.append(f"The smallest, {model.name}, takes {memory_words(estimate.total_bytes)}.")
     return tuple(found)
-
-
-def gigabytes(count: int) -> str:
-    return f"{count / 1e9:.1f} GB" if count >= 950_000_000 else f"{count / 1e6:.0f} MB"
 
 
 def duration(seconds: float) -> str:

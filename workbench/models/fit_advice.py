@@ -11,6 +11,7 @@ from workbench.models.estimate import Advice, Estimate, Fit, KvType, Request
 from workbench.models.memory import MIB
 from workbench.models.placement import MOST_RESERVE_BYTES, Placement
 from workbench.models.shape import ModelShape
+from workbench.sizes import memory_words, size_words
 
 COMFORTABLE_BYTES: Final = 1 << 30
 LEAST_SHRINKING: Final = 0.3  # a build below this share of the file's size does not exist, or is no good
@@ -32,11 +33,13 @@ def advise(
 
 def _what_it_takes(found: Estimate, best: Placement, shape: ModelShape) -> Iterator[Advice]:
     if found.needs_engine and (engine := best.way.engine):
-        size = f" ({gigabytes(engine.download_bytes)})" if engine.download_bytes else ""
+        size = f" ({size_words(engine.download_bytes)})" if engine.download_bytes else ""
         yield Advice("install_engine", f"It runs like this after installing the {engine.label} engine{size}.")
     if found.fit is Fit.NONE:
         room = max(0, best.total_bytes + best.slack)
-        yield Advice("no_room", f"It needs {gigabytes(found.total_bytes)}, and {gigabytes(room)} may be taken now.")
+        yield Advice(
+            "no_room", f"It needs {memory_words(found.total_bytes)}, and {memory_words(room)} may be taken now."
+        )
     if found.fit is Fit.EXPERTS_ON_CPU:
         layers = f"{found.expert_layers_on_cpu} of {len(shape.expert_layer_bytes)}"
         yield Advice("experts_on_cpu", f"The experts of {layers} layers lie in memory, which makes it slower.")
@@ -59,7 +62,7 @@ def _what_helps(
         yield Advice("raise_wired_limit", f"This lets the GPU use more memory until the next start: {command}")
     idle = replace(machine, memory_available_bytes=int(machine.memory_total_bytes * IDLE_SHARE))
     if idle.memory_available_bytes > machine.memory_available_bytes and fit_with(asked, idle) in better:
-        built_in = gigabytes(machine.memory_total_bytes)
+        built_in = memory_words(machine.memory_total_bytes)
         yield Advice("close_programs", f"It fits better when other programs are closed: {built_in} are built in.")
     if found.fit is Fit.NONE:
         yield from _smaller_or_bigger(found, best, shape)
@@ -69,9 +72,9 @@ def _smaller_or_bigger(found: Estimate, best: Placement, shape: ModelShape) -> I
     """The largest file of this model that would fit here, and the memory that this file would fit into."""
     smaller = shape.weights_bytes + best.slack
     if smaller > shape.weights_bytes * LEAST_SHRINKING:
-        yield Advice("smaller_quantization", f"A build of at most {gigabytes(smaller)} would fit with this context.")
+        yield Advice("smaller_quantization", f"A build of at most {size_words(smaller)} would fit with this context.")
     whole = found.total_bytes + MOST_RESERVE_BYTES
-    yield Advice("needs_bytes", f"It fits where {gigabytes(whole)} are free, in memory or on a GPU.")
+    yield Advice("needs_bytes", f"It fits where {memory_words(whole)} are free, in memory or on a GPU.")
 
 
 def _raised_limit(machine: Machine) -> int:
@@ -83,7 +86,7 @@ def _raised_limit(machine: Machine) -> int:
 
 def _what_to_know(found: Estimate, shape: ModelShape, machine: Machine) -> Iterator[Advice]:
     if found.fit is not Fit.NONE and found.memory_left_bytes < COMFORTABLE_BYTES:
-        left = gigabytes(found.memory_left_bytes)
+        left = memory_words(found.memory_left_bytes)
         yield Advice("low_memory_left", f"Only {left} stay free: close what you do not need.")
     if shape.context_length and found.request.context_tokens > shape.context_length:
         yield Advice("beyond_model", f"The model was made for {shape.context_length} tokens of context.")
@@ -91,7 +94,3 @@ def _what_to_know(found: Estimate, shape: ModelShape, machine: Machine) -> Itera
         yield Advice("upper_bound", "This kind of cache is not known here: it may take less than the sum says.")
     if machine.power == "battery" and found.fit is not Fit.NONE:
         yield Advice("battery", "On battery it is slower than said, and drains fast.")
-
-
-def gigabytes(count: int) -> str:
-    return f"{count / 1e9:.1f} GB"

@@ -78,7 +78,7 @@ def test_the_document(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_words_show_the_sum(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("some-model")[0] == 0
     shown = capsys.readouterr().out
-    for words in ("weights", "18.25 GB", "cache", "in all", "RTX 3060", "Some CPU", "tokens/s", "layers lie in memory"):
+    for words in ("weights", "17 GB", "cache", "in all", "RTX 3060", "Some CPU", "tokens/s", "layers lie in memory"):
         assert words in shown
 
 

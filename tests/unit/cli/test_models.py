@@ -15,7 +15,7 @@ import pytest
 from tests.fakes.gguf_file import tiny_model
 from tests.fakes.http_server import ScriptedServer
 from workbench.cli.main import main, parser
-from workbench.cli.models import ProgressLine, megabytes, progress_text
+from workbench.cli.models import ProgressLine, progress_text
 from workbench.models.progress import DownloadProgress, ProgressMeter
 from workbench.models.starters import starters
 
@@ -147,10 +147,9 @@ def test_every_help_has_an_example(capsys: Captured, action: str) -> None:
 
 
 def test_progress_in_words() -> None:
-    assert progress_text(DownloadProgress(50, 200, None, None)) == "25 % of 0 MB"
+    assert progress_text(DownloadProgress(50, 200, None, None)) == "25 % of 0 kB"
     assert progress_text(DownloadProgress(1, 2_000_000_000, 2_500_000, 71.4)) == "0 % of 2.0 GB, 2.5 MB/s, 1:11 left"
-    assert progress_text(DownloadProgress(0, 0, None, None)) == "100 % of 0 MB"
-    assert megabytes(98_362_432) == "98 MB"
+    assert progress_text(DownloadProgress(0, 0, None, None)) == "100 % of 0 kB"
 
 
 def test_progress_on_no_terminal_is_a_line_now_and_then(capsys: Captured) -> None:

@@ -84,8 +84,8 @@ def test_words_for_people_show_the_sum(capsys: Captured) -> None:
     assert main(["models", "recommend", "--machine", str(MACHINES / "m4-pro-24gb.json")]) == 0
     told = capsys.readouterr().out
     assert "Recommended: gpt-oss 20B" in told
-    assert "12.1 GB weights" in told
-    assert " engine = 13." in told
+    assert "11.3 GB weights" in told
+    assert " engine = 12." in told
     assert "Fetch it: workbench models pull ggml-org/gpt-oss-20b-GGUF/gpt-oss-20b-MXFP4.gguf" in told
 
 

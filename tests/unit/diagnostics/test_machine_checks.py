@@ -22,7 +22,7 @@ def machine(name: str) -> Machine:
 def test_a_gpu_that_is_used_is_good() -> None:
     (check,) = check_gpus(machine("rtx-4090-24gb"), Engines())
     assert check.status is Status.OK
-    assert check.detail.startswith("NVIDIA GeForce RTX 4090, 24.0 GiB memory")
+    assert check.detail.startswith("NVIDIA GeForce RTX 4090, 24 GB of memory")
     assert check.detail.endswith("used through CUDA")
 
 
@@ -82,9 +82,9 @@ def test_without_gpus_that_is_said_and_unasked_nothing_is() -> None:
 @pytest.mark.parametrize(
     ("name", "told", "hint"),
     [
-        ("m4-max-128gb", "may use 107.5 of 128.0 GiB", "iogpu.wired_limit_mb"),
-        ("strix-halo-128gb", "may use 100.0 of 124.5 GiB", "ttm.pages_limit"),
-        ("dgx-spark", "may use 121.7 of 121.7 GiB", ""),
+        ("m4-max-128gb", "may use 108 GB of 128 GB", "iogpu.wired_limit_mb"),
+        ("strix-halo-128gb", "may use 100 GB of 125 GB", "ttm.pages_limit"),
+        ("dgx-spark", "may use 122 GB of 122 GB", ""),
     ],
 )
 def test_what_a_gpu_may_use_of_the_memory_is_explained(name: str, told: str, hint: str) -> None:
@@ -105,7 +105,7 @@ def test_the_machine_says_where_it_runs() -> None:
     assert check_machine(machine("container-6gb")) == Check(
         "machine",
         Status.OK,
-        "Intel(R) Xeon(R) Platinum 8272CL CPU @ 2.60GHz, 8 cores, 6.0 GiB memory (5.2 free), memory at 50 GB/s",
+        "Intel(R) Xeon(R) Platinum 8272CL CPU @ 2.60GHz, 8 cores, 6 GB of memory (5.2 GB free), memory at 50 GB/s",
         "This is a container: a limit on its memory counts as the machine's memory.",
     )
     assert check_machine(machine("no-gpu-8gb")).hint == ""

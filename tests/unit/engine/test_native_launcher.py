@@ -140,7 +140,7 @@ def test_a_child_that_makes_progress_is_waited_for(paths: Paths, plan: LaunchPla
 def test_a_child_that_swells_is_ended(paths: Paths, plan: LaunchPlan) -> None:
     script = "import time; a = bytearray(b'x' * (300 << 20)); time.sleep(60)"
     error = failing(acting(paths, script), replace(plan, memory_limit_bytes=200 << 20))
-    assert "MiB of memory" in error.message
+    assert "MB of memory" in error.message
 
 
 @pytest.mark.parametrize("answer", ["{}", '{"address": "http://192.0.2.1:80"}', '{"address": "unix:///x"}'])

@@ -41,7 +41,7 @@ def test_a_healthy_engine_is_left_alone(server: FakeLlamaServer) -> None:
 
 def test_an_engine_that_swells(server: FakeLlamaServer) -> None:
     (verdict,) = verdicts(server, 1 << 20, 5)
-    assert "MiB of memory" in verdict
+    assert "MB of memory" in verdict
 
 
 def test_an_engine_that_is_silent(server: FakeLlamaServer) -> None:

@@ -277,7 +277,7 @@ def test_nothing_fits_is_said_with_what_would_help() -> None:
     tiny = replace(DESKTOP, gpus=(), memory_total_bytes=2 * GIB, memory_available_bytes=GIB)
     found = recommend(CATALOG, tiny, ENGINES)
     assert (found.recommended, found.alternatives, found.bridge) == (None, (), None)
-    assert "1.1 GB" in found.notes[0]
+    assert "the 1 GB that are free" in found.notes[0]
     assert "Gemma 4 E2B" in found.notes[1]
 
 
@@ -285,7 +285,7 @@ def test_what_closing_programs_would_bring_is_said() -> None:
     """Where nothing fits now, and where only little does; not where about the usual is free."""
     nothing = recommend(CATALOG, replace(machine("m1-8gb"), memory_available_bytes=2 * GIB), ENGINES)
     assert nothing.recommended is None
-    assert "With other programs closed, and 5.4 GB free, it would be Qwen3 4B" in nothing.notes[-1]
+    assert "With other programs closed, and 5 GB free, it would be Qwen3 4B" in nothing.notes[-1]
     large = replace(
         MAC, memory_total_bytes=32 * GIB, memory_available_bytes=24 * GIB, unified_memory_limit_bytes=25 * GIB
     )
