@@ -53,7 +53,18 @@ BLOCK: Final = re.compile(r"blk\.(\d+)\.")
 METADATA_BYTES_PER_TOKEN: Final = 64
 DEFAULT_VOCABULARY: Final = 150_000
 DEFAULT_HIDDEN: Final = 2048
-DEFAULT_BITS_PER_PARAMETER: Final = 5.0
+# Bits of a parameter in builds whose size nobody recorded, by what their quantization's name has in it.
+BITS_PER_PARAMETER: Final = (
+    ("F32", 32.0),
+    ("F16", 16.0),
+    ("Q8", 8.6),
+    ("Q6", 6.7),
+    ("Q5", 5.8),
+    ("Q3", 4.1),
+    ("Q2", 3.2),
+    ("Q1", 2.2),
+)
+DEFAULT_BITS_PER_PARAMETER: Final = 5.0  # Q4, MXFP4, NVFP4
 EMBEDDING_BITS: Final = 6.6  # Q6_K, what most builds keep the embedding in
 
 
@@ -292,7 +303,7 @@ def _grouped(layers: Iterable[CacheGroup]) -> tuple[CacheGroup, ...]:
 def from_catalog(model: CatalogModel, file: CatalogFile) -> ModelShape:
     """The shape of one build as the catalog knows it. Tensor sizes follow from the file's and the parameters'."""
     vocabulary = model.vocabulary or DEFAULT_VOCABULARY
-    total = file.bytes or round(model.parameters * DEFAULT_BITS_PER_PARAMETER / 8)
+    total = file.bytes or round(model.parameters * _bits(file.quantization) / 8)
     weights = max(0, total - METADATA_BYTES_PER_TOKEN * vocabulary)
     embedding = min(round(vocabulary * (model.hidden or DEFAULT_HIDDEN) * EMBEDDING_BITS / 8), weights // 4)
     active = min(_active_bytes(model, file, weights - embedding), weights - embedding)
@@ -314,6 +325,11 @@ def from_catalog(model: CatalogModel, file: CatalogFile) -> ModelShape:
         active_parameters=model.active_parameters,
         projector_bytes=file.projector_bytes,
     )
+
+
+def _bits(quantization: str) -> float:
+    named = (bits for name, bits in BITS_PER_PARAMETER if name in quantization.upper())
+    return next(named, DEFAULT_BITS_PER_PARAMETER)
 
 
 def _active_bytes(model: CatalogModel, file: CatalogFile, read_bytes: int) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.bench.loading import load
@@ -178,6 +178,7 @@ KEYS = [
 ]
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["llama", "gemma3", "qwen35moe", "nemotron_h", "falcon-h1", "rwkv7", "deepseek2"]),
     st.dictionaries(st.sampled_from(KEYS), NUMBERS | st.lists(NUMBERS, max_size=4).map(tuple)),
@@ -247,6 +248,17 @@ def test_another_build_scales_with_its_bytes() -> None:
     assert from_catalog(CATALOG_MODEL, half).active_bytes == pytest.approx(2_575_000_000 / 2, rel=0.01)
     dense = replace(CATALOG_MODEL, experts=0, experts_used=0, active_bytes=None)
     assert from_catalog(dense, OSS).expert_layer_bytes == ()
+
+
+@pytest.mark.parametrize(
+    ("quantization", "gigabytes"),
+    [("Q8_0", 31.8), ("Q6_K", 24.7), ("UD-Q5_K_XL", 21.5), ("UD-Q3_K_XL", 15.3), ("BF16", 59.9), ("Q4_K_M", 18.3)],
+)
+def test_a_build_whose_size_nobody_recorded(quantization: str, gigabytes: float) -> None:
+    """As GLM-4.7-Flash, of 29.94 thousand million parameters, and models like it."""
+    model = replace(CATALOG_MODEL, parameters=29_940_000_000)
+    shape = from_catalog(model, replace(OSS, quantization=quantization, bytes=None))
+    assert shape.weights_bytes == pytest.approx(gigabytes * 1e9, rel=0.05)
 
 
 # Against the engine ----------------------------------------------------------------------------------------------------
