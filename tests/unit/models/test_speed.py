@@ -6,7 +6,7 @@ from dataclasses import replace
 from statistics import mean, median
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.hardware.machine import Gpu, Machine
@@ -139,6 +139,7 @@ def test_published_offloads(
     assert predicted.low < measured < predicted.high * 1.1
 
 
+@settings(deadline=None)
 @given(st.floats(10, 4000), st.floats(1.0, 3.0), st.sampled_from(sorted(GPUS)))
 def test_more_bandwidth_is_never_slower(bandwidth: float, factor: float, name: str) -> None:
     less, more = (
@@ -149,6 +150,7 @@ def test_more_bandwidth_is_never_slower(bandwidth: float, factor: float, name: s
     assert speed.prompt(more, 512).expected >= speed.prompt(less, 512).expected
 
 
+@settings(deadline=None)
 @given(st.floats(5, 800), st.floats(1.0, 3.0), st.integers(1, 64), st.integers(0, 64))
 def test_more_of_a_processor_is_never_slower(bandwidth: float, factor: float, cores: int, further: int) -> None:
     def run(gbs: float, count: int) -> tuple[float, float]:
