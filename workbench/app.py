@@ -142,7 +142,7 @@ class Workbench:
         self.bus.publish(Topic.SETTINGS)
 
     def changed_elsewhere(self) -> bool:
-        """Whether another process has changed the conversations or models since the last look; then it is published too.
+        """Whether another process has changed conversations, models or downloads since the last look; it is published too.
 
         Called now and then, so what a full disk refused before is tried again here too.
         """
@@ -150,7 +150,8 @@ class Workbench:
         seen = self._database.version_seen()
         changed, self._version_seen = seen != self._version_seen, seen
         if changed:
-            self.bus.publish(Topic.CHATS, Topic.MODELS)
+            self.downloads.look_again()
+            self.bus.publish(Topic.CHATS, Topic.MODELS, Topic.DOWNLOADS)
         return changed
 
     def doctor(self) -> Report:
