@@ -117,7 +117,9 @@ def _model(plan: LaunchPlan, known: frozenset[str]) -> list[Argument]:
 
 def _placement(plan: LaunchPlan) -> list[Argument]:
     """Without a choice of the person nothing is set: then the build fits the model to its devices by itself."""
-    return [] if plan.gpu_layers is None else [("--n-gpu-layers", str(plan.gpu_layers))]
+    if plan.gpu_layers is None:
+        return [("--fit-target", str(native_child.FIT_MARGIN_BYTES >> 20))]
+    return [("--n-gpu-layers", str(plan.gpu_layers))]
 
 
 def _doors(place: Place, known: frozenset[str]) -> list[Argument]:

@@ -20,6 +20,8 @@ from typing import Any
 from workbench.engine import binary_child, containment
 
 CHILD_FLAG = "--engine-child"
+# What stays free on each GPU, as `models.placement` counts it; llama.cpp's own 1 GiB would move what we call a fit.
+FIT_MARGIN_BYTES = 512 << 20
 LOG_VERBOSITY = 4  # tells what each buffer takes; the words of a conversation come only at 5
 
 # No page on the web has this origin, and credentials are off: browsers keep every page away from the answers.
@@ -115,6 +117,7 @@ def _model(xllamacpp: Any, parameters: Any, order: dict[str, Any]) -> None:
     parameters.n_batch = parameters.n_ubatch = order["batch_tokens"]
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = order["threads"]
     parameters.cache_ram_mib = order["cache_ram_bytes"] >> 20
+    parameters.fit_params_target = [FIT_MARGIN_BYTES] * len(parameters.fit_params_target)
     if order["gpu_layers"] is not None:
         parameters.n_gpu_layers = order["gpu_layers"]
     if not order["use_mmap"]:

@@ -24,6 +24,7 @@ from workbench.engine.patience import Patience
 from workbench.engine.probe_engine import Capabilities, parse_flags, probe
 from workbench.errors import EngineError, ModelError
 from workbench.http import make_client
+from workbench.models import placement
 from workbench.paths import Paths
 from workbench.ports import LaunchPlan
 
@@ -314,3 +315,9 @@ def test_a_frozen_apps_libraries_are_not_for_the_binary(monkeypatch: pytest.Monk
     assert "LD_LIBRARY_PATH" not in binary_child.environment()
     monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", "/the/persons")
     assert binary_child.environment()["LD_LIBRARY_PATH"] == "/the/persons"
+
+
+def test_a_build_that_fits_by_itself_leaves_what_the_sum_leaves() -> None:
+    line = command_line(PLAN, {*FLAGS, "--fit-target"}, SOCKET)
+    assert int(line[line.index("--fit-target") + 1]) << 20 == placement.CARD_RESERVE_BYTES
+    assert "--fit-target" not in command_line(replace(PLAN, gpu_layers=3), {*FLAGS, "--fit-target"}, SOCKET)
