@@ -26,11 +26,14 @@ from workbench.paths import Paths
 
 if TYPE_CHECKING:
     from ui.chat.desk import Desk
+    from ui.models.checking import Checking
+    from ui.models.desk import ModelsDesk
     from ui.models.page import ModelsPage
     from ui.settings.page import SettingsPage
     from workbench.app import Workbench
 
 LOOK_ELSEWHERE_MILLISECONDS = 5000
+UNDO_SECONDS = 60.0  # what was removed shortly before the start, perhaps by another process, may still be undone
 MINIMUM_WIDTH, MINIMUM_HEIGHT = 560, 480
 FRAME = QSize(8, 40)  # pixels that the system's frame and title bar may take
 NARROW = 720  # pixels: below, the sidebar is shown only when asked for
@@ -52,7 +55,9 @@ class MainWindow(QWidget):
         self._narrow = self._state.width < NARROW
         self._workbench: Workbench | None = None
         self._desk: Desk | None = None
+        self._checking: Checking | None = None
         self._models: ModelsPage | None = None
+        self._models_desk: ModelsDesk | None = None
         self._settings: SettingsPage | None = None
         self._failure: FailurePage | None = None
         self.setWindowTitle("Workbench")
@@ -85,6 +90,7 @@ class MainWindow(QWidget):
         """The core is there: make the transcript and the desk, and show what is on the disk."""
         from ui.chat.desk import Desk  # after the first paint: these pull in the Markdown and highlighting libraries
         from ui.chat.transcript import TranscriptView
+        from ui.models.checking import Checking
 
         self._workbench = workbench
         self._bridge.follow(workbench.bus)
@@ -93,12 +99,15 @@ class MainWindow(QWidget):
         transcript = TranscriptView()
         self._appearance.follow(lambda: transcript.set_theme(self._appearance.tokens, self._appearance.scale))
         self.page.put_transcript(transcript)
-        self._desk = Desk(self._bridge, workbench, self._appearance, self.sidebar, self.page, self.toasts)
+        self._desk = desk = Desk(self._bridge, workbench, self._appearance, self.sidebar, self.page, self.toasts)
         transcript.link_activated.connect(self._desk.follow_link)
         transcript.action.connect(self._desk.act_on)
         self._desk.chat_shown.connect(self._keep_place)
         self._desk.asked_for.connect(self._show_chat_page)
         self._desk.models.models_asked.connect(self.open_models)
+        self._checking = Checking(self._bridge, workbench, self.toasts, lambda: desk.answering, self)
+        self._checking.details_asked.connect(self._open_model)
+        desk.busy_changed.connect(self._checking.go_on)
         self._desk.start(self._state.chat or None)
         self._on_changed()
         if workbench.notices:
@@ -106,6 +115,7 @@ class MainWindow(QWidget):
         if workbench.read_only:
             self._tell_read_only(workbench.read_only)
         else:
+            self._bridge.run(lambda _job: workbench.models.purge(UNDO_SECONDS))
             self._bridge.run(lambda _job: workbench.downloads.start())  # what a former run left unfinished goes on
         self._follow_activation()
 
@@ -197,7 +207,7 @@ class MainWindow(QWidget):
         return self._pages.currentWidget() is page
 
     def open_models(self) -> None:
-        if self._workbench is None or self._desk is None:
+        if self._workbench is None or self._checking is None:
             return
         if self._models is None:
             from ui.models.desk import ModelsDesk
@@ -205,10 +215,18 @@ class MainWindow(QWidget):
 
             self._models = ModelsPage(self._appearance)
             self._models.closed.connect(self._show_chat_page)
-            desk = ModelsDesk(self._bridge, self._workbench, self._appearance, self._models, self.toasts)
-            desk.use_asked.connect(self._use_model)
+            self._models_desk = ModelsDesk(
+                self._bridge, self._workbench, self._appearance, self._models, self.toasts, self._checking
+            )
+            self._models_desk.use_asked.connect(self._use_model)
             self._pages.addWidget(self._models)
         self._turn_to(self._models)
+
+    def _open_model(self, model_id: str) -> None:
+        """The details of a model of the library."""
+        self.open_models()
+        if self._models_desk is not None:
+            self._models_desk.open_details(model_id)
 
     def _use_model(self, name: str) -> None:
         self._on_desk(lambda desk: desk.models.use(name))

@@ -134,7 +134,7 @@ class FakeModels:
         self.bus.publish(Topic.MODELS)
         return gone
 
-    def purge(self) -> None:
+    def purge(self, older_than_seconds: float = 0.0) -> None:
         self.purged += 1
 
     def template_note(self, one: InstalledModel) -> str:

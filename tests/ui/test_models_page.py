@@ -20,6 +20,7 @@ from tests.ui.conftest import MakeWindow
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.main_window import MainWindow
+from ui.models.checking import Checking
 from ui.models.desk import ModelsDesk
 from ui.models.items import CatalogListModel
 from ui.models.memory_sum import MemorySum
@@ -141,7 +142,9 @@ def open_models(
         layout.addWidget(page)
         toasts = Toasts(page, QWidget(page), appearance)
         bridge.follow(workbench.bus)
-        ModelsDesk(bridge, workbench.as_workbench(), appearance, page, toasts)
+        checking = Checking(bridge, workbench.as_workbench(), toasts, lambda: False, page)
+        desk = ModelsDesk(bridge, workbench.as_workbench(), appearance, page, toasts, checking)
+        checking.details_asked.connect(desk.open_details)
         one = OpenPage(window, page, toasts, bridge, workbench, qtbot)
         opened.append(one)
         window.show()
@@ -380,6 +383,14 @@ def test_delete_can_be_undone(open_models: OpenModels) -> None:
     opened.press("Undo")
     assert OWN.id in opened.models.library.cards
     assert opened.workbench.models.purged == 0
+
+
+def test_what_was_deleted_gives_its_room_back_when_nobody_can_undo_it_any_more(open_models: OpenModels) -> None:
+    opened = open_models()
+    opened.desk._purge_soon.setInterval(0)
+    choose(opened, OWN.name, "Delete")
+    opened.until(lambda: opened.workbench.models.purged == 1)
+    assert not opened.desk._purge_soon.isActive()
 
 
 def test_an_adopted_model_is_forgotten_and_its_file_stays(open_models: OpenModels) -> None:

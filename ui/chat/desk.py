@@ -43,10 +43,12 @@ class Desk(QObject):
     """One window's work with chats.
 
     ``chat_shown`` names the conversation in view (None: a new one). ``asked_for``: the person wants to see it.
+    ``busy_changed``: an answer has begun or ended.
     """
 
     chat_shown = Signal(object)
     asked_for = Signal()
+    busy_changed = Signal()
 
     def __init__(
         self,
@@ -80,6 +82,11 @@ class Desk(QObject):
     def chat(self) -> LiveChat:
         """The chat in view."""
         return self._chat
+
+    @property
+    def answering(self) -> bool:
+        """Whether an answer is being written, in any chat."""
+        return bool(self._live.busy)
 
     def start(self, conversation_id: Id | None) -> None:
         """Fill the page: lists, models, and the chat that was open last, unless something was typed into the new one."""
@@ -349,6 +356,7 @@ class Desk(QObject):
         self._live.changed.connect(self._on_live_changed)
         self._live.gone.connect(self._on_gone)
         self._live.busy_changed.connect(self._on_busy_changed)
+        self._live.busy_changed.connect(self.busy_changed)
         self._bridge.listen(self.on_changed)
 
 

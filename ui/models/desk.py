@@ -7,13 +7,14 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QRect, QUrl, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.models import words
+from ui.models.checking import Checking
 from ui.models.details import Subject
 from ui.models.memory_sum import MemorySum
 from ui.models.page import ModelsPage
@@ -40,7 +41,6 @@ from ui.models.state import (
 from ui.notify import Toasts
 from ui.widgets.popover import Choice, Popover
 from workbench.engine.builds import EngineBuild
-from workbench.engine.checkup import CheckStep, CheckUp
 from workbench.errors import WorkbenchError
 from workbench.events import Changed, Topic
 from workbench.jobs import Job, Pool
@@ -55,6 +55,8 @@ from workbench.models.verification import Verification
 if TYPE_CHECKING:
     from workbench.app import Workbench
 
+UNDO_SECONDS = 30.0  # longer than the toast that offers to undo
+PURGE_MILLISECONDS = 60_000
 TOUCHED = {
     Topic.DOWNLOADS: (Area.DOWNLOADS,),
     Topic.MODELS: (Area.LIBRARY, Area.CATALOG),
@@ -69,7 +71,13 @@ class ModelsDesk(QObject):
     use_asked = Signal(str)
 
     def __init__(
-        self, bridge: Bridge, workbench: Workbench, appearance: Appearance, page: ModelsPage, toasts: Toasts
+        self,
+        bridge: Bridge,
+        workbench: Workbench,
+        appearance: Appearance,
+        page: ModelsPage,
+        toasts: Toasts,
+        checking: Checking,
     ) -> None:
         super().__init__(page)
         self._bridge = bridge
@@ -77,13 +85,18 @@ class ModelsDesk(QObject):
         self._appearance = appearance
         self._page = page
         self._toasts = toasts
-        self._state = ModelsState()
+        self._checking = checking
+        self._state = ModelsState(work=checking.work)
         self._reading: set[Area] = set()
         self._stale: set[Area] = set(Area)
         self._jobs: dict[str, Job] = {}
         self._fits: Job | None = None
         self._sum: Job | None = None
         self._looking = False
+        self._purge_soon = QTimer(self)
+        self._purge_soon.setSingleShot(True)
+        self._purge_soon.setInterval(PURGE_MILLISECONDS)
+        self._purge_soon.timeout.connect(self._purge)
         self._opened = ""  # id of the model whose details are open: of the library, else of the catalog
         self._readers: dict[Area, Callable[[Job], Event]] = {
             Area.MACHINE: self._read_machine,
@@ -187,8 +200,8 @@ class ModelsDesk(QObject):
             self._stale.add(Area.CATALOG)
             self._read_stale()
         self._page.show_state(self._state)
-        if self._opened:
-            self._show_details()
+        if self._show_opened() and self._page.details.isHidden():
+            self._page.show_details(True)
 
     # Details and the sum ----------------------------------------------------------------------------------------------
 
@@ -196,7 +209,7 @@ class ModelsDesk(QObject):
         """Of a model of the library or of the catalog."""
         self._opened = model_id
         self._page.catalog.list.show_model(model_id)
-        if self._show_details():
+        if self._show_opened():
             self._page.show_details(True)
 
     def close_details(self) -> None:
@@ -209,7 +222,10 @@ class ModelsDesk(QObject):
         else:
             (card.more if card else self._page.here).setFocus()
 
-    def _show_details(self) -> bool:
+    def _show_opened(self) -> bool:
+        """Fill the details that are wanted, as soon as there is something to show."""
+        if not self._opened or self._state.library is None:
+            return False
         subject = self._subject()
         if not subject.name:  # it is gone
             self.close_details()
@@ -301,7 +317,7 @@ class ModelsDesk(QObject):
             return
         acts: dict[str, Callable[[InstalledModel], None]] = {
             "use": lambda model: self.use_asked.emit(model.id),
-            "stop": lambda model: self._jobs[model.id].cancel.cancel() if model.id in self._jobs else None,
+            "stop": self._stop_work,
             "check": self._check_up,
             "verify": self._verify,
             "show": lambda model: _show_folder(model),
@@ -356,24 +372,25 @@ class ModelsDesk(QObject):
         def restore(gone: InstalledModel) -> None:
             self._do(lambda _job: self._workbench.models.restore(gone))
 
-        self._do(
-            lambda _job: self._workbench.models.remove(model.id),
-            lambda gone: self._toasts.show(said, "Undo", lambda: restore(gone)),
-        )
+        def offer(gone: InstalledModel) -> None:
+            self._toasts.show(said, "Undo", lambda: restore(gone))
+            self._purge_soon.start()
+
+        self._do(lambda _job: self._workbench.models.remove(model.id), offer)
+
+    def _purge(self) -> None:
+        """Nobody can undo it here any more: the disk gets its room back."""
+        self._do(lambda _job: self._workbench.models.purge(UNDO_SECONDS))
 
     def _check_up(self, model: InstalledModel) -> None:
-        def finish(found: CheckUp) -> None:
-            self._toasts.show(
-                f"{model.name}: {words.verdict_words(found)}.", "Show", lambda: self.open_details(model.id)
-            )
+        if model.id not in self._jobs:
+            self._checking.ask(model)
 
-        def tell(step: object) -> None:
-            if isinstance(step, CheckStep):
-                self._apply(Worked(model.id, Work(f"Checking up: {step.title} is done…")))
-
-        self._work(
-            model, "Checking up: loading…", lambda job: self._workbench.checkups.run(model.id, job), finish, tell
-        )
+    def _stop_work(self, model: InstalledModel) -> None:
+        if model.id in self._jobs:
+            self._jobs[model.id].cancel.cancel()
+        else:
+            self._checking.stop(model.id)
 
     def _verify(self, model: InstalledModel) -> None:
         def finish(found: tuple[Verification, ...]) -> None:
@@ -403,7 +420,7 @@ class ModelsDesk(QObject):
         on_event: Callable[[object], None],
     ) -> None:
         """Something that takes long with one model: it shows on its card and can be stopped there."""
-        if model.id in self._jobs:
+        if model.id in self._state.work:
             return
 
         def end(then: Callable[[], None] = lambda: None) -> None:
@@ -480,6 +497,7 @@ class ModelsDesk(QObject):
 
     def _connect(self) -> None:
         page = self._page
+        self._checking.worked.connect(lambda model_id, work: self._apply(Worked(model_id, work)))
         page.looked_at.connect(self.look)
         page.ticked.connect(self._look_at_memory)
         page.again_asked.connect(self._read_again)
