@@ -115,7 +115,7 @@ class Workbench:
             self._database,
             self.models,
             self.hub,
-            self.runtimes.fetch,
+            self.runtimes,
             lambda: self.settings.downloads,
             self.bus,
             clock,

@@ -180,7 +180,7 @@ class FakeAdvisor:
 
     def overview(self, use: Use = Use.CHAT, machine: Machine | None = None) -> tuple[Pick, ...]:
         self._fail()
-        return tuple(catalog.pick(one, machine or self.machine_now, use) for one in self.known)
+        return tuple(catalog.pick(one, machine or self.machine_now, use) for one in self.known if one.shape_known)
 
     def add_repository(self, repository: str, cancel: CancelToken) -> CatalogModel:
         self._fail()

@@ -31,6 +31,7 @@ from ui.widgets.popover import Popover
 from workbench.errors import DownloadError
 from workbench.events import Topic
 from workbench.jobs import quiet_job
+from workbench.models.estimate import Request
 from workbench.models.queue import DownloadState
 
 OWN = replace(model("gpt-oss 20B", 12_109_566_624), path=Path("/models/gpt-oss-20b-MXFP4.gguf"), source="huggingface")
@@ -182,6 +183,14 @@ def open_in_window(make_window: MakeWindow) -> OpenModels:
         return opened
 
     return make
+
+
+UNSEEN = replace(QWEN_4B, id="gemma-4-12b", name="Gemma 4 12B", layers=0, cache=())
+
+
+def with_unseen(workbench: FakeWorkbench) -> None:
+    """The catalog has a model whose header nobody has read."""
+    workbench.advisor.known = (*catalog.MODELS, UNSEEN)
 
 
 # Coming and going -----------------------------------------------------------------------------------------------------
@@ -779,3 +788,49 @@ def test_every_control_has_a_name_and_a_place_in_the_tab_order(open_models: Open
     names = [interface.accessibleName() for interface in (opened.models, opened.models.catalog.list)]
     assert names == ["Models", "Catalog of models"]
     assert QRect(QPoint(0, 0), opened.window.size()).contains(opened.models.details.geometry())
+
+
+# Models that nobody has looked at -------------------------------------------------------------------------------------
+
+
+def test_a_model_of_unknown_memory_is_in_the_catalog_and_can_be_looked_at(open_models: OpenModels) -> None:
+    opened = open_models(with_unseen, there=True)
+    assert f"Catalog · {len(catalog.MODELS) + 1}" in opened.models.there.text()
+    assert "known after a look at the file" in opened.words(opened.models.catalog.unseen)
+    opened.press(f"Look at the file of {UNSEEN.name}")
+    assert (UNSEEN.id, Request()) in opened.workbench.advisor.asked
+    fit = next(name for name in opened.buttons(opened.models.catalog.unseen) if name.endswith(f"sum for {UNSEEN.name}"))
+    opened.press(fit)
+    assert opened.sum_ is not None
+    opened.sum_.dismiss()
+    opened.press(f"Download {UNSEEN.name}")
+    assert opened.wishes == [UNSEEN.files[0].reference]
+    assert "Waiting" in opened.words(opened.models.catalog.unseen)
+
+
+def test_a_file_that_cannot_be_looked_at_says_why_and_can_be_tried_again(open_models: OpenModels) -> None:
+    opened = open_models(with_unseen, there=True)
+    opened.workbench.advisor.failure = DownloadError("The hub does not answer.", hint="Check your connection.")
+    opened.button(f"Look at the file of {UNSEEN.name}").setFocus()
+    opened.press(f"Look at the file of {UNSEEN.name}")
+    assert "The hub does not answer. Check your connection." in opened.words(opened.models.catalog.unseen)
+    assert opened.button(f"Look at the file of {UNSEEN.name}").hasFocus()
+
+
+def test_what_was_seen_of_it_stays_when_the_catalog_is_read_again(open_models: OpenModels) -> None:
+    opened = open_models(with_unseen, there=True)
+    opened.press(f"Look at the file of {UNSEEN.name}")
+    opened.workbench.bus.publish(Topic.MODELS)
+    opened.settle()
+    assert f"Look at the file of {UNSEEN.name}" not in opened.buttons()
+
+
+def test_filters_hold_for_what_nobody_has_looked_at(open_models: OpenModels) -> None:
+    opened = open_models(with_unseen, there=True)
+    opened.models.catalog.search.setText("gemma 4 12b")
+    assert opened.models.catalog.unseen.isVisible()
+    assert opened.models.catalog.model.rowCount() == 0
+    assert "No model of the catalog" not in opened.words(opened.models.catalog)
+    opened.models.catalog.switches["fits"].click()
+    assert not opened.models.catalog.unseen.isVisible()
+    assert "No model of the catalog" in opened.words(opened.models.catalog)

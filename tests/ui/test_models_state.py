@@ -155,9 +155,9 @@ def test_a_build_on_the_disk_is_known_by_its_record_or_its_file() -> None:
     by_file = LibraryEntry(replace(model("x"), path=Path("/m/gpt-oss-20b-mxfp4.GGUF")))
     by_record = LibraryEntry(replace(model("y"), path=Path("/m/other.gguf"), catalog_id=LFM_8B.id))
     state = after(LibraryRead((by_file, by_record)), CatalogRead(PICKS, ADVICE))
-    assert installed_entry(catalog.pick(GPT_OSS_20B), state) is by_file
-    assert installed_entry(catalog.pick(LFM_8B), state) is by_record
-    assert installed_entry(catalog.pick(QWEN_4B), state) is None
+    assert installed_entry(GPT_OSS_20B, state) is by_file
+    assert installed_entry(LFM_8B, state) is by_record
+    assert installed_entry(QWEN_4B, state) is None
     found = pick_of(by_record.model, state)
     assert found is not None
     assert found.model is LFM_8B

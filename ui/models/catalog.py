@@ -14,7 +14,8 @@ from ui.icons import icon
 from ui.models.catalog_list import CatalogList
 from ui.models.items import CatalogListModel
 from ui.models.parts import section
-from ui.models.state import Area, Filter, ModelsState, Sort, catalog_rows
+from ui.models.state import Area, Filter, ModelsState, Sort, catalog_rows, unseen_rows
+from ui.models.unseen import UnseenList
 from ui.widgets.buttons import ICON_GAP, Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
@@ -73,6 +74,7 @@ class CatalogSection(QWidget):
         self.switches = {key: self._switch(key, words) for key, words in SWITCHES}
         self.model = CatalogListModel(self)
         self.list = CatalogList(appearance, self.model)
+        self.unseen = UnseenList(appearance)
         self._frame = QFrame()
         self._note = label("Working out how each model would run here…", "muted", wrap=True)
         self._again = Button("Try again", appearance, icon_name="refresh-cw")
@@ -86,6 +88,7 @@ class CatalogSection(QWidget):
         self._filter = state.filter
         rows = catalog_rows(state)
         self.model.show_rows(rows, state.builds)
+        self.unseen.show_rows(unseen_rows(state), state.builds)
         self._use.show_choice(f"For {USE_WORDS[state.filter.use].lower()}")
         self._sort.show_choice(SORT_WORDS[state.filter.sort])
         self._frame.setVisible(bool(rows))
@@ -95,7 +98,7 @@ class CatalogSection(QWidget):
             self._say(f"{failure.message} {failure.hint}".strip(), "danger")
         elif state.picks is None:
             self._say("Working out how each model would run here…")
-        elif not rows:
+        elif not rows and self.unseen.isHidden():
             self._say("No model of the catalog is like this. Take a filter away, or add its repository below.")
         else:
             self._say(" ".join(state.notes))
@@ -170,6 +173,7 @@ class CatalogSection(QWidget):
         inside.addWidget(self._note)
         inside.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
         inside.addWidget(self._frame)
+        inside.addWidget(self.unseen)
         inside.addSpacing(4)
         inside.addWidget(
             label("Not listed? Add any GGUF repository of Hugging Face to your catalog.", "caption", wrap=True)

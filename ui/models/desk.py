@@ -28,10 +28,12 @@ from ui.models.state import (
     FoundRead,
     LibraryEntry,
     LibraryRead,
+    LookedAt,
     MachineRead,
     MemoryRead,
     ModelsState,
     ReadFailed,
+    Unseen,
     Work,
     Worked,
     installed_entry,
@@ -177,7 +179,10 @@ class ModelsDesk(QObject):
 
     def _read_catalog(self, _job: Job) -> Event:
         use = self._state.filter.use
-        return CatalogRead(self._workbench.advisor.overview(use), self._workbench.advisor.recommend(use))
+        picks = self._workbench.advisor.overview(use)
+        seen = {pick.model.id for pick in picks}
+        unseen = tuple(model for model in self._workbench.advisor.models() if model.id not in seen)
+        return CatalogRead(picks, self._workbench.advisor.recommend(use), unseen)
 
     def _look_at_memory(self) -> None:
         """While somebody looks; the next look comes when this one is answered."""
@@ -242,7 +247,7 @@ class ModelsDesk(QObject):
         entry = self._entry(self._opened)
         pick = pick_of(entry.model, self._state) if entry else self._pick(self._opened)
         if pick is not None and entry is None:
-            entry = installed_entry(pick, self._state)
+            entry = installed_entry(pick.model, self._state)
         return Subject(pick, entry)
 
     def _work_out_fits(self, files: Iterable[CatalogFile], job: Job) -> None:
@@ -295,6 +300,17 @@ class ModelsDesk(QObject):
         if self._sum is not None:
             self._sum.cancel.cancel()
             self._sum = None
+
+    def _look_at(self, model: CatalogModel) -> None:
+        """Ask the hub for the header of a model whose memory nobody knows yet."""
+        self._apply(LookedAt(Unseen(model, looking=True)))
+        self._bridge.run(
+            lambda job: self._workbench.advisor.estimate(model.id, cancel=job.cancel),
+            on_done=lambda found: self._apply(LookedAt(Unseen(model, estimate=found))),
+            on_failed=lambda error: self._apply(
+                LookedAt(Unseen(model, problem=f"{error.message} {error.hint}".strip()))
+            ),
+        )
 
     # What the person asks for -----------------------------------------------------------------------------------------
 
@@ -512,6 +528,9 @@ class ModelsDesk(QObject):
         page.found.again_asked.connect(self._look_for_others)
         page.catalog.filtered.connect(self._filter)
         page.catalog.asked.connect(self._of_catalog)
+        page.catalog.unseen.look_asked.connect(self._look_at)
+        page.catalog.unseen.download_asked.connect(lambda model: self._download(model, model.files[0]))
+        page.catalog.unseen.sum_asked.connect(self._sum_of_build)
         page.catalog.add_asked.connect(self._add_repository)
         page.catalog.again_asked.connect(self._read_again)
         page.details.closed.connect(self.close_details)

@@ -66,7 +66,7 @@ class ModelsPage(QWidget):
         self.found.show_state(state)
         self.catalog.show_state(state)
         self.here.say(f"On this computer · {len(state.library)}" if state.library else "On this computer")
-        self.there.say(f"Catalog · {len(state.picks)}" if state.picks else "Catalog")
+        self.there.say(f"Catalog · {len(state.picks) + len(state.unseen)}" if state.picks else "Catalog")
         self._show_failure(state)
 
     def show_catalog(self) -> None:

@@ -62,6 +62,19 @@ class LibraryEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """A model of the catalog whose memory nobody can tell before the header of its file is read.
+
+    ``looking``: it is being read. ``estimate``: what came of it; ``problem``: why nothing did.
+    """
+
+    model: CatalogModel
+    looking: bool = False
+    estimate: Estimate | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """What is going on with one model. ``share`` of it that is done, None: unknown."""
 
@@ -83,6 +96,7 @@ class ModelsState:
     chosen: str = ""
     found: tuple[FoundModel, ...] | None = None
     picks: tuple[Pick, ...] | None = None
+    unseen: tuple[Unseen, ...] = ()
     recommended: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     downloads: tuple[DownloadItem, ...] = ()
@@ -121,8 +135,18 @@ class FoundRead:
 
 @dataclass(frozen=True, slots=True)
 class CatalogRead:
+    """``unseen``: the models of the catalog that no pick is of."""
+
     picks: tuple[Pick, ...]
     recommendation: Recommendation
+    unseen: tuple[CatalogModel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """What is known of one that nobody had looked at."""
+
+    news: Unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +174,16 @@ class ReadFailed:
 
 
 Event = (
-    MachineRead | MemoryRead | LibraryRead | FoundRead | CatalogRead | DownloadsRead | Filtered | Worked | ReadFailed
+    MachineRead
+    | MemoryRead
+    | LibraryRead
+    | FoundRead
+    | CatalogRead
+    | LookedAt
+    | DownloadsRead
+    | Filtered
+    | Worked
+    | ReadFailed
 )
 
 
@@ -165,30 +198,42 @@ def reduce(state: ModelsState, event: Event) -> ModelsState:
             return replace(_well(state, Area.LIBRARY), library=entries, chosen=chosen)
         case FoundRead(found):
             return replace(_well(state, Area.FOUND), found=found)
-        case CatalogRead(picks, recommendation):
-            return _with_catalog(_well(state, Area.CATALOG), picks, recommendation)
+        case CatalogRead():
+            return _with_catalog(_well(state, Area.CATALOG), event)
         case DownloadsRead(items):
             return replace(_well(state, Area.DOWNLOADS), downloads=items)
         case Filtered(chosen_filter):
             return replace(state, filter=chosen_filter)
-        case Worked(model_id, work):
-            rest = {key: value for key, value in state.work.items() if key != model_id}
-            return replace(state, work=rest if work is None else {**rest, model_id: work})
+        case LookedAt() | Worked():
+            return _with_one(state, event)
         case ReadFailed(area, error):
             return replace(state, failures={**state.failures, area: error})
+
+
+def _with_one(state: ModelsState, event: LookedAt | Worked) -> ModelsState:
+    """Something has become known of one model."""
+    if isinstance(event, LookedAt):
+        news = event.news
+        told = (news if one.model.id == news.model.id else one for one in state.unseen)
+        return replace(state, unseen=tuple(told))
+    rest = {key: value for key, value in state.work.items() if key != event.model_id}
+    return replace(state, work=rest if event.work is None else {**rest, event.model_id: event.work})
 
 
 def _well(state: ModelsState, area: Area) -> ModelsState:
     return replace(state, failures={key: error for key, error in state.failures.items() if key is not area})
 
 
-def _with_catalog(state: ModelsState, picks: tuple[Pick, ...], advice: Recommendation) -> ModelsState:
-    """Answers to an older question are dropped: the person has chosen another use since."""
+def _with_catalog(state: ModelsState, read: CatalogRead) -> ModelsState:
+    """Answers to an older question are dropped: the person has chosen another use since. What was looked at stays so."""
+    advice = read.recommendation
     if advice.use is not state.filter.use:
         return state
     best = (advice.recommended, *advice.alternatives)
     ids = tuple(pick.model.id for pick in best if pick is not None)
-    return replace(state, picks=picks, recommended=ids, notes=advice.notes)
+    seen = {one.model.id: one for one in state.unseen}
+    unseen = tuple(replace(seen.get(model.id, Unseen(model)), model=model) for model in read.unseen)
+    return replace(state, picks=read.picks, unseen=unseen, recommended=ids, notes=advice.notes)
 
 
 # What follows from the state ------------------------------------------------------------------------------------------
@@ -208,6 +253,25 @@ class CatalogRow:
         return self.pick.model
 
 
+@dataclass(frozen=True, slots=True)
+class UnseenRow:
+    """One that nobody had looked at, as the page shows it."""
+
+    unseen: Unseen
+    installed: bool = False
+    download: DownloadItem | None = None
+
+
+def unseen_rows(state: ModelsState) -> tuple[UnseenRow, ...]:
+    """Those that pass the filter, as far as they are known."""
+    return tuple(
+        UnseenRow(one, installed_entry(one.model, state) is not None, download_of(one.model, state))
+        for one in state.unseen
+        if suits(one.model, state.filter)
+        and (not state.filter.fits or (one.estimate is not None and one.estimate.fit is not Fit.NONE))
+    )
+
+
 def catalog_rows(state: ModelsState) -> tuple[CatalogRow, ...]:
     """The models that pass the filter, in its order."""
     picks = [pick for pick in state.picks or () if passes(pick, state.filter)]
@@ -219,17 +283,20 @@ def catalog_row(pick: Pick, state: ModelsState) -> CatalogRow:
     return CatalogRow(
         pick,
         recommended=pick.model.id in state.recommended[:1],
-        installed=installed_entry(pick, state) is not None,
-        download=download_of(pick, state),
+        installed=installed_entry(pick.model, state) is not None,
+        download=download_of(pick.model, state),
     )
 
 
 def passes(pick: Pick, chosen: Filter) -> bool:
-    model = pick.model
+    return suits(pick.model, chosen) and (not chosen.fits or pick.estimate.fit is not Fit.NONE)
+
+
+def suits(model: CatalogModel, chosen: Filter) -> bool:
+    """Whether the filter lets it through, wherever it would run."""
     text = f"{model.name} {model.id} {model.vendor} {model.family}".casefold()
     return (
         all(word in text for word in chosen.words.casefold().split())
-        and (not chosen.fits or pick.estimate.fit is not Fit.NONE)
         and (not chosen.vision or model.vision)
         and (not chosen.tools or model.tools)
         and (not chosen.free_licence or model.licence.casefold().startswith(FREE_LICENCES))
@@ -254,9 +321,9 @@ def _order(pick: Pick, state: ModelsState) -> tuple[float, ...]:
     return (float(place), unfit, -pick.quality, float(pick.download_bytes))
 
 
-def installed_entry(pick: Pick, state: ModelsState) -> LibraryEntry | None:
+def installed_entry(model: CatalogModel, state: ModelsState) -> LibraryEntry | None:
     """The entry of the library that is one of this model's builds."""
-    return next((entry for entry in state.library or () if is_build_of(entry.model, pick.model)), None)
+    return next((entry for entry in state.library or () if is_build_of(entry.model, model)), None)
 
 
 def pick_of(model: InstalledModel, state: ModelsState) -> Pick | None:
@@ -272,9 +339,9 @@ def is_build_of(model: InstalledModel, known: CatalogModel) -> bool:
     return any(PurePath(file.file).name.casefold() == name for file in known.files)
 
 
-def download_of(pick: Pick, state: ModelsState) -> DownloadItem | None:
+def download_of(model: CatalogModel, state: ModelsState) -> DownloadItem | None:
     """The wish for one of this model's builds that is not fulfilled yet."""
-    references = {pick.model.id, *(file.reference for file in pick.model.files)}
+    references = {model.id, *(file.reference for file in model.files)}
     return next((item for item in state.downloads if item.reference in references and item.state in LEFT_TO_DO), None)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ui.chat.words import sentence, time_words
 from ui.fit_words import fit_words, task_words
-from ui.models.state import CatalogRow, LibraryEntry, sees
+from ui.models.state import CatalogRow, LibraryEntry, UnseenRow, sees
 from workbench.engine.builds import EngineBuild, InstalledEngine
 from workbench.engine.checkup import CheckUp, Verdict
 from workbench.hardware.machine import Gpu, Machine
@@ -111,7 +111,7 @@ def row_words(row: CatalogRow, builds: Sequence[EngineBuild]) -> str:
     return ", ".join(piece for piece in pieces if piece)
 
 
-def state_words(row: CatalogRow) -> str:
+def state_words(row: CatalogRow | UnseenRow) -> str:
     """What has become of the wish for it, empty before there is one."""
     if row.installed:
         return "On this computer"

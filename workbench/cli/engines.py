@@ -112,7 +112,7 @@ def run_install(arguments: argparse.Namespace, workbench: Workbench) -> int:
                 progress.show(event.payload)
 
     try:
-        runtimes.fetch(build.id, Job(report), force=arguments.force)
+        runtimes.fetch(build.id, Job(report), workbench.downloads.pace, force=arguments.force)
     finally:
         progress.end()
     engine = next(engine for engine in runtimes.installed() if engine.id == build.id)

@@ -26,6 +26,7 @@ from workbench.models.partial import (
     locked,
     move_into_place,
     speaking_disk_errors,
+    throw_away,
 )
 from workbench.models.progress import ProgressMeter
 from workbench.paths import private_folder
@@ -115,6 +116,14 @@ class Installer:
                 target.replace(old)
         move_into_place(stage, target)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def discard(folder: Path, build: EngineBuild) -> None:
+    """Throw away what has arrived of a build. Raises `BusyError` while somebody installs it, `StorageError`."""
+    workshop = private_folder(private_folder(folder) / WORKSHOP)
+    with locked(workshop / build.id):
+        for address, _sha256, _size in build.archives:
+            throw_away(workshop / _name(address))
 
 
 def find_server(folder: Path) -> Path | None:

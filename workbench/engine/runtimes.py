@@ -124,6 +124,12 @@ class RuntimeService:
         meter.finish()
         self._bus.publish(Topic.ENGINES)
 
+    def discard(self, build_id: str) -> None:
+        """Throw away what has arrived of a build that is not installed. Raises `BusyError` while somebody installs it."""
+        from workbench.engine.installer import discard
+
+        discard(self._folder, self.find(build_id))
+
     def remove(self, engine_id: str) -> None:
         """Delete an installed build. Raises `UsageError` for any other engine, `StorageError` when it is in use."""
         if engine_id in (NATIVE, PATH) or engine_id not in {place.id for place in self._found.places()}:

@@ -18,8 +18,8 @@ from workbench.db import Database
 from workbench.errors import Cancelled, StorageError, UsageError, WorkbenchError
 from workbench.events import Bus, Changed, Topic
 from workbench.jobs import Job, JobEvent
-from workbench.models.fetchers import Fetchers
-from workbench.models.limiter import Limiter
+from workbench.models.fetchers import EngineBuilds, Fetchers
+from workbench.models.limiter import Limiter, Pace
 from workbench.models.patience import USUAL
 from workbench.models.progress import DownloadProgress, DownloadStep
 from workbench.models.queue import DownloadItem, DownloadState
@@ -59,14 +59,14 @@ def make_queue(
     database: Database,
     models: ModelService,
     hub: Hub,
-    engine: Callable[[str, Job], object] | None,
+    engines: EngineBuilds | None,
     settings: Callable[[], Downloads],
     bus: Bus,
     clock: Clock,
 ) -> DownloadQueue:
-    """The queue of one home, whose models live in ``folder``. ``engine`` fetches an engine by its id."""
+    """The queue of one home, whose models live in ``folder``."""
     limiter = Limiter(lambda: 1e6 * settings().limit_megabytes_per_second, clock)
-    fetchers = Fetchers(folder, models, hub, engine, clock, limiter.take)
+    fetchers = Fetchers(folder, models, hub, engines, clock, limiter.take)
     return DownloadQueue(QueueStore(database, clock), fetchers, settings, bus, clock)
 
 
@@ -152,6 +152,11 @@ class DownloadQueue:
         """
         pace = self._fetchers.pace if limit is None else Limiter(lambda: limit, self._clock).take
         return self._fetchers.with_patience(USUAL, pace).fetch(reference, job, found=found)
+
+    @property
+    def pace(self) -> Pace:
+        """Keeps the limit of the settings, for what is fetched outside of the queue."""
+        return self._fetchers.pace
 
     # Lifetime ---------------------------------------------------------------------------------------------------------
 
@@ -319,12 +324,11 @@ class DownloadQueue:
         self._tell()
 
     def _throw_away(self, item_id: str) -> None:
-        files = files_of(self._row(item_id).plan)
-        if files is not None:
-            try:
-                self._fetchers.discard(files)
-            except WorkbenchError as error:  # another process fetches it: then it is not ours to throw away
-                log.info("not thrown away: %s", error)
+        row = self._row(item_id)
+        try:
+            self._fetchers.discard(row.reference, files_of(row.plan))
+        except WorkbenchError as error:  # another process fetches it: then it is not ours to throw away
+            log.info("not thrown away: %s", error)
 
     def _forget(self, item_id: str) -> None:
         self._store.remove(item_id)

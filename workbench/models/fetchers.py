@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from workbench.jobs import Job
 from workbench.models.limiter import Pace
@@ -25,9 +25,17 @@ SILENCE_SECONDS = 15.0  # of a server, before the connection is given up and mad
 TIMEOUT_VARIABLE = "HF_HUB_DOWNLOAD_TIMEOUT"
 
 
+class EngineBuilds(Protocol):
+    """The engines that can be installed, by their ids, as far as the queue needs them."""
+
+    def fetch(self, build_id: str, job: Job, pace: Pace) -> None: ...
+
+    def discard(self, build_id: str) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Fetchers:
-    """``folder``: of the models. ``engine``: fetches an engine by its id; None: engines are not fetched.
+    """``folder``: of the models. ``engines`` None: engines are not fetched.
 
     ``pace``: sleeps to keep the limit. ``patience``: with the hub's servers.
     """
@@ -35,7 +43,7 @@ class Fetchers:
     folder: Path
     models: ModelService
     hub: Hub
-    engine: Callable[[str, Job], object] | None
+    engines: EngineBuilds | None
     clock: Clock
     pace: Pace
     room: Room = field(default_factory=Room)
@@ -62,8 +70,8 @@ class Fetchers:
         `DownloadError`, `StorageError`, `Cancelled`; what has arrived is kept.
         """
         engine = self._engine_id(reference)
-        if engine is not None and self.engine is not None:
-            self.engine(engine, job)
+        if engine is not None and self.engines is not None:
+            self.engines.fetch(engine, job, self.pace)
             return None
         if self.is_starter(reference):
             return self.models.pull(reference, job, self.pace)
@@ -71,14 +79,23 @@ class Fetchers:
 
     def _engine_id(self, reference: str) -> str | None:
         """None for a model."""
-        wanted = self.engine is not None and reference.startswith(ENGINE_PREFIX)
+        wanted = self.engines is not None and reference.startswith(ENGINE_PREFIX)
         return reference.removeprefix(ENGINE_PREFIX) if wanted else None
 
-    def discard(self, files: HubFiles) -> None:
-        """Throw away what has arrived of a model that is not in place."""
-        from workbench.models.hub_pull import discard
+    def discard(self, reference: str, files: HubFiles | None) -> None:
+        """Throw away what has arrived of what is not in place; ``files``: what the hub was found to have.
 
-        discard(self.folder, files)
+        Raises `BusyError` while somebody fetches it, `StorageError`.
+        """
+        from workbench.models import hub_pull, pull
+
+        engine = self._engine_id(reference)
+        if engine is not None and self.engines is not None:
+            self.engines.discard(engine)
+        elif self.is_starter(reference):
+            pull.discard(self.folder, self.models.starter(reference))
+        elif files is not None:
+            hub_pull.discard(self.folder, files)
 
     def with_patience(self, patience: Patience, pace: Pace) -> Fetchers:
         return replace(self, patience=patience, pace=pace)

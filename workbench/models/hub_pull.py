@@ -29,6 +29,7 @@ from workbench.models.partial import (
     open_private,
     replace_file,
     speaking_disk_errors,
+    throw_away,
 )
 from workbench.models.patience import USUAL, Patience
 from workbench.models.preallocate import allocate, release
@@ -167,7 +168,8 @@ def patiently(
 
 
 def discard(models: Path, files: HubFiles) -> None:
-    """Throw away what has arrived of a model that is not in place. Raises `BusyError` while somebody fetches it."""
+    """Throw away what has arrived of a model that is not in place. Raises `BusyError` while somebody fetches it,
+    `StorageError`."""
     places = [_Place.of(models, file) for file in files.all]
     if not places[0].staged.parent.is_dir():
         return
@@ -246,8 +248,9 @@ class _Place:
         self._mark.unlink(missing_ok=True)
 
     def discard(self) -> None:
-        for name in ("", ".part", ".json", ".arrived"):
-            self.staged.with_name(f"{self.staged.name}{name}").unlink(missing_ok=True)
+        throw_away(self.staged)
+        with speaking_disk_errors(self._mark):
+            self._mark.unlink(missing_ok=True)
 
 
 def _bytes(place: _Place) -> int:

