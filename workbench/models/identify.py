@@ -26,11 +26,13 @@ def identify(name: str, catalog: tuple[CatalogModel, ...], header: Header | None
     wanted = _OWNER.sub("", bare_name(name.rpartition("/")[2]).lower()).replace(":", "-")
     fitting = [model for model in catalog if _is_build_of(wanted, model.id)]
     model = max(fitting, key=lambda model: len(model.id), default=None)
-    if (
-        model and header and header.block_count and not 0 <= header.block_count - model.layers <= 1
-    ):  # 1: MTP's own layer
-        return None
-    return model
+    return None if model and header and _refutes(header, model) else model
+
+
+def _refutes(header: Header, model: CatalogModel) -> bool:
+    """Another number of layers, where both are known; one more is that of multi-token prediction."""
+    both_known = bool(header.block_count and model.layers)
+    return both_known and not 0 <= header.block_count - model.layers <= 1
 
 
 def _is_build_of(name: str, identifier: str) -> bool:

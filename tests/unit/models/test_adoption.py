@@ -32,6 +32,7 @@ from workbench.models.adoption import FoundModel
 from workbench.models.finders import find_everywhere, folder, hugging_face, lm_studio, ollama
 from workbench.models.finders.places import Places
 from workbench.models.finders.walk import walk
+from workbench.models.gguf import read_header
 from workbench.models.identify import identify
 from workbench.models.library import MISSING
 from workbench.paths import Paths
@@ -534,6 +535,15 @@ def test_a_header_with_other_layers_is_another_model(disk: PersonsDisk, shelf: S
     disk.lm_studio("a/b/gpt-oss-20b-Q4_0.gguf", gguf(keys, []))
     (one,) = shelf.models.found(CancelToken())
     assert one.catalog_id is None
+
+
+def test_layers_that_nobody_recorded_refute_nothing(tmp_path: Path) -> None:
+    keys = [string_key("general.architecture", "gpt-oss"), u32_key("gpt-oss.block_count", 36)]
+    header = read_header(put(tmp_path / "gpt-oss-20b-Q4_0.gguf", gguf(keys, [])))
+    known = catalog.GPT_OSS_20B
+    assert identify("gpt-oss-20b-Q4_0.gguf", (known,), header) is None
+    unread = replace(known, layers=0, cache=())
+    assert identify("gpt-oss-20b-Q4_0.gguf", (unread,), header) is unread
 
 
 def test_an_embedding_model_in_the_models_folder_is_not_chosen(paths: Paths, shelf: Shelf) -> None:
