@@ -277,10 +277,11 @@ NATIVE = InstalledEngine("native", "Built-in engine", "b9310", None, frozenset({
 
 @dataclass
 class FakeRuntimes:
-    """The built-in engine, and CUDA to be had."""
+    """The built-in engine, and CUDA to be had. ``refused``: builds that the drivers here are too old for."""
 
     bus: Bus
     builds: tuple[EngineBuild, ...] = (CUDA,)
+    refused: frozenset[str] = frozenset()
     here: tuple[InstalledEngine, ...] = (NATIVE,)
 
     def available(self) -> tuple[EngineBuild, ...]:
@@ -290,7 +291,8 @@ class FakeRuntimes:
         return self.here
 
     def engines(self) -> Engines:
-        obtainable = (ObtainableEngine(one.id, one.backend, one.label, one.download_bytes) for one in self.builds)
+        works = (one for one in self.builds if one.id not in self.refused)
+        obtainable = (ObtainableEngine(one.id, one.backend, one.label, one.download_bytes) for one in works)
         return Engines(frozenset().union(*(one.backends for one in self.here)), tuple(obtainable))
 
     def devices(self) -> tuple[EngineDevice, ...]:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.fakes import catalog
 from tests.fakes.catalog import GPT_OSS_20B, GPT_OSS_120B, LFM_8B, QWEN_4B, QWEN_35B
-from tests.fakes.workbench import LM_STUDIO_MODEL, MLX_FOLDER, FakeWorkbench, model
+from tests.fakes.workbench import CUDA, LM_STUDIO_MODEL, MLX_FOLDER, FakeWorkbench, model
 from tests.ui.conftest import MakeWindow
 from ui.appearance import Appearance
 from ui.bridge import Bridge
@@ -268,6 +268,12 @@ def test_the_machine_card_tells_memory_gpu_and_what_to_install(open_models: Open
     opened.press("Install the CUDA engine · 180 MB")
     assert opened.wishes == ["engine:cuda-13"]
     assert "CUDA engine" in opened.words(opened.models.downloads)
+
+
+def test_an_engine_that_the_driver_is_too_old_for_is_not_offered(open_models: OpenModels) -> None:
+    opened = open_models(lambda workbench: setattr(workbench.runtimes, "refused", frozenset({CUDA.id})))
+    assert "Install the CUDA engine · 180 MB" not in opened.buttons()
+    assert "A newer graphics driver may change that." in opened.words(opened.models.machine)
 
 
 def test_the_free_memory_is_live_while_somebody_looks(open_models: OpenModels) -> None:

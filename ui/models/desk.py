@@ -153,7 +153,9 @@ class ModelsDesk(QObject):
 
     def _read_machine(self, _job: Job) -> Event:
         runtimes = self._workbench.runtimes
-        return MachineRead(self._workbench.advisor.machine(), runtimes.installed(), runtimes.available())
+        could = {engine.id for engine in runtimes.engines().obtainable}  # with these GPUs and their drivers
+        builds = tuple(build for build in runtimes.available() if build.id in could)
+        return MachineRead(self._workbench.advisor.machine(), runtimes.installed(), builds)
 
     def _read_library(self, job: Job) -> Event:
         """The names at once where there are none yet, then what is known of each."""

@@ -110,6 +110,8 @@ class ModelsState:
 
 @dataclass(frozen=True, slots=True)
 class MachineRead:
+    """``builds``: the engines that could be installed and would work with what is here."""
+
     machine: Machine
     engines: tuple[InstalledEngine, ...]
     builds: tuple[EngineBuild, ...]

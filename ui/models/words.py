@@ -247,12 +247,16 @@ def gpu_state(gpu: Gpu, build: EngineBuild | None) -> str:
     """Whether an engine that is installed here can use it, and which one could."""
     if gpu.backend is not None:
         return f"{gpu.name} is used through {BACKENDS.get(gpu.backend, gpu.backend)}."
-    remedy = f"the {build.label} can" if build else "nor can one that Workbench could install"
-    return f"{gpu.name} is not used: the engine that is installed cannot drive it; {remedy}."
+    if build is None:
+        return f"{gpu.name} is not used: no engine can drive it as it is. A newer graphics driver may change that."
+    return f"{gpu.name} is not used: the engine that is installed cannot drive it; the {build.label} can."
 
 
 def engine_for(gpu: Gpu, builds: Sequence[EngineBuild], engines: Sequence[InstalledEngine]) -> EngineBuild | None:
-    """The engine to install so that this GPU is used; None when it is used, or when there is none."""
+    """The engine to install so that this GPU is used; None when it is used, or when there is none.
+
+    ``builds``: those that work with the GPUs and drivers of this computer.
+    """
     if gpu.backend is not None:
         return None
     here = {engine.id for engine in engines}
