@@ -13,11 +13,13 @@ from workbench.cancel import CancelToken
 from workbench.cli import add, adopt, check, estimate, output, recommend
 from workbench.cli.commands import add_action, add_noun
 from workbench.jobs import Job
+from workbench.models.estimate import Fit
 from workbench.models.progress import DownloadProgress, DownloadStep
 from workbench.sizes import size_words
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
+    from workbench.models.estimate import Estimate
     from workbench.models.gguf import Header
     from workbench.models.hub import HubFiles
     from workbench.models.library import InstalledModel
@@ -169,6 +171,8 @@ def run_pull(arguments: argparse.Namespace, workbench: Workbench) -> int:
     starter = next((one for one in workbench.models.starters() if one.id == arguments.name.casefold()), None)
     if starter is not None:
         _show_terms(starter)
+    elif (found := workbench.advisor.estimate_known(arguments.name)) and found.fit is Fit.NONE:
+        _warn(found)
     progress = ProgressLine(f"Fetching {starter.name if starter else arguments.name}")
     job = Job(lambda event: _report(event.payload, progress, as_json=arguments.json))
     try:
@@ -212,6 +216,16 @@ def _show_licence(files: HubFiles) -> None:
     output.say(
         output.safe(f"Licence: {files.licence or 'its publisher names none; look at the page of the repository'}.")
     )
+
+
+def _warn(found: Estimate) -> None:
+    """That it would not fit here, with the sum; it is the person's choice all the same."""
+    from workbench.models.advice_words import the_sum
+
+    output.say(f"It does not fit into what is free on this machine now: {the_sum(found)}.")
+    for advice in found.advice:
+        output.say(f"- {advice.text}")
+    output.say("It is fetched all the same; Ctrl-C stops that.")
 
 
 def _show_terms(starter: Starter) -> None:

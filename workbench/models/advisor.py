@@ -126,6 +126,11 @@ class Advisor:
         shape = self._shape_elsewhere(reference, known, cancel or CancelToken())
         return fit.estimate(shape, here.machine, asked, here.engines, here.corrections(shape.architecture))
 
+    def estimate_known(self, reference: str) -> Estimate | None:
+        """As `estimate`, from the catalog alone; None for what it does not know. Nobody is asked."""
+        known = catalog_file.find(self.models(), reference)
+        return self.estimate(reference) if known and known[0].shape_known else None
+
     def known(self, reference: str) -> tuple[CatalogModel, CatalogFile] | None:
         """The model and build that a catalog id or OWNER/REPO/FILE means, as the download must know it."""
         found = catalog_file.find(self.models(), reference)

@@ -31,8 +31,9 @@ def identify(name: str, catalog: tuple[CatalogModel, ...], header: Header | None
 
 def _refutes(header: Header, model: CatalogModel) -> bool:
     """Another number of layers, where both are known; one more is that of multi-token prediction."""
-    both_known = bool(header.block_count and model.layers)
-    return both_known and not 0 <= header.block_count - model.layers <= 1
+    if not (header.block_count and model.layers):
+        return False
+    return not 0 <= header.block_count - model.layers <= 1
 
 
 def _is_build_of(name: str, identifier: str) -> bool:

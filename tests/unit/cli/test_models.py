@@ -14,10 +14,12 @@ import pytest
 
 from tests.fakes.gguf_file import tiny_model
 from tests.fakes.http_server import ScriptedServer
+from tests.fakes.hub import LoopbackHub
 from workbench.cli.main import main, parser
 from workbench.cli.models import ProgressLine, progress_text
 from workbench.models.progress import DownloadProgress, ProgressMeter
 from workbench.models.starters import starters
+from workbench.paths import asset
 
 pytestmark = pytest.mark.usefixtures("home")
 Captured = pytest.CaptureFixture[str]
@@ -144,6 +146,23 @@ def test_every_help_has_an_example(capsys: Captured, action: str) -> None:
     with pytest.raises(SystemExit):
         parser().parse_args(["models", *filter(None, [action]), "--help"])
     assert "example:\n  workbench models" in capsys.readouterr().out
+
+
+def test_what_does_not_fit_is_fetched_with_a_warning(
+    home: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sum stands before the first byte. This hub has nothing, so the pull ends right after it."""
+    shipped = json.loads(asset("catalog.json").read_text("utf-8"))
+    model = next(model for model in shipped["models"] if model["id"] == "gpt-oss-120b")
+    huge = {"id": model["id"], "files": [{**model["files"][0], "bytes": 1 << 44}]}
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "catalog.json").write_text(json.dumps({"schema": shipped["schema"], "models": [huge]}))
+    with LoopbackHub() as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.url(""))
+        assert main(["models", "pull", "gpt-oss-120b"]) == 4
+    told = capsys.readouterr().err
+    assert "does not fit into what is free on this machine now: 16384 GB weights + " in told
+    assert told.index("does not fit") < told.index("workbench: ")
 
 
 def test_progress_in_words() -> None:

@@ -104,6 +104,15 @@ def test_a_catalog_reference_needs_no_network(world: World) -> None:
     assert world.hub.requests == []
 
 
+def test_what_the_catalog_knows_is_told_before_a_download(world: World) -> None:
+    known = world.advisor.estimate_known("gpt-oss-120b")
+    assert known
+    assert known == world.advisor.estimate("gpt-oss-120b")
+    assert known.fit is Fit.NONE
+    assert world.advisor.estimate_known("someone/else/model.gguf") is None
+    assert world.hub.requests == []
+
+
 def test_the_picks_fit_is_what_estimate_says(world: World) -> None:
     for where in (None, HERE, SMALL):
         found = world.advisor.recommend(machine=where)
