@@ -89,7 +89,7 @@ def gpu_device(gpu: Gpu, machine: Machine, backend: str | None = None) -> Device
     """``backend``: what would drive it, where that is not yet installed."""
     profile = gpu_profile(gpu, machine)
     known = gpu.bandwidth_gbs or (machine.memory_bandwidth_gbs if gpu.unified else None)
-    bandwidth = (known or DEFAULT_GPU_GBS) * 1e9
+    bandwidth = (known or (DEFAULT_MEMORY_GBS if gpu.unified else DEFAULT_GPU_GBS)) * 1e9
     spread = (profile.low, profile.high) if known else UNKNOWN_BANDWIDTH
     if gpu.vendor == "nvidia" and (backend or gpu.backend) == "vulkan":
         spread = (spread[0] * 0.8, spread[1])

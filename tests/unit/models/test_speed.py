@@ -139,6 +139,15 @@ def test_published_offloads(
     assert predicted.low < measured < predicted.high * 1.1
 
 
+def test_an_unknown_integrated_gpu_is_no_faster_than_memory() -> None:
+    """Not taken for a graphics card: what the processor would be given counts."""
+    nobody_knows = replace(MACHINE, memory_bandwidth_gbs=None)
+    integrated = Gpu("Radeon 840M", "amd", unified=True, backend="vulkan")
+    assert speed.gpu_device(integrated, nobody_knows).bandwidth == speed.DEFAULT_MEMORY_GBS * 1e9
+    assert speed.gpu_device(integrated, MACHINE).bandwidth == 60e9
+    assert speed.gpu_device(replace(integrated, unified=False), nobody_knows).bandwidth == speed.DEFAULT_GPU_GBS * 1e9
+
+
 @settings(deadline=None)
 @given(st.floats(10, 4000), st.floats(1.0, 3.0), st.sampled_from(sorted(GPUS)))
 def test_more_bandwidth_is_never_slower(bandwidth: float, factor: float, name: str) -> None:
