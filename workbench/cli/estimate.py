@@ -134,6 +134,8 @@ def _figures(found: Estimate) -> list[tuple[str, ...]]:
     if found.generation_tokens_per_second and found.prompt_tokens_per_second:
         measured = " (measured here)" if found.measured else ""
         rows.append(("answer", f"{_speed(found.generation_tokens_per_second)} tokens/s{measured}"))
+        if full := found.generation_at(asked.context_tokens):
+            rows.append(("with a full context", f"{_speed(full)} tokens/s"))
         rows.append(("prompt", f"{_speed(found.prompt_tokens_per_second)} tokens/s"))
     return list(rows)
 

@@ -149,6 +149,7 @@ class Estimate:
             "needs_engine": self.needs_engine,
             "prompt_tokens_per_second": _range(self.prompt_tokens_per_second),
             "generation_tokens_per_second": _range(self.generation_tokens_per_second),
+            "full_context_tokens_per_second": _range(self.generation_at(self.request.context_tokens)),
             "measured": self.measured,
             "context": self.request.context_tokens,
             "slots": self.request.slots,

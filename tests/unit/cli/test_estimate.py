@@ -73,12 +73,23 @@ def test_the_document(capsys: pytest.CaptureFixture[str]) -> None:
     assert set(document["devices"][0]) == {"name", "bytes", "free_bytes"}
     assert set(document["advice"][0]) == {"code", "text"}
     assert sum(device["bytes"] for device in document["devices"]) == document["total_bytes"]
+    at_start, full = document["generation_tokens_per_second"], document["full_context_tokens_per_second"]
+    assert 0 < full["expected"] < at_start["expected"]
 
 
 def test_the_words_show_the_sum(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("some-model")[0] == 0
     shown = capsys.readouterr().out
-    for words in ("weights", "17 GB", "cache", "in all", "RTX 3060", "Some CPU", "tokens/s", "layers lie in memory"):
+    for words in (
+        "weights",
+        "17 GB",
+        "cache",
+        "in all",
+        "RTX 3060",
+        "Some CPU",
+        "with a full context",
+        "layers lie in memory",
+    ):
         assert words in shown
 
 
