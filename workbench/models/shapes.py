@@ -36,6 +36,7 @@ SLIDING_PERIODS: Final[Mapping[str, tuple[int, bool]]] = {
     "plamo3": (8, False),
     "smallthinker": (4, True),
 }
+WINDOW_ONLY_WITH_LAYERS: Final[Mapping[str, int]] = {"exaone4": 64}  # the small one names a window and has none
 DEFAULT_WINDOWS: Final[Mapping[str, int]] = {"gemma2": 4096, "llama4": 8192}
 # Every n-th layer has attention, the others a state; the files of the first builds do not say it.
 FULL_ATTENTION_INTERVALS: Final[Mapping[str, int]] = {"qwen3next": 4, "qwen35": 4, "qwen35moe": 4}
@@ -168,6 +169,8 @@ class _Keys:
 
     @property
     def window(self) -> int:
+        if self.layers != WINDOW_ONLY_WITH_LAYERS.get(self.architecture, self.layers):
+            return 0
         return self.number("attention.sliding_window", DEFAULT_WINDOWS.get(self.architecture, 0))
 
     @property

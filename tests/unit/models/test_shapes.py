@@ -105,6 +105,15 @@ def test_windows(architecture: str, keys: dict[str, Value], sliding: int, tmp_pa
     assert not shape.upper_bound
 
 
+@pytest.mark.parametrize(("layers", "sliding"), [(8, 0), (64, 48)])
+def test_a_window_that_only_one_size_has(layers: int, sliding: int, tmp_path: Path) -> None:
+    model = model_shapes.dense("exaone4", layers=layers, vocabulary=300)
+    model.keys["attention.sliding_window"] = 512
+    found = shape_of(model, tmp_path)
+    assert sum(group.layers for group in found.cache if group.kind is SLIDING) == sliding
+    assert not found.upper_bound
+
+
 def test_a_window_that_is_not_known_counts_as_full_and_says_so(tmp_path: Path) -> None:
     model = model_shapes.dense("architecture-of-tomorrow", layers=8, vocabulary=300)
     model.keys["attention.sliding_window"] = 512
