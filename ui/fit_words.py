@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from workbench.hardware.backends import CPU
 from workbench.hardware.machine import Gpu, Machine
 from workbench.models.advice import Task
 from workbench.models.estimate import Estimate, Fit, Range
@@ -14,6 +13,7 @@ FIT_WORDS = {
     Fit.CPU: "Runs on the processor",
     Fit.NONE: "Too large for this computer",
 }
+NO_NAME = "CPU"  # of the memory where the processor has none
 EFFORTS = ("low", "medium", "high")  # other values only say whether it thinks at all
 
 
@@ -76,8 +76,8 @@ def task_words(task: Task, effort: str = "") -> str:
     return ", ".join(pieces)
 
 
-def sum_words(estimate: Estimate) -> str:
-    """The sum, addend by addend, against what is free."""
+def sum_words(estimate: Estimate, processor: str = "") -> str:
+    """The sum, addend by addend, against what is free. ``processor``: the name that the estimate gives to its memory."""
     parts = [
         (estimate.weights_bytes, "weights"),
         (estimate.projector_bytes, "for pictures"),
@@ -87,11 +87,11 @@ def sum_words(estimate: Estimate) -> str:
     ]
     addends = " + ".join(f"{memory_words(size)} {what}" for size, what in parts if size)
     places = " and ".join(
-        f"{memory_words(use.bytes)} of {memory_words(use.free_bytes)} free {_place(use.name)}"
+        f"{memory_words(use.bytes)} of {memory_words(use.free_bytes)} free {_place(use.name, processor)}"
         for use in estimate.devices
     )
     return f"{addends} = {memory_words(estimate.total_bytes)}" + (f": {places}." if places else ".")
 
 
-def _place(device: str) -> str:
-    return "in memory" if device == CPU else f"on {device}"
+def _place(device: str, processor: str) -> str:
+    return "in memory" if device in (processor, NO_NAME) else f"on {device}"

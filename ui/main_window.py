@@ -17,6 +17,7 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.page import ChatPage
 from ui.chat.sidebar import Sidebar
+from ui.chat.words import FIRST, LOCAL
 from ui.notify import Toasts
 from ui.widgets.failure import FailurePage
 from ui.widgets.notice import NoticeCard
@@ -82,6 +83,8 @@ class MainWindow(QWidget):
         self._connect()
         self._arrange_sidebar()
         self.page.welcome.setVisible(not self._state.chat)  # a chat that was open comes back
+        if not paths.database.exists():  # the very first start: no suggestions that nothing could answer yet
+            self.page.welcome.show_offer(FIRST, LOCAL)
         self.page.composer.draft.setFocus()
 
     # Filling ----------------------------------------------------------------------------------------------------------

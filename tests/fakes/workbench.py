@@ -387,7 +387,13 @@ class FakeWorkbench:
         clock = SystemClock()
         self.chat = ChatService(ConversationStore(self.database, clock), self.route, self.bus, clock)
         self.engine_status: Any = SimpleNamespace(
-            state="ready", model="Fake 1B", cause=None, context_tokens=4096, memory_bytes=None, process_id=None
+            state="ready",
+            model="Fake 1B",
+            cause=None,
+            context_tokens=4096,
+            memory_bytes=None,
+            process_id=None,
+            notice="",
         )
         self.engine = SimpleNamespace(status=lambda: self.engine_status)
         self.looked_elsewhere = 0

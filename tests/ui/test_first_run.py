@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,13 +15,17 @@ from tests.fakes import catalog
 from tests.fakes.backend import ScriptedBackend
 from tests.fakes.workbench import CUDA, LM_STUDIO_MODEL, NATIVE, FakeWorkbench, model
 from tests.ui.conftest import MakeWindow, OpenWindow
+from ui.appearance import Appearance
+from ui.bridge import Bridge
 from ui.first_run.page import FirstRunPage
+from ui.main_window import MainWindow
 from ui.widgets.popover import Popover
 from workbench.engine.builds import InstalledEngine
 from workbench.errors import HardwareError
 from workbench.events import Topic
 from workbench.jobs import quiet_job
 from workbench.models.queue import DownloadState
+from workbench.paths import Paths
 
 GET = "Get Qwen3.6 35B-A3B · 25.9 GB · about 35 min"
 USE = "Use Qwen3 4B Instruct 2507 from LM Studio — nothing to download"
@@ -337,7 +342,7 @@ def test_the_list_tells_fit_speed_source_and_what_is_on_its_way(make_window: Mak
     def several(workbench: FakeWorkbench) -> None:
         fetching(workbench)
         workbench.models.installed = (
-            replace(LARGE, source="LM Studio", adopted=True),
+            replace(LARGE, source="lmstudio", adopted=True),
             DEMO,
             replace(model("Gone"), problem="Its file is not there."),
         )
@@ -352,7 +357,7 @@ def test_the_list_tells_fit_speed_source_and_what_is_on_its_way(make_window: Mak
     assert not entries["Gone"].isEnabled()
     assert "Its file is not there." in entries["Gone"].accessibleDescription()
     assert "Only a demo" in entries["SmolLM2"].accessibleDescription()
-    opened.until(lambda: "tokens/s · LM Studio" in entries["gpt-oss 20B"].accessibleDescription())
+    opened.until(lambda: "tokens/s · from LM Studio" in entries["gpt-oss 20B"].accessibleDescription())
     walked = []
     for _step in range(6):
         walked.append(opened.window.focusWidget().accessibleName())
@@ -413,3 +418,12 @@ def test_a_binary_of_ones_own_can_be_forgotten(make_window: MakeWindow) -> None:
     press(opened, "Use no binary of my own")
     opened.until(lambda: opened.workbench.settings.engine.binary == "")
     opened.until(lambda: any(one.text() == "Only what is on the PATH" for one in labels(opened)))
+
+
+def test_the_very_first_start_shows_no_suggestions_that_nothing_could_answer(
+    appearance: Appearance, bridge: Bridge, tmp_path: Path
+) -> None:
+    window = MainWindow(appearance, bridge, Paths(tmp_path / "new"))
+    shown = [one.text() for one in window.page.welcome.findChildren(QPushButton) if not one.isHidden()]
+    assert shown == []
+    window.deleteLater()

@@ -9,6 +9,7 @@ import pytest
 from tests.fakes import catalog
 from tests.fakes.workbench import CUDA, LM_STUDIO_MODEL, MLX_FOLDER, model
 from ui.chat.arrival import Arrival, arrival, arrived
+from ui.chat.words import FIRST, LOCAL
 from ui.first_run import words
 from ui.first_run.state import (
     ASSUMED_BYTES_PER_SECOND,
@@ -39,7 +40,7 @@ from workbench.hardware.machine import Machine
 from workbench.models.adoption import FoundModel
 from workbench.models.advice import Task
 from workbench.models.catalog import CatalogModel
-from workbench.models.estimate import Fit
+from workbench.models.estimate import DeviceUse, Fit
 from workbench.models.library import InstalledModel
 from workbench.models.queue import DownloadItem, DownloadState
 
@@ -277,7 +278,7 @@ def test_troubles_say_what_to_do() -> None:
             "You can talk as soon as model is here.",
         ),
         ((item("model"), item("other", DownloadState.PAUSED)), words.COMING, "as model is here. other follows."),
-        ((item("model", DownloadState.FAILED),), words.FIRST, words.LOCAL),
+        ((item("model", DownloadState.FAILED),), FIRST, LOCAL),
     ],
 )
 def test_when_the_first_model_can_answer(items: tuple[DownloadItem, ...], heading: str, said: str) -> None:
@@ -319,9 +320,12 @@ def test_machines_and_sums_in_words() -> None:
     studio = replace(catalog.STUDIO, memory_total_bytes=64 * 2**30, memory_available_bytes=41 * 2**30)
     assert machine_words(studio) == "Apple M4 Max · 64 GB memory, 41 GB free · its GPU shares the memory"
     assert machine_words(catalog.SMALL).endswith("no GPU found")
-    sum_ = sum_words(catalog.estimated(catalog.QWEN_4B, catalog.QWEN_4B.files[0]))
+    estimate = catalog.estimated(catalog.QWEN_4B, catalog.QWEN_4B.files[0])
+    sum_ = sum_words(estimate)
     assert "2.3 GB weights + " in sum_
     assert "free on NVIDIA GeForce RTX 4060 Laptop GPU." in sum_
+    on_processor = replace(estimate, devices=(DeviceUse("AMD Ryzen 7 7840HS", 3 << 30, 9 << 30),))
+    assert sum_words(on_processor, "AMD Ryzen 7 7840HS").endswith(": 3 GB of 9 GB free in memory.")
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,14 @@ def test_recommended_come_first_and_what_does_not_fit_last() -> None:
     assert found[-1] == GPT_OSS_120B.id
 
 
+def test_what_nobody_would_wait_for_comes_after_what_answers_in_minutes() -> None:
+    best, fast = catalog.pick(QWEN_35B), catalog.pick(QWEN_4B)
+    hours = replace(best, answer_seconds=Range(4000.0, 7380.0, 9000.0))
+    advice = replace(ADVICE, recommended=None, alternatives=())
+    assert ids(after(CatalogRead((hours, fast), advice))) == [QWEN_4B.id, QWEN_35B.id]
+    assert ids(after(CatalogRead((best, fast), advice))) == [QWEN_35B.id, QWEN_4B.id]
+
+
 def test_smallest_first_is_by_what_is_downloaded() -> None:
     found = catalog_rows(after(CatalogRead(PICKS, ADVICE), Filtered(Filter(sort=Sort.SIZE))))
     sizes = [row.pick.download_bytes for row in found]

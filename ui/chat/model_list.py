@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.fit_words import fit_words, speed_words
-from ui.models.words import SOURCES, download_words, source_words
+from ui.models.words import PROGRAMS, download_words
 from ui.widgets.popover import Choice, Popover
 from workbench.errors import WorkbenchError
 from workbench.jobs import Job
@@ -94,9 +94,9 @@ class ModelList(QObject):
 
 
 def note_words(model: InstalledModel, estimate: Estimate | None = None) -> str:
-    """Fit and speed in a word, that it is a demo, and whose file it is."""
+    """Fit and speed in a word, that it is a demo, and whose file it is if it is another program's."""
     pieces = ["Only a demo" if model.demo else ""]
     if estimate is not None:
         pieces += [fit_words(estimate), speed_words(estimate.generation_tokens_per_second)]
-    source = SOURCES.get(model.source, model.source) if model.adopted else source_words(model)
+    source = f"from {PROGRAMS.get(model.source, model.source)}" if model.adopted else ""
     return " · ".join(piece for piece in (*pieces, source) if piece)

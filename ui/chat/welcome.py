@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
+from ui.chat.words import HEADING, WORDS
 from ui.icons import pixmap
 from ui.widgets.buttons import Button
 from ui.widgets.labels import label
 
-HEADING, WORDS = "What are you working on?", "The model runs on this computer. What you write stays here."
 # icon, words on the button, text put into the composer
 SUGGESTIONS = (
     ("file-text", "Summarise a text", "Summarise the following text in five short points:\n\n"),

@@ -1,6 +1,9 @@
-"""Times, states and code as people read or want them. Pure."""
+"""What a new chat says first; times, states and code as people read or want them. Pure."""
 
 from __future__ import annotations
+
+HEADING, WORDS = "What are you working on?", "The model runs on this computer. What you write stays here."
+FIRST, LOCAL = "First, a model", "It runs on this computer: what you write stays here."
 
 
 def time_words(seconds: float) -> str:

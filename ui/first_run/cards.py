@@ -79,11 +79,11 @@ class FoundCard(Card):
 
     taken = Signal()
 
-    def __init__(self, appearance: Appearance, found: Candidate) -> None:
+    def __init__(self, appearance: Appearance, found: Candidate, processor: str) -> None:
         super().__init__(found.model.name)
         self.column.addWidget(_title(found.model.name, f"From {found.model.program}"))
         self.column.addWidget(Facts(found_facts(found)))
-        self.column.addWidget(SumLine(appearance, found.estimate))
+        self.column.addWidget(SumLine(appearance, found.estimate, processor))
         self.add_primary(appearance, use_words(found), "check").clicked.connect(self.taken)
 
 
@@ -92,14 +92,14 @@ class PlanCard(Card):
 
     taken = Signal()
 
-    def __init__(self, appearance: Appearance, plan: Plan, disk_free_bytes: int | None) -> None:
+    def __init__(self, appearance: Appearance, plan: Plan, disk_free_bytes: int | None, processor: str) -> None:
         super().__init__(plan.pick.model.name)
         pick = plan.pick
         self.column.addWidget(_title(pick.model.name, pick.role or "Recommended"))
         if pick.reasons:
             self.column.addWidget(label(" ".join(pick.reasons[:MOST_REASONS]), "muted", wrap=True))
         self.column.addWidget(Facts(pick_facts(pick, disk_free_bytes)))
-        self.column.addWidget(SumLine(appearance, pick.estimate))
+        self.column.addWidget(SumLine(appearance, pick.estimate, processor))
         self.add_primary(appearance, get_words(plan), "download").clicked.connect(self.taken)
         if order_words(plan):
             self.column.addWidget(label(order_words(plan), wrap=True))
@@ -136,10 +136,10 @@ class OtherChoices(Card):
 class SumLine(QWidget):
     """The sum of the memory on demand."""
 
-    def __init__(self, appearance: Appearance, estimate: Estimate) -> None:
+    def __init__(self, appearance: Appearance, estimate: Estimate, processor: str) -> None:
         super().__init__()
         advice = (advice.text for advice in estimate.advice if advice.code != "install_engine")  # the plan has it
-        self._sum = label("\n".join((sum_words(estimate), *advice)), "caption", wrap=True, selectable=True)
+        self._sum = label("\n".join((sum_words(estimate, processor), *advice)), "caption", wrap=True, selectable=True)
         self._sum.hide()
         self._button = Button("Show the sum", appearance, look="link")
         self._button.clicked.connect(self._toggle)

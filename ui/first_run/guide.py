@@ -125,7 +125,9 @@ class FirstRunGuide(QObject):
         with suppress(WorkbenchError):  # a folder of another program that cannot be read hinders nothing
             found = self._core.models.found(job.cancel)
         job.emit(DiskSeen(self._candidates(found, job)))
-        job.emit(Advised(self._core.advisor.recommend(), self._core.runtimes.available()))
+        advised = Advised(self._core.advisor.recommend(), self._core.runtimes.available())
+        job.emit(MachineSeen(self._core.advisor.machine()))  # as free as it was when the sums were made
+        job.emit(advised)
 
     def _candidates(self, found: tuple[FoundModel, ...], job: Job) -> tuple[Candidate, ...]:
         good = sorted(filter(is_good, found), key=lambda model: -model.bytes)

@@ -139,17 +139,19 @@ class FirstRunPage(QWidget):
 
     def _card(self, offer: Offer) -> Card | None:
         """The proposal itself; there is none while something is under way or nothing can be proposed."""
+        machine = offer.machine
+        processor = (machine.cpu_name if machine else None) or ""
         match offer.kind:
             case Kind.LOOKING:
                 return LookingCard(self._appearance, looking_steps(offer))
             case Kind.FOUND if offer.found:
                 found = offer.found
-                card = FoundCard(self._appearance, found)
+                card = FoundCard(self._appearance, found, processor)
                 card.taken.connect(lambda: self.found_taken.emit(found))
                 return card
             case Kind.PLAN if offer.plan and not offer.plan.missing_bytes:
                 plan = offer.plan
-                made = PlanCard(self._appearance, plan, offer.machine.disk_free_bytes if offer.machine else None)
+                made = PlanCard(self._appearance, plan, machine.disk_free_bytes if machine else None, processor)
                 made.taken.connect(lambda: self.plan_taken.emit(plan))
                 return made
             case _:

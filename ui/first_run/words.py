@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ui.chat.words import sentence
+from ui.chat.words import FIRST, HEADING, LOCAL, sentence
 from ui.first_run.state import ENGINE, MOVING, Candidate, Kind, Offer, Plan, follows
 from ui.fit_words import duration_words, fit_words, seconds_words, speed_words, task_words
 from workbench.models.advice import Pick
@@ -12,8 +12,7 @@ from workbench.models.estimate import Estimate
 from workbench.models.queue import DownloadItem
 from workbench.sizes import memory_words, size_words
 
-FIRST, COMING, DEMO_FIRST = "First, a model", "A model is on its way", "What are you working on?"
-LOCAL = "It runs on this computer: what you write stays here."
+COMING = "A model is on its way"
 NO_MODEL_HERE = "There is no model to answer on this disk."
 OFFLINE_HINT = "What you ask for now begins when it is back. A GGUF file on this disk or on a stick works without."
 NOTHING = "No model of the catalog fits this computer as it is now."
@@ -32,7 +31,7 @@ class Trouble:
 
 def heading(offer: Offer) -> str:
     if offer.demo_only:
-        return DEMO_FIRST
+        return HEADING
     return COMING if any(item.state in MOVING for item in offer.downloads) else FIRST
 
 

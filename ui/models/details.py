@@ -198,6 +198,8 @@ class Details(QFrame):
         made.setContentsMargins(0, 0, 0, 8)
         made.addLayout(head)
         made.addLayout(fit)
+        if len({one.repository for one in model.files}) > 1:  # else it stands below
+            made.addWidget(_wrapped(file.repository, "caption"))
         if file.note:
             made.addWidget(label(file.note, "caption", wrap=True))
         return made
@@ -254,8 +256,8 @@ class Details(QFrame):
         layout.addWidget(scroll, 1)
 
 
-def _wrapped(text: str) -> QLabel:
+def _wrapped(text: str, tone: str = "") -> QLabel:
     """Words that never make the panel wider, however long a name is."""
-    made = label(text, wrap=True, selectable=True)
+    made = label(text, tone, wrap=True, selectable=True)
     made.setMinimumWidth(1)
     return made

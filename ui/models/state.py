@@ -18,6 +18,7 @@ from workbench.models.estimate import Estimate, Fit
 from workbench.models.library import InstalledModel
 from workbench.models.queue import DownloadItem, DownloadState
 
+SLOW_SECONDS = 300.0  # nobody talks with what takes longer to answer
 FREE_LICENCES = ("apache", "mit", "bsd", "cc-by-4")
 LEFT_TO_DO = (DownloadState.QUEUED, DownloadState.RUNNING, DownloadState.PAUSED, DownloadState.FAILED)
 
@@ -311,7 +312,7 @@ def sees(pick: Pick) -> bool:
 
 
 def _order(pick: Pick, state: ModelsState) -> tuple[float, ...]:
-    """Smaller comes first; what does not fit comes last, unless sizes are compared."""
+    """What does not fit comes last, and before it what nobody would wait for, unless sizes are compared."""
     unfit = float(pick.estimate.fit is Fit.NONE)
     speed = pick.estimate.generation_tokens_per_second
     if state.filter.sort is Sort.SIZE:
@@ -320,7 +321,8 @@ def _order(pick: Pick, state: ModelsState) -> tuple[float, ...]:
         return (unfit, -(speed.expected if speed else 0.0))
     ids = state.recommended
     place = ids.index(pick.model.id) if pick.model.id in ids else len(ids)
-    return (float(place), unfit, -pick.quality, float(pick.download_bytes))
+    slow = float(pick.answer_seconds.expected > SLOW_SECONDS)
+    return (float(place), unfit, slow, -pick.quality, float(pick.download_bytes))
 
 
 def installed_entry(model: CatalogModel, state: ModelsState) -> LibraryEntry | None:

@@ -168,7 +168,7 @@ def not_for_this_machine(model: CatalogModel, wanted: Estimate, small: Estimate,
 
 
 def bigger(model: CatalogModel, need: int) -> str:
-    return f"A better one, {model.name}, would need {memory_words(need)} of free memory."
+    return f"A better one, {model.name}, would need {memory_words(need)} of free memory with a browser open."
 
 
 def when_tidied(model: CatalogModel, need: int, usual: int) -> str:
