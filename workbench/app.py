@@ -24,7 +24,7 @@ from workbench.engine.launcher import NativeLauncher
 from workbench.engine.plan import EngineSettings
 from workbench.engine.runtimes import RuntimeService
 from workbench.engine.service import EngineService
-from workbench.errors import StorageError, WorkbenchError
+from workbench.errors import EngineError, StorageError, WorkbenchError
 from workbench.events import Bus, Topic
 from workbench.hardware.backends import Engines
 from workbench.hardware.machine import Machine
@@ -87,6 +87,7 @@ class Workbench:
             self.bus,
             settings=self._engine_settings,
             experience=self._experience,
+            notice=lambda: self._launcher.notice,
         )
 
     def _build_models(self, clock: Clock) -> None:
@@ -195,8 +196,12 @@ class Workbench:
             raise self.hub.refusal(files[0].repository) from error
 
     def _correction(self, architecture: str) -> Correction:
-        """What runs on this machine have taught about models of ``architecture``."""
-        return self._measurements.correction(machine_key(self.hardware.machine()), self._launcher.build(), architecture)
+        """What runs on this machine, of the engine that would start now, have taught about models of ``architecture``."""
+        try:
+            runtime = self._launcher.next_build()
+        except EngineError:
+            return Correction()
+        return self._measurements.correction(machine_key(self.hardware.machine()), runtime, architecture)
 
     def _subject(self, name: str) -> Subject:
         """What the check-up of an installed model should know of it."""

@@ -57,6 +57,7 @@ class FakeLauncher:
     """
 
     name = "fake"
+    version = "fake 1.0"
 
     def __init__(
         self, *answers: WireAnswer, load_seconds: float = 0.0, failures: tuple[WorkbenchError, ...] = ()
@@ -68,7 +69,7 @@ class FakeLauncher:
         self._failures = list(failures)
 
     def build(self) -> str:
-        return "fake 1.0"
+        return self.version
 
     def start(
         self, plan: LaunchPlan, cancel: CancelToken, progress: Callable[[str], None] = lambda _text: None

@@ -58,6 +58,7 @@ class ModelChoice(QObject):
         self._downloads: tuple[DownloadItem, ...] = ()
         self._list: ModelList | None = None
         self._guide: FirstRunGuide | None = None
+        self._notice = ""  # of the engine, that was shown
         page.composer.refused.connect(lambda: toasts.show(NO_MODEL))
 
     def load(self, topics: frozenset[Topic] = frozenset(Topic)) -> None:
@@ -167,7 +168,10 @@ class ModelChoice(QObject):
 
     def _show_engine(self, status: EngineStatus) -> None:
         self._page.engine.setText(engine_words(str(status.state), status.model, status.context_tokens))
-        self._page.engine.setToolTip(status.cause or "")
+        self._page.engine.setToolTip(status.cause or status.notice)
+        if status.notice and status.notice != self._notice:
+            self._toasts.show(status.notice, seconds=15)
+        self._notice = status.notice
         self.changed.emit()
 
 

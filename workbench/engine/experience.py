@@ -6,7 +6,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbench.errors import WorkbenchError
@@ -35,7 +35,8 @@ class Run:
 class Experience:
     """To compare, one has to know what the machine has, and that takes a second: so it happens in a thread of its own.
 
-    What is not kept when the program ends is lost, and nothing else.
+    What a run is compared with is what was to be expected of the machine as it was before the model filled it. What is
+    not kept when the program ends is lost, and nothing else.
     """
 
     def __init__(
@@ -47,15 +48,22 @@ class Experience:
         self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._closed = False
+        self._closed = self._abandoned = False
+        self._before: dict[Path, Machine] = {}  # by model; only the thread touches it
+
+    def starting(self, plan: LaunchPlan) -> None:
+        """An engine is about to be started."""
+        self._later(lambda: self._look(plan.model_path))
 
     def loaded(self, run: Run, lines: tuple[str, ...]) -> None:
         """An engine has started; ``lines``: what it logged."""
-        self._later(lambda: self._measurements.record_load(*self._compared(run), lines))
+        keep = self._measurements.record_load
+        self._later(lambda: self._compare(run, lambda subject, expected: keep(subject, expected, lines)))
 
     def answered(self, run: Run, finished: Finished) -> None:
         """An answer that ran alone has ended."""
-        self._later(lambda: self._measurements.record_speed(*self._compared(run), finished.usage, finished.timings))
+        keep, told = self._measurements.record_speed, (finished.usage, finished.timings)
+        self._later(lambda: self._compare(run, lambda subject, expected: keep(subject, expected, *told)))
 
     def close(self) -> None:
         """Wait a moment for what is being kept. Safe to call twice."""
@@ -65,14 +73,21 @@ class Experience:
         if thread is not None:
             self._work.put(None)
             thread.join(CLOSE_SECONDS)
+            self._abandoned = True
 
-    def _compared(self, run: Run) -> tuple[Subject, Estimate]:
-        """Whose figures these are, and what was to be expected without any correction."""
-        machine, header = self._machine(), read_header(run.plan.model_path)
-        expected = fit.estimate(shapes.from_header(header), machine, _request(run.plan), self._engines())
-        return Subject(
-            machine_key(machine), run.runtime, header.architecture, _name(header, run.plan.model_path)
-        ), expected
+    def _look(self, model: Path) -> None:
+        self._before.pop(model, None)
+        self._before[model] = self._machine()
+
+    def _compare(self, run: Run, keep: Callable[[Subject, Estimate], None]) -> None:
+        """``keep`` hears whose figures these are, and what was to be expected without any correction."""
+        machine = self._before.get(run.plan.model_path)
+        if machine is None:
+            return
+        header, usable = read_header(run.plan.model_path), replace(self._engines(), obtainable=())
+        expected = fit.estimate(shapes.from_header(header), machine, _request(run.plan), usable)
+        name = _name(header, run.plan.model_path)
+        keep(Subject(machine_key(machine), run.runtime, header.architecture, name), expected)
 
     def _later(self, work: Callable[[], None]) -> None:
         with self._lock:
@@ -85,7 +100,7 @@ class Experience:
         self._work.put(work)
 
     def _keep(self) -> None:
-        while (work := self._work.get()) is not None and not self._closed:
+        while (work := self._work.get()) is not None and not self._abandoned:
             try:
                 work()
             except WorkbenchError as error:

@@ -49,7 +49,10 @@ _DEFAULT_WATCH = WatchLimits()
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """``cause``: why it is failed. ``memory_bytes`` is private memory; numbers are None unless the engine is ready."""
+    """``cause``: why it is failed. ``memory_bytes`` is private memory; numbers are None unless the engine is ready.
+
+    ``notice``: why the last start took another engine than the chosen one.
+    """
 
     state: State = State.STOPPED
     model: str = ""
@@ -58,6 +61,7 @@ class EngineStatus:
     memory_bytes: int | None = None
     runtime: str = ""
     process_id: int | None = None
+    notice: str = ""
 
 
 class EngineService:
@@ -73,7 +77,9 @@ class EngineService:
         settings: Callable[[], EngineSettings] = EngineSettings,
         watch: WatchLimits = _DEFAULT_WATCH,
         experience: Experience | None = None,
+        notice: Callable[[], str] = lambda: "",
     ) -> None:
+        """``notice``: see `EngineStatus`."""
         self._launcher = launcher
         self._paths = paths
         self._clock = clock
@@ -81,6 +87,7 @@ class EngineService:
         self._settings = settings
         self._watch = watch
         self._experience = experience
+        self._notice = notice
         self._lock = threading.Lock()
         self._supervisors: dict[Path, Supervisor] = {}
         self._names: dict[Path, str] = {}
@@ -128,6 +135,7 @@ class EngineService:
             private_bytes(connection.process_id) or None,
             self._runtime,
             connection.process_id,
+            self._notice(),
         )
 
     def stop(self) -> None:
@@ -161,11 +169,17 @@ class EngineService:
             self._launcher,
             Lease(self._paths, path),
             self._clock,
-            lambda: plan_launch(path, read_header(path), free_resources(), self._settings()),
+            lambda: self._plan(path),
             lambda: self._bus.publish(Topic.ENGINE),
             self._watch,
             self._loaded,
         )
+
+    def _plan(self, path: Path) -> LaunchPlan:
+        plan = plan_launch(path, read_header(path), free_resources(), self._settings())
+        if self._experience is not None:
+            self._experience.starting(plan)
+        return plan
 
     def _loaded(self, plan: LaunchPlan, engine: RunningEngine) -> None:
         if self._experience is not None:

@@ -90,9 +90,8 @@ class Choice:
         self.native, self.cuda = FakeLauncher("native"), FakeLauncher("cuda", failures=failures)
         self.native.name, self.cuda.name = "native", "cuda-1"
         self.runtimes = Runtimes((OWN, None), (CUDA, self.cuda))
-        self.notices: list[str] = []
         self.told: list[str] = []
-        self.launcher = ChoosingLauncher(self.native, self.runtimes, lambda: runtime, self.notices.append)
+        self.launcher = ChoosingLauncher(self.native, self.runtimes, lambda: runtime)
 
     def start(self, plan: LaunchPlan = PLAN) -> None:
         self.launcher.start(plan, CancelToken(), self.told.append).stop()
@@ -106,7 +105,7 @@ def test_the_fastest_starts() -> None:
     assert choice.native.plans == []
     assert choice.launcher.name == "cuda-1"
     assert choice.launcher.build() == "fake 1.0"
-    assert choice.notices == []
+    assert choice.launcher.notice == ""
 
 
 def test_one_that_fails_is_told_and_the_own_one_takes_its_place() -> None:
@@ -114,10 +113,20 @@ def test_one_that_fails_is_told_and_the_own_one_takes_its_place() -> None:
     choice.start()
     assert len(choice.native.plans) == 1
     assert choice.launcher.name == "native"
-    assert choice.notices == [
+    assert choice.launcher.notice == (
         "The engine cuda-1 did not start: There is not enough memory for this model. The program's own engine is used."
-    ]
-    assert choice.notices[0] in choice.told
+    )
+    assert choice.launcher.notice in choice.told
+    choice.start()  # it works again
+    assert choice.launcher.notice == ""
+
+
+def test_what_would_start_is_known_before_it_does() -> None:
+    choice = Choice()
+    choice.native.version, choice.cuda.version = "native 1", "cuda 1"
+    assert choice.launcher.build() == "native 1"
+    assert choice.launcher.next_build() == "cuda 1"
+    assert Choice(runtime="native").launcher.next_build() == "fake 1.0"
 
 
 @pytest.mark.parametrize("failure", [ModelError("No model."), Cancelled()])

@@ -5,29 +5,37 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from tests.fakes.model_shapes import dense
 from workbench import migrations
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
 from workbench.db import Database
-from workbench.engine.experience import Experience
+from workbench.engine.experience import Experience, Run
 from workbench.engine.launcher import NativeLauncher
 from workbench.engine.service import EngineService
 from workbench.errors import HardwareError
 from workbench.events import Bus
-from workbench.hardware.backends import Engines
-from workbench.hardware.machine import Machine
-from workbench.messages import ChatRequest, user
+from workbench.hardware.backends import Engines, ObtainableEngine
+from workbench.hardware.machine import Gpu, Machine
+from workbench.messages import ChatRequest, Finish, Finished, Timings, Usage, user
+from workbench.models.estimate import Request
+from workbench.models.fit import estimate
 from workbench.models.gguf import read_header
 from workbench.models.measurements import Kind, MeasurementStore, machine_key
+from workbench.models.shapes import from_header
 from workbench.paths import Paths
+from workbench.ports import LaunchPlan
 
 GIB = 1 << 30
 HERE = Machine("linux", "A processor", 2, ("avx2",), 24 * GIB, 20 * GIB, None, "mains", memory_bandwidth_gbs=20.0)
+
+
+CUDA = ObtainableEngine("cuda-1", "cuda", "CUDA", 10**9)
 
 
 @dataclass
@@ -107,6 +115,38 @@ def test_hardware_that_cannot_be_looked_at_spoils_nothing(place: Home, starter_m
     assert looked.wait(5)
     place.experience.close()
     assert place.kept() == []
+
+
+def test_what_is_expected_is_that_of_the_machine_before_the_model_filled_it(place: Home, tmp_path: Path) -> None:
+    """And of the engines that are there: not of one that could be installed."""
+    place.experience = Experience(place.measurements, lambda: place.machine(), lambda: Engines(obtainable=(CUDA,)))
+    shape = dense("qwen3", hidden=1024, layers=8, heads=8, kv_heads=4, feed_forward=4096, vocabulary=32000)
+    model = shape.write(tmp_path / "model.gguf")
+    card = Gpu("RTX 4090", "nvidia", 24 * GIB, 23 * GIB, bandwidth_gbs=1008.0)
+    before = replace(HERE, gpus=(card,))
+    place.machine = lambda: before
+    run = Run(LaunchPlan(model, context_tokens=512, slots=1, threads=2, batch_tokens=128), "engine 1")
+    finished = Finished(Finish.STOP, Usage(20, 0, 64), Timings(generation_tokens_per_second=10.0))
+    place.experience.starting(run.plan)
+    place.experience._later(lambda: setattr(place, "machine", lambda: replace(before, memory_available_bytes=1 << 20)))
+    place.experience.answered(run, finished)
+    place.experience.close()
+    request = Request(512, batch_tokens=128, unified=False)
+    expected = estimate(from_header(read_header(model)), HERE, request).generation_tokens_per_second
+    assert expected
+    ((kind, predicted, measured),) = place.kept()
+    assert (kind, measured) == (Kind.GENERATION, 10.0)
+    assert predicted == pytest.approx(expected.expected)
+
+
+def test_of_a_start_that_nobody_saw_nothing_is_kept(place: Home, tmp_path: Path) -> None:
+    model = tmp_path / "model.gguf"
+    plan = LaunchPlan(model, context_tokens=512, slots=1, threads=2, batch_tokens=128)
+    place.experience.answered(
+        Run(plan, "engine 1"), Finished(Finish.STOP, Usage(20, 0, 64), Timings(generation_tokens_per_second=10.0))
+    )
+    place.experience.close()
+    assert place.kept(0) == []
 
 
 def test_closing_does_not_wait_for_a_slow_look(place: Home, starter_model: Path) -> None:
