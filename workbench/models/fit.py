@@ -32,6 +32,8 @@ def estimate(
     """What ``shape`` would take on ``machine`` and how fast it would be, with the engines there are or could be."""
     case = _Case(shape, machine, request, engines, correction)
     best = case.best()
+    # What was measured, was measured with an engine that is here: it says nothing of one that is to be installed.
+    learned = UNCORRECTED if best.way.engine else correction
     work = _work(best, shape, machine, cached_token_bytes(shape, request))
     transfer = 0 if best.way.unified else best.expert_bytes_on_cpu
     found = Estimate(
@@ -50,12 +52,10 @@ def estimate(
         max_gpu_context=case.largest_context((Fit.GPU,)),
         memory_left_bytes=max(0, min(device.free_bytes - device.bytes for device in best.devices)),
         needs_engine=best.way.engine.id if best.way.engine and best.fits else None,
-        prompt_tokens_per_second=(
-            speed.prompt(work, request.batch_tokens, transfer, correction) if best.fits else None
-        ),
-        generation_tokens_per_second=speed.generation(work, correction) if best.fits else None,
-        cached_token_seconds=speed.cache_seconds(work) / correction.generation,
-        measured=correction.measured,
+        prompt_tokens_per_second=(speed.prompt(work, request.batch_tokens, transfer, learned) if best.fits else None),
+        generation_tokens_per_second=speed.generation(work, learned) if best.fits else None,
+        cached_token_seconds=speed.cache_seconds(work) / learned.generation,
+        measured=learned.measured,
     )
 
     def fit_with(other_request: Request = request, other_machine: Machine = machine) -> Fit:

@@ -140,6 +140,13 @@ def test_two_cards_share_by_what_they_have_free() -> None:
     assert memory.bytes < 2 * GIB
 
 
+def test_what_was_measured_says_nothing_of_an_engine_that_is_not_here() -> None:
+    here, learned = machine("rtx-3060-12gb"), Correction(0.5, 0.5, 1.0, measured=True)
+    planned = [estimate(QWEN3_4B, here, Request(), ALL_ENGINES, known) for known in (Correction(), learned)]
+    assert planned[0].needs_engine
+    assert planned[0] == planned[1]
+
+
 def test_a_unified_pool_counts_once_and_experts_may_leave_the_gpus_part() -> None:
     mac = replace(
         machine("m4-pro-24gb"),
