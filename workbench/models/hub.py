@@ -125,7 +125,10 @@ class Hub:
 
         with self._asking(repository, revision, cancel) as api:
             info = api.model_info(repository, revision=revision, files_metadata=True, timeout=SILENCE_SECONDS)
-            commit = revision if revision and references.is_commit(revision) else str(info.sha or revision or "main")
+            told = next(
+                (one for one in (revision, info.sha) if isinstance(one, str) and references.is_commit(one)), None
+            )
+            commit = told or revision or "main"
             files = tuple(
                 HubFile(repository, commit, str(sibling.rfilename), _size(sibling.size), _sha256_of(sibling.lfs))
                 for sibling in info.siblings or ()

@@ -1,6 +1,7 @@
 """Calls of `huggingface_hub` that end in time, can be cancelled, and fail in words.
 
-By itself that library waits without limit, keeps connections, and follows redirects to unencrypted addresses.
+By itself that library waits without limit, takes answers of any length into memory, keeps connections, and follows
+redirects to unencrypted addresses.
 """
 
 from __future__ import annotations
@@ -39,6 +40,12 @@ if TYPE_CHECKING:
 
 SILENCE_SECONDS = 10.0  # of the hub, within a call
 CALL_SECONDS = 30.0  # of a whole call: a listing has a few kilobytes
+MOST_BYTES = 32 << 20  # of an answer: a repository with 50,000 files is told in less
+
+# What that library fails with over anything but a hub's answer.
+_NO_HUBS_ANSWER = (
+    httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError, AttributeError, RecursionError,
+)  # fmt: skip
 
 _call: ContextVar[tuple[Wire, str] | None] = ContextVar("hub_call", default=None)  # its connection and its scheme
 
@@ -83,7 +90,7 @@ def _use_our_client() -> None:
 
 def _client() -> httpx2.Client:
     return httpx2.Client(
-        event_hooks={"request": [_watch]},
+        event_hooks={"request": [_watch], "response": [_bound]},
         follow_redirects=True,
         timeout=SILENCE_SECONDS,
         limits=httpx2.Limits(max_keepalive_connections=0),
@@ -97,6 +104,33 @@ def _watch(request: httpx2.Request) -> None:
         if scheme == "https" != request.url.scheme:
             raise httpx2.UnsupportedProtocol("The hub redirects to an address without encryption.")
         request.extensions = {**request.extensions, "trace": wire.trace}
+    request.headers["Accept-Encoding"] = "identity"
+
+
+def _bound(response: httpx2.Response) -> None:
+    """Before a body is read: what is packed could grow without limit, so it is not taken; nor is too much."""
+    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise httpx2.DecodingError("The hub's answer is packed, which was not asked for.")
+    if isinstance(response.stream, httpx2.SyncByteStream):
+        response.stream = _Bounded(response.stream)
+
+
+class _Bounded(httpx2.SyncByteStream):
+    """A body that ends in an error where it has become too long for an answer."""
+
+    def __init__(self, body: httpx2.SyncByteStream) -> None:
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        count = 0
+        for block in self._body:
+            count += len(block)
+            if count > MOST_BYTES:
+                raise httpx2.DecodingError(f"The hub's answer is longer than {MOST_BYTES} bytes.")
+            yield block
+
+    def close(self) -> None:
+        self._body.close()
 
 
 @contextmanager
@@ -114,7 +148,7 @@ def _speaking_hub_errors(hub: Hub, repository: str, revision: str | None) -> Ite
         raise TransientDownloadError(f"{host} stopped answering.", detail=repr(error)) from error
     except httpx2.TransportError as error:
         raise TransientDownloadError(f"The connection to {host} broke off.", detail=repr(error)) from error
-    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError, AttributeError) as error:
+    except _NO_HUBS_ANSWER as error:
         raise TransientDownloadError(
             f"{host} sent an answer that is not a hub's.",
             hint="A network's log-in page, perhaps. Check HF_ENDPOINT if you set it.",

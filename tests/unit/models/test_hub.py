@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import socket
@@ -206,6 +207,8 @@ BAD = [
     ("web page", fake.web_page, "sent an answer that is not a hub's", "HF_ENDPOINT"),
     ("no object", lambda exchange: exchange.send(200, {}, b"[]"), "sent an answer that is not a hub's", ""),
     ("odd object", lambda exchange: exchange.send(200, {}, b'{"id": "x", "siblings": 5}'), "is not a hub's", ""),
+    ("nested", lambda exchange: exchange.send(200, {}, b'{"id":' + b"[" * 100_000), "is not a hub's", ""),
+    ("packed", lambda exchange: exchange.send(200, {"Content-Encoding": "gzip"}, gzip.compress(b"{}")), "not a hub's", ""),
     ("cut", lambda exchange: exchange.head(200, {"Content-Length": "9"}), "broke off", ""),
     ("circle", fake.redirect(API), "is not a hub's", ""),
 ]  # fmt: skip
@@ -219,6 +222,24 @@ def test_every_refusal_is_one_sentence(server: LoopbackHub, reply: fake.Reply | 
         hub(server).resolve("o/r/m.gguf", CancelToken())
     assert message in caught.value.message
     assert hint in caught.value.hint
+
+
+def test_an_answer_without_end_is_not_taken_into_memory(server: LoopbackHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.script(API, lambda exchange: exchange.send(200, {}, b'{"id": "' + b"x" * 100_000 + b'"}'))
+    monkeypatch.setattr("workbench.models.hub_session.MOST_BYTES", 50_000)
+    with pytest.raises(TransientDownloadError, match="not a hub's") as caught:
+        hub(server).resolve("o/r/m.gguf", CancelToken())
+    assert "longer than 50000 bytes" in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    ("told", "commit"),
+    [("2" * 40, "2" * 40), ("../../etc", "main"), ("\x1b[31m", "main"), (None, "main"), ([1], "main")],
+)
+def test_a_commit_that_is_no_hash_is_not_believed(server: LoopbackHub, told: object, commit: str) -> None:
+    listing = {"id": "o/r", "sha": told, "siblings": [{"rfilename": "m.gguf", "size": 5}]}
+    server.script(API, lambda exchange: exchange.send(200, {}, json.dumps(listing).encode()))
+    assert hub(server).list_files("o/r", None, CancelToken()).commit == commit
 
 
 def test_a_file_that_is_not_there_is_told_with_the_nearest(server: LoopbackHub) -> None:
