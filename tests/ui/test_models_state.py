@@ -32,11 +32,12 @@ from ui.models.state import (
     catalog_row,
     catalog_rows,
     disk_use,
-    installed_entry,
     new_on_disk,
+    on_shelf,
     passes,
     pick_of,
     reduce,
+    shelf,
 )
 from workbench.engine.builds import InstalledEngine
 from workbench.engine.checkup import CheckStep, CheckUp, Verdict
@@ -163,9 +164,9 @@ def test_a_build_on_the_disk_is_known_by_its_record_or_its_file() -> None:
     by_file = LibraryEntry(replace(model("x"), path=Path("/m/gpt-oss-20b-mxfp4.GGUF")))
     by_record = LibraryEntry(replace(model("y"), path=Path("/m/other.gguf"), catalog_id=LFM_8B.id))
     state = after(LibraryRead((by_file, by_record)), CatalogRead(PICKS, ADVICE))
-    assert installed_entry(GPT_OSS_20B, state) is by_file
-    assert installed_entry(LFM_8B, state) is by_record
-    assert installed_entry(QWEN_4B, state) is None
+    assert on_shelf(GPT_OSS_20B, shelf(state)) is by_file
+    assert on_shelf(LFM_8B, shelf(state)) is by_record
+    assert on_shelf(QWEN_4B, shelf(state)) is None
     found = pick_of(by_record.model, state)
     assert found is not None
     assert found.model is LFM_8B
@@ -173,9 +174,9 @@ def test_a_build_on_the_disk_is_known_by_its_record_or_its_file() -> None:
 
 def test_a_wish_that_is_fulfilled_is_none_any_more() -> None:
     pick = catalog.pick(QWEN_35B)
-    assert catalog_row(pick, after(DownloadsRead((item(),)))).download is not None
-    assert catalog_row(pick, after(DownloadsRead((item(DownloadState.READY),)))).download is None
-    assert catalog_row(catalog.pick(QWEN_4B), after(DownloadsRead((item(),)))).download is None
+    assert catalog_row(pick, after(DownloadsRead((item(),))), {}).download is not None
+    assert catalog_row(pick, after(DownloadsRead((item(DownloadState.READY),))), {}).download is None
+    assert catalog_row(catalog.pick(QWEN_4B), after(DownloadsRead((item(),))), {}).download is None
 
 
 def test_only_what_is_new_is_offered_for_adoption_the_usable_first() -> None:

@@ -36,9 +36,10 @@ from ui.models.state import (
     Unseen,
     Work,
     Worked,
-    installed_entry,
+    on_shelf,
     pick_of,
     reduce,
+    shelf,
 )
 from ui.notify import Toasts
 from ui.widgets.popover import Choice, Popover
@@ -249,7 +250,7 @@ class ModelsDesk(QObject):
         entry = self._entry(self._opened)
         pick = pick_of(entry.model, self._state) if entry else self._pick(self._opened)
         if pick is not None and entry is None:
-            entry = installed_entry(pick.model, self._state)
+            entry = on_shelf(pick.model, shelf(self._state))
         return Subject(pick, entry)
 
     def _work_out_fits(self, files: Iterable[CatalogFile], job: Job) -> None:

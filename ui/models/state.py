@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from pathlib import PurePath
 
 from workbench.engine.builds import EngineBuild, InstalledEngine
 from workbench.engine.checkup import CheckUp
@@ -256,6 +255,9 @@ class CatalogRow:
         return self.pick.model
 
 
+Shelf = Mapping[str, LibraryEntry]
+
+
 @dataclass(frozen=True, slots=True)
 class UnseenRow:
     """One that nobody had looked at, as the page shows it."""
@@ -267,8 +269,9 @@ class UnseenRow:
 
 def unseen_rows(state: ModelsState) -> tuple[UnseenRow, ...]:
     """Those that pass the filter, as far as they are known."""
+    here = shelf(state)
     return tuple(
-        UnseenRow(one, installed_entry(one.model, state) is not None, download_of(one.model, state))
+        UnseenRow(one, on_shelf(one.model, here) is not None, download_of(one.model, state))
         for one in state.unseen
         if suits(one.model, state.filter)
         and (not state.filter.fits or (one.estimate is not None and one.estimate.fit is not Fit.NONE))
@@ -279,14 +282,15 @@ def catalog_rows(state: ModelsState) -> tuple[CatalogRow, ...]:
     """The models that pass the filter, in its order."""
     picks = [pick for pick in state.picks or () if passes(pick, state.filter)]
     picks.sort(key=lambda pick: _order(pick, state))
-    return tuple(catalog_row(pick, state) for pick in picks)
+    here = shelf(state)
+    return tuple(catalog_row(pick, state, here) for pick in picks)
 
 
-def catalog_row(pick: Pick, state: ModelsState) -> CatalogRow:
+def catalog_row(pick: Pick, state: ModelsState, here: Shelf) -> CatalogRow:
     return CatalogRow(
         pick,
         recommended=pick.model.id in state.recommended[:1],
-        installed=installed_entry(pick.model, state) is not None,
+        installed=on_shelf(pick.model, here) is not None,
         download=download_of(pick.model, state),
     )
 
@@ -325,26 +329,35 @@ def _order(pick: Pick, state: ModelsState) -> tuple[float, ...]:
     return (float(place), unfit, slow, -pick.quality, float(pick.download_bytes))
 
 
-def installed_entry(model: CatalogModel, state: ModelsState) -> LibraryEntry | None:
+def shelf(state: ModelsState) -> Shelf:
+    """The library by what tells whose build a model is."""
+    return {_known_by(entry.model): entry for entry in reversed(state.library or ())}
+
+
+def on_shelf(model: CatalogModel, here: Shelf) -> LibraryEntry | None:
     """The entry of the library that is one of this model's builds."""
-    return next((entry for entry in state.library or () if is_build_of(entry.model, model)), None)
+    return next((here[key] for key in _keys(model) if key in here), None)
 
 
 def pick_of(model: InstalledModel, state: ModelsState) -> Pick | None:
     """The catalog's word on a model of the library."""
-    return next((pick for pick in state.picks or () if is_build_of(model, pick.model)), None)
+    key = _known_by(model)
+    return next((pick for pick in state.picks or () if key in _keys(pick.model)), None)
 
 
-def is_build_of(model: InstalledModel, known: CatalogModel) -> bool:
-    """As it was recorded at the download, else judged by the file's name."""
-    if model.catalog_id:
-        return model.catalog_id == known.id
-    name = model.path.name.casefold()
-    return any(PurePath(file.file).name.casefold() == name for file in known.files)
+def _known_by(model: InstalledModel) -> str:
+    """The id in the catalog, as it was recorded at the download, else the file's name."""
+    return model.catalog_id or model.path.name.casefold()
+
+
+def _keys(model: CatalogModel) -> tuple[str, ...]:
+    return (model.id, *(file.file.rpartition("/")[2].casefold() for file in model.files))
 
 
 def download_of(model: CatalogModel, state: ModelsState) -> DownloadItem | None:
     """The wish for one of this model's builds that is not fulfilled yet."""
+    if not state.downloads:
+        return None
     references = {model.id, *(file.reference for file in model.files)}
     return next((item for item in state.downloads if item.reference in references and item.state in LEFT_TO_DO), None)
 
