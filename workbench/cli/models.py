@@ -1,4 +1,4 @@
-"""`workbench models`: the models on this disk, and fetching the starter."""
+"""`workbench models`: the models on this disk, fetching, verifying and removing them."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,9 +23,10 @@ from workbench.models.library import HeaderCache, InstalledModel, ModelFile, Ran
 from workbench.models.limiter import Pace, unhurried
 from workbench.models.partial import FreeBytes, free_bytes
 from workbench.models.progress import DownloadProgress, ProgressMeter
+from workbench.models.starter_shelf import StarterShelf
 from workbench.models.starters import Starter, starters
 from workbench.models.store import ModelStore, Record, StoredFile
-from workbench.models.verification import Verification, hash_file, remembered, verify_files
+from workbench.models.verification import Verification, remembered, verify_files
 from workbench.paths import Paths
 from workbench.ports import Clock
 
@@ -57,7 +57,7 @@ class ModelService:
         self._clock = clock
         self._bus = bus
         self._catalog = starters() if catalog is None else catalog
-        self._free = free
+        self._shelf = StarterShelf(paths.models, self._store, clock, free)
         self._known = known
         self._rank = rank
         self._finders = finders
@@ -150,12 +150,7 @@ class ModelService:
         what has arrived is kept, and the next pull goes on from there. ``pace`` may sleep, to keep a limit.
         """
         starter = self.starter(name)
-        if not self._is_verified(starter):
-            meter = ProgressMeter(starter.download_bytes, job.emit, self._clock)
-            if not self._is_right(starter, job.cancel):
-                self._fetch(starter, job.cancel, meter, pace)
-            meter.finish()
-            self._store.save(self._starter_record(starter))
+        if self._shelf.bring(starter, job, pace):
             self._bus.publish(Topic.MODELS)
         return self.get(starter.id)
 
@@ -168,45 +163,6 @@ class ModelService:
         choices = ", ".join(f"{starter.id} ({starter.name})" for starter in self._catalog)
         hint = f"This version fetches: {choices}."
         raise ModelError(error.message, hint=hint)
-
-    def _fetch(self, starter: Starter, cancel: CancelToken, meter: ProgressMeter, pace: Pace) -> None:
-        # Only here: httpx takes a sixth of a second to import, and most runs fetch nothing.
-        from workbench.http import make_client
-        from workbench.models.package_index import configuration_files, read_settings
-        from workbench.models.pull import Puller
-
-        settings = read_settings(os.environ, configuration_files(os.environ))
-        with make_client(keep_alive=False, tls=settings.tls()) as client:
-            Puller(self._folder, settings, client, cancel, self._free, pace=pace).pull(starter, meter)
-
-    def _is_verified(self, starter: Starter) -> bool:
-        record = self._store.all().get(starter.file)
-        path = self._folder / starter.file
-        return (
-            record is not None
-            and record.verified_at is not None
-            and not record.problem
-            and path.is_file()
-            and path.stat().st_size == starter.bytes
-        )
-
-    def _is_right(self, starter: Starter, cancel: CancelToken) -> bool:
-        """Whether the file is there, only not recorded: a crash came between, or somebody copied it."""
-        path = self._folder / starter.file
-        if not path.is_file() or path.stat().st_size != starter.bytes:
-            return False
-        return hash_file(path, cancel, lambda _count: None) == starter.sha256
-
-    def _starter_record(self, starter: Starter) -> Record:
-        return Record(
-            path=starter.file,
-            id=starter.id,
-            name=starter.name,
-            bytes=starter.bytes,
-            sha256=starter.sha256,
-            source=library.INDEX_SOURCE,
-            verified_at=self._clock.now(),
-        )
 
     # Placing and adopting ---------------------------------------------------------------------------------------------
 
