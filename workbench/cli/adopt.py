@@ -93,7 +93,8 @@ def _choose(found: Sequence[FoundModel], name: str) -> FoundModel:
     if not alike:
         from workbench.models.library import unknown_model  # only here: the library opens the database's module
 
-        raise unknown_model(name, [one.name for one in found], "of another program on this disk")
+        hint = "Run `workbench models adopt --list` to see what was found."
+        raise unknown_model(name, [one.name for one in found], "of another program on this disk", hint)
     if len(alike) > 1:
         paths = ", ".join(str(one.path) for one in alike)
         raise ModelError(f"{name!r} may mean any of these: {paths}.", hint="Give one of these paths.")

@@ -294,9 +294,9 @@ def find_model(models: tuple[InstalledModel, ...], wanted: str) -> InstalledMode
     raise unknown_model(wanted, [name for model in models for name in (model.id, model.name)])
 
 
-def unknown_model(wanted: str, names: Iterable[str], where: str = "on this disk") -> ModelError:
-    """The error for a name that nothing has, with the nearest name that something has."""
+def unknown_model(wanted: str, names: Iterable[str], where: str = "on this disk", otherwise: str = "") -> ModelError:
+    """The error for a name that nothing has, with the nearest name that something has, ``otherwise`` as its hint."""
     by_folded = {name.casefold(): name for name in names}
     near = difflib.get_close_matches(wanted.casefold(), list(by_folded), n=1, cutoff=0.5)
-    hint = f"Did you mean {by_folded[near[0]]!r}?" if near else ""
+    hint = f"Did you mean {by_folded[near[0]]!r}?" if near else otherwise
     return ModelError(f"There is no model {wanted!r} {where}.", hint=hint)
