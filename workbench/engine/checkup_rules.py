@@ -98,8 +98,10 @@ def skipped(name: str, why: str) -> CheckStep:
     return CheckStep(name, TITLES[name], Verdict.SKIPPED, why)
 
 
-def judge_load(seconds: float, context_tokens: int) -> CheckStep:
-    return _step("load", Verdict.OK, f"Loaded in {seconds:.1f} s, with {context_tokens:,} tokens of context.")
+def judge_load(seconds: float, context_tokens: int, notice: str = "") -> CheckStep:
+    """``notice``: why another engine than the best one loaded it."""
+    told = f"Loaded in {seconds:.1f} s, with {context_tokens:,} tokens of context."
+    return _step("load", Verdict.WARNING if notice else Verdict.OK, f"{told} {notice}".strip())
 
 
 def judge_template(prompt: str, note: str) -> CheckStep:

@@ -84,7 +84,8 @@ class CheckUps:
         except (EngineError, ModelError) as error:
             tell(rules.failed("load", error))
         else:
-            tell(rules.judge_load(figures.load_seconds, backend.info.context_tokens))
+            notice = self._engine.status().notice
+            tell(rules.judge_load(figures.load_seconds, backend.info.context_tokens, notice))
             for step in _ask_all(backend, subject, figures, job.cancel):
                 tell(step)
         status = self._engine.status()

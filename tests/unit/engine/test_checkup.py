@@ -152,7 +152,8 @@ class Bench:
         self.published: list[Changed] = []
         self.bus.subscribe(self.published.append)
         self.database = Database(paths.database, migrations.workbench, backups=paths.backups)
-        self.engine = EngineService(launcher, paths, SystemClock(), self.bus)
+        self.notice = ""
+        self.engine = EngineService(launcher, paths, SystemClock(), self.bus, notice=lambda: self.notice)
         self.subject = Subject("Small", model)
         self.check_ups = CheckUps(
             self.database,
@@ -250,6 +251,16 @@ def test_a_model_that_does_not_load(paths: Paths, starter_model: Path, benches: 
     assert bench.run() == {"load": Verdict.PROBLEM}
     assert bench.found.steps[0].detail == "There is not enough memory for this model. Choose a smaller one."
     assert bench.check_ups.latest(starter_model) == bench.found
+
+
+def test_an_engine_that_another_one_took_the_place_of_is_told(
+    paths: Paths, starter_model: Path, benches: list[Bench]
+) -> None:
+    bench = Bench(paths, FakeLauncher(whole(answer("Paris."))), starter_model)
+    benches.append(bench)
+    bench.notice = "The engine cuda-1 did not start."
+    assert bench.run()["load"] is Verdict.WARNING
+    assert bench.found.steps[0].detail.endswith("tokens of context. The engine cuda-1 did not start.")
 
 
 def test_a_model_nobody_checked_has_no_result(paths: Paths, starter_model: Path, benches: list[Bench]) -> None:
