@@ -1,7 +1,7 @@
 """Makes the README's pictures: the real window over a prepared conversation, kept in the real store. No model is asked.
-The Models page shows the real catalog and what the real advisor says of it for a laptop.
+The first start and the Models page show the real catalog and what the real advisor says of it for a laptop.
 
-python -m docs.make_screenshots          writes light.png, dark.png and models.png into docs/images
+python -m docs.make_screenshots          writes light.png, dark.png, models.png and first_run.png into docs/images
 """
 
 from __future__ import annotations
@@ -118,6 +118,26 @@ def take_models(application: QApplication, file: Path) -> None:
         workbench.close()
 
 
+def take_first_run(application: QApplication, file: Path) -> None:
+    """What a first start offers on the same laptop."""
+    with tempfile.TemporaryDirectory() as folder:
+        workbench = FakeWorkbench(Path(folder))
+        workbench.models.installed = ()
+        workbench.engine_status.state, workbench.engine_status.model = "stopped", ""
+        workbench.advisor = advisor(workbench.paths)
+        bridge = Bridge(Jobs())
+        window = MainWindow(Appearance(application, "light"), bridge, workbench.paths)
+        window.resize(WIDTH, HEIGHT)
+        window.show()
+        _later(300, lambda: window.fill(workbench.as_workbench()))
+        _wait_until(lambda: bridge.idle)
+        _later(900, window.page.composer.draft.clearFocus)
+        _later(300, lambda: window.grab().save(str(file)))
+        window.close()
+        bridge.close()
+        workbench.close()
+
+
 def advisor(paths: Paths) -> Any:
     """The real one, on a laptop with an NVIDIA GPU and the engine for it."""
     store = CatalogStore(paths)
@@ -145,6 +165,7 @@ def main() -> int:
     for theme in ("light", "dark"):
         take(application, theme, IMAGES / f"{theme}.png")
     take_models(application, IMAGES / "models.png")
+    take_first_run(application, IMAGES / "first_run.png")
     return 0
 
 

@@ -407,3 +407,11 @@ def test_which_model_has_come(
     before: tuple[InstalledModel, ...], now: tuple[InstalledModel, ...], new: InstalledModel | None
 ) -> None:
     assert arrived(before, now) == new
+
+
+def test_what_stays_free_says_where_when_there_are_several_places() -> None:
+    pick = catalog.pick(catalog.QWEN_4B)
+    alone = replace(pick, estimate=replace(pick.estimate, devices=pick.estimate.devices[:1]))
+    two = replace(pick, estimate=replace(pick.estimate, devices=pick.estimate.devices[:1] * 2))
+    assert words.pick_facts(alone, None)[-1][2].endswith(" free")
+    assert words.pick_facts(two, None)[-1][2].endswith(" free where it is tightest")

@@ -598,7 +598,7 @@ def test_the_sum_opens_at_the_fit_label_and_follows_the_context(open_models: Ope
         "Weights",
         "Pictures",
         "Together",
-        "Left for you",
+        "Left where it is tightest",
         "8,192 tokens",
         "after installing the CUDA engine",
     ):

@@ -143,7 +143,9 @@ def _runs(estimate: Estimate) -> Fact:
 
 
 def _memory(estimate: Estimate) -> Fact:
-    return ("Memory", memory_words(estimate.total_bytes), f"leaves {memory_words(estimate.memory_left_bytes)} free")
+    where = " where it is tightest" if len(estimate.devices) > 1 else ""
+    left = f"leaves {memory_words(estimate.memory_left_bytes)} free{where}"
+    return ("Memory", memory_words(estimate.total_bytes), left)
 
 
 def other_words(plan: Plan) -> str:

@@ -198,7 +198,7 @@ class Details(QFrame):
         made.setContentsMargins(0, 0, 0, 8)
         made.addLayout(head)
         made.addLayout(fit)
-        if len({one.repository for one in model.files}) > 1:  # else it stands below
+        if sum(one.quantization == file.quantization for one in model.files) > 1:  # only this tells them apart
             made.addWidget(_wrapped(file.repository, "caption"))
         if file.note:
             made.addWidget(label(file.note, "caption", wrap=True))

@@ -152,7 +152,8 @@ class MemorySum(Floating):
             name = "Memory" if use.name in ("CPU", self._processor) else use.name
             self._row(name, f"{memory_words(use.bytes)} needed, {memory_words(use.free_bytes)} free", "")
         if found.fit is not Fit.NONE:
-            self._row("Left for you", memory_words(found.memory_left_bytes), "")
+            left = "Left where it is tightest" if len(found.devices) > 1 else "Left for you"
+            self._row(left, memory_words(found.memory_left_bytes), "")
 
     def _row(self, title: str, figure: str, token: str, *, strong: bool = False) -> None:
         place = self._table.rowCount()
