@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 from workbench.models.catalog import CatalogFile, CatalogModel
@@ -133,7 +134,7 @@ def _per_layer(experts: Iterable[Tensor], layers: int) -> tuple[int, ...]:
 # What each layer keeps ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Keys:
     """The metadata that decides about the cache, by the short names of llama.cpp."""
 
@@ -162,7 +163,7 @@ class _Keys:
             value = value[layer] if layer < len(value) else None
         return int(value) if isinstance(value, int) and value >= 0 else default
 
-    @property
+    @cached_property
     def head_length(self) -> int:
         heads = max((self.at("attention.head_count", layer, 1) for layer in range(self.layers)), default=1)
         return (self.header.embedding_length or 0) // max(1, heads)
