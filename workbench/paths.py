@@ -85,6 +85,16 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
+def given(word: str) -> Path:
+    """The path that a person typed; the home of somebody who is not known here stays as it was written."""
+    return Path(os.path.expanduser(word))  # noqa: PTH111 - pathlib raises for "~nobody"
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file is there; no for names that no file can have, where pathlib raises for one that is too long."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
 def default_home() -> Path:
     """`WORKBENCH_HOME` when set, else the platform's data folder."""
     chosen = os.environ.get(HOME_VARIABLE)

@@ -79,6 +79,8 @@ class _Reader:
         )
 
     def _document(self) -> Mapping[str, Any]:
+        if self._path.is_fifo():  # nobody may ever write into it
+            raise UsageError(f"{self._path} is a pipe, not a file.", hint=_HINT)
         try:
             with self._path.open("rb") as file:
                 content = file.read(MOST_BYTES + 1)

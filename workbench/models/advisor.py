@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Final, Protocol
 
 from workbench.cancel import CancelToken
@@ -26,6 +25,7 @@ from workbench.models.library import InstalledModel
 from workbench.models.quality import quality
 from workbench.models.service import ModelService
 from workbench.models.shape import ModelShape
+from workbench.paths import given, is_file
 
 DEFAULT_REQUEST: Final = Request()
 
@@ -164,7 +164,7 @@ class Advisor:
         except ModelError:
             if references.is_reference(reference) and not reference.startswith(("/", "~", ".")):
                 return self._remote_shape(reference, cancel)
-            if not (reference.lower().endswith(".gguf") or Path(reference).expanduser().is_file()):
+            if not (reference.lower().endswith(".gguf") or is_file(given(reference))):
                 catalog_file.require(self.models(), reference)  # which says the name that is nearest
             raise
         return shapes.from_header(self._models.header(installed), installed.projector_bytes)

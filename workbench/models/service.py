@@ -27,7 +27,7 @@ from workbench.models.starter_shelf import StarterShelf
 from workbench.models.starters import Starter, starters
 from workbench.models.store import ModelStore, Record, StoredFile
 from workbench.models.verification import Verification, remembered, verify_files
-from workbench.paths import Paths
+from workbench.paths import Paths, given, is_file
 from workbench.ports import Clock
 
 
@@ -89,9 +89,9 @@ class ModelService:
     def find(self, wanted: str) -> InstalledModel:
         """As `get`, but the model may have a problem."""
         models = self.list()
-        path = Path(wanted).expanduser()
+        path = given(wanted)
         is_path = len(path.parts) > 1
-        if (is_path and path.is_file()) or (wanted.lower().endswith(".gguf") and (is_path or path.is_file())):
+        if (is_path and is_file(path)) or (wanted.lower().endswith(".gguf") and (is_path or is_file(path))):
             return self._at(path.absolute(), models)
         try:
             return library.find_model(models, wanted)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,10 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         read_machine_file(tmp_path / "nowhere.json")
     with pytest.raises(UsageError, match="cannot be read"):
         read_machine_file(tmp_path)
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")  # into which nobody writes
+        with pytest.raises(UsageError, match="is a pipe"):
+            read_machine_file(tmp_path / "pipe")
     (tmp_path / "latin").write_bytes(b'{"os": "\xe9"}')
     with pytest.raises(UsageError, match="latin is not a JSON document"):
         read_machine_file(tmp_path / "latin")

@@ -183,6 +183,9 @@ def test_a_catalog_model_of_unknown_shape_is_read_from_the_hub(world: World, mod
         ("/nowhere/model.gguf", ModelError),
         ("model.gguf", ModelError),
         ("owner/absent-GGUF/model.gguf", DownloadError),
+        ("~nobody-here/model.gguf", ModelError),
+        ("x" * 5000, UsageError),
+        (f"/{'x' * 5000}.gguf", ModelError),
     ],
 )
 def test_a_reference_that_means_nothing_is_told(world: World, reference: str, error: type[Exception]) -> None:
