@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from workbench.cancel import CancelToken
 from workbench.cli import output
 from workbench.cli.commands import add_action
 from workbench.errors import ModelError
+from workbench.paths import given
 from workbench.sizes import size_words
 
 if TYPE_CHECKING:
@@ -64,8 +66,8 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
 
 def _split(words: Sequence[str]) -> tuple[list[Path], list[str]]:
     """The words that are places on this disk, and the others: names."""
-    paths = {word: Path(word).expanduser().absolute() for word in words if "\0" not in word}
-    places = [path for path in paths.values() if path.exists()]
+    paths = {word: given(word).absolute() for word in words if "\0" not in word}
+    places = [path for path in paths.values() if os.path.exists(path)]  # noqa: PTH110 - pathlib raises for a name that is too long
     return places, [word for word in words if paths.get(word) not in places]
 
 

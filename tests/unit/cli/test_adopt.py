@@ -81,6 +81,8 @@ def test_a_file_or_folder_anywhere(disk: PersonsDisk, capsys: Captured) -> None:
         (["gpt-oss-20b-4bit"], "workbench models pull gpt-oss-20b"),
         (["/no/such/file.gguf"], "There is no model"),
         (["nul\0l"], "There is no model"),
+        (["x" * 5000], "no model"),
+        (["~nobody-here/models"], "no model"),
     ],
 )
 def test_what_cannot_be_adopted(disk: PersonsDisk, capsys: Captured, words: list[str], said: str) -> None:
