@@ -16,7 +16,7 @@ from workbench.models.estimate import DEFAULT_REQUEST, UNCORRECTED, Correction, 
 from workbench.models.fit_advice import advise
 from workbench.models.memory import CELLS, cache_bytes, cached_token_bytes
 from workbench.models.placement import Placement, Way, place, ways
-from workbench.models.shape import ModelShape
+from workbench.models.shape import CacheKind, ModelShape
 
 BEST_FIRST: Final = tuple(Fit)
 NO_OTHER_ENGINES: Final = Engines()
@@ -120,8 +120,9 @@ def _work(
 ) -> list[tuple[speed.Device, speed.Share]]:
     """Who computes what for one token; ``cache``: bytes of each token that is in the cache."""
     flops = 2.0 * (shape.active_parameters or shape.active_bytes)
+    latent = sum(group.layers for group in shape.cache if group.kind is CacheKind.MLA)
     if not placement.way.gpus:
-        whole = speed.Share(shape.active_bytes, shape.layers, shape.weights_bytes, flops, cache)
+        whole = speed.Share(shape.active_bytes, shape.layers, shape.weights_bytes, flops, cache, latent)
         return [(speed.cpu_device(machine), whole)]
     experts = sum(shape.expert_layer_bytes)
     unread = shape.weights_bytes - shape.embedding_bytes - shape.active_bytes
@@ -135,6 +136,7 @@ def _work(
                 (shape.weights_bytes - placement.expert_bytes_on_cpu) * share,
                 flops * share,
                 cache * share,
+                round(latent * share),
             ),
         )
         for gpu, share in zip(placement.way.gpus, placement.gpu_shares, strict=True)

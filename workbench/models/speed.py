@@ -43,6 +43,10 @@ AMD: Final = Profile("amd", 0.85, 0.50, 98e-6, 25)
 AMD_UNIFIED: Final = Profile("amd-unified", 0.85, 0.50, 63e-6, 35)
 INTEL: Final = Profile("intel", 0.60, 0.40, 150e-6, 20, low=0.5, high=1.4)
 
+# A layer that keeps compressed keys (MLA) unpacks them for each token: what two published runs of GLM-4.7-Flash (GB10, M2
+# Ultra) took longer than other models of their size.
+LATENT_LAYER_SECONDS: Final = 90e-6
+
 DEFAULT_GPU_GBS: Final = 250.0  # of a graphics card that nobody knows
 UNKNOWN_BANDWIDTH: Final = (0.4, 1.8)
 
@@ -66,13 +70,20 @@ TRANSFER_BYTES_PER_SECOND: Final = 12e9
 @dataclass(frozen=True, slots=True)
 class Share:
     """What one device does for a token. ``bytes``: weights read, ``layers`` computed, ``weights_bytes``: all that lie
-    there, ``flops``: arithmetic of a prompt's token, ``cache_bytes`` read for each token that is in the cache."""
+    there, ``flops``: arithmetic of a prompt's token, ``cache_bytes`` read for each token that is in the cache,
+    ``latent_layers``: those of ``layers`` with a compressed cache."""
 
     bytes: float
     layers: int
     weights_bytes: float
     flops: float
     cache_bytes: float = 0.0
+    latent_layers: int = 0
+
+    @property
+    def latent_seconds(self) -> float:
+        """What compressed caches cost for one token."""
+        return self.latent_layers * LATENT_LAYER_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +152,7 @@ def generation(work: Work, correction: Correction = UNCORRECTED, cached_tokens: 
     for device, share in work:
         profile = device.profile
         seconds += share.bytes / (profile.weights * device.bandwidth) + profile.layer_seconds * share.layers
+        seconds += share.latent_seconds
     return _range(1 / max(seconds, 1e-9), work, correction.generation, correction.measured)
 
 

@@ -71,8 +71,8 @@ PUBLISHED = (
 )
 
 
-def work(gpu: Gpu, active: float, layers: int, **more: float) -> list[tuple[speed.Device, Share]]:
-    return [(speed.gpu_device(gpu, MACHINE), Share(active * 1e9, layers, 12e9, 7e9, **more))]
+def work(gpu: Gpu, active: float, layers: int, cache_bytes: float = 0.0) -> list[tuple[speed.Device, Share]]:
+    return [(speed.gpu_device(gpu, MACHINE), Share(active * 1e9, layers, 12e9, 7e9, cache_bytes))]
 
 
 def test_published_generation() -> None:
@@ -183,3 +183,15 @@ def test_what_is_not_known_makes_the_range_wide() -> None:
 def test_instruction_sets_speed_prompts_up() -> None:
     slow, fast = (speed.core_flops(replace(MACHINE, cpu_features=names)) for names in (("sse4_2",), ("sse4_2", "avx2")))
     assert fast > slow
+
+
+@pytest.mark.parametrize(
+    ("gigabytes", "profile", "published"), [(273, speed.CUDA_GB10, 48.7), (800, speed.METAL, 59.6)]
+)
+def test_a_compressed_cache_takes_time_in_each_layer(gigabytes: int, profile: speed.Profile, published: float) -> None:
+    """GLM-4.7-Flash Q8_0 (47 MLA layers, 2.5 GB read for a token), llama.cpp's own benchmarks of GB10 and M2 Ultra."""
+    device = speed.Device(profile, gigabytes * 1e9, (0.8, 1.2), 1e13)
+    share = speed.Share(2.55e9, 47, 31e9, 6e9, latent_layers=47)
+    found = speed.generation([(device, share)])
+    assert found.low < published < found.high
+    assert found.expected < speed.generation([(device, replace(share, latent_layers=0))]).expected
