@@ -32,8 +32,8 @@ from workbench.events import Bus
 from workbench.hardware.backends import CPU, Engines
 from workbench.jobs import Jobs, quiet_job
 from workbench.messages import Finish, Finished, ReasoningDelta, TextDelta, Timings, Usage
-from workbench.models.advisor import Advisor
-from workbench.models.catalog_file import CatalogStore
+from workbench.models.advising.advisor import Advisor
+from workbench.models.catalog.file import CatalogStore
 from workbench.paths import Paths
 from workbench.settings import with_value
 

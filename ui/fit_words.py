@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from workbench.hardware.machine import Gpu, Machine
-from workbench.models.advice import Task
-from workbench.models.estimate import Estimate, Fit, Range
+from workbench.models.advising.advice import Task
+from workbench.models.sizing.estimate import Estimate, Fit, Range
 from workbench.sizes import memory_words
 
 FIT_WORDS = {

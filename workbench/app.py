@@ -29,15 +29,15 @@ from workbench.events import Bus, Topic
 from workbench.hardware.backends import Engines
 from workbench.hardware.machine import Machine
 from workbench.hardware.service import HardwareService
-from workbench.models.advisor import Advisor
-from workbench.models.catalog_file import CatalogStore
-from workbench.models.downloads import make_queue
-from workbench.models.estimate import Correction, Estimate
-from workbench.models.gguf import Header
-from workbench.models.hub import Hub, HubFile
+from workbench.models.advising.advisor import Advisor
+from workbench.models.catalog.file import CatalogStore
+from workbench.models.fetching.downloads import make_queue
+from workbench.models.fetching.hub import Hub, HubFile
+from workbench.models.gguf.header import Header
 from workbench.models.library import InstalledModel
-from workbench.models.measurements import MeasurementStore, machine_key
 from workbench.models.service import ModelService
+from workbench.models.sizing.estimate import Correction, Estimate
+from workbench.models.sizing.measurements import MeasurementStore, machine_key
 from workbench.paths import Paths, default_home
 from workbench.ports import ChatBackend, Clock, EngineLauncher
 from workbench.settings import Settings
@@ -186,8 +186,8 @@ class Workbench:
 
     def _read_remote_header(self, files: Sequence[HubFile], cancel: CancelToken) -> Header:
         from workbench.http import make_client  # only when somebody asks for a model that nobody knows
-        from workbench.models.remote_header import read_remote_model
-        from workbench.models.transfer import AccessRefusedError
+        from workbench.models.fetching.transfer import AccessRefusedError
+        from workbench.models.gguf.remote import read_remote_model
 
         try:
             with make_client(keep_alive=False) as client:

@@ -16,7 +16,7 @@ from tests.fakes import faulty_server
 from tests.unit.models.test_faults import fetch
 from workbench.cancel import CancelToken
 from workbench.http import make_client
-from workbench.models.download import RemoteFile, download
+from workbench.models.fetching.download import RemoteFile, download
 
 LARGE, QUICK = 10_000_000_000, 2_000_000_000
 SPAN = 24 << 20

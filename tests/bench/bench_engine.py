@@ -26,7 +26,7 @@ from workbench.engine.plan import EngineSettings, plan_launch
 from workbench.engine.resources import free_resources
 from workbench.errors import Cancelled
 from workbench.messages import ChatRequest, TextDelta, user
-from workbench.models.gguf import read_header
+from workbench.models.gguf.header import read_header
 from workbench.paths import Paths
 from workbench.ports import BackendInfo, Endpoint, RunningEngine
 

@@ -17,12 +17,12 @@ from typing import Any
 from tests.bench.loading import load
 from tests.fakes import model_shapes
 from tests.fakes.model_shapes import Model
-from workbench.models.estimate import KvType, Request
-from workbench.models.gguf import read_header
-from workbench.models.measurements import EngineMemory
-from workbench.models.memory import cache_bytes, compute_bytes
-from workbench.models.shape import ModelShape
-from workbench.models.shapes import from_header
+from workbench.models.gguf.header import read_header
+from workbench.models.sizing.estimate import KvType, Request
+from workbench.models.sizing.measurements import EngineMemory
+from workbench.models.sizing.memory import cache_bytes, compute_bytes
+from workbench.models.sizing.shape import ModelShape
+from workbench.models.sizing.shapes import from_header
 
 MIB = 1 << 20
 RANDOM_SHAPES = 12

@@ -17,9 +17,9 @@ from random import Random
 
 from tests.fakes.gguf_mutations import BODY, Map, inputs, map_of, seeds
 from workbench.errors import ModelError
-from workbench.models.gguf import Header, parse_header
-from workbench.models.kind import kind_of
-from workbench.models.shapes import from_header
+from workbench.models.gguf.header import Header, parse_header
+from workbench.models.gguf.kind import kind_of
+from workbench.models.sizing.shapes import from_header
 
 COUNT = 1_000_000
 TRACED = 499  # every so many is watched by tracemalloc, which makes it slow

@@ -13,8 +13,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from workbench.models.estimate import KvType, Request
-from workbench.models.measurements import EngineMemory, engine_memory
+from workbench.models.sizing.estimate import KvType, Request
+from workbench.models.sizing.measurements import EngineMemory, engine_memory
 
 SAYS_BUFFERS = 4  # the verbosity from which llama.cpp prints its buffers
 

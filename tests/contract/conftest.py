@@ -16,7 +16,7 @@ from workbench.engine.launcher import NativeLauncher
 from workbench.engine.plan import EngineSettings, plan_launch
 from workbench.engine.probe_engine import probe
 from workbench.engine.resources import free_resources
-from workbench.models.gguf import read_header
+from workbench.models.gguf.header import read_header
 from workbench.paths import Paths
 from workbench.ports import BackendInfo, EngineLauncher
 

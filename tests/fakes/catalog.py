@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from workbench.hardware.machine import Gpu, Machine
-from workbench.models.advice import Pick, Preference, Recommendation, Task, Use
-from workbench.models.catalog import CatalogFile, CatalogModel, Score
-from workbench.models.estimate import Advice, DeviceUse, Estimate, Fit, Range, Request
-from workbench.models.shape import CacheGroup, CacheKind
+from workbench.models.advising.advice import Pick, Preference, Recommendation, Task, Use
+from workbench.models.catalog.model import CatalogFile, CatalogModel, Score
+from workbench.models.sizing.estimate import Advice, DeviceUse, Estimate, Fit, Range, Request
+from workbench.models.sizing.shape import CacheGroup, CacheKind
 
 GB = 1_000_000_000
 COMMIT = "c099eb48e663fd284577b04978a94ffccb261841"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.fakes.gguf_file import gguf, string_key, tensor, text
-from workbench.models.gguf_types import TENSOR_TYPES
+from workbench.models.gguf.types import TENSOR_TYPES
 
 F32, Q4_0, Q8_0, Q4_K, Q6_K, MXFP4 = (
     next(number for number, kind in TENSOR_TYPES.items() if kind.name == name)

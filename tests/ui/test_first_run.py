@@ -24,7 +24,7 @@ from workbench.engine.builds import InstalledEngine
 from workbench.errors import HardwareError
 from workbench.events import Topic
 from workbench.jobs import quiet_job
-from workbench.models.queue import DownloadState
+from workbench.models.fetching.queue import DownloadState
 from workbench.paths import Paths
 
 GET = "Get Qwen3.6 35B-A3B · 25.9 GB · about 35 min"

@@ -38,11 +38,11 @@ from ui.fit_words import duration_words, machine_words, sum_words, task_words
 from workbench.errors import HardwareError
 from workbench.hardware.machine import Machine
 from workbench.models.adoption import FoundModel
-from workbench.models.advice import Task
-from workbench.models.catalog import CatalogModel
-from workbench.models.estimate import DeviceUse, Fit
+from workbench.models.advising.advice import Task
+from workbench.models.catalog.model import CatalogModel
+from workbench.models.fetching.queue import DownloadItem, DownloadState
 from workbench.models.library import InstalledModel
-from workbench.models.queue import DownloadItem, DownloadState
+from workbench.models.sizing.estimate import DeviceUse, Fit
 
 DEMO = replace(model("SmolLM2"), id=STARTER, demo=True)
 REAL = model("Qwen3 4B", 2_500_000_000)

@@ -31,8 +31,8 @@ from ui.widgets.popover import Popover
 from workbench.errors import DownloadError
 from workbench.events import Topic
 from workbench.jobs import quiet_job
-from workbench.models.estimate import Request
-from workbench.models.queue import DownloadState
+from workbench.models.fetching.queue import DownloadState
+from workbench.models.sizing.estimate import Request
 
 OWN = replace(model("gpt-oss 20B", 12_109_566_624), path=Path("/models/gpt-oss-20b-MXFP4.gguf"), source="huggingface")
 ADOPTED = replace(

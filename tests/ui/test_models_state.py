@@ -43,10 +43,10 @@ from workbench.engine.builds import InstalledEngine
 from workbench.engine.checkup import CheckStep, CheckUp, Verdict
 from workbench.errors import DownloadError
 from workbench.hardware.machine import Gpu
-from workbench.models.advice import Use
-from workbench.models.catalog import Score
-from workbench.models.estimate import Range
-from workbench.models.queue import DownloadItem, DownloadState
+from workbench.models.advising.advice import Use
+from workbench.models.catalog.model import Score
+from workbench.models.fetching.queue import DownloadItem, DownloadState
+from workbench.models.sizing.estimate import Range
 
 PICKS = tuple(catalog.pick(one) for one in catalog.MODELS)
 ADVICE = catalog.recommendation()

@@ -17,7 +17,7 @@ from ui.chat.words import engine_words
 from ui.notify import SECONDS_FOR_ERRORS, Toasts
 from workbench.errors import WorkbenchError
 from workbench.events import Topic
-from workbench.models.queue import DownloadItem, DownloadState
+from workbench.models.fetching.queue import DownloadItem, DownloadState
 
 if TYPE_CHECKING:
     from ui.chat.model_list import ModelList

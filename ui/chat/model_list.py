@@ -17,8 +17,8 @@ from ui.models.words import PROGRAMS, download_words
 from ui.widgets.popover import Choice, Popover
 from workbench.errors import WorkbenchError
 from workbench.jobs import Job
-from workbench.models.estimate import Estimate
-from workbench.models.queue import DownloadItem, DownloadState
+from workbench.models.fetching.queue import DownloadItem, DownloadState
+from workbench.models.sizing.estimate import Estimate
 from workbench.sizes import size_words
 
 if TYPE_CHECKING:

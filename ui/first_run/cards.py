@@ -22,7 +22,7 @@ from ui.icons import pixmap
 from ui.widgets.buttons import Button, ElidedButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
-from workbench.models.estimate import Estimate
+from workbench.models.sizing.estimate import Estimate
 
 MOST_REASONS = 2  # why, and how good; the facts say the rest
 

@@ -39,8 +39,8 @@ from ui.notify import Toasts, announce
 from workbench.errors import WorkbenchError
 from workbench.jobs import Job
 from workbench.models.adoption import FoundModel
-from workbench.models.queue import DownloadItem, DownloadState
-from workbench.models.starters import starters
+from workbench.models.fetching.queue import DownloadItem, DownloadState
+from workbench.models.fetching.starters import starters
 
 if TYPE_CHECKING:
     from workbench.app import Workbench

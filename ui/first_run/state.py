@@ -11,10 +11,10 @@ from workbench.engine.builds import EngineBuild
 from workbench.errors import WorkbenchError
 from workbench.hardware.machine import Machine
 from workbench.models.adoption import FoundModel
-from workbench.models.advice import Pick, Recommendation
-from workbench.models.advice_words import DOWNLOAD_MEGABITS
-from workbench.models.estimate import Estimate, Fit
-from workbench.models.queue import DownloadItem, DownloadState
+from workbench.models.advising.advice import Pick, Recommendation
+from workbench.models.advising.words import DOWNLOAD_MEGABITS
+from workbench.models.fetching.queue import DownloadItem, DownloadState
+from workbench.models.sizing.estimate import Estimate, Fit
 from workbench.sizes import size_words
 
 if TYPE_CHECKING:

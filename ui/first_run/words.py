@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from ui.chat.words import FIRST, HEADING, LOCAL, sentence
 from ui.first_run.state import ENGINE, MOVING, Candidate, Kind, Offer, Plan, follows
 from ui.fit_words import duration_words, fit_words, seconds_words, speed_words, task_words
-from workbench.models.advice import Pick
-from workbench.models.estimate import Estimate
-from workbench.models.queue import DownloadItem
+from workbench.models.advising.advice import Pick
+from workbench.models.fetching.queue import DownloadItem
+from workbench.models.sizing.estimate import Estimate
 from workbench.sizes import memory_words, size_words
 
 COMING = "A model is on its way"

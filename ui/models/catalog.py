@@ -20,7 +20,7 @@ from ui.widgets.buttons import ICON_GAP, Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
 from ui.widgets.popover import Choice, Popover
-from workbench.models.advice import Use
+from workbench.models.advising.advice import Use
 
 USE_WORDS = {Use.CHAT: "Chat", Use.WRITING: "Writing", Use.CODE: "Code", Use.DOCUMENTS: "Long documents"}
 SORT_WORDS = {Sort.RECOMMENDED: "Recommended first", Sort.SIZE: "Smallest first", Sort.SPEED: "Fastest first"}

@@ -48,11 +48,11 @@ from workbench.errors import WorkbenchError
 from workbench.events import Changed, Topic
 from workbench.jobs import Job, Pool
 from workbench.models.adoption import FoundModel
-from workbench.models.advice import Pick
-from workbench.models.catalog import CatalogFile, CatalogModel
-from workbench.models.estimate import Estimate, Fit, Request
+from workbench.models.advising.advice import Pick
+from workbench.models.catalog.model import CatalogFile, CatalogModel
+from workbench.models.fetching.progress import DownloadProgress
 from workbench.models.library import InstalledModel
-from workbench.models.progress import DownloadProgress
+from workbench.models.sizing.estimate import Estimate, Fit, Request
 from workbench.models.verification import Verification
 
 if TYPE_CHECKING:

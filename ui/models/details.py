@@ -19,9 +19,9 @@ from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label, rule
 from workbench.engine.checkup import CheckUp
-from workbench.models.advice import Pick
-from workbench.models.catalog import CatalogFile, CatalogModel
-from workbench.models.estimate import Estimate
+from workbench.models.advising.advice import Pick
+from workbench.models.catalog.model import CatalogFile, CatalogModel
+from workbench.models.sizing.estimate import Estimate
 from workbench.sizes import size_words
 
 WIDTH = 400

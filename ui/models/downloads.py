@@ -13,7 +13,7 @@ from ui.models.parts import section
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.popover import Choice, Popover
-from workbench.models.queue import DownloadItem, DownloadState
+from workbench.models.fetching.queue import DownloadItem, DownloadState
 from workbench.sizes import size_words
 
 NEGLIGIBLE_BYTES = 50_000_000  # so little is thrown away without a question

@@ -17,8 +17,8 @@ from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label, rule
 from workbench.engine.builds import EngineBuild
 from workbench.errors import WorkbenchError
-from workbench.models.advice import Pick
-from workbench.models.estimate import Estimate, Fit
+from workbench.models.advising.advice import Pick
+from workbench.models.sizing.estimate import Estimate, Fit
 from workbench.sizes import memory_words
 
 WIDTH, MARGIN, FRAME = 460, 8, 2

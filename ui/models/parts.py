@@ -11,7 +11,7 @@ from ui.icons import icon, pixmap
 from ui.models.words import FIT_ICONS
 from ui.widgets.buttons import Button
 from ui.widgets.labels import label
-from workbench.models.estimate import Estimate, Fit
+from workbench.models.sizing.estimate import Estimate, Fit
 
 FIT_ICON = 14
 FIT_TONES = {Fit.GPU: "good", Fit.EXPERTS_ON_CPU: "good", Fit.CPU: "fair", Fit.NONE: "bad"}

@@ -11,11 +11,11 @@ from workbench.engine.checkup import CheckUp
 from workbench.errors import WorkbenchError
 from workbench.hardware.machine import Machine
 from workbench.models.adoption import FoundModel
-from workbench.models.advice import Pick, Recommendation, Use
-from workbench.models.catalog import CatalogModel
-from workbench.models.estimate import Estimate, Fit
+from workbench.models.advising.advice import Pick, Recommendation, Use
+from workbench.models.catalog.model import CatalogModel
+from workbench.models.fetching.queue import DownloadItem, DownloadState
 from workbench.models.library import InstalledModel
-from workbench.models.queue import DownloadItem, DownloadState
+from workbench.models.sizing.estimate import Estimate, Fit
 
 SLOW_SECONDS = 300.0  # nobody talks with what takes longer to answer
 FREE_LICENCES = ("apache", "mit", "bsd", "cc-by-4")

@@ -15,8 +15,8 @@ from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
 from workbench.engine.builds import EngineBuild
-from workbench.models.catalog import CatalogModel
-from workbench.models.estimate import Estimate
+from workbench.models.catalog.model import CatalogModel
+from workbench.models.sizing.estimate import Estimate
 from workbench.sizes import size_words
 
 NOT_SEEN = "What it takes in memory is known after a look at the file's header: a few small requests to the model hub."

@@ -10,11 +10,11 @@ from ui.models.state import CatalogRow, LibraryEntry, UnseenRow, sees
 from workbench.engine.builds import EngineBuild, InstalledEngine
 from workbench.engine.checkup import CheckUp, Verdict
 from workbench.hardware.machine import Gpu, Machine
-from workbench.models.advice import Pick
-from workbench.models.catalog import CatalogModel, Score
-from workbench.models.estimate import Estimate, Fit, Range
+from workbench.models.advising.advice import Pick
+from workbench.models.catalog.model import CatalogModel, Score
+from workbench.models.fetching.queue import DownloadItem, DownloadState
 from workbench.models.library import InstalledModel
-from workbench.models.queue import DownloadItem, DownloadState
+from workbench.models.sizing.estimate import Estimate, Fit, Range
 from workbench.sizes import memory_words, size_words
 
 FIT_ICONS = {Fit.GPU: "gpu", Fit.EXPERTS_ON_CPU: "layers", Fit.CPU: "cpu", Fit.NONE: "ban"}

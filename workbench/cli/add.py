@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.cancel import CancelToken
 from workbench.cli import output
 from workbench.cli.commands import add_action
-from workbench.models.catalog import CatalogModel
+from workbench.models.catalog.model import CatalogModel
 from workbench.sizes import size_words
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from workbench.cli import output
 from workbench.cli.commands import add_action, add_noun
 from workbench.cli.models import ProgressLine
 from workbench.jobs import Job, JobEvent
-from workbench.models.progress import DownloadProgress
+from workbench.models.fetching.progress import DownloadProgress
 from workbench.sizes import size_words
 
 if TYPE_CHECKING:

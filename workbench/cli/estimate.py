@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.cancel import CancelToken
 from workbench.cli import output
 from workbench.cli.commands import add_action, positive
-from workbench.models.estimate import DEFAULT_REQUEST, Estimate, Fit, KvType, Range, Request
+from workbench.models.sizing.estimate import DEFAULT_REQUEST, Estimate, Fit, KvType, Range, Request
 from workbench.sizes import memory_words
 
 if TYPE_CHECKING:

@@ -13,17 +13,17 @@ from workbench.cancel import CancelToken
 from workbench.cli import add, adopt, check, estimate, output, recommend
 from workbench.cli.commands import add_action, add_noun
 from workbench.jobs import Job
-from workbench.models.estimate import Fit
-from workbench.models.progress import DownloadProgress, DownloadStep
+from workbench.models.fetching.progress import DownloadProgress, DownloadStep
+from workbench.models.sizing.estimate import Fit
 from workbench.sizes import size_words
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
-    from workbench.models.estimate import Estimate
-    from workbench.models.gguf import Header
-    from workbench.models.hub import HubFiles
+    from workbench.models.fetching.hub import HubFiles
+    from workbench.models.fetching.starters import Starter
+    from workbench.models.gguf.header import Header
     from workbench.models.library import InstalledModel
-    from workbench.models.starters import Starter
+    from workbench.models.sizing.estimate import Estimate
     from workbench.models.verification import Verification
 
 SECONDS_BETWEEN_LINES = 5.0
@@ -220,7 +220,7 @@ def _show_licence(files: HubFiles) -> None:
 
 def _warn(found: Estimate) -> None:
     """That it would not fit here, with the sum; it is the person's choice all the same."""
-    from workbench.models.advice_words import the_sum
+    from workbench.models.advising.words import the_sum
 
     output.say(f"It does not fit into what is free on this machine now: {the_sum(found)}.")
     for advice in found.advice:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.cli import output
 from workbench.cli.commands import add_action
 from workbench.hardware.machine import describe
-from workbench.models.advice import Pick, Preference, Recommendation, Use
+from workbench.models.advising.advice import Pick, Preference, Recommendation, Use
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
 
 
 def as_json(found: Recommendation) -> dict[str, Any]:
-    from workbench.models.advice_words import DOWNLOAD_MEGABITS
+    from workbench.models.advising.words import DOWNLOAD_MEGABITS
 
     return {
         "recommended": pick_json(found.recommended),
@@ -76,7 +76,7 @@ def pick_json(pick: Pick | None) -> dict[str, Any] | None:
     """One model as scripts read it; ``memory`` is the document of `workbench models estimate`."""
     if pick is None:
         return None
-    from workbench.models.advice_words import download_minutes
+    from workbench.models.advising.words import download_minutes
 
     model, file, estimate = pick.model, pick.file, pick.estimate
     memory = estimate.as_json()

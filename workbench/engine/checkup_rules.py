@@ -14,7 +14,7 @@ from typing import Any
 
 from workbench.engine.checkup import CheckStep, Verdict
 from workbench.errors import WorkbenchError
-from workbench.models.estimate import Range
+from workbench.models.sizing.estimate import Range
 
 SYSTEM_WORD, USER_WORD = "Workbench-system-word", "Workbench-user-word"
 ANSWER_TOKENS = 1024  # a model that reasons needs most of them before its first word

@@ -13,7 +13,7 @@ from workbench.engine import checkup_rules as rules
 from workbench.engine.checkup import CheckStep, CheckUp, Verdict
 from workbench.errors import EngineError, ModelError, StorageError
 from workbench.events import Bus, Topic
-from workbench.models.estimate import Estimate
+from workbench.models.sizing.estimate import Estimate
 
 if TYPE_CHECKING:
     from workbench.cancel import CancelToken

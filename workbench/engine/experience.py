@@ -13,10 +13,10 @@ from workbench.errors import WorkbenchError
 from workbench.hardware.backends import Engines
 from workbench.hardware.machine import Machine
 from workbench.messages import Finished
-from workbench.models import fit, shapes
-from workbench.models.estimate import Estimate, Request
-from workbench.models.gguf import Header, read_header
-from workbench.models.measurements import MeasurementStore, Subject, machine_key
+from workbench.models.gguf.header import Header, read_header
+from workbench.models.sizing import fit, shapes
+from workbench.models.sizing.estimate import Estimate, Request
+from workbench.models.sizing.measurements import MeasurementStore, Subject, machine_key
 from workbench.ports import LaunchPlan
 
 log = logging.getLogger(__name__)

@@ -17,9 +17,9 @@ from workbench.engine.found_engines import SERVER, WORKSHOP, write_manifest
 from workbench.engine.probe_engine import Capabilities, probe
 from workbench.engine.unpack import unpack
 from workbench.errors import DownloadError, EngineError
-from workbench.models.download import Listener, RemoteFile, download
-from workbench.models.limiter import Pace, unhurried
-from workbench.models.partial import (
+from workbench.models.fetching.download import Listener, RemoteFile, download
+from workbench.models.fetching.limiter import Pace, unhurried
+from workbench.models.fetching.partial import (
     FreeBytes,
     check_room,
     free_bytes,
@@ -28,7 +28,7 @@ from workbench.models.partial import (
     speaking_disk_errors,
     throw_away,
 )
-from workbench.models.progress import ProgressMeter
+from workbench.models.fetching.progress import ProgressMeter
 from workbench.paths import private_folder
 
 _UNPACKED_GROWTH = 3  # libraries shrink to about a third; archive and libraries are on the disk together for a moment

@@ -23,7 +23,7 @@ from workbench.engine import native_child, records
 from workbench.engine.patience import Patience, Signs
 from workbench.engine.process import EngineProcess, LogFile
 from workbench.errors import EngineError
-from workbench.models.gguf import read_header
+from workbench.models.gguf.header import read_header
 from workbench.paths import Paths
 from workbench.ports import Clock, Endpoint, LaunchPlan, RunningEngine
 from workbench.sizes import memory_words

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.engine.templates import substitute
-from workbench.models.estimate import Request
-from workbench.models.gguf import Header
-from workbench.models.memory import cache_bytes
-from workbench.models.shape import ModelShape
-from workbench.models.shapes import from_header
+from workbench.models.gguf.header import Header
+from workbench.models.sizing.estimate import Request
+from workbench.models.sizing.memory import cache_bytes
+from workbench.models.sizing.shape import ModelShape
+from workbench.models.sizing.shapes import from_header
 from workbench.ports import LaunchPlan
 
 DEFAULT_CONTEXT_TOKENS = 8192

@@ -17,9 +17,9 @@ from workbench.events import Bus, Topic
 from workbench.hardware.backends import CPU, EngineDevice, Engines
 from workbench.hardware.machine import Gpu
 from workbench.jobs import Job
-from workbench.models.limiter import Pace, unhurried
-from workbench.models.partial import FreeBytes, free_bytes, locked, speaking_disk_errors
-from workbench.models.progress import ProgressMeter
+from workbench.models.fetching.limiter import Pace, unhurried
+from workbench.models.fetching.partial import FreeBytes, free_bytes, locked, speaking_disk_errors
+from workbench.models.fetching.progress import ProgressMeter
 from workbench.paths import Paths, private_folder
 from workbench.ports import Clock, EngineLauncher
 

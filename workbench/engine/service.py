@@ -32,7 +32,7 @@ from workbench.messages import (
     assistant,
     fold_events,
 )
-from workbench.models.gguf import read_header
+from workbench.models.gguf.header import read_header
 from workbench.paths import Paths
 from workbench.ports import BackendInfo, ChatBackend, Clock, EngineLauncher, LaunchPlan, RunningEngine
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from workbench.models.gguf import Header
+from workbench.models.gguf.header import Header
 
 
 @dataclass(frozen=True, slots=True)

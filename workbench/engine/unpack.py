@@ -21,7 +21,7 @@ from typing import IO
 from workbench.cancel import CancelToken
 from workbench.engine.archive_names import THROWN_AWAY, link_stays_inside, member_path
 from workbench.errors import DownloadError
-from workbench.models.partial import READ_BYTES, speaking_disk_errors
+from workbench.models.fetching.partial import READ_BYTES, speaking_disk_errors
 from workbench.paths import private_folder
 
 MOST_MEMBERS = 20_000

@@ -11,10 +11,10 @@ from typing import Final
 
 from workbench.cancel import CancelToken
 from workbench.errors import ModelError
-from workbench.models.catalog import CatalogModel
-from workbench.models.gguf import Header
-from workbench.models.identify import equivalent_bytes, identify
-from workbench.models.kind import PROBLEMS, Kind, kind_of
+from workbench.models.catalog.identify import equivalent_bytes, identify
+from workbench.models.catalog.model import CatalogModel
+from workbench.models.gguf.header import Header
+from workbench.models.gguf.kind import PROBLEMS, Kind, kind_of
 from workbench.models.library import HeaderCache, file_bytes, relative_key
 from workbench.models.pairing import pair_projector
 from workbench.models.store import Record, StoredFile

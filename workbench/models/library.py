@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbench.errors import ModelError
-from workbench.models.gguf import Header, read_header
-from workbench.models.gguf_shards import bare_name, join, missing_parts, shard_paths
-from workbench.models.kind import PROBLEMS, Kind, kind_of
+from workbench.models.fetching.starters import Starter
+from workbench.models.gguf.header import Header, read_header
+from workbench.models.gguf.kind import PROBLEMS, Kind, kind_of
+from workbench.models.gguf.shards import bare_name, join, missing_parts, shard_paths
 from workbench.models.pairing import pair_projector
-from workbench.models.starters import Starter
 from workbench.models.store import Record, StoredFile
 
 MISSING = "Its file is not there: an unplugged drive, or moved away."

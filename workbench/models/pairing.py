@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from workbench.models.gguf_shards import bare_name
+from workbench.models.gguf.shards import bare_name
 
 # What file names say beside the model's own name: how it was packed, and that it is a projector.
 _PACKING = re.compile(

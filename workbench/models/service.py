@@ -11,20 +11,21 @@ from workbench.db import Database
 from workbench.errors import ModelError
 from workbench.events import Bus, Topic
 from workbench.jobs import Job
-from workbench.models import library, templates
+from workbench.models import library
 from workbench.models.adoption import Candidate, FoundModel, adopted_record, look_at, real_path
 from workbench.models.bin import Bin
-from workbench.models.catalog import CatalogModel
+from workbench.models.catalog.identify import identify
+from workbench.models.catalog.model import CatalogModel
+from workbench.models.fetching.limiter import Pace, unhurried
+from workbench.models.fetching.partial import FreeBytes, free_bytes
+from workbench.models.fetching.progress import DownloadProgress, ProgressMeter
+from workbench.models.fetching.starter_shelf import StarterShelf
+from workbench.models.fetching.starters import Starter, starters
 from workbench.models.finders import find_everywhere, folder
-from workbench.models.gguf import Header
-from workbench.models.gguf_shards import bare_name
-from workbench.models.identify import identify
+from workbench.models.gguf import templates
+from workbench.models.gguf.header import Header
+from workbench.models.gguf.shards import bare_name
 from workbench.models.library import HeaderCache, InstalledModel, ModelFile, Rank
-from workbench.models.limiter import Pace, unhurried
-from workbench.models.partial import FreeBytes, free_bytes
-from workbench.models.progress import DownloadProgress, ProgressMeter
-from workbench.models.starter_shelf import StarterShelf
-from workbench.models.starters import Starter, starters
 from workbench.models.store import ModelStore, Record, StoredFile
 from workbench.models.verification import Verification, remembered, verify_files
 from workbench.paths import Paths, given, is_file

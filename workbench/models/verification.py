@@ -9,8 +9,8 @@ from pathlib import Path
 
 from workbench.cancel import CancelToken
 from workbench.errors import ModelError
+from workbench.models.fetching.partial import READ_BYTES
 from workbench.models.library import MISSING, HeaderCache, InstalledModel, ModelFile
-from workbench.models.partial import READ_BYTES
 from workbench.models.store import Record
 
 CHANGED = "Its content has changed: it no longer has the sha256 that it should have."

@@ -27,7 +27,7 @@ from workbench.engine.runtimes import RuntimeService
 from workbench.errors import HardwareError, UsageError
 from workbench.events import Bus
 from workbench.hardware.machine import Gpu
-from workbench.models.limiter import unhurried
+from workbench.models.fetching.limiter import unhurried
 from workbench.paths import Paths
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the engine of these tests is a script for Linux")

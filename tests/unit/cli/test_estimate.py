@@ -15,9 +15,9 @@ from workbench.cancel import CancelToken
 from workbench.cli import estimate
 from workbench.errors import UsageError
 from workbench.hardware.machine import Gpu, Machine
-from workbench.models import fit
-from workbench.models.estimate import Estimate, KvType, Request
-from workbench.models.shape import CacheGroup, CacheKind, ModelShape
+from workbench.models.sizing import fit
+from workbench.models.sizing.estimate import Estimate, KvType, Request
+from workbench.models.sizing.shape import CacheGroup, CacheKind, ModelShape
 
 GIB = 1 << 30
 CARD = Gpu("RTX 3060", "nvidia", 12 * GIB, 11 * GIB, bandwidth_gbs=360, backend="cuda")

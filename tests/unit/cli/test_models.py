@@ -17,8 +17,8 @@ from tests.fakes.http_server import ScriptedServer
 from tests.fakes.hub import LoopbackHub
 from workbench.cli.main import main, parser
 from workbench.cli.models import ProgressLine, progress_text
-from workbench.models.progress import DownloadProgress, ProgressMeter
-from workbench.models.starters import starters
+from workbench.models.fetching.progress import DownloadProgress, ProgressMeter
+from workbench.models.fetching.starters import starters
 from workbench.paths import asset
 
 pytestmark = pytest.mark.usefixtures("home")

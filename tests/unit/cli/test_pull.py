@@ -22,7 +22,7 @@ from tests.fakes.gguf_file import tiny_model
 from tests.fakes.hub import COMMIT, LoopbackHub
 from tests.fakes.other_programs import projector, shard
 from workbench.cli.main import main
-from workbench.models.partial import locked
+from workbench.models.fetching.partial import locked
 
 Captured = pytest.CaptureFixture[str]
 MODEL = tiny_model("Hub Model") + random.Random(3).randbytes(6 << 20)

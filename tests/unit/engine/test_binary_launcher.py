@@ -24,7 +24,7 @@ from workbench.engine.patience import Patience
 from workbench.engine.probe_engine import Capabilities, parse_flags, probe
 from workbench.errors import EngineError, ModelError
 from workbench.http import make_client
-from workbench.models import placement
+from workbench.models.sizing import placement
 from workbench.paths import Paths
 from workbench.ports import LaunchPlan
 

@@ -22,7 +22,7 @@ from workbench.engine.service import EngineService
 from workbench.errors import EngineError
 from workbench.events import Bus, Changed, Topic
 from workbench.jobs import Job, quiet_job
-from workbench.models.estimate import Range
+from workbench.models.sizing.estimate import Range
 from workbench.paths import Paths
 from workbench.ports import EngineLauncher
 

@@ -23,11 +23,11 @@ from workbench.events import Bus
 from workbench.hardware.backends import Engines, ObtainableEngine
 from workbench.hardware.machine import Gpu, Machine
 from workbench.messages import ChatRequest, Finish, Finished, Timings, Usage, user
-from workbench.models.estimate import Request
-from workbench.models.fit import estimate
-from workbench.models.gguf import read_header
-from workbench.models.measurements import Kind, MeasurementStore, machine_key
-from workbench.models.shapes import from_header
+from workbench.models.gguf.header import read_header
+from workbench.models.sizing.estimate import Request
+from workbench.models.sizing.fit import estimate
+from workbench.models.sizing.measurements import Kind, MeasurementStore, machine_key
+from workbench.models.sizing.shapes import from_header
 from workbench.paths import Paths
 from workbench.ports import LaunchPlan
 

@@ -13,7 +13,7 @@ from workbench.engine.plan import (
     Resources,
     plan_launch,
 )
-from workbench.models.gguf import Header
+from workbench.models.gguf.header import Header
 
 GIB = 1 << 30
 AUTO = EngineSettings()

@@ -39,7 +39,7 @@ from workbench.events import Bus, Changed, Topic
 from workbench.hardware.machine import Gpu
 from workbench.jobs import Job, quiet_job
 from workbench.messages import ChatRequest, Finished, user
-from workbench.models.progress import DownloadProgress
+from workbench.models.fetching.progress import DownloadProgress
 from workbench.paths import Paths
 from workbench.ports import BackendInfo, LaunchPlan
 

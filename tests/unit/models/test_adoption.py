@@ -29,11 +29,11 @@ from tests.unit.models.test_service import Shelf
 from workbench.cancel import CancelToken
 from workbench.errors import Cancelled, ModelError
 from workbench.models.adoption import FoundModel
+from workbench.models.catalog.identify import identify
 from workbench.models.finders import find_everywhere, folder, hugging_face, lm_studio, ollama
 from workbench.models.finders.places import Places
 from workbench.models.finders.walk import walk
-from workbench.models.gguf import read_header
-from workbench.models.identify import identify
+from workbench.models.gguf.header import read_header
 from workbench.models.library import MISSING
 from workbench.paths import Paths
 

@@ -20,15 +20,15 @@ from workbench.events import Bus
 from workbench.hardware.backends import Engines
 from workbench.hardware.machine import Gpu, Machine
 from workbench.http import make_client
-from workbench.models import choosing
-from workbench.models.advice import Use
-from workbench.models.advisor import Advisor
-from workbench.models.catalog_file import CatalogStore, require
-from workbench.models.estimate import Correction, Fit, KvType, Request
-from workbench.models.gguf import Header
-from workbench.models.hub import Hub, HubFile
-from workbench.models.remote_header import read_remote_model
+from workbench.models.advising import choosing
+from workbench.models.advising.advice import Use
+from workbench.models.advising.advisor import Advisor
+from workbench.models.catalog.file import CatalogStore, require
+from workbench.models.fetching.hub import Hub, HubFile
+from workbench.models.gguf.header import Header
+from workbench.models.gguf.remote import read_remote_model
 from workbench.models.service import ModelService
+from workbench.models.sizing.estimate import Correction, Fit, KvType, Request
 from workbench.paths import Paths
 
 GIB = 1 << 30

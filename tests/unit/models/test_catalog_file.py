@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import StorageError, UsageError
-from workbench.models.catalog_entry import as_entry
-from workbench.models.catalog_file import CatalogStore, find, read_catalog, require
+from workbench.models.catalog.entry import as_entry
+from workbench.models.catalog.file import CatalogStore, find, read_catalog, require
 from workbench.paths import Paths, asset
 
 OWN_MODEL: dict[str, Any] = {
@@ -68,9 +68,9 @@ def test_superseded_and_placeholder_names_are_left_out(store: CatalogStore) -> N
 
 def test_the_sum_of_the_caches_is_what_the_engine_showed(store: CatalogStore) -> None:
     """Cells of 8,192 tokens at f16, as llama-server printed them: 210 MiB for gpt-oss 20B, 768 for Qwen3 30B."""
-    from workbench.models.estimate import Request
-    from workbench.models.memory import cache_bytes
-    from workbench.models.shapes import from_catalog
+    from workbench.models.sizing.estimate import Request
+    from workbench.models.sizing.memory import cache_bytes
+    from workbench.models.sizing.shapes import from_catalog
 
     for model_id, mebibytes in (("gpt-oss-20b", 210), ("qwen3-30b-a3b-instruct-2507", 768), ("gemma-4-26b-a4b", 460)):
         model = require(store.models(), model_id)

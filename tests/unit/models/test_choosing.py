@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from workbench.hardware.backends import Engines, ObtainableEngine
 from workbench.hardware.machine import Gpu, Machine
 from workbench.hardware.machine_file import read_machine_file
-from workbench.models import fit, shapes
-from workbench.models.advice import Preference, Recommendation, Use
-from workbench.models.candidates import BROWSER_BYTES, DISK_MARGIN, Situation, answer_seconds, candidates
-from workbench.models.catalog import CatalogModel
-from workbench.models.catalog_file import CatalogStore, require
-from workbench.models.choosing import best_build, overview, recommend
-from workbench.models.estimate import Fit, Request
+from workbench.models.advising.advice import Preference, Recommendation, Use
+from workbench.models.advising.candidates import BROWSER_BYTES, DISK_MARGIN, Situation, answer_seconds, candidates
+from workbench.models.advising.choosing import best_build, overview, recommend
+from workbench.models.catalog.file import CatalogStore, require
+from workbench.models.catalog.model import CatalogModel
+from workbench.models.sizing import fit, shapes
+from workbench.models.sizing.estimate import Fit, Request
 from workbench.paths import Paths
 
 MACHINES = Path(__file__).parents[2] / "machines"

@@ -27,9 +27,9 @@ from tests.fakes.http_server import Reply, ScriptedServer
 from workbench.cancel import CancelToken
 from workbench.errors import Cancelled, DownloadError, StorageError, WorkbenchError
 from workbench.http import make_client
-from workbench.models import partial
-from workbench.models.download import Listener, Patience, RemoteFile, download
-from workbench.models.transfer import Credentials, retry_after_seconds
+from workbench.models.fetching import partial
+from workbench.models.fetching.download import Listener, Patience, RemoteFile, download
+from workbench.models.fetching.transfer import Credentials, retry_after_seconds
 
 CONTENT = random.Random(1).randbytes(300_000)
 OTHER = random.Random(2).randbytes(300_000)
@@ -470,7 +470,7 @@ import os, signal, sys
 from pathlib import Path
 from workbench.cancel import CancelToken
 from workbench.http import make_client
-from workbench.models.download import Listener, RemoteFile, download
+from workbench.models.fetching.download import Listener, RemoteFile, download
 
 url, target, size, sha256, stop_at = sys.argv[1:]
 

@@ -29,19 +29,19 @@ from workbench.db import Database
 from workbench.errors import Cancelled, DownloadError, StorageError, UsageError
 from workbench.events import Bus, Changed, Topic
 from workbench.jobs import Job
-from workbench.models import downloads as queue_module
-from workbench.models.download import Patience
-from workbench.models.downloads import DownloadQueue
-from workbench.models.fetchers import Fetchers
-from workbench.models.hub import Hub
-from workbench.models.limiter import Limiter, Pace
-from workbench.models.partial import NoRoomError, free_bytes, locked
-from workbench.models.preallocate import allocated_bytes
-from workbench.models.progress import DownloadProgress
-from workbench.models.pull import PARTIAL_FOLDER
-from workbench.models.queue import DownloadItem, DownloadState
-from workbench.models.queue_store import QueueStore
-from workbench.models.room import Room
+from workbench.models.fetching import downloads as queue_module
+from workbench.models.fetching.download import Patience
+from workbench.models.fetching.downloads import DownloadQueue
+from workbench.models.fetching.fetchers import Fetchers
+from workbench.models.fetching.hub import Hub
+from workbench.models.fetching.limiter import Limiter, Pace
+from workbench.models.fetching.partial import NoRoomError, free_bytes, locked
+from workbench.models.fetching.preallocate import allocated_bytes
+from workbench.models.fetching.progress import DownloadProgress
+from workbench.models.fetching.pull import PARTIAL_FOLDER
+from workbench.models.fetching.queue import DownloadItem, DownloadState
+from workbench.models.fetching.queue_store import QueueStore
+from workbench.models.fetching.room import Room
 from workbench.models.service import ModelService
 from workbench.paths import Paths
 from workbench.settings import Downloads

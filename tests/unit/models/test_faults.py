@@ -11,8 +11,8 @@ from tests.fakes.faulty_server import Running
 from workbench.cancel import CancelToken
 from workbench.errors import DownloadError
 from workbench.http import make_client
-from workbench.models.download import RemoteFile, download
-from workbench.models.patience import Patience
+from workbench.models.fetching.download import RemoteFile, download
+from workbench.models.fetching.patience import Patience
 
 TRIES = 1000
 SHORT = Patience(attempts=20, first_wait=0.001, longest_wait=0.01)

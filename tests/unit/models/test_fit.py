@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from workbench.hardware.backends import Engines, ObtainableEngine
 from workbench.hardware.machine import Gpu, Machine
 from workbench.hardware.machine_file import read_machine_file
-from workbench.models.estimate import Correction, Estimate, Fit, KvType, Request
-from workbench.models.fit import estimate
-from workbench.models.shape import CacheGroup, CacheKind, ModelShape
+from workbench.models.sizing.estimate import Correction, Estimate, Fit, KvType, Request
+from workbench.models.sizing.fit import estimate
+from workbench.models.sizing.shape import CacheGroup, CacheKind, ModelShape
 
 GIB, MIB = 1 << 30, 1 << 20
 MACHINES = Path(__file__).parents[2] / "machines"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.fakes.gguf_file import gguf, string_key, strings_key, tensor, text, tiny_model, u32_key
 from workbench.errors import ModelError
-from workbench.models.gguf import parse_header, read_header
+from workbench.models.gguf.header import parse_header, read_header
 
 ARCHITECTURE = string_key("general.architecture", "llama")
 ONE_TENSOR = [tensor("a", (32,), 0, 0)]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.bench.bench_gguf_fuzz import read
 from tests.fakes.gguf_mutations import BODY, inputs, map_of, seeds
-from workbench.models.gguf import parse_header
+from workbench.models.gguf.header import parse_header
 
 
 @pytest.mark.parametrize("number", range(len(seeds())))

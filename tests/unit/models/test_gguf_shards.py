@@ -13,9 +13,9 @@ import pytest
 from tests.fakes.gguf_file import gguf, string_key, tensor, tiny_model
 from tests.fakes.other_programs import shard, u16_key
 from workbench.errors import ModelError
-from workbench.models.gguf import Header, Split, parse_header
-from workbench.models.gguf_shards import bare_name, join, missing_parts, shard_names, shard_paths
-from workbench.models.gguf_types import TENSOR_TYPES
+from workbench.models.gguf.header import Header, Split, parse_header
+from workbench.models.gguf.shards import bare_name, join, missing_parts, shard_names, shard_paths
+from workbench.models.gguf.types import TENSOR_TYPES
 
 
 def parse(raw: bytes) -> Header:

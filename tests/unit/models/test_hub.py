@@ -18,10 +18,10 @@ from tests.fakes import http_server as fake
 from tests.fakes.hub import COMMIT, LoopbackHub
 from workbench.cancel import CancelToken
 from workbench.errors import Cancelled, DownloadError, UsageError
-from workbench.models import reference as references
-from workbench.models.catalog import CatalogFile, CatalogModel
-from workbench.models.hub import Hub, choose_projector
-from workbench.models.transfer import TransientDownloadError
+from workbench.models.catalog.model import CatalogFile, CatalogModel
+from workbench.models.fetching import reference as references
+from workbench.models.fetching.hub import Hub, choose_projector
+from workbench.models.fetching.transfer import TransientDownloadError
 
 WEIGHTS, SEEING = b"weights" * 1000, b"projector" * 100
 
@@ -226,7 +226,7 @@ def test_every_refusal_is_one_sentence(server: LoopbackHub, reply: fake.Reply | 
 
 def test_an_answer_without_end_is_not_taken_into_memory(server: LoopbackHub, monkeypatch: pytest.MonkeyPatch) -> None:
     server.script(API, lambda exchange: exchange.send(200, {}, b'{"id": "' + b"x" * 100_000 + b'"}'))
-    monkeypatch.setattr("workbench.models.hub_session.MOST_BYTES", 50_000)
+    monkeypatch.setattr("workbench.models.fetching.hub_session.MOST_BYTES", 50_000)
     with pytest.raises(TransientDownloadError, match="not a hub's") as caught:
         hub(server).resolve("o/r/m.gguf", CancelToken())
     assert "longer than 50000 bytes" in caught.value.detail
@@ -280,6 +280,6 @@ def test_a_silent_hub_is_left_at_once_when_cancelled_and_after_a_while_by_itself
     with pytest.raises(Cancelled):
         hub(server).resolve("o/r/m.gguf", cancel)
     timer.join()
-    monkeypatch.setattr("workbench.models.hub_session.CALL_SECONDS", 0.1)
+    monkeypatch.setattr("workbench.models.fetching.hub_session.CALL_SECONDS", 0.1)
     with pytest.raises(TransientDownloadError, match="took too long"):
         hub(server).resolve("o/r/m.gguf", CancelToken())

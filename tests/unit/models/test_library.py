@@ -15,7 +15,7 @@ from tests.unit.models.test_service import Shelf
 from workbench.cancel import CancelToken
 from workbench.db import Database
 from workbench.errors import ModelError
-from workbench.models import templates
+from workbench.models.gguf import templates
 from workbench.models.library import InstalledModel, ModelFile
 from workbench.models.pairing import plain_name
 from workbench.paths import Paths, asset

@@ -13,10 +13,10 @@ from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.hardware.machine import Gpu, Machine
 from workbench.messages import Timings, Usage
-from workbench.models.estimate import Correction, Estimate
-from workbench.models.fit import estimate
-from workbench.models.measurements import Kind, MeasurementStore, Subject, engine_memory, machine_key
-from workbench.models.shape import CacheGroup, CacheKind, ModelShape
+from workbench.models.sizing.estimate import Correction, Estimate
+from workbench.models.sizing.fit import estimate
+from workbench.models.sizing.measurements import Kind, MeasurementStore, Subject, engine_memory, machine_key
+from workbench.models.sizing.shape import CacheGroup, CacheKind, ModelShape
 
 GIB = 1 << 30
 MACHINE = Machine("linux", "Some CPU", 8, ("avx2",), 32 * GIB, 24 * GIB, None, "mains", 60.0, ())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.models.estimate import KvType, Request
-from workbench.models.memory import cache_bytes
-from workbench.models.shape import CacheGroup, CacheKind, ModelShape
+from workbench.models.sizing.estimate import KvType, Request
+from workbench.models.sizing.memory import cache_bytes
+from workbench.models.sizing.shape import CacheGroup, CacheKind, ModelShape
 
 MIB = 1 << 20
 FULL, SLIDING, RECURRENT = CacheKind.FULL, CacheKind.SLIDING, CacheKind.RECURRENT

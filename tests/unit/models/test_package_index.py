@@ -20,8 +20,8 @@ from tests.fakes.http_server import ScriptedServer
 from workbench.cancel import CancelToken
 from workbench.errors import DownloadError
 from workbench.http import make_client
-from workbench.models.download import RemoteFile
-from workbench.models.package_index import (
+from workbench.models.fetching.download import RemoteFile
+from workbench.models.fetching.package_index import (
     PUBLIC_INDEX,
     Index,
     IndexSettings,

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from workbench.models.advice import Use
-from workbench.models.catalog import EFFORTS, CatalogModel, Score
-from workbench.models.catalog_file import CatalogStore, require
-from workbench.models.quality import SCALES, WEIGHTS, efforts, loss, quality
+from workbench.models.advising.advice import Use
+from workbench.models.advising.quality import SCALES, WEIGHTS, efforts, loss, quality
+from workbench.models.catalog.file import CatalogStore, require
+from workbench.models.catalog.model import EFFORTS, CatalogModel, Score
 from workbench.paths import Paths
 
 

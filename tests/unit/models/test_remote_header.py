@@ -15,9 +15,9 @@ from tests.fakes.other_programs import shard
 from workbench.cancel import CancelToken
 from workbench.errors import Cancelled, DownloadError, ModelError
 from workbench.http import make_client
-from workbench.models.download import RemoteFile
-from workbench.models.gguf import Header
-from workbench.models.remote_header import read_remote_header, read_remote_model
+from workbench.models.fetching.download import RemoteFile
+from workbench.models.gguf.header import Header
+from workbench.models.gguf.remote import read_remote_header, read_remote_model
 
 VOCABULARY = 400_000  # strings of 13 bytes: a header of 5 MB
 

@@ -26,12 +26,12 @@ from workbench.db import Database
 from workbench.errors import Cancelled, DownloadError, ModelError, StorageError
 from workbench.events import Bus, Changed, Topic
 from workbench.jobs import Job, JobEvent, quiet_job
+from workbench.models.fetching.partial import free_bytes, locked
+from workbench.models.fetching.progress import DownloadProgress
+from workbench.models.fetching.pull import unpack_member
+from workbench.models.fetching.starters import starters
 from workbench.models.library import MISSING
-from workbench.models.partial import free_bytes, locked
-from workbench.models.progress import DownloadProgress
-from workbench.models.pull import unpack_member
 from workbench.models.service import ModelService
-from workbench.models.starters import starters
 from workbench.paths import Paths
 
 

@@ -15,13 +15,13 @@ from tests.bench.loading import load
 from tests.fakes import model_shapes
 from tests.fakes.model_shapes import Model, Value
 from workbench.hardware.machine import Gpu, Machine
-from workbench.models.catalog import CatalogFile, CatalogModel
-from workbench.models.estimate import Fit, KvType, Request
-from workbench.models.fit import estimate
-from workbench.models.gguf import Header, read_header
-from workbench.models.memory import cache_bytes, compute_bytes
-from workbench.models.shape import CacheGroup, CacheKind, ModelShape
-from workbench.models.shapes import from_catalog, from_header
+from workbench.models.catalog.model import CatalogFile, CatalogModel
+from workbench.models.gguf.header import Header, read_header
+from workbench.models.sizing.estimate import Fit, KvType, Request
+from workbench.models.sizing.fit import estimate
+from workbench.models.sizing.memory import cache_bytes, compute_bytes
+from workbench.models.sizing.shape import CacheGroup, CacheKind, ModelShape
+from workbench.models.sizing.shapes import from_catalog, from_header
 
 MIB = 1 << 20
 FULL, SLIDING, RECURRENT, MLA = CacheKind.FULL, CacheKind.SLIDING, CacheKind.RECURRENT, CacheKind.MLA

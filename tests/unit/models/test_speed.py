@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.hardware.machine import Gpu, Machine
-from workbench.models import speed
-from workbench.models.estimate import Correction
-from workbench.models.speed import Share
+from workbench.models.sizing import speed
+from workbench.models.sizing.estimate import Correction
+from workbench.models.sizing.speed import Share
 
 GIB = 1 << 30
 MACHINE = Machine("linux", "Some CPU", 8, ("avx2",), 64 * GIB, 56 * GIB, None, "mains", 60.0, ())

@@ -10,7 +10,7 @@ from workbench.cancel import CancelToken
 from workbench.models.adoption import FOLDER, Candidate
 from workbench.models.finders.places import Places, distinct
 from workbench.models.finders.walk import Folder, read_text, walk
-from workbench.models.gguf_shards import bare_name, shard_paths
+from workbench.models.gguf.shards import bare_name, shard_paths
 
 
 def folders(places: Places) -> tuple[Path, ...]:

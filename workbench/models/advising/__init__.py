@@ -1,0 +1,1 @@
+"""Which model for this machine and this person."""

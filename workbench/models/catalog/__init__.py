@@ -1,0 +1,1 @@
+"""The models we know, and those that a person adds."""

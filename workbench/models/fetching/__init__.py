@@ -1,0 +1,1 @@
+"""How a model gets here: the hub, the package index, resumable downloads and their queue."""

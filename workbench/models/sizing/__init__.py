@@ -1,0 +1,1 @@
+"""What a model takes and how fast it would be: the sum, where it goes, and what was measured."""
