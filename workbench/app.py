@@ -16,13 +16,13 @@ from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.clock import SystemClock
 from workbench.db import Database
-from workbench.engine.build_table import builds, engines_of
-from workbench.engine.checkups import CheckUps, Subject
-from workbench.engine.choosing_launcher import ChoosingLauncher
+from workbench.engine.checking.checkups import CheckUps, Subject
 from workbench.engine.experience import Experience
-from workbench.engine.launcher import NativeLauncher
-from workbench.engine.plan import EngineSettings
-from workbench.engine.runtimes import RuntimeService
+from workbench.engine.launching.choosing_launcher import ChoosingLauncher
+from workbench.engine.launching.launcher import NativeLauncher
+from workbench.engine.launching.plan import EngineSettings
+from workbench.engine.runtimes.build_table import builds, engines_of
+from workbench.engine.runtimes.service import RuntimeService
 from workbench.engine.service import EngineService
 from workbench.errors import EngineError, StorageError, WorkbenchError
 from workbench.events import Bus, Topic

@@ -15,7 +15,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["--engine-child"]:
-        from workbench.engine import native_child
+        from workbench.engine.launching import native_child
 
         return native_child.main()
     if arguments[:1] == ["--probe-child"]:

@@ -19,11 +19,11 @@ from typing import Any
 
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
-from workbench.engine import wire
-from workbench.engine.client import LlamaBackend
-from workbench.engine.launcher import NativeLauncher
-from workbench.engine.plan import EngineSettings, plan_launch
-from workbench.engine.resources import free_resources
+from workbench.engine.asking import wire
+from workbench.engine.asking.client import LlamaBackend
+from workbench.engine.launching.launcher import NativeLauncher
+from workbench.engine.launching.plan import EngineSettings, plan_launch
+from workbench.engine.launching.resources import free_resources
 from workbench.errors import Cancelled
 from workbench.messages import ChatRequest, TextDelta, user
 from workbench.models.gguf.header import read_header

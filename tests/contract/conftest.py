@@ -10,12 +10,12 @@ import pytest
 
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
-from workbench.engine.binary_launcher import BinaryLauncher
-from workbench.engine.client import LlamaBackend
-from workbench.engine.launcher import NativeLauncher
-from workbench.engine.plan import EngineSettings, plan_launch
-from workbench.engine.probe_engine import probe
-from workbench.engine.resources import free_resources
+from workbench.engine.asking.client import LlamaBackend
+from workbench.engine.launching.binary_launcher import BinaryLauncher
+from workbench.engine.launching.launcher import NativeLauncher
+from workbench.engine.launching.plan import EngineSettings, plan_launch
+from workbench.engine.launching.resources import free_resources
+from workbench.engine.runtimes.probe_engine import probe
 from workbench.models.gguf.header import read_header
 from workbench.paths import Paths
 from workbench.ports import BackendInfo, EngineLauncher

@@ -12,7 +12,7 @@ from tests.fakes.backend import Pause, ScriptedBackend
 from tests.fakes.histories import HISTORIES
 from tests.fakes.llama_server import FakeLlamaServer
 from workbench.cancel import CancelToken
-from workbench.engine.client import LlamaBackend
+from workbench.engine.asking.client import LlamaBackend
 from workbench.errors import Cancelled, ContextFullError
 from workbench.messages import (
     ChatRequest,

@@ -12,10 +12,10 @@ import pytest
 from tests.fakes.launcher import FakeLauncher
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
-from workbench.engine.binary_launcher import BinaryLauncher
-from workbench.engine.client import LlamaBackend
-from workbench.engine.launcher import NativeLauncher
-from workbench.engine.probe_engine import probe
+from workbench.engine.asking.client import LlamaBackend
+from workbench.engine.launching.binary_launcher import BinaryLauncher
+from workbench.engine.launching.launcher import NativeLauncher
+from workbench.engine.runtimes.probe_engine import probe
 from workbench.errors import Cancelled
 from workbench.messages import ChatRequest, Finished, user
 from workbench.paths import Paths

@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakes.histories import HISTORIES
 from workbench.cancel import CancelToken
-from workbench.engine.client import LlamaBackend
+from workbench.engine.asking.client import LlamaBackend
 from workbench.messages import ChatRequest, Finished, StreamEvent
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]

@@ -18,8 +18,8 @@ from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.clock import SystemClock
 from workbench.db import Database
-from workbench.engine.builds import EngineBuild, InstalledEngine
-from workbench.engine.checkup import CheckStep, CheckUp, Verdict
+from workbench.engine.checking.checkup import CheckStep, CheckUp, Verdict
+from workbench.engine.runtimes.builds import EngineBuild, InstalledEngine
 from workbench.errors import Cancelled, ModelError, WorkbenchError
 from workbench.events import Bus, Topic
 from workbench.hardware.backends import CPU, EngineDevice, Engines, ObtainableEngine

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.fakes.backend import ScriptedBackend, gate
 from tests.fakes.workbench import STEPS, FakeWorkbench, model
 from tests.ui.conftest import MakeWindow, OpenWindow
-from workbench.engine.checkup import CheckStep, Verdict
+from workbench.engine.checking.checkup import CheckStep, Verdict
 from workbench.events import Topic
 from workbench.messages import TextDelta
 from workbench.models.library import InstalledModel

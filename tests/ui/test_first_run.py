@@ -20,7 +20,7 @@ from ui.bridge import Bridge
 from ui.first_run.page import FirstRunPage
 from ui.main_window import MainWindow
 from ui.widgets.popover import Popover
-from workbench.engine.builds import InstalledEngine
+from workbench.engine.runtimes.builds import InstalledEngine
 from workbench.errors import HardwareError
 from workbench.events import Topic
 from workbench.jobs import quiet_job

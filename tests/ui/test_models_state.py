@@ -39,8 +39,8 @@ from ui.models.state import (
     reduce,
     shelf,
 )
-from workbench.engine.builds import InstalledEngine
-from workbench.engine.checkup import CheckStep, CheckUp, Verdict
+from workbench.engine.checking.checkup import CheckStep, CheckUp, Verdict
+from workbench.engine.runtimes.builds import InstalledEngine
 from workbench.errors import DownloadError
 from workbench.hardware.machine import Gpu
 from workbench.models.advising.advice import Use

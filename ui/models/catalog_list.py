@@ -16,7 +16,7 @@ from ui.models.items import ROW_ROLE, CatalogListModel, Index
 from ui.models.parts import FIT_TONES, TONE_COLOURS
 from ui.models.state import CatalogRow, sees
 from ui.theme import RADIUS_SMALL, Tokens, TypeScale
-from workbench.engine.builds import EngineBuild
+from workbench.engine.runtimes.builds import EngineBuild
 from workbench.sizes import size_words
 
 ROW_HEIGHT, PADDING, GAP, ICON = 92, 16, 8, 15

@@ -11,7 +11,7 @@ from ui.bridge import Bridge
 from ui.models.state import Work
 from ui.models.words import verdict_words
 from ui.notify import Toasts
-from workbench.engine.checkup import CheckStep, CheckUp, Verdict
+from workbench.engine.checking.checkup import CheckStep, CheckUp, Verdict
 from workbench.events import Changed, Topic
 from workbench.jobs import Job, Pool
 

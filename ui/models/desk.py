@@ -43,7 +43,7 @@ from ui.models.state import (
 )
 from ui.notify import Toasts
 from ui.widgets.popover import Choice, Popover
-from workbench.engine.builds import EngineBuild
+from workbench.engine.runtimes.builds import EngineBuild
 from workbench.errors import WorkbenchError
 from workbench.events import Changed, Topic
 from workbench.jobs import Job, Pool

@@ -18,7 +18,7 @@ from ui.models.state import LibraryEntry
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label, rule
-from workbench.engine.checkup import CheckUp
+from workbench.engine.checking.checkup import CheckUp
 from workbench.models.advising.advice import Pick
 from workbench.models.catalog.model import CatalogFile, CatalogModel
 from workbench.models.sizing.estimate import Estimate

@@ -16,8 +16,8 @@ from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.notice import NoticeCard
-from workbench.engine.builds import EngineBuild
-from workbench.engine.checkup import Verdict
+from workbench.engine.checking.checkup import Verdict
+from workbench.engine.runtimes.builds import EngineBuild
 from workbench.models.adoption import FoundModel
 from workbench.sizes import size_words
 

@@ -11,7 +11,7 @@ from ui.models.parts import Sign, empty
 from ui.models.state import ModelsState
 from ui.widgets.buttons import Button
 from ui.widgets.labels import ElidedLabel, label
-from workbench.engine.builds import EngineBuild
+from workbench.engine.runtimes.builds import EngineBuild
 from workbench.hardware.machine import Gpu, Machine
 from workbench.sizes import size_words
 

@@ -15,7 +15,7 @@ from ui.widgets.buttons import Button, IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label, rule
-from workbench.engine.builds import EngineBuild
+from workbench.engine.runtimes.builds import EngineBuild
 from workbench.errors import WorkbenchError
 from workbench.models.advising.advice import Pick
 from workbench.models.sizing.estimate import Estimate, Fit

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from workbench.engine.builds import EngineBuild, InstalledEngine
-from workbench.engine.checkup import CheckUp
+from workbench.engine.checking.checkup import CheckUp
+from workbench.engine.runtimes.builds import EngineBuild, InstalledEngine
 from workbench.errors import WorkbenchError
 from workbench.hardware.machine import Machine
 from workbench.models.adoption import FoundModel

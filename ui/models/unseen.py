@@ -14,7 +14,7 @@ from ui.models.state import UnseenRow
 from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
-from workbench.engine.builds import EngineBuild
+from workbench.engine.runtimes.builds import EngineBuild
 from workbench.models.catalog.model import CatalogModel
 from workbench.models.sizing.estimate import Estimate
 from workbench.sizes import size_words

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from ui.chat.words import sentence, time_words
 from ui.fit_words import fit_words, task_words
 from ui.models.state import CatalogRow, LibraryEntry, UnseenRow, sees
-from workbench.engine.builds import EngineBuild, InstalledEngine
-from workbench.engine.checkup import CheckUp, Verdict
+from workbench.engine.checking.checkup import CheckUp, Verdict
+from workbench.engine.runtimes.builds import EngineBuild, InstalledEngine
 from workbench.hardware.machine import Gpu, Machine
 from workbench.models.advising.advice import Pick
 from workbench.models.catalog.model import CatalogModel, Score

@@ -13,7 +13,7 @@ from ui.settings.parts import Picker, setting_row
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.popover import Choice, Popover
-from workbench.engine.builds import InstalledEngine
+from workbench.engine.runtimes.builds import InstalledEngine
 from workbench.settings import Settings
 
 AT_ONCE = (1, 2, 3, 4, 6, 8)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.cli import output
 from workbench.cli.commands import add_action
-from workbench.engine.checkup import CheckStep, Verdict
+from workbench.engine.checking.checkup import CheckStep, Verdict
 from workbench.jobs import Job, JobEvent
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from workbench.sizes import size_words
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
-    from workbench.engine.builds import EngineBuild, InstalledEngine
+    from workbench.engine.runtimes.builds import EngineBuild, InstalledEngine
 
 
 def register(commands: Any) -> None:

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from workbench import ownership
 from workbench.cancel import CancelToken
-from workbench.engine.launcher import check_health
+from workbench.engine.launching.launcher import check_health
 from workbench.engine.records import read_private_json, write_private
 from workbench.errors import EngineError
 from workbench.paths import Paths

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.cancel import CancelToken
-from workbench.engine import wire
+from workbench.engine.asking import wire
+from workbench.engine.asking.wire import EngineGoneError
 from workbench.engine.experience import Experience, Run
+from workbench.engine.launching.patience import private_bytes
+from workbench.engine.launching.plan import EngineSettings, plan_launch
+from workbench.engine.launching.resources import free_resources
 from workbench.engine.lease import Lease
-from workbench.engine.patience import private_bytes
-from workbench.engine.plan import EngineSettings, plan_launch
-from workbench.engine.resources import free_resources
 from workbench.engine.supervisor import Connection, State, Supervisor
 from workbench.engine.watchdog import WatchLimits
-from workbench.engine.wire import EngineGoneError
 from workbench.errors import EngineError
 from workbench.events import Bus, Topic
 from workbench.messages import (
@@ -37,7 +37,7 @@ from workbench.paths import Paths
 from workbench.ports import BackendInfo, ChatBackend, Clock, EngineLauncher, LaunchPlan, RunningEngine
 
 if TYPE_CHECKING:
-    from workbench.engine.client import LlamaBackend
+    from workbench.engine.asking.client import LlamaBackend
 
 BACKEND_NAME = "This machine"
 
@@ -272,7 +272,9 @@ class EngineBackend:
             self._answered(connection.plan, finished)
 
     def _ask(self, connection: Connection) -> LlamaBackend:
-        from workbench.engine.client import LlamaBackend  # httpx takes a sixth of a second that a start has no use for
+        from workbench.engine.asking.client import (
+            LlamaBackend,  # httpx takes a sixth of a second that a start has no use for
+        )
 
         return LlamaBackend(connection.endpoint, self.info, silence_seconds=QUEUE_SECONDS)
 

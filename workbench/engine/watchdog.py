@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from workbench.cancel import CancelToken
-from workbench.engine.launcher import check_health
-from workbench.engine.patience import private_bytes
+from workbench.engine.launching.launcher import check_health
+from workbench.engine.launching.patience import private_bytes
 from workbench.errors import Cancelled, EngineError
 from workbench.ports import Endpoint
 from workbench.sizes import memory_words

@@ -21,9 +21,9 @@ from workbench.app import Workbench
 from workbench.cli import engines
 from workbench.cli.main import main
 from workbench.clock import SystemClock
-from workbench.engine.build_table import machine_name
-from workbench.engine.builds import EngineBuild
-from workbench.engine.runtimes import RuntimeService
+from workbench.engine.runtimes.build_table import machine_name
+from workbench.engine.runtimes.builds import EngineBuild
+from workbench.engine.runtimes.service import RuntimeService
 from workbench.errors import HardwareError, UsageError
 from workbench.events import Bus
 from workbench.hardware.machine import Gpu

@@ -16,12 +16,12 @@ import pytest
 from tests.fakes.server_binary import write_binary
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
-from workbench.engine import binary_child
-from workbench.engine.binary_launcher import BinaryLauncher, command_line, listening_port
-from workbench.engine.launcher import Place
-from workbench.engine.native_child import UNMATCHABLE_ORIGIN
-from workbench.engine.patience import Patience
-from workbench.engine.probe_engine import Capabilities, parse_flags, probe
+from workbench.engine.launching import binary_child
+from workbench.engine.launching.binary_launcher import BinaryLauncher, command_line, listening_port
+from workbench.engine.launching.launcher import Place
+from workbench.engine.launching.native_child import UNMATCHABLE_ORIGIN
+from workbench.engine.launching.patience import Patience
+from workbench.engine.runtimes.probe_engine import Capabilities, parse_flags, probe
 from workbench.errors import EngineError, ModelError
 from workbench.http import make_client
 from workbench.models.sizing import placement
@@ -159,8 +159,8 @@ import sys, time
 from pathlib import Path
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
-from workbench.engine.binary_launcher import BinaryLauncher
-from workbench.engine.probe_engine import probe
+from workbench.engine.launching.binary_launcher import BinaryLauncher
+from workbench.engine.runtimes.probe_engine import probe
 from workbench.paths import Paths
 from workbench.ports import LaunchPlan
 binary = Path(sys.argv[3])
@@ -288,7 +288,7 @@ def test_only_this_process_own_port_counts() -> None:
 @pytest.mark.parametrize("ends_first", ["parent", "engine"])
 def test_the_watcher_of_systems_without_a_death_signal(ends_first: str) -> None:
     script = (
-        "import os; from workbench.engine.binary_child import leave_a_watcher; leave_a_watcher()\n"
+        "import os; from workbench.engine.launching.binary_child import leave_a_watcher; leave_a_watcher()\n"
         "os.execv('/bin/sleep', ['sleep', '60'])"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, cwd=ROOT) as engine:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from workbench.engine.build_table import builds, engines_of, for_system, numbers, obstacle, obtainable
-from workbench.engine.builds import EngineBuild
+from workbench.engine.runtimes.build_table import builds, engines_of, for_system, numbers, obstacle, obtainable
+from workbench.engine.runtimes.builds import EngineBuild
 from workbench.hardware.machine import Gpu, Machine
 
 SYSTEMS = [("linux", "x86_64"), ("linux", "arm64"), ("windows", "x86_64"), ("windows", "arm64"), ("macos", "arm64")]

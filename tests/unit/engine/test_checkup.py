@@ -14,10 +14,10 @@ from tests.fakes.llama_server import HangUp, Refusal
 from workbench import migrations
 from workbench.clock import SystemClock
 from workbench.db import Database
-from workbench.engine import checkup_rules as rules
-from workbench.engine.checkup import CheckStep, CheckUp, Verdict
-from workbench.engine.checkups import CheckUps, Subject
-from workbench.engine.launcher import NativeLauncher
+from workbench.engine.checking import checkup_rules as rules
+from workbench.engine.checking.checkup import CheckStep, CheckUp, Verdict
+from workbench.engine.checking.checkups import CheckUps, Subject
+from workbench.engine.launching.launcher import NativeLauncher
 from workbench.engine.service import EngineService
 from workbench.errors import EngineError
 from workbench.events import Bus, Changed, Topic

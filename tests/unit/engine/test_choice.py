@@ -9,9 +9,9 @@ import pytest
 
 from tests.fakes.launcher import FakeLauncher
 from workbench.cancel import CancelToken
-from workbench.engine.builds import NATIVE, PATH, InstalledEngine
-from workbench.engine.choice import candidates
-from workbench.engine.choosing_launcher import ChoosingLauncher
+from workbench.engine.launching.choice import candidates
+from workbench.engine.launching.choosing_launcher import ChoosingLauncher
+from workbench.engine.runtimes.builds import NATIVE, PATH, InstalledEngine
 from workbench.errors import Cancelled, EngineError, ModelError, WorkbenchError
 from workbench.ports import EngineLauncher, LaunchPlan
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from tests.fakes.backend import Pause
 from tests.fakes.llama_server import FakeLlamaServer, HangUp, Raw, Refusal, WireAnswer
 from workbench.cancel import CancelToken
-from workbench.engine import wire
-from workbench.engine.client import LlamaBackend
+from workbench.engine.asking import wire
+from workbench.engine.asking.client import LlamaBackend
 from workbench.errors import Cancelled, ContextFullError, EngineError
 from workbench.messages import (
     ChatRequest,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.engine.executables import made_for, mismatch
+from workbench.engine.runtimes.executables import made_for, mismatch
 
 
 def elf(machine: int) -> bytes:

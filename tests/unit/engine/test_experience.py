@@ -16,7 +16,7 @@ from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.engine.experience import Experience, Run
-from workbench.engine.launcher import NativeLauncher
+from workbench.engine.launching.launcher import NativeLauncher
 from workbench.engine.service import EngineService
 from workbench.errors import HardwareError
 from workbench.events import Bus

@@ -6,8 +6,8 @@ import signal
 
 import pytest
 
-from workbench.engine.log_reader import Cause, Phase, cause_of_exit, phase
-from workbench.engine.patience import Patience, Signs
+from workbench.engine.launching.log_reader import Cause, Phase, cause_of_exit, phase
+from workbench.engine.launching.patience import Patience, Signs
 
 
 @pytest.mark.parametrize(

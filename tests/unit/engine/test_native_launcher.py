@@ -20,10 +20,11 @@ import pytest
 from workbench import ownership
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
-from workbench.engine import native_child, records
-from workbench.engine.client import LlamaBackend
-from workbench.engine.launcher import NativeLauncher
-from workbench.engine.patience import Patience
+from workbench.engine import records
+from workbench.engine.asking.client import LlamaBackend
+from workbench.engine.launching import native_child
+from workbench.engine.launching.launcher import NativeLauncher
+from workbench.engine.launching.patience import Patience
 from workbench.engine.records import ProcessRecord
 from workbench.errors import EngineError, ModelError
 from workbench.http import make_client
@@ -252,7 +253,7 @@ import sys, time
 from pathlib import Path
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
-from workbench.engine.launcher import NativeLauncher
+from workbench.engine.launching.launcher import NativeLauncher
 from workbench.paths import Paths
 from workbench.ports import LaunchPlan
 paths = Paths(Path(sys.argv[1]))
@@ -283,7 +284,7 @@ def test_no_orphan_when_the_parent_is_killed(paths: Paths, plan: LaunchPlan, mom
 @POSIX
 def test_the_child_ends_with_its_input(paths: Paths) -> None:
     """What ends it where the system has no death signal: here without one, in the child's own watching thread."""
-    script = "import threading; from workbench.engine.native_child import _end_with_stdin; _end_with_stdin()"
+    script = "import threading; from workbench.engine.launching.native_child import _end_with_stdin; _end_with_stdin()"
     with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, cwd=ROOT) as child:
         assert child.stdin is not None
         assert child.poll() is None

@@ -15,8 +15,8 @@ import pytest
 
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
-from workbench.engine.launcher import NativeLauncher
-from workbench.engine.plan import EngineSettings
+from workbench.engine.launching.launcher import NativeLauncher
+from workbench.engine.launching.plan import EngineSettings
 from workbench.engine.service import EngineService
 from workbench.engine.supervisor import State
 from workbench.engine.watchdog import WatchLimits

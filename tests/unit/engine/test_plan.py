@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.engine.plan import (
+from workbench.engine.launching.plan import (
     BATCH_TOKENS,
     EngineSettings,
     Resources,

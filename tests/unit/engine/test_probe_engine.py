@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from tests.fakes.server_binary import write_binary
 from workbench.cancel import CancelToken
-from workbench.engine import probe_engine
-from workbench.engine.probe_engine import (
+from workbench.engine.runtimes import probe_engine
+from workbench.engine.runtimes.probe_engine import (
     Capabilities,
     ask,
     native_devices,

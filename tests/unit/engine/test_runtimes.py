@@ -19,13 +19,13 @@ from tests.fakes.http_server import ScriptedServer
 from tests.fakes.server_binary import DEVICES, packed, write_binary
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
-from workbench.engine.build_table import machine_name
-from workbench.engine.builds import NATIVE, PATH, EngineBuild, InstalledEngine
-from workbench.engine.choosing_launcher import ChoosingLauncher
-from workbench.engine.client import LlamaBackend
-from workbench.engine.found_engines import MANIFEST, FoundEngines, own_binary
-from workbench.engine.launcher import NativeLauncher
-from workbench.engine.runtimes import RuntimeService
+from workbench.engine.asking.client import LlamaBackend
+from workbench.engine.launching.choosing_launcher import ChoosingLauncher
+from workbench.engine.launching.launcher import NativeLauncher
+from workbench.engine.runtimes.build_table import machine_name
+from workbench.engine.runtimes.builds import NATIVE, PATH, EngineBuild, InstalledEngine
+from workbench.engine.runtimes.found_engines import MANIFEST, FoundEngines, own_binary
+from workbench.engine.runtimes.service import RuntimeService
 from workbench.errors import (
     Cancelled,
     DownloadError,

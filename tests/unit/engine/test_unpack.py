@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.cancel import CancelToken
-from workbench.engine import unpack as unpacking
-from workbench.engine.archive_names import link_stays_inside, member_path
-from workbench.engine.unpack import unpack
+from workbench.engine.runtimes import unpack as unpacking
+from workbench.engine.runtimes.archive_names import link_stays_inside, member_path
+from workbench.engine.runtimes.unpack import unpack
 from workbench.errors import Cancelled, DownloadError
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="links and modes of POSIX")

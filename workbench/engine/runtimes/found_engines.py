@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from workbench.cancel import CancelToken
-from workbench.engine import native_child
-from workbench.engine.archive_names import member_path
-from workbench.engine.builds import NATIVE, PATH, EngineBuild, InstalledEngine
-from workbench.engine.probe_engine import ANSWER_SECONDS, Capabilities, ask, native_devices, probe
+from workbench.engine.launching import native_child
 from workbench.engine.records import read_private_json, write_private
+from workbench.engine.runtimes.archive_names import member_path
+from workbench.engine.runtimes.builds import NATIVE, PATH, EngineBuild, InstalledEngine
+from workbench.engine.runtimes.probe_engine import ANSWER_SECONDS, Capabilities, ask, native_devices, probe
 from workbench.errors import DownloadError, EngineError
 from workbench.hardware.backends import CPU, EngineDevice
 

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.cancel import CancelToken
-from workbench.engine import containment, log_reader
-from workbench.engine.process import environment
+from workbench.engine.launching import containment, log_reader
+from workbench.engine.launching.process import environment
 from workbench.errors import EngineError
 from workbench.hardware.backends import EngineDevice
 

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from workbench.engine.binary_launcher import BinaryLauncher
-from workbench.engine.build_table import builds, for_system, obstacle, obtainable
-from workbench.engine.builds import NATIVE, PATH, EngineBuild, InstalledEngine
-from workbench.engine.found_engines import MANIFEST, WORKSHOP, FoundEngines
+from workbench.engine.launching.binary_launcher import BinaryLauncher
+from workbench.engine.runtimes.build_table import builds, for_system, obstacle, obtainable
+from workbench.engine.runtimes.builds import NATIVE, PATH, EngineBuild, InstalledEngine
+from workbench.engine.runtimes.found_engines import MANIFEST, WORKSHOP, FoundEngines
 from workbench.errors import HardwareError, UsageError
 from workbench.events import Bus, Topic
 from workbench.hardware.backends import CPU, EngineDevice, Engines
@@ -109,7 +109,7 @@ class RuntimeService:
         for one that would be of no use here: before anything is downloaded.
         """
         # Only here: httpx takes a sixth of a second to import, and most runs fetch nothing.
-        from workbench.engine.installer import Installer
+        from workbench.engine.runtimes.installer import Installer
         from workbench.http import make_client
 
         build = self.find(build_id)
@@ -126,7 +126,7 @@ class RuntimeService:
 
     def discard(self, build_id: str) -> None:
         """Throw away what has arrived of a build that is not installed. Raises `BusyError` while somebody installs it."""
-        from workbench.engine.installer import discard
+        from workbench.engine.runtimes.installer import discard
 
         discard(self._folder, self.find(build_id))
 

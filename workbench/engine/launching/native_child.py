@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from workbench.engine import binary_child, containment
+from workbench.engine.launching import binary_child, containment
 
 CHILD_FLAG = "--engine-child"
 # What stays free on each GPU, as `models.placement` counts it; llama.cpp's own 1 GiB would move what we call a fit.
@@ -32,7 +32,7 @@ def command() -> list[str]:
     """What starts this module as a process; the frozen app starts itself, with a flag that its entry looks for."""
     if getattr(sys, "frozen", False):
         return [sys.executable, CHILD_FLAG]
-    return [sys.executable, "-m", "workbench.engine.native_child"]
+    return [sys.executable, "-m", "workbench.engine.launching.native_child"]
 
 
 @cache

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from workbench.engine.checkup import CheckStep, Verdict
+from workbench.engine.checking.checkup import CheckStep, Verdict
 from workbench.errors import WorkbenchError
 from workbench.models.sizing.estimate import Range
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from workbench.engine.builds import EngineBuild
+from workbench.engine.runtimes.builds import EngineBuild
 from workbench.hardware.backends import CPU, Engines, ObtainableEngine
 from workbench.hardware.machine import Gpu, Machine
 from workbench.paths import asset

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.engine import checkup_rules as rules
-from workbench.engine.checkup import CheckStep, CheckUp, Verdict
+from workbench.engine.checking import checkup_rules as rules
+from workbench.engine.checking.checkup import CheckStep, CheckUp, Verdict
 from workbench.errors import EngineError, ModelError, StorageError
 from workbench.events import Bus, Topic
 from workbench.models.sizing.estimate import Estimate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from workbench.engine.plan import Resources
+from workbench.engine.launching.plan import Resources
 from workbench.hardware.probes.memory import memory
 
 

@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from workbench.cancel import CancelToken
-from workbench.engine import native_child
-from workbench.engine.launcher import (
+from workbench.engine.launching import native_child
+from workbench.engine.launching.launcher import (
     LOOPBACK,
     SOCKET_BASE_URL,
     Child,
@@ -18,10 +18,10 @@ from workbench.engine.launcher import (
     Place,
     check_health,
 )
-from workbench.engine.native_child import UNMATCHABLE_ORIGIN
-from workbench.engine.patience import Patience
-from workbench.engine.probe_engine import Capabilities
-from workbench.engine.process import EngineProcess
+from workbench.engine.launching.native_child import UNMATCHABLE_ORIGIN
+from workbench.engine.launching.patience import Patience
+from workbench.engine.launching.process import EngineProcess
+from workbench.engine.runtimes.probe_engine import Capabilities
 from workbench.errors import EngineError
 from workbench.paths import Paths
 from workbench.ports import Clock, Endpoint, LaunchPlan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workbench.engine.log_reader import Cause
+from workbench.engine.launching.log_reader import Cause
 
 SILENT_SECONDS = 30.0
 BUSY_SECONDS = 180.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workbench.engine.builds import NATIVE, PATH, InstalledEngine
+from workbench.engine.runtimes.builds import NATIVE, PATH, InstalledEngine
 from workbench.hardware.backends import CPU
 
 AUTO = "auto"

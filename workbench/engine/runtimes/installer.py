@@ -11,11 +11,11 @@ from pathlib import Path
 import httpx
 
 from workbench.cancel import CancelToken
-from workbench.engine.builds import EngineBuild
-from workbench.engine.executables import HEAD_BYTES, mismatch
-from workbench.engine.found_engines import SERVER, WORKSHOP, write_manifest
-from workbench.engine.probe_engine import Capabilities, probe
-from workbench.engine.unpack import unpack
+from workbench.engine.runtimes.builds import EngineBuild
+from workbench.engine.runtimes.executables import HEAD_BYTES, mismatch
+from workbench.engine.runtimes.found_engines import SERVER, WORKSHOP, write_manifest
+from workbench.engine.runtimes.probe_engine import Capabilities, probe
+from workbench.engine.runtimes.unpack import unpack
 from workbench.errors import DownloadError, EngineError
 from workbench.models.fetching.download import Listener, RemoteFile, download
 from workbench.models.fetching.limiter import Pace, unhurried

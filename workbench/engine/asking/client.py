@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 
 from workbench.cancel import CancelToken
-from workbench.engine import wire
-from workbench.engine.wire import EngineGoneError
+from workbench.engine.asking import wire
+from workbench.engine.asking.wire import EngineGoneError
 from workbench.errors import Cancelled, EngineError
 from workbench.http import make_client, open_stream
 from workbench.messages import (

@@ -54,7 +54,7 @@ def spawn_options() -> dict[str, Any]:
 def bind(process: subprocess.Popen[bytes]) -> object | None:
     """In the parent: what must be kept as long as ``process`` may live (on Windows a job's handle), or None."""
     if sys.platform == "win32":
-        from workbench.engine.windows_job import KillOnCloseJob
+        from workbench.engine.launching.windows_job import KillOnCloseJob
 
         return KillOnCloseJob(process)
     return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.engine.templates import substitute
+from workbench.engine.launching.templates import substitute
 from workbench.models.gguf.header import Header
 from workbench.models.sizing.estimate import Request
 from workbench.models.sizing.memory import cache_bytes

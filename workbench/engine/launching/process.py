@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import IO, Any
 
 import workbench
-from workbench.engine import containment, log_reader
-from workbench.engine.log_reader import Cause, Phase
+from workbench.engine.launching import containment, log_reader
+from workbench.engine.launching.log_reader import Cause, Phase
 
 TAIL_LINES = 120
 LINE_BYTES = 8 << 10

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from workbench.cancel import CancelToken
-from workbench.engine.builds import NATIVE, InstalledEngine
-from workbench.engine.choice import AUTO, candidates
+from workbench.engine.launching.choice import AUTO, candidates
+from workbench.engine.runtimes.builds import NATIVE, InstalledEngine
 from workbench.errors import EngineError
 from workbench.ports import EngineLauncher, LaunchPlan, RunningEngine
 

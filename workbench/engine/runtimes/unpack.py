@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from workbench.cancel import CancelToken
-from workbench.engine.archive_names import THROWN_AWAY, link_stays_inside, member_path
+from workbench.engine.runtimes.archive_names import THROWN_AWAY, link_stays_inside, member_path
 from workbench.errors import DownloadError
 from workbench.models.fetching.partial import READ_BYTES, speaking_disk_errors
 from workbench.paths import private_folder

@@ -19,9 +19,10 @@ from typing import Any
 
 from workbench import ownership
 from workbench.cancel import CancelToken
-from workbench.engine import native_child, records
-from workbench.engine.patience import Patience, Signs
-from workbench.engine.process import EngineProcess, LogFile
+from workbench.engine import records
+from workbench.engine.launching import native_child
+from workbench.engine.launching.patience import Patience, Signs
+from workbench.engine.launching.process import EngineProcess, LogFile
 from workbench.errors import EngineError
 from workbench.models.gguf.header import read_header
 from workbench.paths import Paths

@@ -1,0 +1,1 @@
+"""Speaking to an engine over HTTP: the client and its JSON."""

@@ -1,0 +1,1 @@
+"""Starting an engine: the plan, the child process, what it logs."""

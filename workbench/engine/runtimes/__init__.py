@@ -1,0 +1,1 @@
+"""Which llama.cpp builds there are: found, probed, installed, removed."""
