@@ -16,6 +16,9 @@ class Topic(StrEnum):
     DOWNLOADS = "downloads"
     ENGINES = "engines"
     ENGINE = "engine"
+    SERVERS = "servers"
+    API = "api"
+    BENCH = "bench"
     SETTINGS = "settings"
 
 

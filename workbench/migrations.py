@@ -149,3 +149,46 @@ def m005_measurements(db: sqlite_utils.Database) -> None:
         )""",
     ):
         db.execute(statement)
+
+
+@workbench()
+def m006_operating(db: sqlite_utils.Database) -> None:
+    """How models are operated: other machines that answer, what is chosen for a model and seen of it, benchmarks, and
+    what of a long conversation the model still sees.
+
+    ``servers.capabilities``, ``model_options.options``, ``model_traits.traits`` and ``benchmarks.result`` are JSON.
+    ``seen_from_id``: the first message that is still sent; ``summary``: what stands for those before it.
+    """
+    for statement in (
+        """CREATE TABLE servers (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            base_url TEXT NOT NULL UNIQUE,
+            mine INTEGER NOT NULL DEFAULT 0,
+            has_key INTEGER NOT NULL DEFAULT 0,
+            capabilities TEXT NOT NULL DEFAULT '{}',
+            consented_at REAL NOT NULL,
+            checked_at REAL
+        )""",
+        """CREATE TABLE model_options (
+            model TEXT PRIMARY KEY,
+            options TEXT NOT NULL,
+            updated_at REAL NOT NULL
+        )""",
+        """CREATE TABLE model_traits (
+            key TEXT PRIMARY KEY,
+            traits TEXT NOT NULL,
+            seen_at REAL NOT NULL
+        )""",
+        """CREATE TABLE benchmarks (
+            id INTEGER PRIMARY KEY,
+            at REAL NOT NULL,
+            machine TEXT NOT NULL,
+            runtime TEXT NOT NULL,
+            model TEXT NOT NULL,
+            result TEXT NOT NULL
+        )""",
+        "ALTER TABLE conversations ADD COLUMN seen_from_id TEXT",
+        "ALTER TABLE conversations ADD COLUMN summary TEXT NOT NULL DEFAULT ''",
+    ):
+        db.execute(statement)

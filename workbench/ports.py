@@ -3,23 +3,31 @@ that the fake and the real thing pass alike."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from workbench.cancel import CancelToken
-from workbench.messages import ChatRequest, Message, StreamEvent
+from workbench.messages import ChatRequest, Effort, StreamEvent
 
 
 @dataclass(frozen=True, slots=True)
 class BackendInfo:
-    """Who answers. ``local``: nothing leaves this machine. ``context_tokens``: prompt and answer together."""
+    """Who answers. ``local``: nothing leaves this machine. ``context_tokens``: prompt and answer together.
+
+    ``efforts``: those whose effect on the prompt was seen, least first; empty: the model has no choice.
+    ``destination``: host and port of another machine that answers.
+    """
 
     name: str
     model: str
     local: bool
     context_tokens: int
+    efforts: tuple[Effort, ...] = ()
+    tools: bool = True
+    vision: bool = False
+    destination: str = ""
 
 
 class ChatBackend(Protocol):
@@ -28,9 +36,9 @@ class ChatBackend(Protocol):
     @property
     def info(self) -> BackendInfo: ...
 
-    def count_tokens(self, messages: tuple[Message, ...], cancel: CancelToken) -> int:
-        """Tokens of the *rendered* prompt (template and special tokens included), as the backend will report them in
-        ``usage.prompt_tokens``."""
+    def count_tokens(self, request: ChatRequest, cancel: CancelToken) -> int:
+        """Tokens of the *rendered* prompt (template, tools and special tokens included), as the backend will report them
+        in ``usage.prompt_tokens``; an estimate from above where it cannot be asked."""
         ...
 
     def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
@@ -43,11 +51,27 @@ class ChatBackend(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One decision of a launch plan, for a person: ``because`` is a sentence; ``own``: the person's, not ours."""
+
+    name: str
+    value: str
+    because: str
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LaunchPlan:
     """Engine arguments, decided. ``context_tokens`` is for each slot; ``cache_ram_bytes`` for prompts kept beside them.
 
+    ``gpu_layers`` and ``expert_layers_on_cpu`` None: the engine fits the model to its devices by itself.
+    ``cache_type``: f16, q8_0 or q4_0, of keys and values. ``flash_attention`` None: as the engine thinks best.
+    ``repack``: copy the weights into the form that the processor reads fastest, which takes their size once more.
+    ``lock_memory``: keep the weights from being paged out. ``state_folder``: where slots may be saved; None: nowhere.
+    ``embeddings``: the model answers with vectors instead of words.
     ``memory_limit_bytes``: private memory above which something is wrong and the engine is ended; None: no limit.
     ``options``: what only some launchers understand, such as a ``chat_template`` instead of the file's.
+    ``choices``: how all this was decided.
     """
 
     model_path: Path
@@ -56,10 +80,19 @@ class LaunchPlan:
     threads: int
     batch_tokens: int
     gpu_layers: int | None = None
+    expert_layers_on_cpu: int | None = None
+    cache_type: str = "f16"
+    flash_attention: bool | None = None
+    repack: bool = True
+    lock_memory: bool = False
+    projector_path: Path | None = None
+    state_folder: Path | None = None
+    embeddings: bool = False
     cache_ram_bytes: int = 512 << 20
     use_mmap: bool = True
     memory_limit_bytes: int | None = None
     options: Mapping[str, Any] | None = None
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +131,14 @@ class RunningEngine(Protocol):
 
     def stop(self, seconds: float = 3.0) -> None:
         """End it: ask, wait so long, kill. Safe to call twice, and from any thread."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors."""
+
+    def embed(self, texts: Sequence[str], cancel: CancelToken) -> tuple[tuple[float, ...], ...]:
+        """One vector of unit length for each text, in their order. Raises `EngineError` for a text that is too long."""
         ...
 
 

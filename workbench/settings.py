@@ -13,6 +13,8 @@ from typing import Any
 from workbench.errors import StorageError, UsageError
 
 THEMES = ("system", "light", "dark")
+CACHE_TYPES = ("auto", "f16", "q8_0", "q4_0")
+SWITCHES = ("auto", "on", "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,28 @@ class Engine:
     """``context_tokens`` 0: as large as the model and the memory allow, within reason. ``threads`` 0: physical cores.
 
     ``runtime``: ``auto`` or the id of an installed engine. ``binary``: the path of a `llama-server` of the person's own, or
-    of a folder with one; empty: only what is on the PATH."""
+    of a folder with one; empty: only what is on the PATH. ``gpu_layers`` and ``expert_layers_on_cpu`` -1: as they fit.
+    ``cache_type``: how the cache stores keys and values. ``batch_tokens``, ``slots`` 0: decided by the program.
+    ``prompt_cache_megabytes`` -1: by the memory. ``models_at_once`` 0: as many as fit. ``unload_after_minutes`` 0: never;
+    a model that nobody asks is ended after so long. ``keep_ready``: the model is loaded at login and kept in memory.
+    ``saved_states_megabytes``: what read chats may take on the disk, so that they need not be read again; 0: none."""
 
     context_tokens: int = 0
     threads: int = 0
     runtime: str = "auto"
     binary: str = ""
+    gpu_layers: int = -1
+    expert_layers_on_cpu: int = -1
+    cache_type: str = "auto"
+    flash_attention: str = "auto"
+    batch_tokens: int = 0
+    slots: int = 0
+    memory_map: str = "auto"
+    prompt_cache_megabytes: int = -1
+    models_at_once: int = 0
+    unload_after_minutes: int = 30
+    keep_ready: bool = False
+    saved_states_megabytes: int = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +73,23 @@ class Downloads:
 
 
 @dataclass(frozen=True, slots=True)
+class Api:
+    """The local API for other programs. ``port``: on loopback only. ``origins``: web pages that may ask, exactly as a
+    browser names them, with spaces between. ``remote_models``: whether models of other machines answer here too."""
+
+    enabled: bool = False
+    port: int = 9117
+    origins: str = ""
+    remote_models: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     appearance: Appearance = Appearance()
     chat: Chat = Chat()
     engine: Engine = Engine()
     downloads: Downloads = Downloads()
+    api: Api = Api()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +119,18 @@ RULES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "chat.max_tokens": _between(0, 1 << 20),
     "engine.context_tokens": _between(0, 1 << 24),
     "engine.threads": _between(0, 1024),
+    "engine.gpu_layers": _between(-1, 10_000),
+    "engine.expert_layers_on_cpu": _between(-1, 10_000),
+    "engine.cache_type": _one_of(CACHE_TYPES),
+    "engine.flash_attention": _one_of(SWITCHES),
+    "engine.batch_tokens": _between(0, 8192),
+    "engine.slots": _between(0, 64),
+    "engine.memory_map": _one_of(SWITCHES),
+    "engine.prompt_cache_megabytes": _between(-1, 1 << 20),
+    "engine.models_at_once": _between(0, 16),
+    "engine.unload_after_minutes": _between(0, 10_000),
+    "engine.saved_states_megabytes": _between(0, 1 << 22),
+    "api.port": _between(1024, 65535),
     "downloads.at_once": _between(1, 8),
     "downloads.limit_megabytes_per_second": _between(0, 100_000),
 }
@@ -176,11 +218,14 @@ def _section(default: Any, tree: Mapping[str, Any], prefix: str, note: Callable[
     return replace(default, **taken)
 
 
+_TYPE_WORDS = {bool: "true or false", str: "text in quotes"}
+
+
 def _problem(key: str, value: Any, default: Any) -> str:
     wanted = type(default)
     right = isinstance(value, int | float) if wanted is float else isinstance(value, wanted)
     if not right or (isinstance(value, bool) and wanted is not bool):
-        return f"must be {'a number' if wanted in (int, float) else 'text in quotes'}, not {value!r}"
+        return f"must be {_TYPE_WORDS.get(wanted, 'a number')}, not {value!r}"
     allowed, words = RULES.get(key, ((lambda _value: True), ""))
     return "" if allowed(value) else f"must be {words}, not {value!r}"
 

@@ -25,7 +25,7 @@ from workbench.engine.launching.launcher import NativeLauncher
 from workbench.engine.launching.plan import EngineSettings, plan_launch
 from workbench.engine.launching.resources import free_resources
 from workbench.errors import Cancelled
-from workbench.messages import ChatRequest, TextDelta, user
+from workbench.messages import ChatRequest, Sampling, TextDelta, user
 from workbench.models.gguf.header import read_header
 from workbench.paths import Paths
 from workbench.ports import BackendInfo, Endpoint, RunningEngine
@@ -86,7 +86,7 @@ def stop_seconds(engine: RunningEngine, backend: LlamaBackend, messages: tuple[A
 
     timer = threading.Timer(0.7, cancel_now)
     with suppress(Cancelled):
-        for event in backend.stream(ChatRequest(messages, max_tokens=2000, temperature=0), cancel):
+        for event in backend.stream(ChatRequest(messages, max_tokens=2000, sampling=Sampling(temperature=0)), cancel):
             if not timer.is_alive() and not cancelled_at and (moment == "prefill" or isinstance(event, TextDelta)):
                 timer.start()
     ended = time.perf_counter() - cancelled_at
@@ -113,7 +113,11 @@ def row(name: str, value: float, unit: str, aim: str = "") -> None:
 
 def compare(engine: RunningEngine, backend: LlamaBackend) -> None:
     """Both clients in turn, each time the same prompt. The best round of each counts: other work only slows down."""
-    request = ChatRequest((user("Tell a long story about the sea."),), max_tokens=TOKENS, temperature=0, seed=1)
+    request = ChatRequest(
+        (user("Tell a long story about the sea."),),
+        max_tokens=TOKENS,
+        sampling=Sampling(temperature=0, seed=1),
+    )
     ask: dict[str, Callable[[], Timed]] = {
         "bare": lambda: bare(engine.endpoint, request),
         "ours": lambda: ours(backend, request),

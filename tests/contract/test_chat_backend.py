@@ -19,6 +19,7 @@ from workbench.messages import (
     Finish,
     Finished,
     Message,
+    Sampling,
     StreamEvent,
     Text,
     TextDelta,
@@ -53,7 +54,12 @@ def backend(request: pytest.FixtureRequest) -> Iterator[ChatBackend]:
 
 
 def ask(backend: ChatBackend, *messages: Message, max_tokens: int | None = 8) -> list[StreamEvent]:
-    return list(backend.stream(ChatRequest(messages, max_tokens=max_tokens, temperature=0, seed=1), CancelToken()))
+    return list(
+        backend.stream(
+            ChatRequest(messages, max_tokens=max_tokens, sampling=Sampling(temperature=0, seed=1)),
+            CancelToken(),
+        )
+    )
 
 
 def finished(events: list[StreamEvent]) -> Finished:
@@ -89,7 +95,7 @@ def test_max_tokens_ends_with_length(backend: ChatBackend) -> None:
 
 @pytest.mark.parametrize("history", HISTORIES[::9])
 def test_counts_what_it_will_report(backend: ChatBackend, history: tuple[Message, ...]) -> None:
-    counted = backend.count_tokens(history, CancelToken())
+    counted = backend.count_tokens(ChatRequest(history), CancelToken())
     assert finished(ask(backend, *history, max_tokens=1)).usage.prompt_tokens == counted
 
 
@@ -108,14 +114,14 @@ def test_cancelled_before_it_starts(backend: ChatBackend) -> None:
     with pytest.raises(Cancelled):
         next(iter(backend.stream(ChatRequest(COUNTING), cancel)))
     with pytest.raises(Cancelled):
-        backend.count_tokens(COUNTING, cancel)
+        backend.count_tokens(ChatRequest(COUNTING), cancel)
 
 
 def test_cancel_stops_it_at_once_and_what_was_said_stays(backend: ChatBackend) -> None:
     cancel, events = CancelToken(), []
     cancelled_at = 0.0
     with pytest.raises(Cancelled):
-        for event in backend.stream(ChatRequest(COUNTING, temperature=0), cancel):
+        for event in backend.stream(ChatRequest(COUNTING, sampling=Sampling(temperature=0)), cancel):
             events.append(event)
             if len(events) == 6:
                 cancelled_at = time.monotonic()
@@ -125,7 +131,7 @@ def test_cancel_stops_it_at_once_and_what_was_said_stays(backend: ChatBackend) -
 
 
 def test_leaving_a_stream_early_leaves_the_backend_usable(backend: ChatBackend) -> None:
-    stream = backend.stream(ChatRequest(COUNTING, temperature=0), CancelToken())
+    stream = backend.stream(ChatRequest(COUNTING, sampling=Sampling(temperature=0)), CancelToken())
     for _ in range(4):
         next(stream)
     del stream
@@ -136,7 +142,7 @@ def test_a_prompt_that_is_too_long_is_told_with_both_numbers(backend: ChatBacken
     history = (user("word " * 3000),)
     with pytest.raises(ContextFullError) as raised:
         ask(backend, *history)
-    counted = backend.count_tokens(history, CancelToken())
+    counted = backend.count_tokens(ChatRequest(history), CancelToken())
     digits = raised.value.message.replace(",", "")
     assert str(counted) in digits
     assert "2048" in digits

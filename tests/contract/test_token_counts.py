@@ -24,7 +24,7 @@ def prompt_tokens(events: Iterable[StreamEvent]) -> int | None:
 def test_fifty_histories(model: str, smollm: LlamaBackend, gemma: LlamaBackend) -> None:
     backend = {"smollm": smollm, "gemma": gemma}[model]
     assert len(HISTORIES) == 50
-    counted = [backend.count_tokens(history, CancelToken()) for history in HISTORIES]
+    counted = [backend.count_tokens(ChatRequest(history), CancelToken()) for history in HISTORIES]
     reported = [
         prompt_tokens(backend.stream(ChatRequest(history, max_tokens=1), CancelToken())) for history in HISTORIES
     ]

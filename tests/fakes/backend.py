@@ -50,15 +50,15 @@ class ScriptedBackend:
         self.requests: list[ChatRequest] = []
         self._answers = list(answers) or ["Hello there."]
 
-    def count_tokens(self, messages: tuple[Message, ...], cancel: CancelToken) -> int:
+    def count_tokens(self, request: ChatRequest, cancel: CancelToken) -> int:
         cancel.check()
-        return 1 + sum(_message_tokens(message) for message in messages)
+        return 1 + sum(_message_tokens(message) for message in request.messages)
 
     def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
         started = time.monotonic()
         before = self.requests[-1].messages if self.requests else ()
         self.requests.append(request)
-        prompt_tokens = self.count_tokens(request.messages, cancel)
+        prompt_tokens = self.count_tokens(request, cancel)
         if prompt_tokens >= self.info.context_tokens:
             raise ContextFullError(
                 f"This chat has {prompt_tokens} tokens and the model's context has {self.info.context_tokens}."

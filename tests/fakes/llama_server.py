@@ -91,7 +91,7 @@ class FakeLlamaServer:
             return answer
 
     def count(self, messages: tuple[Message, ...]) -> int:
-        return self._counter.count_tokens(messages, self.closing)
+        return self._counter.count_tokens(ChatRequest(messages), self.closing)
 
     def play(self, answer: Answer, request: ChatRequest) -> Iterator[StreamEvent]:
         """One answer as a `ScriptedBackend` streams it, with the same counts; turns share their prefix."""

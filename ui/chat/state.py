@@ -18,6 +18,9 @@ from workbench.messages import (
     Role,
     Text,
     TextDelta,
+    ToolCallDelta,
+    Unparsed,
+    UnparsedText,
 )
 
 
@@ -134,6 +137,10 @@ def _streamed(state: ChatState, event: TurnEvent) -> ChatState:
             return replace(state, phase=Phase.THINKING, activity="", parts=_longer(state.parts, Reasoning(text)))
         case TextDelta(text):
             return replace(state, phase=Phase.WRITING, activity="", parts=_longer(state.parts, Text(text)))
+        case UnparsedText(text):
+            return replace(state, activity="", parts=_longer(state.parts, Unparsed(text)))
+        case ToolCallDelta(name=name):
+            return replace(state, phase=Phase.WRITING, activity=f"Calling {name}…" if name else state.activity)
         case Finished():
             return state
 
@@ -178,9 +185,11 @@ def _up_to(nodes: tuple[Node, ...], last: Id | None) -> tuple[Node, ...]:
 
 def _longer(parts: tuple[Part, ...], piece: Part) -> tuple[Part, ...]:
     """``parts`` with ``piece`` added, joined to the last one when it is of the same kind."""
-    if parts and type(parts[-1]) is type(piece):
-        return (*parts[:-1], replace(parts[-1], text=parts[-1].text + piece.text))
-    return (*parts, piece)
+    match parts[-1] if parts else None, piece:
+        case (Text() as last, Text()) | (Reasoning() as last, Reasoning()) | (Unparsed() as last, Unparsed()):
+            return (*parts[:-1], replace(last, text=last.text + piece.text))
+        case _:
+            return (*parts, piece)
 
 
 def _with_node(nodes: tuple[Node, ...], node: Node) -> tuple[Node, ...]:

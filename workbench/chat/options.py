@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from workbench.messages import Effort, Sampling
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a turn is run. Empty or None: as the settings say, else the backend's default."""
+    """How a turn is run. Empty or None: as the settings say, else the backend's default. ``schema``: of a JSON answer."""
 
     model: str = ""
     system: str = ""
     max_tokens: int | None = None
-    temperature: float | None = None
-    seed: int | None = None
+    sampling: Sampling = Sampling()
+    effort: Effort | None = None
+    reasoning_tokens: int | None = None
+    schema: Mapping[str, Any] | None = None
 
     def over(self, defaults: Options) -> Options:
         """These options, with ``defaults`` where they say nothing."""
@@ -21,8 +27,10 @@ class Options:
             self.model or defaults.model,
             self.system or defaults.system,
             self.max_tokens or defaults.max_tokens,
-            defaults.temperature if self.temperature is None else self.temperature,
-            defaults.seed if self.seed is None else self.seed,
+            self.sampling.over(defaults.sampling),
+            self.effort or defaults.effort,
+            defaults.reasoning_tokens if self.reasoning_tokens is None else self.reasoning_tokens,
+            defaults.schema if self.schema is None else self.schema,
         )
 
 

@@ -9,7 +9,17 @@ from types import TracebackType
 from typing import Self
 
 from workbench.errors import StorageError
-from workbench.messages import Part, Reasoning, ReasoningDelta, StreamEvent, Text, TextDelta, fold_events
+from workbench.messages import (
+    Part,
+    Reasoning,
+    ReasoningDelta,
+    StreamEvent,
+    Text,
+    TextDelta,
+    ToolCallDelta,
+    UnparsedText,
+    fold_events,
+)
 from workbench.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -49,7 +59,7 @@ class Recorder:
         if isinstance(event, ReasoningDelta):
             self._thought_until = self._clock.monotonic()
             self._thought_from = self._thought_from or self._thought_until
-        elif not isinstance(event, TextDelta):
+        elif not isinstance(event, TextDelta | ToolCallDelta | UnparsedText):
             return
         with self._lock:
             self._events.append(event)

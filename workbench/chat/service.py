@@ -81,7 +81,8 @@ class ChatService:
             return ContextUse(None, None)
         branch = self._branch(conversation_id, replaces) if conversation_id else ()
         messages = context.messages_for(branch, options.system, draft)
-        tokens = backend.count_tokens(messages, cancel) if messages else 0
+        request = ChatRequest(messages, effort=options.effort)
+        tokens = backend.count_tokens(request, cancel) if messages else 0
         return ContextUse(tokens, backend.info.context_tokens)
 
     # Turns ------------------------------------------------------------------------------------------------------------
@@ -232,11 +233,21 @@ class ChatService:
         messages = context.messages_for(path, options.system)
         if answer.message.text:
             messages = (*messages, assistant(answer.message.text))
-        budget = options.max_tokens
-        if not context.surely_fits(messages, backend.info.context_tokens):
-            tokens = backend.count_tokens(messages, job.cancel)
-            budget = context.answer_budget(tokens, backend.info.context_tokens, options.max_tokens)
-        return ChatRequest(messages, budget, options.temperature, options.seed)
+        request = ChatRequest(
+            messages,
+            options.max_tokens,
+            options.sampling,
+            effort=options.effort,
+            reasoning_tokens=options.reasoning_tokens,
+            schema=options.schema,
+            prefix=conversation_id,
+        )
+        if context.surely_fits(messages, backend.info.context_tokens):
+            return request
+        tokens = backend.count_tokens(request, job.cancel)
+        return replace(
+            request, max_tokens=context.answer_budget(tokens, backend.info.context_tokens, options.max_tokens)
+        )
 
     def _branch(self, conversation_id: Id, replaced: Id | None) -> tuple[Node, ...]:
         """The branch in view, up to the message that is to be replaced."""

@@ -14,7 +14,20 @@ from workbench import ownership
 from workbench.chat.tree import Conversation, ConversationSummary, Node, Turn, TurnState
 from workbench.db import Database
 from workbench.errors import UsageError
-from workbench.messages import Finish, Id, Message, Part, Reasoning, Role, Text, Timings, Usage
+from workbench.messages import (
+    Finish,
+    Id,
+    Message,
+    Part,
+    Reasoning,
+    Role,
+    Text,
+    Timings,
+    ToolCall,
+    ToolResult,
+    Unparsed,
+    Usage,
+)
 from workbench.ports import Clock
 
 BIN_DAYS = 30
@@ -281,19 +294,41 @@ def _unknown(conversation_id: str) -> UsageError:
 def _replace_parts(tx: sqlite_utils.Database, message_id: Id, parts: Sequence[Part]) -> None:
     tx.execute("DELETE FROM parts WHERE message_id = ?", (message_id,))
     for position, part in enumerate(parts):
-        kind, payload = "text", None
-        if isinstance(part, Reasoning):
-            kind, payload = "reasoning", json.dumps({"seconds": part.seconds})
+        kind, text, payload = _columns(part)
         tx.execute(
             "INSERT INTO parts (message_id, position, kind, text, payload) VALUES (?, ?, ?, ?, ?)",
-            (message_id, position, kind, _clean(part.text), payload),
+            (message_id, position, kind, _clean(text), None if payload is None else json.dumps(payload)),
         )
 
 
+def _columns(part: Part) -> tuple[str, str, dict[str, Any] | None]:
+    """Kind, text and payload."""
+    match part:
+        case Reasoning():
+            return "reasoning", part.text, {"seconds": part.seconds}
+        case ToolCall():
+            return "tool_call", part.arguments, {"id": part.id, "name": part.name}
+        case ToolResult():
+            return "tool_result", part.text, {"id": part.id, "name": part.name}
+        case Unparsed():
+            return "unparsed", part.text, None
+        case Text():
+            return "text", part.text, None
+
+
 def _part(row: Any) -> Part:
-    if row["kind"] == "reasoning":
-        return Reasoning(row["text"], json.loads(row["payload"] or "{}").get("seconds"))
-    return Text(row["text"])
+    payload = json.loads(row["payload"] or "{}")
+    match row["kind"]:
+        case "reasoning":
+            return Reasoning(row["text"], payload.get("seconds"))
+        case "tool_call":
+            return ToolCall(payload.get("id", ""), payload.get("name", ""), row["text"])
+        case "tool_result":
+            return ToolResult(payload.get("id", ""), payload.get("name", ""), row["text"])
+        case "unparsed":
+            return Unparsed(row["text"])
+        case _:
+            return Text(row["text"])
 
 
 def _turn(row: Any) -> Turn:

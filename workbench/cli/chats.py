@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.chat.tree import Conversation, Node, branch
 from workbench.cli import output
 from workbench.cli.commands import add_action, add_noun, positive
-from workbench.messages import Part, Reasoning
+from workbench.messages import Part, Reasoning, Text, ToolCall, ToolResult, Unparsed
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -128,9 +128,17 @@ def _message_json(node: Node) -> dict[str, Any]:
 
 
 def _part_json(part: Part) -> dict[str, Any]:
-    if isinstance(part, Reasoning):
-        return {"kind": "reasoning", "text": part.text, "seconds": part.seconds}
-    return {"kind": "text", "text": part.text}
+    match part:
+        case Reasoning():
+            return {"kind": "reasoning", "text": part.text, "seconds": part.seconds}
+        case ToolCall():
+            return {"kind": "tool_call", "id": part.id, "name": part.name, "arguments": part.arguments}
+        case ToolResult():
+            return {"kind": "tool_result", "id": part.id, "name": part.name, "text": part.text}
+        case Unparsed():
+            return {"kind": "unparsed", "text": part.text}
+        case Text():
+            return {"kind": "text", "text": part.text}
 
 
 def _when(seconds: float) -> str:

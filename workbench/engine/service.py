@@ -23,7 +23,6 @@ from workbench.events import Bus, Topic
 from workbench.messages import (
     ChatRequest,
     Finished,
-    Message,
     ReasoningDelta,
     Role,
     StreamEvent,
@@ -212,10 +211,10 @@ class EngineBackend:
         self._answered = answered
         self.info = info
 
-    def count_tokens(self, messages: tuple[Message, ...], cancel: CancelToken) -> int:
+    def count_tokens(self, request: ChatRequest, cancel: CancelToken) -> int:
         connection = self._supervisor.connect(cancel, _unheard)
         try:
-            return self._ask(connection).count_tokens(messages, cancel)
+            return self._ask(connection).count_tokens(request, cancel)
         except EngineGoneError as broken:
             self._supervisor.forget(connection)
             raise self._supervisor.explain(connection, broken) from broken

@@ -26,6 +26,7 @@ from workbench.errors import ContextFullError, EngineError, ModelError, StorageE
 from workbench.events import Bus, Changed
 from workbench.jobs import Job, JobEvent, quiet_job
 from workbench.messages import (
+    ChatRequest,
     Finish,
     Finished,
     Reasoning,
@@ -322,7 +323,7 @@ def test_the_meter_counts_the_branch_the_system_text_and_the_draft(make: Callabl
     conversation = world.chat.list()[0].id
     use = world.chat.measure(conversation, "three more words", CancelToken())
     expected = (system("Two words"), user("One"), assistant("Four words are here"), user("three more words"))
-    assert use.tokens == scripted.count_tokens(expected, CancelToken())
+    assert use.tokens == scripted.count_tokens(ChatRequest(expected), CancelToken())
     assert use.limit == 4096
 
 
@@ -335,7 +336,7 @@ def test_the_meter_of_an_edited_question_leaves_out_what_it_replaces(make: Calla
     second = branch(world.chat.open(conversation))[2]
     use = world.chat.measure(conversation, "Second, in other words", CancelToken(), replaces=second.id)
     sent = (user("First"), assistant("An answer of six words here"), user("Second, in other words"))
-    assert use.tokens == scripted.count_tokens(sent, CancelToken())
+    assert use.tokens == scripted.count_tokens(ChatRequest(sent), CancelToken())
 
 
 def test_turns_of_a_killed_process_become_interrupted_with_their_text(

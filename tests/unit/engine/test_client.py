@@ -20,10 +20,12 @@ from workbench.engine.asking.client import LlamaBackend
 from workbench.errors import Cancelled, ContextFullError, EngineError
 from workbench.messages import (
     ChatRequest,
+    Effort,
     Finish,
     Finished,
     PromptProgress,
     ReasoningDelta,
+    Sampling,
     StreamEvent,
     TextDelta,
     Timings,
@@ -127,10 +129,18 @@ def test_the_key_travels_in_the_header_only(serve: MakeServer) -> None:
     assert "s3cret" not in repr(server.endpoint)
 
 
-def test_only_known_options_reach_the_engine(serve: MakeServer) -> None:
+def test_only_what_is_meant_for_it_reaches_the_engine(serve: MakeServer) -> None:
     server = serve("Hello.")
-    options = {"top_p": 0.5, "enable_thinking": False, "id_slot": 3, "lora": [], "X-Conversation-Id": "x", "n_probs": 9}
-    ask(server, ChatRequest((user("Hi"),), max_tokens=5, temperature=0.0, seed=7, options=options))
+    ask(
+        server,
+        ChatRequest(
+            (user("Hi"),),
+            max_tokens=5,
+            sampling=Sampling(temperature=0, top_p=0.5, seed=7),
+            effort=Effort.OFF,
+            prefix="c1",
+        ),
+    )
     body = server.bodies[0]
     assert set(body) == {
         "messages",
@@ -152,7 +162,7 @@ def test_nothing_unchosen_is_sent() -> None:
 
 
 def test_a_partial_answer_is_not_thought_about_again() -> None:
-    body = wire.template_body((user("Hi"), assistant("Hel")), {"enable_thinking": True})
+    body = wire.template_body(ChatRequest((user("Hi"), assistant("Hel")), effort=Effort.ON))
     assert body["messages"][-1] == {"role": "assistant", "content": "Hel"}
     assert body["chat_template_kwargs"]["enable_thinking"] is False
 

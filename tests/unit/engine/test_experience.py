@@ -22,7 +22,7 @@ from workbench.errors import HardwareError
 from workbench.events import Bus
 from workbench.hardware.backends import Engines, ObtainableEngine
 from workbench.hardware.machine import Gpu, Machine
-from workbench.messages import ChatRequest, Finish, Finished, Timings, Usage, user
+from workbench.messages import ChatRequest, Finish, Finished, Sampling, Timings, Usage, user
 from workbench.models.gguf.header import read_header
 from workbench.models.sizing.estimate import Request
 from workbench.models.sizing.fit import estimate
@@ -55,7 +55,9 @@ class Home:
 
     def ask(self, model: Path, tokens: int) -> None:
         backend = self.engine.backend(model, "Small", CancelToken())
-        request = ChatRequest((user("Count upwards from one in words, and do not stop."),), max_tokens=tokens, seed=1)
+        request = ChatRequest(
+            (user("Count upwards from one in words, and do not stop."),), max_tokens=tokens, sampling=Sampling(seed=1)
+        )
         assert list(backend.stream(request, CancelToken()))
 
     def kept(self, count: int = 1) -> list[tuple[str, float, float]]:

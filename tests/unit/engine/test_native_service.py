@@ -22,7 +22,7 @@ from workbench.engine.supervisor import State
 from workbench.engine.watchdog import WatchLimits
 from workbench.errors import Cancelled, EngineError
 from workbench.events import Bus
-from workbench.messages import ChatRequest, Finished, StreamEvent, TextDelta, user
+from workbench.messages import ChatRequest, Finished, Sampling, StreamEvent, TextDelta, user
 from workbench.paths import Paths
 from workbench.ports import ChatBackend
 
@@ -33,8 +33,8 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).parent.parent.parent.parent
-LONG = ChatRequest((user("Count from 1 to 500, with commas."),), temperature=0, max_tokens=600)
-SHORT = ChatRequest((user("Hi"),), temperature=0, max_tokens=4)
+LONG = ChatRequest((user("Count from 1 to 500, with commas."),), sampling=Sampling(temperature=0), max_tokens=600)
+SHORT = ChatRequest((user("Hi"),), sampling=Sampling(temperature=0), max_tokens=4)
 
 
 def make(paths: Paths) -> EngineService:

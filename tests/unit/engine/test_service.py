@@ -26,6 +26,7 @@ from workbench.messages import (
     Message,
     PromptProgress,
     ReasoningDelta,
+    Sampling,
     StreamEvent,
     TextDelta,
     assistant,
@@ -275,10 +276,10 @@ ONCE = TextDelta("Once upon")
 def test_what_is_asked_to_go_on(
     messages: tuple[Message, ...], said: list[StreamEvent], rest: tuple[Message, ...] | None
 ) -> None:
-    asked = the_rest(ChatRequest(messages, 10, 0.5), said)
+    asked = the_rest(ChatRequest(messages, 10, Sampling(0.5)), said)
     assert (asked and asked.messages) == rest
     deltas = sum(not isinstance(event, PromptProgress) for event in said)
-    assert asked is None or (asked.max_tokens, asked.temperature) == (10 - deltas, 0.5)
+    assert asked is None or (asked.max_tokens, asked.sampling) == (10 - deltas, Sampling(0.5))
 
 
 def test_a_guest_ends_an_engine_that_hangs_while_its_owner_is_idle(make: MakeService, starter_model: Path) -> None:

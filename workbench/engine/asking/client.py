@@ -19,12 +19,12 @@ from workbench.messages import (
     ChatRequest,
     Finish,
     Finished,
-    Message,
     PromptProgress,
     ReasoningDelta,
     StreamEvent,
     TextDelta,
     Timings,
+    ToolCallDelta,
     Usage,
 )
 from workbench.ports import BackendInfo, Endpoint
@@ -47,9 +47,9 @@ class LlamaBackend:
         self._endpoint = endpoint
         self._silence_seconds = silence_seconds
 
-    def count_tokens(self, messages: tuple[Message, ...], cancel: CancelToken) -> int:
+    def count_tokens(self, request: ChatRequest, cancel: CancelToken) -> int:
         with self._client(COUNT_SECONDS) as client:
-            rendered = self._ask(client, "/apply-template", wire.template_body(messages, {}), cancel)
+            rendered = self._ask(client, "/apply-template", wire.template_body(request), cancel)
             # As the server itself does: it takes a leading <bos> off the rendered text and lets the tokenizer add it.
             question = {"content": rendered["prompt"], "add_special": True, "parse_special": True}
             return len(self._ask(client, "/tokenize", question, cancel)["tokens"])
@@ -114,7 +114,7 @@ class _Tally:
     def add(self, piece: wire.Piece) -> StreamEvent | None:
         """The event to pass on, or None for what `finished` reports."""
         match piece:
-            case TextDelta() | ReasoningDelta():
+            case TextDelta() | ReasoningDelta() | ToolCallDelta():
                 if self._first_token_seconds is None:
                     self._first_token_seconds = self._seconds()
                 return piece

@@ -10,6 +10,7 @@ from typing import Any
 from workbench.errors import ContextFullError, EngineError
 from workbench.messages import (
     ChatRequest,
+    Effort,
     Finish,
     Finished,
     Message,
@@ -18,48 +19,99 @@ from workbench.messages import (
     Role,
     TextDelta,
     Timings,
+    Tool,
+    ToolCallDelta,
+    ToolResult,
     Usage,
 )
 
-# The only options that reach the engine: none of them names files, tools or other servers.
-SAMPLING_OPTIONS = frozenset(
-    {"top_p", "top_k", "min_p", "typical_p", "repeat_penalty", "presence_penalty", "frequency_penalty", "stop"}
-)
-TEMPLATE_OPTIONS = frozenset({"enable_thinking", "reasoning_effort"})
+_FINISHES = {"length": Finish.LENGTH, "tool_calls": Finish.TOOL_CALLS}
 
 
 class EngineGoneError(EngineError):
     """The connection to the engine failed or broke: it is gone, or it was never there."""
 
 
-def template_body(messages: tuple[Message, ...], options: Mapping[str, Any]) -> dict[str, Any]:
+def template_body(request: ChatRequest) -> dict[str, Any]:
     """What decides the rendered prompt: the same for asking, for rendering and for counting.
 
     A last message of the assistant is continued; a model that thinks first must not start to think again inside it. Said
     in so many words, all builds answer with the rest alone; otherwise some repeat the message before it.
     """
-    arguments = {name: options[name] for name in sorted(TEMPLATE_OPTIONS & options.keys())}
-    body: dict[str, Any] = {"messages": [{"role": message.role.value, "content": message.text} for message in messages]}
-    if messages and messages[-1].role is Role.ASSISTANT:
+    body: dict[str, Any] = {"messages": [_message(message) for message in request.messages]}
+    arguments = _effort(request.effort)
+    if continues(request):
         arguments["enable_thinking"] = False
         body |= {"continue_final_message": True, "add_generation_prompt": False}
     if arguments:
         body["chat_template_kwargs"] = arguments
+    if request.tools:
+        body["tools"] = [_tool(tool) for tool in request.tools]
+        body["tool_choice"] = _tool_choice(request.tool_choice)
     return body
 
 
+def continues(request: ChatRequest) -> bool:
+    """Whether the last message is a partial answer, to be gone on with."""
+    last = request.messages[-1] if request.messages else None
+    return last is not None and last.role is Role.ASSISTANT and not last.tool_calls
+
+
 def chat_body(request: ChatRequest) -> dict[str, Any]:
-    """The body of a streaming chat completion."""
-    body = template_body(request.messages, request.options)
-    body |= {name: request.options[name] for name in sorted(SAMPLING_OPTIONS & request.options.keys())}
-    chosen = {"max_tokens": request.max_tokens, "temperature": request.temperature, "seed": request.seed}
-    body |= {name: value for name, value in chosen.items() if value is not None}
+    """The body of a streaming chat completion. Nothing in it names files or other servers."""
+    body = template_body(request) | request.sampling.chosen()
+    if request.max_tokens is not None:
+        body["max_tokens"] = request.max_tokens
+    if request.stop:
+        body["stop"] = list(request.stop)
+    if request.reasoning_tokens is not None:
+        body["thinking_budget_tokens"] = request.reasoning_tokens
+    if request.schema is not None:
+        body["response_format"] = {
+            "type": "json_schema",
+            "json_schema": {"name": "answer", "schema": dict(request.schema), "strict": True},
+        }
     return body | {
         "stream": True,
         "stream_options": {"include_usage": True},
         "return_progress": True,
         "cache_prompt": True,
     }
+
+
+def _message(message: Message) -> dict[str, Any]:
+    """Reasoning is sent with the calls that it led to: the model goes on from there. Else templates drop it."""
+    results = [part for part in message.parts if isinstance(part, ToolResult)]
+    if message.role is Role.TOOL and results:
+        return {"role": "tool", "tool_call_id": results[0].id, "name": results[0].name, "content": results[0].text}
+    body: dict[str, Any] = {"role": message.role.value, "content": message.text}
+    if message.tool_calls:
+        body["tool_calls"] = [
+            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+            for call in message.tool_calls
+        ]
+        if message.reasoning:
+            body["reasoning_content"] = message.reasoning
+    return body
+
+
+def _tool(tool: Tool) -> dict[str, Any]:
+    function = {"name": tool.name, "description": tool.description, "parameters": dict(tool.parameters)}
+    return {"type": "function", "function": function}
+
+
+def _tool_choice(choice: str) -> Any:
+    return choice if choice in ("auto", "none", "required") else {"type": "function", "function": {"name": choice}}
+
+
+def _effort(effort: Effort | None) -> dict[str, Any]:
+    """For all kinds of templates at once: each takes the argument that it knows."""
+    if effort is None:
+        return {}
+    arguments: dict[str, Any] = {"enable_thinking": effort is not Effort.OFF}
+    if effort in (Effort.LOW, Effort.MEDIUM, Effort.HIGH):
+        arguments["reasoning_effort"] = effort.value
+    return arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +122,7 @@ class Speeds:
     generation: float | None = None
 
 
-Piece = PromptProgress | ReasoningDelta | TextDelta | Finish | Usage | Speeds
+Piece = PromptProgress | ReasoningDelta | TextDelta | ToolCallDelta | Finish | Usage | Speeds
 
 
 def pieces(payload: str) -> Iterator[Piece]:
@@ -107,8 +159,16 @@ def _choice(choice: Mapping[str, Any]) -> Iterator[Piece]:
         yield ReasoningDelta(str(thought))
     if text := delta.get("content"):
         yield TextDelta(str(text))
+    for call in delta.get("tool_calls") or ():
+        yield _call(call)
     if reason := choice.get("finish_reason"):
-        yield Finish.LENGTH if reason == "length" else Finish.STOP
+        yield _FINISHES.get(reason, Finish.STOP)
+
+
+def _call(call: Mapping[str, Any]) -> ToolCallDelta:
+    function = call.get("function") or {}
+    texts = (call.get("id"), function.get("name"), function.get("arguments"))
+    return ToolCallDelta(int(call.get("index") or 0), *(str(text or "") for text in texts))
 
 
 def _usage(usage: Mapping[str, Any] | None) -> Iterator[Usage]:

@@ -1,0 +1,177 @@
+"""Reading text that is still being written.
+
+A grammar is a generator. It yields pieces, or None where it needs more text before it can go on; `TextParser` gives it
+the text as it comes. So a grammar reads like one for a whole text, and does not care where the text is cut.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator
+from typing import TypeAlias, TypeVar
+
+from workbench.engine.parsing.events import Piece
+
+T = TypeVar("T")
+Steps: TypeAlias = Generator[Piece | None, None, T]
+Say: TypeAlias = Callable[[str], Piece | None]
+
+WHITE = " \t\r\n"
+
+_SPACE = re.compile(f"[{WHITE}]*")
+_IN_JSON = re.compile(r'["{}\[\]]')
+_IN_JSON_STRING = re.compile(r'["\\]')
+MAX_DEPTH = 64
+
+
+class Broken(Exception):  # noqa: N818 - becomes a FormatError, with the text, in TextParser
+    """The text does not keep to the grammar."""
+
+
+class Markers:
+    """Texts that end a stretch of plain text, found also where only their beginning has arrived."""
+
+    def __init__(self, *markers: str) -> None:
+        longest_first = sorted(markers, key=len, reverse=True)
+        whole = "|".join(map(re.escape, longest_first))
+        begun = "|".join(map(_beginning_of, longest_first))
+        self.pattern = re.compile(f"({whole})|(?:{begun})\\Z")
+
+
+def _beginning_of(marker: str) -> str:
+    """A pattern for what may be the beginning of ``marker``: ``abc`` gives ``a(?:bc?)?``-like nesting."""
+    pattern = ""
+    for character in reversed(marker[:-1]):
+        pattern = re.escape(character) + (f"(?:{pattern})?" if pattern else "")
+    return pattern or r"(?!)"
+
+
+class Reader:
+    """The text that has arrived and was not read yet. Everything is read once: the cost is linear."""
+
+    __slots__ = ("_at", "_text", "ended")
+
+    def __init__(self) -> None:
+        self._text = ""
+        self._at = 0
+        self.ended = False
+
+    def push(self, text: str) -> None:
+        self._text = self._text[self._at :] + text
+        self._at = 0
+
+    @property
+    def empty(self) -> bool:
+        return self._at == len(self._text)
+
+    def say_until(self, markers: Markers, say: Say) -> Steps[str]:
+        """Say the plain text before the next marker as it comes. Returns the marker; "" is the end of the text."""
+        while True:
+            plain, marker = self._next(markers)
+            if plain and (piece := say(plain)) is not None:
+                yield piece
+            if marker or self.ended:
+                return marker
+            yield None
+
+    def collect_until(self, markers: Markers, limit: int | None = None) -> Steps[tuple[str, str]]:
+        """The plain text before the next marker, whole, and the marker. Raises `Broken` above ``limit`` characters."""
+        parts: list[str] = []
+        size = 0
+        while True:
+            plain, marker = self._next(markers)
+            parts.append(plain)
+            size += len(plain)
+            if limit is not None and size > limit:
+                raise Broken(f"no marker within {limit} characters of {_shown(''.join(parts))}")
+            if marker or self.ended:
+                return "".join(parts), marker
+            yield None
+
+    def space(self) -> Steps[str]:
+        """Reads white space."""
+        parts: list[str] = []
+        while True:
+            found = _SPACE.match(self._text, self._at)
+            if found is not None:
+                parts.append(found.group())
+                self._at = found.end()
+            if not self.empty or self.ended:
+                return "".join(parts)
+            yield None
+
+    def one_of(self, *texts: str) -> Steps[str]:
+        """Reads that of ``texts`` that stands here. Returns ""; and reads nothing, if it is none of them."""
+        while True:
+            for text in texts:
+                if self._text.startswith(text, self._at):
+                    self._at += len(text)
+                    return text
+            here = self._text[self._at : self._at + max(map(len, texts))]
+            if self.ended or not any(text.startswith(here) for text in texts):
+                return ""
+            yield None
+
+    def expect(self, *texts: str) -> Steps[str]:
+        """Reads that of ``texts`` that stands here. Raises `Broken` if it is none of them."""
+        found = yield from self.one_of(*texts)
+        if not found:
+            raise Broken(f"expected {' or '.join(map(repr, texts))}, {self.here}")
+        return found
+
+    @property
+    def here(self) -> str:
+        """What stands here, for a message."""
+        return "the text stops" if self.empty else f"found {_shown(self._text[self._at : self._at + 60])}"
+
+    def json_object(self) -> Steps[str]:
+        """The text of a JSON object, up to the bracket that closes it. Markers inside its strings do not count."""
+        if not (yield from self.one_of("{")):
+            raise Broken(f"expected a JSON object, {self.here}")
+        parts = ["{"]
+        depth = 1
+        while depth:
+            found = yield from self._up_to(_IN_JSON, parts)
+            if found == '"':
+                yield from self._rest_of_json_string(parts)
+            else:
+                depth += 1 if found in "{[" else -1
+                if depth > MAX_DEPTH:
+                    raise Broken("the JSON is nested too deeply")
+        return "".join(parts)
+
+    def _rest_of_json_string(self, parts: list[str]) -> Steps[None]:
+        while (yield from self._up_to(_IN_JSON_STRING, parts)) == "\\":
+            yield from self._up_to(_ANY, parts)
+
+    def quoted(self, closing: re.Pattern[str], parts: list[str]) -> Steps[str]:
+        """Reads, into ``parts``, up to and with the next match of one character. Raises `Broken` at the end."""
+        return (yield from self._up_to(closing, parts))
+
+    def _up_to(self, pattern: re.Pattern[str], parts: list[str]) -> Steps[str]:
+        while (found := pattern.search(self._text, self._at)) is None:
+            parts.append(self._text[self._at :])
+            self._at = len(self._text)
+            if self.ended:
+                raise Broken("the text stops inside a call")
+            yield None
+        parts.append(self._text[self._at : found.end()])
+        self._at = found.end()
+        return found.group()
+
+    def _next(self, markers: Markers) -> tuple[str, str]:
+        found = markers.pattern.search(self._text, self._at)
+        begin = self._at
+        if found is None or (self.ended and not found.group(1)):
+            self._at = len(self._text)
+            return self._text[begin:], ""
+        marker: str = found.group(1) or ""
+        self._at = found.end() if marker else found.start()
+        return self._text[begin : found.start()], marker
+
+
+_ANY = re.compile(r"(?s:.)")
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:57] + "...")
