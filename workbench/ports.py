@@ -163,6 +163,22 @@ class EngineLauncher(Protocol):
         ...
 
 
+class Secrets(Protocol):
+    """Keys and tokens, which stand in no file of ours. An ``account`` is ``<provider>@<origin>``."""
+
+    def get(self, account: str) -> str | None:
+        """None when there is none. Raises `StorageError` when the keychain cannot be asked and nothing is known here."""
+        ...
+
+    def set(self, account: str, secret: str) -> str:
+        """Keep it. Empty when the keychain has it; else why it is known for this session only, in a sentence."""
+        ...
+
+    def delete(self, account: str) -> None:
+        """Forget it, here and in the keychain. Raises `StorageError` when the keychain may still have it."""
+        ...
+
+
 class Clock(Protocol):
     def now(self) -> float:
         """Seconds since the epoch: for people; may jump."""

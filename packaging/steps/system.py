@@ -72,6 +72,7 @@ TESTS = (
     _program("xdotool", "xdotool", "xdotool"),
     _program("dbus-run-session", "dbus-daemon", "dbus"),
     _program("dbus-launch", "dbus-x11", "dbus"),
+    _program("gnome-keyring-daemon", "gnome-keyring", "gnome-keyring"),
     Requirement("file", "usr/lib*/**/at-spi-bus-launcher", "at-spi2-core", "at-spi2-core"),
     Requirement("file", "usr/lib*/**/girepository-1.0/Atspi-2.0.typelib", "gir1.2-atspi-2.0", "at-spi2-core"),
     Requirement("file", "usr/lib/python3*/*-packages/gi", "python3-gi", "python-gobject"),
