@@ -27,18 +27,21 @@ def make_client(
     keep_alive: bool = True,
     system_proxy: bool = True,
     tls: ssl.SSLContext | None = None,
+    transport: httpx.BaseTransport | None = None,
 ) -> httpx.Client:
     """A client, over TCP or a Unix socket. ``timeout_seconds``: the longest silence of the other side.
 
     Redirects are not followed (``client.follow_redirects`` may be set). Switch ``keep_alive`` off for a client that
     streams: only a new connection can be cancelled before its headers arrive. ``system_proxy`` False: never through a
-    proxy, for addresses on this machine. ``tls``: whom to trust, where it is not the usual authorities.
+    proxy, for addresses on this machine. ``tls``: whom to trust, where it is not the usual authorities. ``transport``
+    reaches the other side in a way of its own, never through a proxy.
     """
     limits = httpx.Limits(max_keepalive_connections=None if keep_alive else 0)
     uds = None if socket_path is None else str(socket_path)
     on_this_machine = uds is not None or not system_proxy
-    trusted = tls or (_nobody() if on_this_machine else _usual_authorities())
-    transport = httpx.HTTPTransport(uds=uds, limits=limits, verify=trusted) if on_this_machine else None
+    trusted = tls or (_nobody() if on_this_machine or transport is not None else usual_authorities())
+    if on_this_machine:
+        transport = httpx.HTTPTransport(uds=uds, limits=limits, verify=trusted)
     return httpx.Client(
         transport=transport,
         verify=trusted,
@@ -50,7 +53,7 @@ def make_client(
 
 
 @cache
-def _usual_authorities() -> ssl.SSLContext:
+def usual_authorities() -> ssl.SSLContext:
     """As httpx makes it for every client, but once: reading the authorities takes 60 ms."""
     return httpx.create_ssl_context()
 

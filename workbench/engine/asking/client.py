@@ -65,7 +65,7 @@ class LlamaBackend:
             return str(self._ask(client, "/apply-template", dict(body), cancel)["prompt"])
 
     def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
-        tally = _Tally()
+        tally = Tally()
         with (
             _speaking_errors(),
             self._client(self._silence_seconds) as client,
@@ -101,7 +101,7 @@ class LlamaBackend:
         return self._endpoint.base_url + path
 
 
-class _Tally:
+class Tally:
     """What a stream adds up to, and when its first token came."""
 
     def __init__(self) -> None:
