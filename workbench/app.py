@@ -17,6 +17,7 @@ from workbench.chat.store import ConversationStore
 from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.engine.checking.checkups import CheckUps, Subject
+from workbench.engine.effort.service import TraitsService
 from workbench.engine.experience import Experience
 from workbench.engine.launching.choosing_launcher import ChoosingLauncher
 from workbench.engine.launching.launcher import NativeLauncher
@@ -33,7 +34,7 @@ from workbench.models.advising.advisor import Advisor
 from workbench.models.catalog.file import CatalogStore
 from workbench.models.fetching.downloads import make_queue
 from workbench.models.fetching.hub import Hub, HubFile
-from workbench.models.gguf.header import Header
+from workbench.models.gguf.header import Header, read_header
 from workbench.models.library import InstalledModel
 from workbench.models.service import ModelService
 from workbench.models.sizing.estimate import Correction, Estimate
@@ -80,6 +81,7 @@ class Workbench:
         self._launcher = ChoosingLauncher(launcher, self.runtimes, lambda: self.settings.engine.runtime)
         self._measurements = MeasurementStore(self._database, clock)
         self._experience = Experience(self._measurements, self.hardware.machine, self.runtimes.engines)
+        self.traits = TraitsService(self._database, clock, self.bus, lambda path: read_header(path).chat_template)
         self.engine = EngineService(
             self._launcher,
             self.paths,
@@ -88,6 +90,7 @@ class Workbench:
             settings=self._engine_settings,
             experience=self._experience,
             notice=lambda: self._launcher.notice,
+            traits=self.traits,
         )
 
     def _build_models(self, clock: Clock) -> None:

@@ -17,6 +17,7 @@ class BackendInfo:
     """Who answers. ``local``: nothing leaves this machine. ``context_tokens``: prompt and answer together.
 
     ``efforts``: those whose effect on the prompt was seen, least first; empty: the model has no choice.
+    ``limits_reasoning``: it keeps to a request's ``reasoning_tokens``.
     ``destination``: host and port of another machine that answers.
     """
 
@@ -28,6 +29,7 @@ class BackendInfo:
     tools: bool = True
     vision: bool = False
     destination: str = ""
+    limits_reasoning: bool = False
 
 
 class ChatBackend(Protocol):

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from workbench.cancel import CancelToken
 from workbench.engine.asking import wire
 from workbench.engine.asking.wire import EngineGoneError
+from workbench.engine.effort.service import TraitsService
+from workbench.engine.effort.traits import Traits
 from workbench.engine.experience import Experience, Run
 from workbench.engine.launching.patience import private_bytes
 from workbench.engine.launching.plan import EngineSettings, plan_launch
@@ -77,8 +79,9 @@ class EngineService:
         watch: WatchLimits = _DEFAULT_WATCH,
         experience: Experience | None = None,
         notice: Callable[[], str] = lambda: "",
+        traits: TraitsService | None = None,
     ) -> None:
-        """``notice``: see `EngineStatus`."""
+        """``notice``: see `EngineStatus`. ``traits``: told of each model whose engine is ready; None: none is examined."""
         self._launcher = launcher
         self._paths = paths
         self._clock = clock
@@ -87,6 +90,7 @@ class EngineService:
         self._watch = watch
         self._experience = experience
         self._notice = notice
+        self._traits = traits
         self._lock = threading.Lock()
         self._supervisors: dict[Path, Supervisor] = {}
         self._names: dict[Path, str] = {}
@@ -106,7 +110,12 @@ class EngineService:
         """
         supervisor = self._supervisor(model_path.absolute(), name)
         connection = supervisor.connect(cancel, progress)
-        return self._backend(supervisor, name, connection)
+        backend = self._backend(supervisor, name, connection, Traits())
+        if self._traits is not None:
+            backend.info = _with_traits(
+                backend.info, self._traits.examine(backend, model_path, self._launcher.build(), cancel)
+            )
+        return backend
 
     def ready(self, model_path: Path) -> ChatBackend | None:
         """A backend for the model if its engine is ready here, without starting anything."""
@@ -114,7 +123,10 @@ class EngineService:
         with self._lock:
             supervisor, name = self._supervisors.get(path), self._names.get(path, "")
         connection = None if supervisor is None else supervisor.connection
-        return None if supervisor is None or connection is None else self._backend(supervisor, name, connection)
+        if supervisor is None or connection is None:
+            return None
+        traits = self._traits.seen(path) if self._traits is not None else None
+        return self._backend(supervisor, name, connection, traits or Traits())
 
     def status(self) -> EngineStatus:
         with self._lock:
@@ -184,9 +196,15 @@ class EngineService:
         if self._experience is not None:
             self._experience.loaded(Run(plan, self._launcher.build()), tuple(engine.log_tail().splitlines()))
 
-    def _backend(self, supervisor: Supervisor, name: str, connection: Connection) -> EngineBackend:
-        info = BackendInfo(BACKEND_NAME, name, local=True, context_tokens=connection.context_tokens)
-        return EngineBackend(supervisor, info, self._answered)
+    def _backend(self, supervisor: Supervisor, name: str, connection: Connection, traits: Traits) -> EngineBackend:
+        info = BackendInfo(
+            BACKEND_NAME,
+            name,
+            local=True,
+            context_tokens=connection.context_tokens,
+            vision=connection.plan is not None and connection.plan.projector_path is not None,
+        )
+        return EngineBackend(supervisor, _with_traits(info, traits), self._answered)
 
     def _answered(self, plan: LaunchPlan, finished: Finished) -> None:
         if self._experience is not None:
@@ -276,6 +294,10 @@ class EngineBackend:
         )
 
         return LlamaBackend(connection.endpoint, self.info, silence_seconds=QUEUE_SECONDS)
+
+
+def _with_traits(info: BackendInfo, traits: Traits) -> BackendInfo:
+    return replace(info, efforts=traits.efforts, tools=traits.tools, limits_reasoning=traits.thinks)
 
 
 def the_rest(request: ChatRequest, said: Sequence[StreamEvent]) -> ChatRequest | None:
