@@ -1,6 +1,7 @@
 """The harmony format of gpt-oss: messages with a channel each, some of them for tools.
 
-    <|channel|>analysis<|message|>…<|end|><|start|>assistant<|channel|>commentary to=functions.f <|constrain|>json<|message|>{…}<|call|>
+    <|channel|>analysis<|message|>…<|end|>
+    <|start|>assistant<|channel|>commentary to=functions.f <|constrain|>json<|message|>{…}<|call|>
 
 Strict: an unknown channel, a header without a message, a marker where none may stand, or arguments that are no JSON
 object break it. One habit of gpt-oss-20b is let through: an abandoned commentary header before the real one.
@@ -30,7 +31,7 @@ _HEADER_LIMIT = 256
 _ROLE = re.compile(r"(?: to=(?P<recipient>[^\s<]+))?[ ]?")
 _CHANNEL = re.compile(r"(?P<name>[A-Za-z]+)(?: to=(?P<recipient>[^\s<]+))?(?: (?P<type>[\w-]+))?[ ]?")
 _TYPE = re.compile(r"\s?[\w-]+\s?")
-_KINDS: dict[str, type[ReasoningText] | type[AnswerText]] = {
+_KINDS: dict[str, type[ReasoningText | AnswerText]] = {
     "analysis": ReasoningText,
     "commentary": AnswerText,
     "final": AnswerText,
@@ -56,7 +57,7 @@ class _Voice:
 @dataclass(slots=True)
 class _Message:
     voice: _Voice
-    kind: type[ReasoningText] | type[AnswerText]
+    kind: type[ReasoningText | AnswerText]
     begun: bool = False
 
     def __call__(self, text: str) -> Piece:

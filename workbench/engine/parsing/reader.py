@@ -12,6 +12,8 @@ from typing import TypeAlias, TypeVar
 
 from workbench.engine.parsing.events import Piece
 
+_NOTHING = "(?!)"  # a pattern that matches nowhere
+
 T = TypeVar("T")
 Steps: TypeAlias = Generator[Piece | None, None, T]
 Say: TypeAlias = Callable[[str], Piece | None]
@@ -19,9 +21,12 @@ Say: TypeAlias = Callable[[str], Piece | None]
 WHITE = " \t\r\n"
 
 _SPACE = re.compile(f"[{WHITE}]*")
-_IN_JSON = re.compile(r'["{}\[\]]')
-_IN_JSON_STRING = re.compile(r'["\\]')
+_ANY = re.compile(r"(?s:.)")
+_BRACKETS = r"(){}\[\]"
+_IN_STRING = {'"': re.compile(r'["\\]'), "'": re.compile(r"['\\]")}
+
 MAX_DEPTH = 64
+STOPS_IN_CALL = "the text stops inside a call"
 
 
 class Broken(Exception):  # noqa: N818 - becomes a FormatError, with the text, in TextParser
@@ -33,17 +38,17 @@ class Markers:
 
     def __init__(self, *markers: str) -> None:
         longest_first = sorted(markers, key=len, reverse=True)
-        whole = "|".join(map(re.escape, longest_first))
-        begun = "|".join(map(_beginning_of, longest_first))
+        whole = "|".join(map(re.escape, longest_first)) or _NOTHING
+        begun = "|".join(map(_beginning_of, longest_first)) or _NOTHING
         self.pattern = re.compile(f"({whole})|(?:{begun})\\Z")
 
 
 def _beginning_of(marker: str) -> str:
-    """A pattern for what may be the beginning of ``marker``: ``abc`` gives ``a(?:bc?)?``-like nesting."""
+    """A pattern for what may be the beginning of ``marker``: ``a(?:b)?`` for ``abc``."""
     pattern = ""
     for character in reversed(marker[:-1]):
         pattern = re.escape(character) + (f"(?:{pattern})?" if pattern else "")
-    return pattern or r"(?!)"
+    return pattern or _NOTHING
 
 
 class Reader:
@@ -124,36 +129,37 @@ class Reader:
         """What stands here, for a message."""
         return "the text stops" if self.empty else f"found {_shown(self._text[self._at : self._at + 60])}"
 
-    def json_object(self) -> Steps[str]:
-        """The text of a JSON object, up to the bracket that closes it. Markers inside its strings do not count."""
-        if not (yield from self.one_of("{")):
-            raise Broken(f"expected a JSON object, {self.here}")
-        parts = ["{"]
+    def stands(self, *texts: str) -> Steps[bool]:
+        """Whether one of ``texts`` stands here. Reads nothing."""
+        found = yield from self.one_of(*texts)
+        self._at -= len(found)
+        return bool(found)
+
+    def balanced(self, opening: str, quotes: str) -> Steps[str]:
+        """The text from the bracket ``opening`` to the one that closes it. Brackets and markers inside its strings do
+        not count. Raises `Broken` where it does not begin here, is nested too deeply, or never ends."""
+        yield from self.expect(opening)
+        brackets = re.compile(f"[{quotes}{_BRACKETS}]")
+        parts = [opening]
         depth = 1
         while depth:
-            found = yield from self._up_to(_IN_JSON, parts)
-            if found == '"':
-                yield from self._rest_of_json_string(parts)
+            found = yield from self._up_to(brackets, parts)
+            if found in quotes:
+                while (yield from self._up_to(_IN_STRING[found], parts)) == "\\":
+                    yield from self._up_to(_ANY, parts)
             else:
-                depth += 1 if found in "{[" else -1
+                depth += 1 if found in "([{" else -1
                 if depth > MAX_DEPTH:
-                    raise Broken("the JSON is nested too deeply")
+                    raise Broken("brackets are nested too deeply")
         return "".join(parts)
 
-    def _rest_of_json_string(self, parts: list[str]) -> Steps[None]:
-        while (yield from self._up_to(_IN_JSON_STRING, parts)) == "\\":
-            yield from self._up_to(_ANY, parts)
-
-    def quoted(self, closing: re.Pattern[str], parts: list[str]) -> Steps[str]:
-        """Reads, into ``parts``, up to and with the next match of one character. Raises `Broken` at the end."""
-        return (yield from self._up_to(closing, parts))
-
     def _up_to(self, pattern: re.Pattern[str], parts: list[str]) -> Steps[str]:
+        """Reads, into ``parts``, up to and with the next character that matches. Returns that character."""
         while (found := pattern.search(self._text, self._at)) is None:
             parts.append(self._text[self._at :])
             self._at = len(self._text)
             if self.ended:
-                raise Broken("the text stops inside a call")
+                raise Broken(STOPS_IN_CALL)
             yield None
         parts.append(self._text[self._at : found.end()])
         self._at = found.end()
@@ -168,9 +174,6 @@ class Reader:
         marker: str = found.group(1) or ""
         self._at = found.end() if marker else found.start()
         return self._text[begin : found.start()], marker
-
-
-_ANY = re.compile(r"(?s:.)")
 
 
 def _shown(text: str) -> str:
