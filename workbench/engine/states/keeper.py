@@ -1,0 +1,229 @@
+"""Gives each conversation its slot, and brings back what was read for it before: in memory, or from the disk."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Protocol
+
+from workbench.cancel import CancelToken
+from workbench.engine.states.chain import BLOCK_CHARACTERS, chain_of, shared_blocks
+from workbench.engine.states.shelf import Label, StateShelf
+from workbench.engine.states.slots import Content, Slot, SlotTable
+from workbench.errors import Cancelled, EngineError
+from workbench.messages import ChatRequest, Finished
+from workbench.models.gguf.header import read_header
+from workbench.models.sizing.estimate import KvType, Request
+from workbench.models.sizing.memory import cache_bytes
+from workbench.models.sizing.shapes import from_header
+from workbench.ports import Endpoint, LaunchPlan
+
+log = logging.getLogger(__name__)
+
+# Below this a prompt is read in less time than a state takes to be written.
+LEAST_TOKENS = 512
+LEAST_BLOCKS = LEAST_TOKENS * 3 // BLOCK_CHARACTERS
+LEAVING_SECONDS = 3.0
+CALL_SECONDS = 30.0
+
+
+class Connected(Protocol):
+    """What this needs of an engine's connection: `supervisor.Connection`."""
+
+    @property
+    def endpoint(self) -> Endpoint: ...
+
+    @property
+    def plan(self) -> LaunchPlan | None: ...
+
+
+class Reservation:
+    """One request in one slot, from before it is sent until it is over."""
+
+    def __init__(self, table: SlotTable, slot: Slot, content: Content) -> None:
+        self.table = table
+        self.slot = slot
+        self.content = content
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What to add to the body of the request."""
+        return {"id_slot": self.slot.number}
+
+
+class StateKeeper:
+    """Only engines of this process with a ``state_folder`` in their plan; others answer as they like.
+
+    ``build``: of the engine that runs: another one cannot read its states.
+    """
+
+    def __init__(self, shelf: StateShelf) -> None:
+        self._shelf = shelf
+        self._lock = threading.Lock()
+        self._tables: dict[str, SlotTable] = {}  # by where the engine listens: no two engines do in the same place
+
+    def reserve(
+        self, connection: Connected, build: str, request: ChatRequest, cancel: CancelToken
+    ) -> Reservation | None:
+        """A slot for ``request``, with what was read for it before; None: the engine decides. May take a moment."""
+        plan = connection.plan
+        if plan is None or plan.state_folder is None or not request.prefix:
+            return None
+        chain = chain_of(request)
+        with self._lock:
+            table = self._tables.setdefault(_place(connection.endpoint), SlotTable.of(plan.slots))
+            slot = table.take(request.prefix, chain)
+        if slot is None:
+            return None
+        before = slot.content
+        try:
+            if before is not None and before.prefix != request.prefix:
+                self._save(connection.endpoint, plan, build, table, slot, cancel)
+            self._bring_back(connection.endpoint, plan, build, slot, Content(request.prefix, chain), cancel)
+        except Cancelled:
+            with self._lock:
+                table.give_back(slot, slot.content)
+            raise
+        return Reservation(table, slot, Content(request.prefix, chain))
+
+    def release(self, reservation: Reservation | None, finished: Finished | None) -> None:
+        """The request is over. ``finished`` None: it broke off, and what the slot holds is not known well enough."""
+        if reservation is None:
+            return
+        usage = None if finished is None else finished.usage
+        content = None
+        if usage is not None and usage.prompt_tokens is not None:
+            content = replace(reservation.content, tokens=usage.prompt_tokens + (usage.completion_tokens or 0))
+        with self._lock:
+            reservation.table.give_back(reservation.slot, content)
+
+    def leave(self, connection: Connected, build: str) -> None:
+        """The engine is about to be ended: save what its slots hold, within a few seconds."""
+        plan = connection.plan
+        with self._lock:
+            table = self._tables.pop(_place(connection.endpoint), None)
+        if table is None or plan is None:
+            return
+        hurry = CancelToken()
+        timer = threading.Timer(LEAVING_SECONDS, hurry.cancel)
+        timer.start()
+        try:
+            for slot in sorted(table.slots, key=lambda slot: -slot.used):
+                if not slot.busy:
+                    self._save(connection.endpoint, plan, build, table, slot, hurry)
+        except Cancelled:
+            log.info("not all states could be saved in time")
+        finally:
+            timer.cancel()
+            timer.join()
+
+    def forget(self, prefix: str) -> None:
+        """A conversation was deleted: nothing of it stays."""
+        self._shelf.forget(prefix)
+        with self._lock:
+            for table in self._tables.values():
+                for slot in table.slots:
+                    if slot.content is not None and slot.content.prefix == prefix:
+                        slot.content = replace(slot.content, saved=True)  # so it is not written again
+
+    def _bring_back(
+        self, endpoint: Endpoint, plan: LaunchPlan, build: str, slot: Slot, wanted: Content, cancel: CancelToken
+    ) -> None:
+        engine = engine_key(plan, build)
+        best = self._shelf.best(engine, wanted.chain)
+        there = shared_blocks(slot.content.chain, wanted.chain) if slot.content is not None else 0
+        if best is None or best[1] < max(LEAST_BLOCKS, there + 1):
+            return
+        label, _blocks = best
+        try:
+            ask_slot(endpoint, slot.number, "restore", label.file_name, cancel)
+        except EngineError as error:  # of another build after all, or damaged: it is read again as ever
+            log.info("a state could not be brought back: %s", error.message)
+            self._shelf.drop(label.file_name)
+            slot.content = None
+            return
+        self._shelf.used(label)
+
+    def _save(
+        self, endpoint: Endpoint, plan: LaunchPlan, build: str, table: SlotTable, slot: Slot, cancel: CancelToken
+    ) -> None:
+        content = slot.content
+        if content is None or content.saved or content.tokens < LEAST_TOKENS:
+            return
+        if not self._shelf.room_for(_state_bytes(plan, content.tokens)):
+            return
+        draft = self._shelf.draft()
+        try:
+            answer = ask_slot(endpoint, slot.number, "save", draft, cancel)
+        except (EngineError, Cancelled) as error:
+            self._shelf.drop(draft)
+            if isinstance(error, Cancelled):
+                raise
+            log.info("a state could not be saved: %s", error.message)
+            return
+        # Another process may have used this slot since: then it holds something else, and is not ours to keep.
+        if abs(int(answer.get("n_saved", 0)) - content.tokens) > 2:
+            self._shelf.drop(draft)
+            return
+        self._shelf.keep(draft, Label(engine_key(plan, build), content.prefix, content.chain, content.tokens))
+        with self._lock:
+            table.mark_saved(slot)
+
+
+def engine_key(plan: LaunchPlan, build: str) -> str:
+    """What must be the same for a state to be of use."""
+    try:
+        status = plan.model_path.stat()
+        version = f"{status.st_size}-{status.st_mtime_ns}"
+    except OSError:
+        version = "gone"
+    template = (plan.options or {}).get("chat_template", "")
+    return "|".join(
+        (str(plan.model_path), version, build, plan.cache_type, str(plan.projector_path or ""), template[:64])
+    )
+
+
+def ask_slot(endpoint: Endpoint, number: int, action: str, file_name: str, cancel: CancelToken) -> Mapping[str, Any]:
+    """Have the engine save or restore a slot. ``file_name``: bare, in its state folder. Raises `EngineError`."""
+    import json
+
+    import httpx
+
+    from workbench.http import make_client, open_stream
+
+    try:
+        with (
+            make_client(
+                socket_path=endpoint.socket_path,
+                headers={"Authorization": f"Bearer {endpoint.key}"} if endpoint.key else None,
+                timeout_seconds=CALL_SECONDS,
+                keep_alive=False,
+                system_proxy=False,
+            ) as client,
+            open_stream(
+                client,
+                "POST",
+                f"{endpoint.base_url}/slots/{number}?action={action}",
+                cancel,
+                json={"filename": file_name},
+            ) as response,
+        ):
+            body = response.read()
+            if response.status_code != httpx.codes.OK:
+                raise EngineError(f"The engine did not {action} a slot.", detail=body[:500].decode("utf-8", "replace"))
+            answer = json.loads(body)
+            return answer if isinstance(answer, dict) else {}
+    except (httpx.HTTPError, ValueError) as error:
+        raise EngineError(f"The engine did not {action} a slot.", detail=str(error)) from error
+
+
+def _place(endpoint: Endpoint) -> str:
+    return str(endpoint.socket_path or endpoint.base_url)
+
+
+def _state_bytes(plan: LaunchPlan, tokens: int) -> int:
+    """What a state will take: as the cache of these tokens does."""
+    request = Request(tokens, 1, KvType(plan.cache_type), plan.batch_tokens)
+    return cache_bytes(from_header(read_header(plan.model_path)), request)
