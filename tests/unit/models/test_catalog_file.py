@@ -145,6 +145,8 @@ def test_the_person_changes_only_what_they_name(store: CatalogStore) -> None:
             "models[0].scores[0].value",
         ),
         ({"sampling": {"temperature": "hot"}}, "models[0].sampling.temperature"),
+        ({"sampling_when": {"none": {"top_p": "all"}}}, "models[0].sampling_when.none.top_p"),
+        ({"sampling_when": {"sometimes": {}}}, "models[0].sampling_when.sometimes"),
         ({"experts": 4, "experts_used": 8}, "models[0].experts_used"),
         ({"vision": "yes"}, "models[0].vision"),
     ],
@@ -173,7 +175,7 @@ ANY_VALUE = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from([*OWN_MODEL, "scores", "sampling", "effort_values", "thoughts"]), ANY_VALUE))
+@given(st.dictionaries(st.sampled_from([*OWN_MODEL, "scores", "sampling", "sampling_when", "thoughts"]), ANY_VALUE))
 @settings(
     max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -237,3 +239,22 @@ def test_an_unknown_id_is_told_with_the_nearest(store: CatalogStore) -> None:
 
 def test_the_shipped_file_is_an_asset() -> None:
     assert asset("catalog.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("model_id", "effort", "tools", "temperature"),
+    [
+        ("qwen3.5-35b-a3b", "", False, 1.0),  # it thinks by itself
+        ("qwen3.5-35b-a3b", "on", False, 1.0),
+        ("qwen3.5-35b-a3b", "none", False, 0.7),
+        ("qwen3-235b-a22b-2507", "", False, 0.7),
+        ("qwen3-235b-a22b-2507", "on", False, 0.6),
+        ("glm-4.7-flash", "on", True, 0.7),
+        ("gpt-oss-20b", "high", True, 1.0),
+    ],
+)
+def test_what_a_publisher_recommends_goes_by_the_effort(
+    store: CatalogStore, model_id: str, effort: str, tools: bool, temperature: float
+) -> None:
+    model = next(one for one in store.models() if one.id == model_id)
+    assert model.sampling_for(effort, tools=tools)["temperature"] == temperature

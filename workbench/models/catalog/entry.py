@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from workbench.models.catalog.model import EFFORTS, CatalogFile, CatalogModel, Score
+from workbench.models.catalog.model import EFFORTS, TOOLS, CatalogFile, CatalogModel, Score
 from workbench.models.sizing.shape import CacheGroup, CacheKind
 
 Entry = Mapping[str, Any]
@@ -64,6 +64,10 @@ class _Fields:
         if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most:
             raise self.bad(key, f"must be a number from {least:g} to {most:g}")
         return float(value)
+
+    def numbers(self) -> dict[str, float]:
+        """All of them, when the object has nothing but numbers."""
+        return {key: self.number(key) for key in self.entry}
 
     def flag(self, key: str, *, default: bool) -> bool:
         value = self._get(key, default)
@@ -123,7 +127,6 @@ def read_model(told: Entry, where: str, *, user_added: bool = False) -> CatalogM
     entry = _Fields(told, where)
     parameters = entry.whole("parameters", least=1)
     effort_values = entry.words("effort_values", EFFORTS) or ("none",)
-    sampling = entry.object("sampling")
     model = CatalogModel(
         id=entry.text("id"),
         name=entry.text("name"),
@@ -149,7 +152,8 @@ def read_model(told: Entry, where: str, *, user_added: bool = False) -> CatalogM
         thoughts=entry.number("thoughts", 1.0, 0.0, 100.0),
         tools=entry.flag("tools", default=False),
         vision=entry.flag("vision", default=False),
-        sampling={key: sampling.number(key) for key in sampling.entry},
+        sampling=entry.object("sampling").numbers(),
+        sampling_when=_sampling_when(entry.object("sampling_when")),
         scores=tuple(_score(score) for score in entry.objects("scores")),
         files=tuple(_file(file) for file in entry.objects("files")),
         note=entry.text("note", ""),
@@ -162,6 +166,12 @@ def read_model(told: Entry, where: str, *, user_added: bool = False) -> CatalogM
     if not model.files:
         raise entry.bad("files", "is missing or empty")
     return model
+
+
+def _sampling_when(entry: _Fields) -> dict[str, dict[str, float]]:
+    if unknown := sorted(set(entry.entry) - {*EFFORTS, TOOLS}):
+        raise entry.bad(unknown[0], f"must be one of {', '.join((*EFFORTS, TOOLS))}")
+    return {key: entry.object(key).numbers() for key in entry.entry}
 
 
 def _cache_group(entry: _Fields) -> CacheGroup:
@@ -219,9 +229,12 @@ def _file(entry: _Fields) -> CatalogFile:
 def as_entry(model: CatalogModel) -> dict[str, Any]:
     """The object of a catalog file that reads as ``model``."""
     return {
-        **_told(model, leave_out=("user_added", "cache", "scores", "files", "effort_values", "sampling")),
+        **_told(
+            model, leave_out=("user_added", "cache", "scores", "files", "effort_values", "sampling", "sampling_when")
+        ),
         "effort_values": list(model.effort_values),
         "sampling": dict(model.sampling),
+        "sampling_when": {key: dict(one) for key, one in model.sampling_when.items()},
         "cache": [_told(group) for group in model.cache],
         "scores": [_told(score) for score in model.scores],
         "files": [_file_entry(file) for file in model.files],

@@ -10,6 +10,8 @@ from workbench.models.sizing.shape import CacheGroup
 
 EFFORTS: Final = ("none", "low", "medium", "high", "on")  # from no reasoning to as much as the model likes
 
+TOOLS: Final = "tools"  # beside the efforts, in `CatalogModel.sampling_when`
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogFile:
@@ -74,7 +76,8 @@ class CatalogModel:
     with ``effort_values`` and ``default_effort``, in the words of `Score.effort`. ``thoughts``: how long it reasons beside
     others at the same effort. ``layers`` 0 and no ``cache``: its shape is not known before its header is read.
     ``licence_terms``: what to know of a licence that is not open, empty for open ones. ``doubt``: why it is never
-    recommended before others. ``well_known``: people ask for it by name, so they are told when it is not for their machine.
+    recommended before others. ``sampling``: what its publisher recommends; ``sampling_when``: instead of it at an effort,
+    or with ``tools``. ``well_known``: people ask for it by name, so they are told when it is not for their machine.
     ``user_added``: the person added it.
     """
 
@@ -100,6 +103,7 @@ class CatalogModel:
     tools: bool
     vision: bool
     sampling: Mapping[str, float] = field(default_factory=dict)
+    sampling_when: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     scores: tuple[Score, ...] = ()
     files: tuple[CatalogFile, ...] = ()
     note: str = ""
@@ -114,3 +118,9 @@ class CatalogModel:
     def shape_known(self) -> bool:
         """Whether its memory can be worked out without its header."""
         return bool(self.layers and self.cache)
+
+    def sampling_for(self, effort: str = "", *, tools: bool = False) -> Mapping[str, float]:
+        """What the publisher recommends at ``effort`` (of `EFFORTS`; empty: its own), or where it may call tools."""
+        if tools and TOOLS in self.sampling_when:
+            return self.sampling_when[TOOLS]
+        return self.sampling_when.get(effort or self.default_effort, self.sampling)
