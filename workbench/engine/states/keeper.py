@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from workbench.cancel import CancelToken
@@ -13,7 +13,7 @@ from workbench.engine.states.chain import BLOCK_CHARACTERS, chain_of, shared_blo
 from workbench.engine.states.shelf import Label, StateShelf
 from workbench.engine.states.slots import Content, Slot, SlotTable
 from workbench.errors import Cancelled, EngineError
-from workbench.messages import ChatRequest, Finished
+from workbench.messages import ChatRequest, Finished, Id
 from workbench.models.gguf.header import read_header
 from workbench.models.sizing.estimate import KvType, Request
 from workbench.models.sizing.memory import cache_bytes
@@ -28,6 +28,8 @@ LEAST_BLOCKS = LEAST_TOKENS * 3 // BLOCK_CHARACTERS
 LEAVING_SECONDS = 3.0
 CALL_SECONDS = 30.0
 
+_SLOT = "id_slot"
+
 
 class Connected(Protocol):
     """What this needs of an engine's connection: `supervisor.Connection`."""
@@ -39,106 +41,86 @@ class Connected(Protocol):
     def plan(self) -> LaunchPlan | None: ...
 
 
-class Reservation:
-    """One request in one slot, from before it is sent until it is over."""
-
-    def __init__(self, table: SlotTable, slot: Slot, content: Content) -> None:
-        self.table = table
-        self.slot = slot
-        self.content = content
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """What to add to the body of the request."""
-        return {"id_slot": self.slot.number}
-
-
 class StateKeeper:
-    """Only engines of this process with a ``state_folder`` in their plan; others answer as they like.
-
-    ``build``: of the engine that runs: another one cannot read its states.
+    """See `scheduling.states.StateKeeper`. Keeps states of this process's engines that have a ``state_folder`` in their
+    plan; others answer as they like. ``build``: of the engine that runs: another one cannot read its states.
     """
 
-    def __init__(self, shelf: StateShelf) -> None:
+    def __init__(self, shelf: StateShelf, build: Callable[[], str]) -> None:
         self._shelf = shelf
+        self._build = build
         self._lock = threading.Lock()
+        self._forgotten: set[Id] = set()
         self._tables: dict[str, SlotTable] = {}  # by where the engine listens: no two engines do in the same place
 
-    def reserve(
-        self, connection: Connected, build: str, request: ChatRequest, cancel: CancelToken
-    ) -> Reservation | None:
-        """A slot for ``request``, with what was read for it before; None: the engine decides. May take a moment."""
+    def before(self, connection: Connected, request: ChatRequest, cancel: CancelToken) -> Mapping[str, Any]:
+        """A slot for ``request``, with what was read for it before; nothing: the engine decides. May take a moment."""
         plan = connection.plan
         if plan is None or plan.state_folder is None or not request.prefix:
-            return None
-        chain = chain_of(request)
+            return {}
+        wanted = Content(request.prefix, chain_of(request))
         with self._lock:
             table = self._tables.setdefault(_place(connection.endpoint), SlotTable.of(plan.slots))
-            slot = table.take(request.prefix, chain)
+            slot = table.take(wanted.prefix, wanted.chain)
         if slot is None:
-            return None
-        before = slot.content
+            return {}
+        engine = Engine(connection.endpoint, plan, self._build())
         try:
-            if before is not None and before.prefix != request.prefix:
-                self._save(connection.endpoint, plan, build, table, slot, cancel)
-            self._bring_back(connection.endpoint, plan, build, slot, Content(request.prefix, chain), cancel)
-        except Cancelled:
+            if slot.content is not None and slot.content.prefix != request.prefix:
+                self._save(engine, slot, cancel)
+            self._bring_back(engine, slot, wanted, cancel)
+        except BaseException:
             with self._lock:
                 table.give_back(slot, slot.content)
             raise
-        return Reservation(table, slot, Content(request.prefix, chain))
+        return {_SLOT: slot.number}
 
-    def release(self, reservation: Reservation | None, finished: Finished | None) -> None:
-        """The request is over. ``finished`` None: it broke off, and what the slot holds is not known well enough."""
-        if reservation is None:
-            return
-        usage = None if finished is None else finished.usage
-        content = None
-        if usage is not None and usage.prompt_tokens is not None:
-            content = replace(reservation.content, tokens=usage.prompt_tokens + (usage.completion_tokens or 0))
+    def after(
+        self, connection: Connected, request: ChatRequest, fields: Mapping[str, Any], finished: Finished | None
+    ) -> None:
+        """The request is over. ``finished`` None: it broke off, so how much the slot holds is not known well enough."""
+        number = fields.get(_SLOT)
         with self._lock:
-            reservation.table.give_back(reservation.slot, content)
+            table = self._tables.get(_place(connection.endpoint))
+            if table is None or number is None:
+                return
+            content = Content(request.prefix, chain_of(request), 0 if finished is None else _tokens(finished))
+            table.give_back(table.slots[number], content)
 
-    def leave(self, connection: Connected, build: str) -> None:
+    def leaving(self, connection: Connected) -> None:
         """The engine is about to be ended: save what its slots hold, within a few seconds."""
-        plan = connection.plan
         with self._lock:
             table = self._tables.pop(_place(connection.endpoint), None)
-        if table is None or plan is None:
+        if table is None or connection.plan is None:
             return
+        engine = Engine(connection.endpoint, connection.plan, self._build())
         hurry = CancelToken()
         timer = threading.Timer(LEAVING_SECONDS, hurry.cancel)
         timer.start()
         try:
             for slot in sorted(table.slots, key=lambda slot: -slot.used):
                 if not slot.busy:
-                    self._save(connection.endpoint, plan, build, table, slot, hurry)
+                    self._save(engine, slot, hurry)
         except Cancelled:
             log.info("not all states could be saved in time")
         finally:
             timer.cancel()
             timer.join()
 
-    def forget(self, prefix: str) -> None:
+    def forget(self, prefix: Id) -> None:
         """A conversation was deleted: nothing of it stays."""
-        self._shelf.forget(prefix)
         with self._lock:
-            for table in self._tables.values():
-                for slot in table.slots:
-                    if slot.content is not None and slot.content.prefix == prefix:
-                        slot.content = replace(slot.content, saved=True)  # so it is not written again
+            self._forgotten.add(prefix)  # a slot may still hold it, or even be answering it
+        self._shelf.forget(prefix)
 
-    def _bring_back(
-        self, endpoint: Endpoint, plan: LaunchPlan, build: str, slot: Slot, wanted: Content, cancel: CancelToken
-    ) -> None:
-        engine = engine_key(plan, build)
-        best = self._shelf.best(engine, wanted.chain)
+    def _bring_back(self, engine: Engine, slot: Slot, wanted: Content, cancel: CancelToken) -> None:
+        best = self._shelf.best(engine.key, wanted.chain)
         there = shared_blocks(slot.content.chain, wanted.chain) if slot.content is not None else 0
         if best is None or best[1] < max(LEAST_BLOCKS, there + 1):
             return
         label, _blocks = best
         try:
-            ask_slot(endpoint, slot.number, "restore", label.file_name, cancel)
+            ask_slot(engine.endpoint, slot.number, "restore", label.file_name, cancel)
         except EngineError as error:  # of another build after all, or damaged: it is read again as ever
             log.info("a state could not be brought back: %s", error.message)
             self._shelf.drop(label.file_name)
@@ -146,17 +128,15 @@ class StateKeeper:
             return
         self._shelf.used(label)
 
-    def _save(
-        self, endpoint: Endpoint, plan: LaunchPlan, build: str, table: SlotTable, slot: Slot, cancel: CancelToken
-    ) -> None:
+    def _save(self, engine: Engine, slot: Slot, cancel: CancelToken) -> None:
         content = slot.content
-        if content is None or content.saved or content.tokens < LEAST_TOKENS:
+        if content is None or content.saved or content.tokens < LEAST_TOKENS or content.prefix in self._forgotten:
             return
-        if not self._shelf.room_for(_state_bytes(plan, content.tokens)):
+        if not self._shelf.room_for(_state_bytes(engine.plan, content.tokens)):
             return
         draft = self._shelf.draft()
         try:
-            answer = ask_slot(endpoint, slot.number, "save", draft, cancel)
+            answer = ask_slot(engine.endpoint, slot.number, "save", draft, cancel)
         except (EngineError, Cancelled) as error:
             self._shelf.drop(draft)
             if isinstance(error, Cancelled):
@@ -167,13 +147,25 @@ class StateKeeper:
         if abs(int(answer.get("n_saved", 0)) - content.tokens) > 2:
             self._shelf.drop(draft)
             return
-        self._shelf.keep(draft, Label(engine_key(plan, build), content.prefix, content.chain, content.tokens))
-        with self._lock:
-            table.mark_saved(slot)
+        self._shelf.keep(draft, Label(engine.key, content.prefix, content.chain, content.tokens))
+        slot.content = replace(content, saved=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """An engine whose slots can be kept. ``key``: what must be the same for a state to be of use."""
+
+    endpoint: Endpoint
+    plan: LaunchPlan
+    build: str
+
+    @property
+    def key(self) -> str:
+        return engine_key(self.plan, self.build)
 
 
 def engine_key(plan: LaunchPlan, build: str) -> str:
-    """What must be the same for a state to be of use."""
+    """See `Engine`."""
     try:
         status = plan.model_path.stat()
         version = f"{status.st_size}-{status.st_mtime_ns}"
@@ -217,6 +209,10 @@ def ask_slot(endpoint: Endpoint, number: int, action: str, file_name: str, cance
             return answer if isinstance(answer, dict) else {}
     except (httpx.HTTPError, ValueError) as error:
         raise EngineError(f"The engine did not {action} a slot.", detail=str(error)) from error
+
+
+def _tokens(finished: Finished) -> int:
+    return (finished.usage.prompt_tokens or 0) + (finished.usage.completion_tokens or 0)
 
 
 def _place(endpoint: Endpoint) -> str:

@@ -3,7 +3,7 @@ memory."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from workbench.engine.states.chain import Chain, shared_blocks
 from workbench.messages import Id
@@ -54,10 +54,6 @@ class SlotTable:
     def give_back(self, slot: Slot, content: Content | None) -> None:
         """The request in ``slot`` is over; ``content``: what it has read now."""
         slot.busy, slot.content = False, content
-
-    def mark_saved(self, slot: Slot) -> None:
-        if slot.content is not None:
-            slot.content = replace(slot.content, saved=True)
 
     @staticmethod
     def _closeness(slot: Slot, prefix: Id, chain: Chain) -> tuple[bool, int]:
