@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.cancel import CancelToken
 from workbench.engine.asking import wire
 from workbench.engine.asking.wire import EngineGoneError
+from workbench.engine.connection import Connection, State
 from workbench.engine.effort.service import TraitsService
 from workbench.engine.effort.traits import Traits
 from workbench.engine.experience import Experience, Run
@@ -18,7 +19,7 @@ from workbench.engine.launching.patience import private_bytes
 from workbench.engine.launching.plan import EngineSettings, plan_launch
 from workbench.engine.launching.resources import free_resources
 from workbench.engine.lease import Lease
-from workbench.engine.supervisor import Connection, State, Supervisor
+from workbench.engine.supervisor import Supervisor
 from workbench.engine.watchdog import WatchLimits
 from workbench.errors import EngineError
 from workbench.events import Bus, Topic

@@ -8,39 +8,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
+from contextlib import AbstractContextManager, contextmanager
 
 from workbench.cancel import CancelToken
+from workbench.engine.connection import Connection, Start, State
 from workbench.engine.lease import Lease, SharedEngine
 from workbench.engine.records import kill
+from workbench.engine.restarts import MOST_RESTARTS, RestartBudget
 from workbench.engine.watchdog import WatchLimits, watching
 from workbench.errors import Cancelled, EngineError, WorkbenchError
-from workbench.ports import Clock, Endpoint, EngineLauncher, LaunchPlan, RunningEngine
+from workbench.ports import Clock, EngineLauncher, LaunchPlan, RunningEngine
 
-MOST_RESTARTS = 3
-RESTART_WINDOW_SECONDS = 180.0
 _LEASE_LOOK_SECONDS = 0.2
 _SILENT_OWNER_SECONDS = 10.0
-
-
-class State(StrEnum):
-    STOPPED = "stopped"
-    STARTING = "starting"
-    READY = "ready"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """An engine to talk to. ``engine`` and ``plan`` None: another process owns it."""
-
-    endpoint: Endpoint
-    context_tokens: int
-    process_id: int
-    engine: RunningEngine | None = None
-    plan: LaunchPlan | None = None
 
 
 def _silent_owner() -> EngineError:
@@ -50,27 +30,20 @@ def _silent_owner() -> EngineError:
     )
 
 
-class RestartBudget:
-    """Three deaths in three minutes are enough: a fourth start would not go better."""
+@contextmanager
+def _open_gate(_cancel: CancelToken, _progress: Callable[[str], None]) -> Iterator[None]:
+    yield
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._deaths: list[float] = []
 
-    def died(self) -> None:
-        self._deaths = [*self._recent(), self._clock.monotonic()]
-
-    def exhausted(self) -> bool:
-        return len(self._recent()) >= MOST_RESTARTS
-
-    def _recent(self) -> list[float]:
-        since = self._clock.monotonic() - RESTART_WINDOW_SECONDS
-        return [moment for moment in self._deaths if moment > since]
+Gate = Callable[[CancelToken, Callable[[str], None]], AbstractContextManager[None]]
 
 
 class Supervisor:
     """``plan``: decides anew at each start, for the memory that is free then. ``on_change`` hears of each new state,
-    ``on_loaded`` of each engine that was started here."""
+    ``on_loaded`` of each engine that was started here, ``on_death`` of each that ended by itself, with the cause.
+
+    ``gate``: entered before an engine is loaded here, left when it is; it may wait, and raise `Cancelled`.
+    """
 
     def __init__(
         self,
@@ -81,7 +54,13 @@ class Supervisor:
         on_change: Callable[[], None],
         watch: WatchLimits,
         on_loaded: Callable[[LaunchPlan, RunningEngine], None],
+        *,
+        gate: Gate = _open_gate,
+        on_death: Callable[[str], None] = lambda _cause: None,
     ) -> None:
+        self._gate = gate
+        self._on_death = on_death
+        self._clock = clock
         self._on_loaded = on_loaded
         self._launcher = launcher
         self._lease = lease
@@ -93,9 +72,11 @@ class Supervisor:
         self._connection: Connection | None = None
         self._thread: threading.Thread | None = None
         self._budget = RestartBudget(clock)
-        self._life = CancelToken()
+        self._life = CancelToken()  # replaced by `stop`: what began in an earlier life ends with it
         self._verdict = ""
         self._active = 0
+        self._used_at = clock.monotonic()
+        self.name = ""  # of the model, for people
         self.state = State.STOPPED
         self.cause = ""
         self.hint = ""
@@ -112,6 +93,21 @@ class Supervisor:
             return self._active
 
     @property
+    def used_at(self) -> float:
+        """The monotonic second at which it was last asked something."""
+        with self._lock:
+            return self._used_at
+
+    @property
+    def worn_out(self) -> bool:
+        """Whether it died so often that it is not started again for now."""
+        return self._budget.exhausted()
+
+    def forgive(self) -> None:
+        """Its next start is another one than before: earlier deaths do not count."""
+        self._budget.forgive()
+
+    @property
     def verdict(self) -> str:
         """Why the engine was ended from here; empty when it was not."""
         with self._lock:
@@ -119,14 +115,17 @@ class Supervisor:
 
     def connect(self, cancel: CancelToken, progress: Callable[[str], None]) -> Connection:
         """The engine that runs, or a new one; blocks. Raises as `EngineLauncher.start`, and when it died too often."""
+        with self._lock:
+            life, self._used_at = self._life, self._clock.monotonic()
         while not self._starting.acquire(timeout=_LEASE_LOOK_SECONDS):
             cancel.check()
         try:
+            life.check()
             if (connection := self.connection) is not None and self._lives(connection):
                 return connection
-            self._life.check()
             self._refuse_when_exhausted()
-            return self._begin(cancel, progress)
+            with life.unblocks(cancel.cancel):
+                return self._begin(life, cancel, progress)
         finally:
             self._starting.release()
 
@@ -153,6 +152,7 @@ class Supervisor:
         finally:
             with self._lock:
                 self._active -= 1
+                self._used_at = self._clock.monotonic()
 
     def explain(self, connection: Connection, broken: EngineError) -> EngineError:
         """Why ``connection`` broke, in words; waits a moment for the exit that broke it to be noticed."""
@@ -175,18 +175,25 @@ class Supervisor:
 
     def stop(self) -> None:
         """End the engine if it is ours, and let go of it if not. `connect` may start it again."""
-        self._life.cancel()
         with self._lock:
+            life, self._life = self._life, CancelToken()
             connection, self._connection = self._connection, None
+        life.cancel()
         if connection is not None and connection.engine is not None:
             connection.engine.stop()
         self._join()
-        self._life = CancelToken()
         self._set(State.STOPPED)
+
+    def release(self) -> None:
+        """As `stop`, and an engine that another process owns ends too, as its owner wanted it."""
+        connection = self.connection
+        if connection is not None and connection.engine is None:
+            self._lease.ask_to_leave(connection.process_id)
+        self.stop()
 
     # Starting ---------------------------------------------------------------------------------------------------------
 
-    def _begin(self, cancel: CancelToken, progress: Callable[[str], None]) -> Connection:
+    def _begin(self, life: CancelToken, cancel: CancelToken, progress: Callable[[str], None]) -> Connection:
         """Own the engine, or attach to its owner's, whichever is possible first."""
         self._join()
         self._set(State.STARTING)
@@ -200,7 +207,7 @@ class Supervisor:
                     raise _silent_owner()
                 progress("Waiting for the other Workbench process…")
                 cancel.wait(_LEASE_LOOK_SECONDS)
-            return self._launch(cancel, progress)
+            return self._launch(life, cancel, progress)
         except Cancelled:
             self._set(State.STOPPED)
             raise
@@ -215,22 +222,29 @@ class Supervisor:
         self._set(State.READY)
         return connection
 
-    def _launch(self, cancel: CancelToken, progress: Callable[[str], None]) -> Connection:
-        start = _Start(cancel, progress)
+    def _launch(self, life: CancelToken, cancel: CancelToken, progress: Callable[[str], None]) -> Connection:
+        """With the lease in hand; the thread that lives with the engine gives it back."""
+        start = Start(life, cancel, progress)
         # A daemon: a program that ends without closing this is not held up, and the engine ends with the process.
         thread = threading.Thread(target=self._live, args=(start,), name="engine", daemon=True)
-        with self._lock:
-            self._thread = thread
-        thread.start()
-        with self._life.unblocks(cancel.cancel):
-            start.over.wait()
+        begun = False
+        try:
+            with self._gate(cancel, progress):
+                with self._lock:
+                    self._thread = thread
+                thread.start()
+                begun = True
+                start.over.wait()
+        finally:
+            if not begun:
+                self._lease.release()
         if start.failure is not None:
             thread.join()
             raise start.failure
         assert start.connection is not None  # noqa: S101 - over without failure
         return start.connection
 
-    def _live(self, start: _Start) -> None:
+    def _live(self, start: Start) -> None:
         """The long-lived thread: from before the engine's start until after its end."""
         try:
             engine, connection = self._run(start)
@@ -246,17 +260,22 @@ class Supervisor:
         engine.wait()
         self._bury(connection, engine)
 
-    def _run(self, start: _Start) -> tuple[RunningEngine, Connection]:
+    def _run(self, start: Start) -> tuple[RunningEngine, Connection]:
         plan = self._plan()
         engine = self._launcher.start(plan, start.cancel, start.progress)
         connection = Connection(engine.endpoint, plan.context_tokens, engine.process_id, engine, plan)
         try:
-            self._lease.publish(SharedEngine(engine.endpoint, plan.context_tokens, engine.process_id))
+            self._lease.publish(SharedEngine(engine.endpoint, plan.context_tokens, engine.process_id), self.name)
         except BaseException:
             engine.stop(0)
             raise
         with self._lock:
-            self._connection, self._verdict = connection, ""
+            ended = self._life is not start.life
+            if not ended:
+                self._connection, self._verdict = connection, ""
+        if ended:  # `stop` came when the engine was ready and nobody knew of it yet
+            engine.stop(0)
+            raise Cancelled
         self._set(State.READY)
         self._on_loaded(plan, engine)
         return engine, connection
@@ -264,16 +283,23 @@ class Supervisor:
     # Ending -----------------------------------------------------------------------------------------------------------
 
     def _bury(self, connection: Connection, engine: RunningEngine) -> None:
+        cause, hint = engine.exit_cause() or "", engine.exit_hint()
         engine.stop()  # it is dead: this removes its files
+        asked = self._lease.was_asked_to_leave()
         self._lease.release()
         with self._lock:
             expected = self._connection is not connection  # `stop` has let go of it before
             if not expected:
                 self._connection = None
             verdict = self._verdict
-        if not expected:
-            self._budget.died()
-            self._set(State.FAILED, verdict or engine.exit_cause() or "", engine.exit_hint())
+        if expected:
+            return
+        if asked:
+            self._set(State.STOPPED)
+            return
+        self._budget.died()
+        self._set(State.FAILED, verdict or cause, hint)
+        self._on_death(verdict or cause)
 
     def _condemn(self, connection: Connection, verdict: str) -> None:
         with self._lock:
@@ -307,21 +333,3 @@ class Supervisor:
         with self._lock:
             self.state, self.cause, self.hint = state, cause, hint
         self._on_change()
-
-
-class _Start:
-    """One start, between the thread that asked for it and the thread that does it."""
-
-    def __init__(self, cancel: CancelToken, progress: Callable[[str], None]) -> None:
-        self.cancel = cancel
-        self.progress = progress
-        self.over = threading.Event()
-        self.connection: Connection | None = None
-        self.failure: WorkbenchError | Cancelled | None = None
-
-    def end(self, outcome: Connection | WorkbenchError | Cancelled) -> None:
-        if isinstance(outcome, Connection):
-            self.connection = outcome
-        else:
-            self.failure = outcome
-        self.over.set()

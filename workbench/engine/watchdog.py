@@ -8,11 +8,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from workbench.cancel import CancelToken
+from workbench.engine.gaps import Gaps
 from workbench.engine.launching.launcher import check_health
 from workbench.engine.launching.patience import private_bytes
 from workbench.errors import Cancelled, EngineError
 from workbench.ports import Endpoint
 from workbench.sizes import memory_words
+
+GAP_SECONDS = 1.0  # a look may take so much longer than it should before this process is said to have slept
+HANGS = "The engine stopped answering and was ended."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,12 @@ def watching(
 def _reason_to_end(
     endpoint: Endpoint, process_id: int, memory_limit_bytes: int | None, limits: WatchLimits, over: CancelToken
 ) -> str:
-    """Blocks until there is a reason to end the engine. Raises `Cancelled` when the watch is over."""
-    failures = 0
+    """Blocks until there is a reason to end the engine. Raises `Cancelled` when the watch is over.
+
+    A round in which this very process stood still (a machine that slept, a stopped process group) says nothing of the
+    engine, which stood still too: it does not count.
+    """
+    failures, gaps = 0, Gaps(limits.look_seconds + limits.answer_seconds + GAP_SECONDS)
     while failures < limits.failures:
         over.wait(limits.look_seconds)
         used = private_bytes(process_id)
@@ -64,4 +72,6 @@ def _reason_to_end(
             failures = 0
         except EngineError:
             failures += 1
-    return "The engine stopped answering and was ended."
+        if gaps.slept():
+            failures = 0
+    return HANGS

@@ -67,13 +67,20 @@ def test_old_load_errors_do_not_explain_a_later_death() -> None:
 
 
 def complaints(*steps: tuple[float, Signs]) -> list[Cause | None]:
-    patience = Patience(silent_seconds=10, busy_seconds=60)
+    patience = Patience(silent_seconds=10, busy_seconds=60, gap_seconds=20)
     return [patience.complaint(signs, now) for now, signs in steps]
 
 
 def test_silence_is_given_up() -> None:
     *before, after = complaints((0, Signs(1)), (9, Signs(1)), (11, Signs(1)))
     assert before == [None, None]
+    assert after is not None
+    assert "no progress" in after.message
+
+
+def test_a_machine_that_slept_has_not_been_silent() -> None:
+    *before, after = complaints((0, Signs(1)), (9, Signs(1)), (3609, Signs(1)), (3612, Signs(1)))
+    assert before == [None, None, None]
     assert after is not None
     assert "no progress" in after.message
 

@@ -18,7 +18,7 @@ from workbench.clock import SystemClock
 from workbench.engine.launching.launcher import NativeLauncher
 from workbench.engine.launching.plan import EngineSettings
 from workbench.engine.service import EngineService
-from workbench.engine.supervisor import State
+from workbench.engine.connection import State
 from workbench.engine.watchdog import WatchLimits
 from workbench.errors import Cancelled, EngineError
 from workbench.events import Bus

@@ -16,7 +16,7 @@ from tests.fakes.llama_server import HangUp
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
 from workbench.engine.service import EngineService, the_rest
-from workbench.engine.supervisor import State
+from workbench.engine.connection import State
 from workbench.engine.watchdog import WatchLimits
 from workbench.errors import Cancelled, EngineError, ModelError
 from workbench.events import Bus

@@ -8,6 +8,7 @@ from workbench.engine.launching.log_reader import Cause
 
 SILENT_SECONDS = 30.0
 BUSY_SECONDS = 180.0
+GAP_SECONDS = 5.0  # it is asked twice a second; a longer pause is a machine that slept, or a process that was stopped
 _NOTABLE_BYTES = 1 << 20
 _NOTABLE_CPU_SECONDS = 0.05
 
@@ -61,15 +62,23 @@ class Patience:
     loops for ever computes too.
     """
 
-    def __init__(self, silent_seconds: float = SILENT_SECONDS, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(
+        self,
+        silent_seconds: float = SILENT_SECONDS,
+        busy_seconds: float = BUSY_SECONDS,
+        gap_seconds: float = GAP_SECONDS,
+    ) -> None:
         self._silent_seconds = silent_seconds
         self._busy_seconds = busy_seconds
+        self._gap_seconds = gap_seconds
         self._seen: Signs | None = None
         self._last_sign = 0.0
         self._last_work = 0.0
+        self._asked_at: float | None = None
 
     def complaint(self, signs: Signs, now: float) -> Cause | None:
         """None while there is hope. ``now``: monotonic seconds."""
+        self._forgive_sleep(now)
         seen = self._seen
         if seen is None or _advanced(seen, signs):
             self._seen, self._last_sign, self._last_work = signs, now, now
@@ -86,6 +95,14 @@ class Patience:
                 "The file's chat template may be broken: choose another file of this model.",
             )
         return None
+
+    def _forgive_sleep(self, now: float) -> None:
+        """While this process stood still, so did the engine."""
+        slept = 0.0 if self._asked_at is None else now - self._asked_at
+        self._asked_at = now
+        if slept > self._gap_seconds:
+            self._last_sign += slept
+            self._last_work += slept
 
 
 def _advanced(seen: Signs, now: Signs) -> bool:
