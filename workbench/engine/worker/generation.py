@@ -1,0 +1,144 @@
+"""Writes one answer: reads the prompt, draws tokens, takes the text apart. Runs in the one thread that computes."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from workbench.engine.parsing.events import CallStart, FormatError, Piece, ReasoningText
+from workbench.engine.worker.faults import FormatBroken
+from workbench.engine.worker.model import Model
+from workbench.engine.worker.question import Question
+from workbench.engine.worker.sampling import Sampler
+from workbench.engine.worker.tape import Tape
+from workbench.engine.worker.text import AnswerTextStream
+from workbench.engine.worker.voice import Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """So many of the prompt's tokens are read; ``cached`` needed no reading."""
+
+    processed: int
+    total: int
+    cached: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """``finish``: stop, length or tool_calls. Seconds are of computing."""
+
+    finish: str
+    prompt_tokens: int
+    cached_tokens: int
+    prompt_seconds: float
+    predicted_tokens: int
+    predicted_seconds: float
+
+
+News = Progress | Piece | Figures
+
+
+class Generation:
+    """``sampler`` and ``parser`` are for this answer alone."""
+
+    def __init__(self, model: Model, tape: Tape, voice: Voice, question: Question, sampler: Sampler) -> None:
+        self._model = model
+        self._tape = tape
+        self._voice = voice
+        self._question = question
+        self._sampler = sampler
+        self._parser = voice.parser(question.tools, question.tail)
+        self._text = AnswerTextStream(question.stops)
+        self._marker = voice.answer_marker(question.tail)
+        self._tail = ""  # of what was written, to find the marker
+        self._forced: deque[int] = deque()  # tokens that end the reasoning
+        self._thoughts = 0
+        self._called = False
+
+    def run(self) -> Iterator[News]:
+        """Raises `Aborted`, `FormatBroken`."""
+        started = time.perf_counter()
+        cached = self._tape.keep(self._question.prompt)
+        yield self._progress(cached, cached, started)
+        for read in self._tape.read(self._question.prompt):
+            yield self._progress(read, cached, started)
+        self._sampler.see(self._question.prompt)
+        read_at = time.perf_counter()
+        count, finish = 0, ""
+        while not finish:
+            token = self._next()
+            count += 1
+            if self._model.ends(token):
+                finish = "stop"
+                break
+            yield from self._parsed(self._text.feed(self._model.piece(token, self._voice.special)))
+            finish = self._reason_to_end(count)
+            if not finish:
+                self._tape.append([token])
+        written_at = time.perf_counter()
+        yield from self._rest(cut=finish == "length" or self._text.stopped)
+        if self._called and finish == "stop":
+            finish = "tool_calls"
+        yield Figures(finish, len(self._question.prompt), cached, read_at - started, count, written_at - read_at)
+
+    def _progress(self, read: int, cached: int, started: float) -> Progress:
+        return Progress(read, len(self._question.prompt), cached, time.perf_counter() - started)
+
+    def _next(self) -> int:
+        if self._forced:
+            return self._forced.popleft()
+        return self._sampler.draw(within_grammar=not self._marker)
+
+    def _reason_to_end(self, count: int) -> str:
+        if self._text.stopped:
+            return "stop"
+        most = self._question.most_tokens
+        if most is not None and count >= most:
+            return "length"
+        return "length" if len(self._tape.tokens) + 1 >= self._model.context_tokens else ""
+
+    def _parsed(self, text: str) -> Iterator[Piece]:
+        if not text:
+            return
+        self._look_for_answer(text)
+        with _format_faults():
+            yield from self._noted(self._parser.feed(text))
+
+    def _rest(self, *, cut: bool) -> Iterator[Piece]:
+        with _format_faults():
+            if text := self._text.end():
+                yield from self._noted(self._parser.feed(text))
+            yield from self._noted(self._parser.end(cut=cut))
+
+    def _noted(self, pieces: tuple[Piece, ...]) -> Iterator[Piece]:
+        for piece in pieces:
+            self._called = self._called or isinstance(piece, CallStart)
+            if isinstance(piece, ReasoningText):
+                self._count_thought()
+            yield piece
+
+    def _count_thought(self) -> None:
+        most = self._question.thinking_tokens
+        self._thoughts += 1
+        if most is not None and self._thoughts == most + 1 and self._voice.closing:
+            self._forced.extend(self._model.tokenize(self._voice.closing, add_special=False))
+
+    def _look_for_answer(self, text: str) -> None:
+        """A schema is for the answer: the reasoning before it is free."""
+        if self._marker:
+            self._tail = self._tail[-len(self._marker) :] + text
+            if self._marker in self._tail:
+                self._marker = ""
+
+
+@contextmanager
+def _format_faults() -> Iterator[None]:
+    try:
+        yield
+    except FormatError as error:
+        raise FormatBroken(error.expected, error.reason, error.raw) from error

@@ -1,0 +1,157 @@
+"""The one row of tokens that the context holds: what of it is kept for the next prompt, and reading the rest."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from workbench.engine.worker.abort import Abort
+from workbench.engine.worker.model import Model
+from workbench.engine.worker.prompt_cache import LEAST_TOKENS, Kept, PromptCache, common
+
+_ABORTED = "llama_decode returned 2"
+_YES, _NO = True, False  # arguments of C have no names
+
+
+class Aborted(Exception):  # noqa: N818 - nothing went wrong
+    """The computation was stopped by `Abort`."""
+
+
+class Tape:
+    """What `Llama` has read. For the one thread that computes."""
+
+    def __init__(self, model: Model, abort: Abort, cache_bytes: int) -> None:
+        self._api = model.api
+        self._llama = model.llama
+        self._batch_tokens = model.batch_tokens
+        self._window = int(self._api.llama_model_n_swa(self._llama.model))
+        self._memory = self._api.llama_get_memory(self._llama.ctx)
+        self._abort = abort
+        self._cache = PromptCache(cache_bytes)
+        self.tokens: list[int] = []
+
+    def warm_up(self, token: int) -> None:
+        """Compute once with all weights, so that they are in memory before the first question."""
+        self._api.llama_set_warmup(self._llama.ctx, _YES)
+        self.append([token])
+        self._api.llama_set_warmup(self._llama.ctx, _NO)
+        self.forget()
+
+    def forget(self) -> None:
+        if self._memory is not None:
+            self._api.llama_memory_clear(self._memory, _YES)
+        self._set([])
+
+    def keep(self, prompt: Sequence[int]) -> int:
+        """Drop what ``prompt`` does not begin with; how many of its tokens need not be read again. One always must be:
+        it tells what comes next."""
+        same = common(self.tokens, prompt)
+        if same < len(self.tokens) // 2 or not self.tokens:
+            self._change_to(prompt, same)
+        most = min(common(self.tokens, prompt), len(prompt) - 1)
+        if most < len(self.tokens) and not self._cut(most):
+            self.forget()
+        return len(self.tokens)
+
+    def read(self, prompt: Sequence[int]) -> Iterator[int]:
+        """Read what is not kept of ``prompt``, batch by batch; yields how many are read. Raises `Aborted`."""
+        while len(self.tokens) < len(prompt):
+            start = len(self.tokens)
+            self.append(prompt[start : start + self._batch_tokens])
+            yield len(self.tokens)
+
+    def append(self, tokens: Sequence[int]) -> None:
+        """Read at most a batch. Raises `Aborted`, `RuntimeError` when llama.cpp cannot."""
+        try:
+            self._llama.eval(tokens)
+        except RuntimeError as error:
+            if str(error) != _ABORTED:
+                self.forget()
+                raise
+            self._after_abort()
+            raise Aborted from error
+        self.tokens += tokens
+
+    def save(self, file: Path) -> int:
+        """Write the state to ``file``: there is a whole one, or the one before. Returns its size in bytes.
+
+        Raises `OSError`.
+        """
+        partial = file.with_name(f".{file.name}.partial")
+        tokens = (self._api.llama_token * len(self.tokens))(*self.tokens)
+        size = int(
+            self._api.llama_state_seq_save_file(self._llama.ctx, os.fsencode(partial), 0, tokens, len(self.tokens))
+        )
+        if not size:
+            partial.unlink(missing_ok=True)
+            raise OSError("The state cannot be written.")
+        partial.replace(file)
+        return size
+
+    def restore(self, file: Path) -> int:
+        """Take the state in ``file`` for this one. Returns its size. Raises `OSError` when it does not fit the model."""
+        room = self._llama.n_ctx()
+        tokens, count = (self._api.llama_token * room)(), ctypes.c_size_t()
+        self.forget()
+        size = int(
+            self._api.llama_state_seq_load_file(
+                self._llama.ctx, os.fsencode(file), 0, tokens, room, ctypes.byref(count)
+            )
+        )
+        if not size:
+            self.forget()
+            raise OSError("The state cannot be read, or is that of another model.")
+        self._set(list(tokens[: count.value]))
+        return size
+
+    def _after_abort(self) -> None:
+        """Whole batches stay; what was read of the last one goes."""
+        if not self._cut(len(self.tokens)):
+            self.forget()
+
+    def _cut(self, count: int) -> bool:
+        """Keep the first ``count`` tokens. False where that cannot be: the state is then of no use."""
+        if count and not self._reaches_back(count):
+            return False
+        if self._memory is None or not self._api.llama_memory_seq_rm(self._memory, 0, count, -1):
+            return False
+        self._set(self.tokens[:count])
+        return True
+
+    def _reaches_back(self, count: int) -> bool:
+        """Whether what a sliding window needs to go on after ``count`` tokens is still there."""
+        if not self._window or count == len(self.tokens):
+            return True
+        first = int(self._api.llama_memory_seq_pos_min(self._memory, 0))
+        return first <= max(0, count - self._window)
+
+    def _change_to(self, prompt: Sequence[int], same: int) -> None:
+        """Another conversation: put this one away, and take up that one if it was put away before."""
+        found = self._cache.take(prompt, more_than=same)
+        if len(self.tokens) >= LEAST_TOKENS and same < len(self.tokens):
+            self._put_away()
+        if found is None:
+            return
+        self.forget()
+        state = (ctypes.c_uint8 * len(found.state)).from_buffer_copy(found.state)
+        if self._api.llama_state_seq_set_data(self._llama.ctx, state, len(found.state), 0):
+            self._set(list(found.tokens))
+        else:
+            self.forget()
+
+    def _put_away(self) -> None:
+        size = int(self._api.llama_state_seq_get_size(self._llama.ctx, 0))
+        if not self._cache.room_for(size):
+            return
+        state = (ctypes.c_uint8 * size)()
+        written = int(self._api.llama_state_seq_get_data(self._llama.ctx, state, size, 0))
+        if written:
+            self._cache.put(Kept(tuple(self.tokens), ctypes.string_at(state, written)))
+
+    def _set(self, tokens: list[int]) -> None:
+        """`Llama` counts for itself: `eval` goes on from there."""
+        self.tokens = tokens
+        self._llama.input_ids[: len(tokens)] = tokens
+        self._llama.n_tokens = len(tokens)

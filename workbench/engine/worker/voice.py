@@ -1,0 +1,48 @@
+"""How a model writes: which parser takes its answers apart, and where its answer begins after the reasoning. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from workbench.engine.parsing.events import Parser
+from workbench.engine.parsing.formats import format_of, parser_for
+
+_OPENED = re.compile(r"<think>\s*\Z|<\|channel>thought\s*\Z")
+_FINAL = "<|channel|>final<|message|>"
+
+
+class Voice:
+    """Of the model with this template."""
+
+    def __init__(self, template: str, architecture: str) -> None:
+        self._template = template
+        self._architecture = architecture
+        self._format = format_of(template, architecture)
+
+    @property
+    def special(self) -> bool:
+        """Whether the parser needs the markers, which are tokens of their own, in the text."""
+        return self._format.name != "plain"
+
+    @property
+    def closing(self) -> str:
+        """What the model would write to end its reasoning and begin its answer; empty where it does not reason."""
+        if self._format.name == "harmony":
+            return f"<|end|><|start|>assistant{_FINAL}"
+        if not self._format.reasons:
+            return ""
+        return "<channel|>" if self._format.name == "gemma4" else "\n</think>\n\n"
+
+    def parser(self, tools: Sequence[Mapping[str, Any]], tail: str) -> Parser:
+        """For one answer; ``tail``: the end of its prompt."""
+        return parser_for(self._template, architecture=self._architecture, tools=tools, prompt_tail=tail)
+
+    def answer_marker(self, tail: str) -> str:
+        """What stands before the answer after a prompt that ends in ``tail``; empty where the answer comes at once."""
+        if self._format.name == "harmony":
+            return "" if _FINAL in tail[tail.rfind("<|start|>") :] else _FINAL
+        if not _OPENED.search(tail):
+            return ""
+        return self.closing.strip()

@@ -1,0 +1,104 @@
+"""Starts the worker on llama-cpp-python: the package of this interpreter, or one that was built into a folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from importlib import metadata, util
+from pathlib import Path
+from typing import Any
+
+from workbench.cancel import CancelToken
+from workbench.engine.launching.launcher import LOOPBACK, SOCKET_BASE_URL, Child, ChildLauncher, Place
+from workbench.engine.launching.patience import Patience
+from workbench.engine.launching.process import EngineProcess
+from workbench.engine.worker import worker_child
+from workbench.errors import EngineError
+from workbench.models.gguf.header import read_header
+from workbench.paths import Paths
+from workbench.ports import Clock, Endpoint, LaunchPlan
+
+NAME = "llama-cpp-python"
+_PACKAGE = "llama_cpp"
+
+
+class WorkerLauncher(ChildLauncher):
+    """``site``: the folder with the packages; None: those of this interpreter."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        clock: Clock,
+        site: Path | None = None,
+        *,
+        name: str = NAME,
+        patience: Callable[[], Patience] = Patience,
+        use_socket: bool | None = None,
+        command: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(paths, clock, patience=patience, use_socket=use_socket)
+        self._site = site
+        self._command = tuple(command or worker_child.command())
+        self.name = name
+
+    def build(self) -> str:
+        return f"llama.cpp, {NAME} {version(self._site)}"
+
+    def child(self, plan: LaunchPlan, place: Place) -> Child:
+        version(self._site)  # says so when it has gone
+        return Child(self._command, order(plan, place, self._site))
+
+    def endpoint(self, process: EngineProcess, place: Place, _cancel: CancelToken) -> Endpoint | None:
+        """The child says where it listens once its model is loaded."""
+        answer = process.answer
+        if answer is None or "error" in answer:
+            return None
+        if place.key is None:
+            return place.endpoint(SOCKET_BASE_URL)
+        address = answer.get("address", "")
+        if not address.startswith(f"http://{LOOPBACK}:") or not address.rpartition(":")[2].isdigit():
+            raise EngineError(f"The engine listens at an unexpected address: {address!r}.")
+        return place.endpoint(address)
+
+
+def version(site: Path | None = None) -> str:
+    """Of the package, without loading it. Raises `EngineError` when it is not there."""
+    if site is None:
+        found = metadata.version(NAME) if util.find_spec(_PACKAGE) else ""
+    else:
+        names = metadata.distributions(path=[str(site)])
+        there = (site / _PACKAGE / "__init__.py").is_file()
+        found = next((one.version for one in names if there and one.metadata["Name"] == "llama_cpp_python"), "")
+    if not found:
+        raise EngineError(
+            "The engine llama-cpp-python is not installed.",
+            hint=f"`workbench engines install {NAME}` builds it for this machine.",
+        )
+    return found
+
+
+def order(plan: LaunchPlan, place: Place, site: Path | None = None) -> dict[str, Any]:
+    """What `worker_child` is told. It has one slot: more chats wait for each other."""
+    header = read_header(plan.model_path)
+    return {
+        "parent": os.getpid(),
+        "site": str(site) if site else "",
+        "listen": place.listen,
+        "model_path": str(plan.model_path),
+        "model_bytes": header.weights_bytes,
+        "layers": header.block_count or 0,
+        "context_tokens": plan.context_tokens,
+        "threads": plan.threads,
+        "batch_tokens": plan.batch_tokens,
+        "gpu_layers": plan.gpu_layers,
+        "expert_layers_on_cpu": plan.expert_layers_on_cpu,
+        "cache_type": plan.cache_type,
+        "flash_attention": plan.flash_attention,
+        "repack": plan.repack,
+        "lock_memory": plan.lock_memory,
+        "use_mmap": plan.use_mmap,
+        "embeddings": plan.embeddings,
+        "state_folder": str(plan.state_folder) if plan.state_folder else "",
+        "cache_ram_bytes": plan.cache_ram_bytes,
+        "options": dict(plan.options or {}),
+    }
