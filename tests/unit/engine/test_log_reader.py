@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from workbench.engine.launching.log_reader import Cause, Phase, cause_of_exit, phase
+from workbench.engine.launching.log_reader import Cause, Discretion, Phase, cause_of_exit, phase
 from workbench.engine.launching.patience import Patience, Signs
 
 
@@ -96,3 +96,24 @@ def test_computing_moves_it_only_for_a_while() -> None:
     assert set(before) == {None}
     assert after is not None
     assert "computed" in after.message
+
+
+def test_the_words_of_a_conversation_are_not_kept() -> None:
+    discretion = Discretion()
+    lines = (
+        "0.01.216.170 I slot print_timing: id  1",
+        "0.01.216.236 W common_chat_peg_parse: unparsed peg-native output: my secret",
+        "goes on",
+        "",
+        "0.01.216.237 I slot      release: id  1",
+        "a line of the engine's own without a stamp",
+    )
+    told = [discretion.told(line) for line in lines]
+    assert told == [
+        lines[0],
+        "0.01.216.236 W common_chat_peg_parse: unparsed peg-native output: …",
+        None,
+        None,
+        lines[4],
+        lines[5],
+    ]

@@ -30,6 +30,25 @@ def phase(line: str) -> Phase | None:
     return next((found for pattern, found in _PHASES if pattern.search(line)), None)
 
 
+_WORDS_FOLLOW = re.compile(r"unparsed \S+ output:")
+_STAMP = re.compile(r"\d+\.\d\d\.\d{3}\.\d{3} [A-Z] ")
+
+
+class Discretion:
+    """Keeps the words of a conversation out of the log: llama.cpp writes a text there that breaks its format."""
+
+    def __init__(self) -> None:
+        self._in_words = False
+
+    def told(self, line: str) -> str | None:
+        """What may be kept of ``line``; None: nothing. A text may have many lines; those of the log have a time stamp."""
+        if self._in_words and not _STAMP.match(line):
+            return None
+        found = _WORDS_FOLLOW.search(line)
+        self._in_words = found is not None
+        return line if found is None else f"{line[: found.end()]} …"
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """Why an engine ended: a sentence for a person, and what to do."""

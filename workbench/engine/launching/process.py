@@ -45,6 +45,7 @@ class EngineProcess:
         )
         self._bond = containment.bind(self._process)
         self._log = log
+        self._discretion = log_reader.Discretion()
         self._on_news = on_news
         self._tail: deque[str] = deque(maxlen=TAIL_LINES)
         self._ended = threading.Event()
@@ -119,10 +120,12 @@ class EngineProcess:
         self._on_news()
 
     def _take(self, line: bytes) -> None:
-        text = line.decode("utf-8", "replace").rstrip()
-        self._tail.append(text)
         self.lines += 1
-        self._log.write(line)
+        text = self._discretion.told(line.decode("utf-8", "replace").rstrip())
+        if text is None:
+            return
+        self._tail.append(text)
+        self._log.write(f"{text}\n".encode())
         if (phase := log_reader.phase(text)) is not None:
             self.phase = phase
             self._on_news()
