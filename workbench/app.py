@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from workbench import migrations, settings
 from workbench.cancel import CancelToken
+from workbench.chat.known_models import KnownModels
+from workbench.chat.model_options import ModelOptionsService
 from workbench.chat.options import Options
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
@@ -61,8 +63,12 @@ class Workbench:
         self._build_engines(launcher, clock)
         self._build_models(clock)
         self.checkups = CheckUps(self._database, self.engine, clock, self.bus, self._subject)
+        known = KnownModels(self.models.get, self.advisor.models, self.traits)
+        self.model_options = ModelOptionsService(self._database, clock, self.bus, known)
         route = LocalRoute(self.models, self.engine, lambda: self.settings)
-        self.chat = ChatService(ConversationStore(self._database, clock), route, self.bus, clock, self._options)
+        self.chat = ChatService(
+            ConversationStore(self._database, clock), route, self.bus, clock, self._options, self.model_options.complete
+        )
         self._version_seen = 0
         if not self.read_only:
             self.chat.recover()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from workbench.messages import Effort, Sampling
+from workbench.ports import BackendInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,19 @@ class Options:
             defaults.reasoning_tokens if self.reasoning_tokens is None else self.reasoning_tokens,
             defaults.schema if self.schema is None else self.schema,
         )
+
+
+class Completion(Protocol):
+    """Puts together what was asked for, the settings, and what is known of the model that will answer."""
+
+    def __call__(self, asked: Options, defaults: Options, info: BackendInfo | None = None) -> Options:
+        """``info``: of the backend, once it is ready. Raises `UsageError` for what the model cannot do."""
+        ...
+
+
+def plainly(asked: Options, defaults: Options, info: BackendInfo | None = None) -> Options:  # noqa: ARG001
+    """With nothing known of any model."""
+    return asked.over(defaults)
 
 
 AS_SET = Options()

@@ -6,12 +6,14 @@ import itertools
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from workbench.cancel import CancelToken
 from workbench.chat import context
 from workbench.chat.context import ContextUse
 from workbench.chat.events import Preparing, TurnStarted
-from workbench.chat.options import AS_SET, Options
+from workbench.chat.model_options import turn_options
+from workbench.chat.options import AS_SET, Completion, Options, plainly
 from workbench.chat.recorder import Recorder
 from workbench.chat.store import ConversationStore, Outcome, title_of
 from workbench.chat.tree import Conversation, ConversationSummary, Node, Turn, TurnState, path_to
@@ -35,13 +37,15 @@ class ChatService:
         bus: Bus,
         clock: Clock,
         defaults: Callable[[], Options] = Options,
+        complete: Completion = plainly,
     ) -> None:
-        """``defaults`` gives the options of the settings at the time of each turn."""
+        """``defaults`` gives the options of the settings at the time of each turn, ``complete`` those of the model too."""
         self._store = store
         self._route = route
         self._bus = bus
         self._clock = clock
         self._defaults = defaults
+        self._complete = complete
         self._lock = threading.Lock()
         self._unsaved: list[Ending] = []
 
@@ -75,7 +79,7 @@ class ChatService:
 
         Never starts an engine: unknown until one is ready.
         """
-        options = options.over(self._defaults())
+        options = self._complete(options, self._defaults())
         backend = self._route.ready(options.model)
         if backend is None:
             return ContextUse(None, None)
@@ -94,8 +98,7 @@ class ChatService:
         one keeps what it had and raises. Raises `UsageError` for an empty text, `ModelError` when no model can answer.
         """
         question = _question(text)
-        options = options.over(self._defaults())
-        model = self._route.name(options.model)
+        model = self._model(options)
         if conversation_id is None:
             conversation_id, parent = self._store.create(title_of(text)), None
         else:
@@ -105,8 +108,7 @@ class ChatService:
     def edit(self, message_id: Id, text: str, job: Job, options: Options = AS_SET) -> Node:
         """Ask a question again in other words: a new branch beside the old one, which stays."""
         question = _question(text)
-        options = options.over(self._defaults())
-        model = self._route.name(options.model)
+        model = self._model(options)
         conversation, node = self._node(message_id)
         if node.message.role is not Role.USER:
             raise UsageError("Only a question can be edited.", hint="Regenerate the answer instead.")
@@ -114,8 +116,7 @@ class ChatService:
 
     def regenerate(self, answer_id: Id, job: Job, options: Options = AS_SET) -> Node:
         """Another answer to the same question, beside the old one, which stays."""
-        options = options.over(self._defaults())
-        model = self._route.name(options.model)
+        model = self._model(options)
         conversation, node = self._node(answer_id)
         if node.message.role is not Role.ASSISTANT:
             raise UsageError("Only an answer can be regenerated.", hint="Edit the question instead.")
@@ -123,12 +124,13 @@ class ChatService:
 
     def continue_answer(self, answer_id: Id, job: Job, options: Options = AS_SET) -> Node:
         """Go on with an answer that was stopped, interrupted or cut: what is there stays, the rest is added."""
-        options = options.over(self._defaults())
-        model = self._route.name(options.model)
+        model = self._model(options)
         conversation, node = self._node(answer_id)
         if node.turn is None or not node.turn.can_continue:
             raise UsageError("This answer is complete.", hint="Ask a new question, or regenerate it.")
-        turn = self._store.begin_continuation(conversation.id, answer_id, model=model, backend="engine")
+        turn = self._store.begin_continuation(
+            conversation.id, answer_id, model=model, backend="engine", options=self._kept(options)
+        )
         answer = replace(node, turn=turn)
         job.emit(TurnStarted(conversation.id, None, answer))
         self._bus.publish(Topic.CHATS, origin=job.id)
@@ -175,10 +177,20 @@ class ChatService:
 
     # Pieces -----------------------------------------------------------------------------------------------------------
 
+    def _model(self, asked: Options) -> str:
+        """The model that will answer. What it is known not to do is refused before anything is kept."""
+        return self._route.name(self._complete(asked, self._defaults()).model)
+
+    def _kept(self, asked: Options) -> dict[str, Any]:
+        """What a turn keeps of how it was asked for."""
+        return turn_options(self._complete(asked, self._defaults()))
+
     def _turn(
         self, conversation_id: Id, parent: Id | None, question: Message | None, model: str, job: Job, options: Options
     ) -> Node:
-        asked, answer, turn = self._store.begin_turn(conversation_id, parent, question, model=model, backend="engine")
+        asked, answer, turn = self._store.begin_turn(
+            conversation_id, parent, question, model=model, backend="engine", options=self._kept(options)
+        )
         job.emit(TurnStarted(conversation_id, asked, answer))
         self._bus.publish(Topic.CHATS, origin=job.id)
         return self._answer(conversation_id, answer, turn, job, options)
@@ -216,7 +228,9 @@ class ChatService:
             raise
 
     def _stream(self, conversation_id: Id, answer: Node, recorder: Recorder, job: Job, options: Options) -> Outcome:
-        backend = self._route.backend(options.model, job.cancel, lambda words: job.emit(Preparing(words)))
+        model = options.over(self._defaults()).model
+        backend = self._route.backend(model, job.cancel, lambda words: job.emit(Preparing(words)))
+        options = self._complete(options, self._defaults(), backend.info)
         request = self._request(conversation_id, answer, backend, job, options)
         last = Finished(Finish.STOP)
         for event in backend.stream(request, job.cancel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from workbench.chat.tree import Conversation, ConversationSummary, Node, Turn, T
 from workbench.db import Database
 from workbench.errors import UsageError
 from workbench.messages import (
+    Effort,
     Finish,
     Id,
     Message,
@@ -120,21 +121,36 @@ class ConversationStore:
         return node
 
     def begin_turn(
-        self, conversation_id: Id, parent_id: Id | None, question: Message | None, *, model: str, backend: str
+        self,
+        conversation_id: Id,
+        parent_id: Id | None,
+        question: Message | None,
+        *,
+        model: str,
+        backend: str,
+        options: Mapping[str, Any] | None = None,
     ) -> tuple[Node | None, Node, Turn]:
         """The question, when there is a new one, and the answer that will grow below it: in one transaction, so that an
-        acknowledged message always has its turn."""
+        acknowledged message always has its turn. ``options``: how it was asked for, as JSON can hold it."""
         with self._db.write() as tx:
             asked = self._insert(tx, conversation_id, parent_id, question) if question else None
             answer = self._insert(tx, conversation_id, asked.id if asked else parent_id, Message(Role.ASSISTANT, ()))
-            turn = self._insert_turn(tx, answer.id, model=model, backend=backend)
+            turn = self._insert_turn(tx, answer.id, model, backend, options)
             self._touch(tx, conversation_id, tip_id=answer.id)
         return asked, replace(answer, turn=turn), turn
 
-    def begin_continuation(self, conversation_id: Id, answer_id: Id, *, model: str, backend: str) -> Turn:
+    def begin_continuation(
+        self,
+        conversation_id: Id,
+        answer_id: Id,
+        *,
+        model: str,
+        backend: str,
+        options: Mapping[str, Any] | None = None,
+    ) -> Turn:
         """One more turn that goes on with an answer."""
         with self._db.write() as tx:
-            turn = self._insert_turn(tx, answer_id, model=model, backend=backend)
+            turn = self._insert_turn(tx, answer_id, model, backend, options)
             self._touch(tx, conversation_id, tip_id=answer_id)
         return turn
 
@@ -239,14 +255,18 @@ class ConversationStore:
         _replace_parts(tx, node.id, message.parts)
         return node
 
-    def _insert_turn(self, tx: sqlite_utils.Database, message_id: Id, *, model: str, backend: str) -> Turn:
-        turn = Turn(_new_id(), model, backend, TurnState.RUNNING, self._clock.now())
+    def _insert_turn(
+        self, tx: sqlite_utils.Database, message_id: Id, model: str, backend: str, options: Mapping[str, Any] | None
+    ) -> Turn:
+        kept = json.dumps(dict(options or {}))
+        turn = Turn(_new_id(), model, backend, TurnState.RUNNING, self._clock.now(), effort=_effort(kept))
         tx.table("turns").insert(
             {
                 "id": turn.id,
                 "message_id": message_id,
                 "model": _clean(model),
                 "backend": backend,
+                "options": kept,
                 "state": turn.state.value,
                 "owner": ownership.this_process(),
                 "started_at": turn.started_at,
@@ -348,4 +368,13 @@ def _turn(row: Any) -> Turn:
         ),
         row["error"],
         row["hint"],
+        _effort(row["options"]),
     )
+
+
+def _effort(options: str) -> Effort | None:
+    """Of a turn's kept options; None where they tell none, or one of another version."""
+    try:
+        return Effort(json.loads(options)["effort"])
+    except (KeyError, TypeError, ValueError):
+        return None

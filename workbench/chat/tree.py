@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workbench.messages import Finish, Id, Message, Timings, Usage
+from workbench.messages import Effort, Finish, Id, Message, Timings, Usage
 
 
 class TurnState(StrEnum):
@@ -17,7 +17,8 @@ class TurnState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One model call. ``error``: what a person was told when it failed; ``model``: the name shown."""
+    """One model call. ``error``: what a person was told when it failed; ``model``: the name shown; ``effort``: it was asked
+    to think so much, None: it was not told."""
 
     id: Id
     model: str
@@ -29,6 +30,7 @@ class Turn:
     timings: Timings = Timings()
     error: str = ""
     hint: str = ""
+    effort: Effort | None = None
 
     @property
     def can_continue(self) -> bool:
