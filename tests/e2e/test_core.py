@@ -15,7 +15,7 @@ import pytest
 from workbench.app import Workbench, build
 from workbench.cancel import CancelToken
 from workbench.chat.options import Options
-from workbench.engine.supervisor import State
+from workbench.engine.connection import State
 from workbench.jobs import Job, quiet_job
 from workbench.messages import Finish, TextDelta
 from workbench.settings import load

@@ -45,6 +45,7 @@ def test_the_clock_goes_on() -> None:
 
 SLEEPER = """
 import os, threading, time
+import httpx  # a third of a second that would be counted otherwise
 from tests.fakes.llama_server import FakeLlamaServer
 from workbench.engine.watchdog import WatchLimits, watching
 server = FakeLlamaServer()
@@ -54,11 +55,11 @@ over = threading.Event()
 def condemn(verdict):
     said.append(verdict)
     over.set()
-limits = WatchLimits(look_seconds=0.3, answer_seconds=1.0, failures=1)
+limits = WatchLimits(look_seconds=0.3, answer_seconds=2.0, failures=1)
 with watching(server.endpoint, os.getpid(), None, limits, condemn):
-    time.sleep(0.6)  # the first look waits for its answer
+    time.sleep(1.2)  # the first look waits for its answer
     print("asleep", flush=True)
-    time.sleep(0.5)  # and is stopped here
+    time.sleep(0.3)  # and is stopped here
     server.healthy.set()
     over.wait(4)
 print("condemned" if said else "left alone", flush=True)
@@ -74,6 +75,6 @@ def test_a_stopped_and_continued_group_condemns_nobody() -> None:
         assert child.stdout is not None
         assert child.stdout.readline() == "asleep\n"
         os.killpg(child.pid, signal.SIGSTOP)
-        time.sleep(4)
+        time.sleep(5)
         os.killpg(child.pid, signal.SIGCONT)
         assert child.stdout.readline() == "left alone\n"
