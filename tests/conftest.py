@@ -6,7 +6,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,29 @@ def starter_model() -> Path:
 def gemma_model() -> Path:
     """The real Gemma 3 270M, Q4_K_M."""
     return _model("gemma-3-270m-q4_k_m.gguf", "gemma-3-270m")
+
+
+@pytest.fixture(scope="session")
+def tiny_model(starter_model: Path) -> Callable[..., Path]:
+    """Makes a tiny mixture-of-experts model that speaks: ``tiny_model("gpt_oss", answer="Yes.")``.
+
+    The names are those of `tests.fakes.tiny_models.Script`. Made once, then kept beside the real models.
+    """
+    from tests.fakes.tiny_models import Script, build
+
+    return lambda family, **script: build(family, starter_model, MODELS.parent / "tiny-models", Script(**script))
+
+
+@pytest.fixture(scope="session")
+def tiny_gpt_oss(tiny_model: Callable[..., Path]) -> Path:
+    """gpt-oss: MXFP4 experts, attention sinks, a sliding window; speaks harmony."""
+    return tiny_model("gpt_oss")
+
+
+@pytest.fixture(scope="session")
+def tiny_qwen3moe(tiny_model: Callable[..., Path]) -> Path:
+    """qwen3moe: thinks between `<think>` and `</think>` unless the template's `enable_thinking` is false."""
+    return tiny_model("qwen3moe")
 
 
 @pytest.fixture(scope="session")

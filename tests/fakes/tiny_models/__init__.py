@@ -1,0 +1,44 @@
+"""Mixture-of-experts models of real architectures, small enough to be made for a test, that say what a script tells them.
+
+`build` makes one; the fixtures in `tests/conftest.py` hold the usual ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+from pathlib import Path
+
+from tests.fakes.tiny_models.script import Script
+
+__all__ = ["FAMILIES", "Script", "build"]
+
+FAMILIES = ("gpt_oss", "qwen3moe", "gemma4")
+
+
+def build(family: str, starter: Path, folder: Path, script: Script | None = None) -> Path:
+    """The GGUF file of a tiny model of ``family``, made in ``folder`` if it is not there yet.
+
+    ``starter``: the SmolLM2 file, whose tokenizer is used. Raises `ValueError` for a script that the model cannot say.
+    """
+    wanted = script or Script()
+    target = folder / f"tiny-{family.replace('_', '-')}-{_key(family, wanted)}.gguf"
+    if not target.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = target.with_suffix(f".{os.getpid()}")
+        try:
+            importlib.import_module(f"tests.fakes.tiny_models.{family}").write(draft, starter, wanted)
+            draft.rename(target)
+        finally:
+            draft.unlink(missing_ok=True)
+    return target
+
+
+def _key(family: str, script: Script) -> str:
+    """Changes with the script and with the code that makes the model."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256(f"{family} {script!r}".encode())
+    for source in sorted((*here.glob("*.py"), *here.glob("templates/*"))):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:12]
