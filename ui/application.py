@@ -23,7 +23,7 @@ from workbench.jobs import Job, Jobs
 from workbench.paths import Paths, asset, default_home
 
 if TYPE_CHECKING:
-    from workbench.app import Workbench
+    from workbench.app import ApiOpener, Workbench
 
 TRACE_VARIABLE = "WORKBENCH_STARTUP_TRACE"
 
@@ -52,11 +52,14 @@ class Trace:
 class Program(QObject):
     """One run of the window, from the first paint to the end."""
 
-    def __init__(self, application: QApplication, paths: Paths, trace: Trace) -> None:
+    def __init__(
+        self, application: QApplication, paths: Paths, trace: Trace, open_api: ApiOpener | None = None
+    ) -> None:
         super().__init__(application)
         self._application = application
         self._paths = paths
         self._trace = trace
+        self._open_api = open_api
         self._workbench: Workbench | None = None
         self._ended = False
         self._bridge = Bridge(Jobs(), self)
@@ -90,13 +93,14 @@ class Program(QObject):
     def _built(self, _job: Job) -> Workbench:
         from workbench.app import build  # in the worker: SQLite and the HTTP client take their time
 
-        return build(self._paths)
+        return build(self._paths, open_api=self._open_api)
 
     def _fill(self, workbench: Workbench) -> None:
         self._workbench = workbench
         self._trace.mark("built")
         self.window.fill(workbench)
         self._trace.mark("filled")
+        self._bridge.run(lambda _job: workbench.api.follow())
         QTimer.singleShot(0, self._trace.tell)
 
     def _end(self) -> None:
@@ -128,8 +132,11 @@ def make_application(argv: list[str]) -> QApplication:
     return application
 
 
-def run(argv: list[str]) -> int:
-    """Open the window and return when it is closed: 0, also when another window on this home was brought forward."""
+def run(argv: list[str], open_api: ApiOpener | None = None) -> int:
+    """Open the window and return when it is closed: 0, also when another window on this home was brought forward.
+
+    ``open_api``: how the local API is opened when the settings want it.
+    """
     trace = Trace(_process_began())
     trace.mark("imported")
     paths = Paths(default_home())
@@ -137,7 +144,7 @@ def run(argv: list[str]) -> int:
     if knock(paths.home):
         return 0
     trace.mark("application")
-    program = Program(application, paths, trace)
+    program = Program(application, paths, trace, open_api)
     program.show()
     return application.exec()
 

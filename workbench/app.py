@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING, Any
 
@@ -43,18 +44,20 @@ from workbench.models.sizing.estimate import Correction, Estimate
 from workbench.models.sizing.measurements import MeasurementStore, machine_key
 from workbench.paths import Paths, default_home
 from workbench.ports import ChatBackend, Clock, EngineLauncher
+from workbench.serving.switch import ApiSwitch, OpenApi
 from workbench.settings import Settings
 
 if TYPE_CHECKING:
     from workbench.diagnostics.doctor import Report
 
+ApiOpener = Callable[["Workbench", int], OpenApi]
 LOG_BYTES, LOG_FILES = 1 << 20, 3
 
 
 class Workbench:
     """The program without a face: what the window and the command line share."""
 
-    def __init__(self, paths: Paths, launcher: EngineLauncher, clock: Clock) -> None:
+    def __init__(self, paths: Paths, launcher: EngineLauncher, clock: Clock, open_api: ApiOpener | None = None) -> None:
         self.paths = paths
         self.bus = Bus()
         self.settings, self.notices = settings.load(paths.config)
@@ -69,6 +72,8 @@ class Workbench:
         self.chat = ChatService(
             ConversationStore(self._database, clock), route, self.bus, clock, self._options, self.model_options.complete
         )
+        opener = None if open_api is None else partial(open_api, self)
+        self.api = ApiSwitch(paths, clock, self.bus, lambda: self.settings.api, opener)
         self._version_seen = 0
         if not self.read_only:
             self.chat.recover()
@@ -149,6 +154,8 @@ class Workbench:
             self.settings, self.notices = new, ()
         if new.engine != before.engine:
             self.engine.stop()
+        if new.api != before.api:
+            self.api.apply()
         self.bus.publish(Topic.SETTINGS)
 
     def changed_elsewhere(self) -> bool:
@@ -178,7 +185,8 @@ class Workbench:
         )
 
     def close(self) -> None:
-        """Stop downloads and the engine, close the database; jobs must have ended before. Safe to call twice."""
+        """Stop the API, downloads and the engine, close the database; jobs must have ended before. Safe to call twice."""
+        self.api.close()
         self.downloads.close()
         self.engine.close()
         self._experience.close()
@@ -252,14 +260,21 @@ class LocalRoute:
 
 
 def build(
-    paths: Paths | None = None, *, launcher: EngineLauncher | None = None, clock: Clock | None = None
+    paths: Paths | None = None,
+    *,
+    launcher: EngineLauncher | None = None,
+    clock: Clock | None = None,
+    open_api: ApiOpener | None = None,
 ) -> Workbench:
-    """Build the program on its data home. Raises `StorageError` when the home or the database cannot be used."""
+    """Build the program on its data home; ``open_api``: how its local API is opened.
+
+    Raises `StorageError` when the home or the database cannot be used.
+    """
     paths = paths or Paths(default_home())
     paths.prepare()
     _log_to(paths)
     clock = clock or SystemClock()
-    return Workbench(paths, launcher or NativeLauncher(paths, clock), clock)
+    return Workbench(paths, launcher or NativeLauncher(paths, clock), clock, open_api)
 
 
 def diagnose(problem: StorageError, paths: Paths | None = None) -> Report:

@@ -5,6 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.app import Workbench
+    from workbench.serving.switch import OpenApi
 
 NO_DISPLAY = """workbench: there is no display here, so the window cannot open.
 Chat on the command line instead:  workbench chat
@@ -27,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         from workbench.cli.main import main as command_line
 
-        return command_line(arguments)
+        return command_line(arguments, open_api)
     except KeyboardInterrupt:  # so early or so late that the command line itself could not say so
         return 130
 
@@ -39,13 +44,20 @@ def has_display(platform: str, environment: Mapping[str, str]) -> bool:
     return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
+def open_api(workbench: Workbench, port: int) -> OpenApi:
+    """The local API, a front end that the others do not know: it is theirs to switch on."""
+    from workbench.api.opening import open_api as opened
+
+    return opened(workbench, port)
+
+
 def _window() -> int:
     if not has_display(sys.platform, os.environ):
         sys.stderr.write(f"{NO_DISPLAY}\n")
         return 3
     from ui.application import run
 
-    return run(sys.argv[:1])
+    return run(sys.argv[:1], open_api)
 
 
 if __name__ == "__main__":

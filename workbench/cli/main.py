@@ -6,11 +6,14 @@ import argparse
 import logging
 import signal
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from workbench import __version__
-from workbench.cli import chat, chats, doctor, engines, models, output
+from workbench.cli import chat, chats, doctor, engines, models, output, serve
 from workbench.errors import Cancelled, StorageError, UsageError, WorkbenchError
+
+if TYPE_CHECKING:
+    from workbench.app import ApiOpener
 
 log = logging.getLogger(__name__)
 
@@ -39,18 +42,18 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"Workbench {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for noun in (chat, chats, models, engines, doctor):
+    for noun in (chat, chats, models, engines, serve, doctor):
         noun.register(commands)
     return top
 
 
-def main(argv: Sequence[str]) -> int:
-    """Returns the exit code; never raises."""
+def main(argv: Sequence[str], open_api: ApiOpener | None = None) -> int:
+    """Returns the exit code; never raises. ``open_api``: how `serve` opens the local API, another front end."""
     logging.getLogger("workbench").addHandler(logging.NullHandler())  # else a bug before the log is open prints itself
     output.replace_missing_streams()
     as_json = "--json" in argv
     try:
-        return _run(argv)
+        return _run(argv, open_api)
     except output.OutputError as error:
         output.abandon_stdout()
         output.tell(error, as_json=False)
@@ -69,7 +72,7 @@ def main(argv: Sequence[str]) -> int:
         return _report_bug(error, as_json=as_json)
 
 
-def _run(argv: Sequence[str]) -> int:
+def _run(argv: Sequence[str], open_api: ApiOpener | None) -> int:
     try:
         arguments = parser().parse_args(argv)
     except SystemExit as leaving:  # --help and --version
@@ -77,7 +80,7 @@ def _run(argv: Sequence[str]) -> int:
     from workbench.app import build, diagnose  # only now: --help opens nothing
 
     try:
-        workbench = build()
+        workbench = build(open_api=open_api)
     except StorageError as problem:
         if arguments.run is not doctor.run:
             raise
