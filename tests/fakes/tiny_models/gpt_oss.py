@@ -14,7 +14,7 @@ from typing import Any
 from tests.fakes.tiny_models import family, heads
 from tests.fakes.tiny_models.chain import WIDTH, Path
 from tests.fakes.tiny_models.family import EXPERT_WIDTH, EXPERTS, LAYERS, Speech, Tensors, noise, path
-from tests.fakes.tiny_models.heads import HEAD, HEADS, KV_HEADS, Feature, Geometry, Marker
+from tests.fakes.tiny_models.heads import HEAD, HEADS, Feature, Geometry, Marker
 from tests.fakes.tiny_models.script import Script
 from tests.fakes.tiny_models.vocabulary import Vocabulary, vocabulary
 
@@ -53,35 +53,30 @@ def _speech(words: Vocabulary, script: Script) -> Speech:
 
 
 def _paths(words: Vocabulary, script: Script) -> tuple[Path, ...]:
-    thought, call = script.thought, f"{script.arguments}<|call|>"
-    ending = "<|end|><|start|>assistant<|channel|>"
-    final = "final<|message|>"
+    if script.broken == "plain":
+        return (path(words, "<|start|>assistant", f"{script.answer}<|return|>"),)
+    ending = "<|end|><|start|>assistant<|channel|>" if script.broken != "analysis" else "<|return|>"
+    call = f"commentary to=functions.{script.tool} <|constrain|>json<|message|>{_arguments(script)}<|call|>"
     more = family.long_words(words, script.long, (script.thought, script.answer, script.told, call))
-    if script.broken == "channel":
-        final = "weather<|message|>"
-    elif script.broken == "header":
-        final = "final"
-    elif script.broken == "analysis":
-        ending = "<|return|>"
-    elif script.broken == "call":
-        call = "".join(script.arguments.partition(":")[:2]) + "<|call|>"
-    begin = "<|channel|>" if script.broken != "plain" else f"{script.answer}<|return|>"
-    commentary = f"commentary to=functions.{script.tool} <|constrain|>json<|message|>{call}"
-    last = words.tokens[words.encode(final)[-1]]
-    before_last = words.tokens[words.encode("<|channel|>" + final)[-2]]
-    head = (before_last + last).replace("Ġ", " ")
+    final = {"channel": "weather<|message|>", "header": "final weather"}.get(script.broken, "final<|message|>")
+    head = "".join(words.tokens[token] for token in words.encode(final)[-2:]).replace("Ġ", " ")
+    wanted = {"thought": 1, "tools": 1, "called": -1}
     lead = {"thought": 1.0, "tools": 1.0, "called": -1.0, "constant": -0.65}
-    plain, wanted = {"thought": 1, "called": -1, "tools": -1}, {"thought": 1, "tools": 1, "called": -1}
+    no_tools, called = {"thought": 1, "called": -1, "tools": -1}, {"thought": 1, "called": 1}
     return (
-        path(words, "<|start|>assistant", begin),
+        path(words, "<|start|>assistant", "<|channel|>"),
         path(words, "assistant<|channel|>", "analysis", when={"thought": -1}, lean={"thought": -1.0}),
-        path(words, "<|channel|>analysis", f"<|message|>{thought}{ending}", when={"thought": 1}),
-        path(words, "assistant<|channel|>", final, when=plain, lean={"thought": 1.0}),
-        path(words, "assistant<|channel|>", final, when={"thought": 1, "called": 1}, lean={"thought": 1.0}),
+        path(words, "<|channel|>analysis", f"<|message|>{script.thought}{ending}", when={"thought": 1}),
+        path(words, "assistant<|channel|>", final, when=no_tools, lean={"thought": 1.0}),
+        path(words, "assistant<|channel|>", final, when=called, lean={"thought": 1.0}),
         path(words, head, f"{script.answer}{more}<|return|>", when={"called": -1}, lean={"called": -1.0}),
         path(words, head, f"{script.told}<|return|>", when={"called": 1}, lean={"called": 1.0}),
-        path(words, "assistant<|channel|>", commentary, when=wanted, lean=lead),
+        path(words, "assistant<|channel|>", call, when=wanted, lean=lead),
     )
+
+
+def _arguments(script: Script) -> str:
+    return script.arguments if script.broken != "call" else "".join(script.arguments.partition(":")[:2])
 
 
 def _describe(writer: Any) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from tests.fakes.tiny_models import family, heads
 from tests.fakes.tiny_models.chain import WIDTH, Path
 from tests.fakes.tiny_models.family import EXPERT_WIDTH, EXPERTS, LAYERS, Speech, Tensors, noise, path
-from tests.fakes.tiny_models.heads import HEAD, HEADS, KV_HEADS, Feature, Geometry, Marker
+from tests.fakes.tiny_models.heads import HEAD, Feature, Geometry, Marker
 from tests.fakes.tiny_models.script import Script
 from tests.fakes.tiny_models.vocabulary import Vocabulary, vocabulary
 
@@ -49,10 +49,10 @@ def _paths(words: Vocabulary, script: Script) -> tuple[Path, ...]:
     name = script.tool if script.broken != "call" else f"{script.tool}, {script.tool}"
     call = f'<tool_call>\n{{"name": "{name}", "arguments": {script.arguments}}}\n</tool_call><|im_end|>'
     begin = f"<think>\n{script.thought}\n</think>\n\n"
+    if script.broken == "plain":
+        return (path(words, "assistant\n", f"{script.answer}<|im_end|>"),)
     if script.broken == "thought":
         begin = f"<think>\n{script.thought}<|im_end|>"
-    elif script.broken == "plain":
-        begin = f"{script.answer}<|im_end|>"
     more = family.long_words(words, script.long, (script.thought, script.answer, script.told, call))
     lead = {"tools": 1.0, "called": -1.0, "constant": -0.65}
     no_tools = {"called": -1, "tools": -1}
