@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ import httpx
 from workbench.cancel import CancelToken
 from workbench.engine.remote.address import Address
 from workbench.engine.remote.connecting import Resolve, look_up, make_remote_client
-from workbench.engine.remote.failures import ServerError, refusal, speaking, unreadable
+from workbench.engine.remote.failures import ServerError, parsed, refusal, speaking, unreadable
 from workbench.http import open_stream
 from workbench.sse import SseDecoder
 
@@ -48,7 +47,7 @@ class Connection:
                 text = self._read(response, time.monotonic() + seconds)
             if response.status_code != httpx.codes.OK:
                 raise refusal(self.who, response.status_code, text, response.headers.get("location", ""))
-            answer = json.loads(text)
+            answer = parsed(text)
         if not isinstance(answer, dict):
             raise unreadable(self.who, text[:300])
         return answer

@@ -103,10 +103,18 @@ def in_stream(who: str, payload: str) -> EngineError:
     )
 
 
+def parsed(text: str) -> Any:
+    """What the JSON ``text`` says. Raises `ValueError`, also for what is nested without end."""
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
 def message_of(body: str) -> str:
     """What the server says, in one short line; empty for a web page and other things that are not said to people."""
     try:
-        answer: Any = json.loads(body)
+        answer = parsed(body)
     except ValueError:
         return ""
     said = answer.get("error", answer) if isinstance(answer, dict) else None
@@ -119,7 +127,7 @@ def _context_full(said: str, body: str) -> EngineError | None:
     lowered = said.lower()
     if not any(words in lowered for words in _WORDS_OF_TOO_LONG):
         return None
-    told = json.loads(body)
+    told = parsed(body)
     error = told.get("error") if isinstance(told, dict) else None
     if isinstance(error, dict) and error.get("n_ctx"):
         return context_full(error.get("n_prompt_tokens"), error.get("n_ctx"), body[:4000])

@@ -44,7 +44,7 @@ class TolerantReader:
 
     def _chunk(self, payload: str) -> dict[str, Any]:
         try:
-            chunk = json.loads(payload)
+            chunk = failures.parsed(payload)
         except ValueError as error:
             raise failures.unreadable(self._who, payload[:300]) from error
         if isinstance(chunk, dict) and (chunk.get("error") or chunk.get("object") == "error"):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 from workbench.cancel import CancelToken
 from workbench.engine.remote.backend import RemoteBackend
-from workbench.engine.remote.failures import UnreachableError, WrongKeyError
+from workbench.engine.remote.failures import UnreachableError, WrongKeyError, parsed
 from workbench.engine.remote.server import Trial
 from workbench.errors import EngineError
 from workbench.messages import (
@@ -77,7 +75,7 @@ def _calls(backend: RemoteBackend, cancel: CancelToken) -> bool:
 def _keeps_to_schema(backend: RemoteBackend, cancel: CancelToken) -> bool:
     try:
         parts = fold_events(backend.stream(_SCHEMA, cancel))
-        answer = json.loads("".join(part.text for part in parts if isinstance(part, Text)))
+        answer = parsed("".join(part.text for part in parts if isinstance(part, Text)))
     except (UnreachableError, WrongKeyError):
         raise
     except (EngineError, ValueError):
