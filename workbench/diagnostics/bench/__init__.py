@@ -1,0 +1,1 @@
+"""How fast a model really is on this machine, at several depths of its context, beside what was predicted."""

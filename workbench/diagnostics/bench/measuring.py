@@ -1,0 +1,85 @@
+"""Asks an engine at several depths, round by round, and collects the figures it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from workbench.diagnostics.bench.prompts import conversation, words_for
+from workbench.diagnostics.bench.result import Speed
+from workbench.errors import EngineError
+from workbench.jobs import Job
+from workbench.messages import ChatRequest, Finished, Message, Sampling, user
+from workbench.ports import ChatBackend
+
+DEPTHS = (0, 2048, 8192)
+ROUNDS = 5
+GENERATED_TOKENS = 64
+ANSWER_ROOM_TOKENS = 1024  # what a round adds to the depth, and more
+
+
+@dataclass(frozen=True, slots=True)
+class BenchStep:
+    """Where a benchmark has got to: the round of a depth; ``done`` of ``total`` rounds."""
+
+    depth: int
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was measured: speeds by depth, and seconds to the first token of a short question."""
+
+    prompt: tuple[Speed, ...]
+    generation: tuple[Speed, ...]
+    first_token_seconds: float
+
+
+def depths_within(depths: Iterable[int], context_tokens: int) -> tuple[int, ...]:
+    """Those that the context holds with room for an answer, in order; at least the start of a chat."""
+    return tuple(sorted({depth for depth in depths if depth + ANSWER_ROOM_TOKENS <= context_tokens} | {0}))
+
+
+def measure(backend: ChatBackend, depths: Sequence[int], rounds: int, seed: int, job: Job) -> Figures:
+    """``seed``: another one than last time, so that nothing is remembered. Raises `EngineError`, `Cancelled`."""
+    prompt, generation = [], []
+    total = len(depths) * rounds
+    for position, depth in enumerate(depths):
+        size = words_for(depth, lambda count: _count(backend, conversation(count, seed, 0), job))
+        ends = []
+        if depth:  # the beginning is read once, so that each round only reads what is new
+            _answer(backend, conversation(size, seed, -1), 1, job)
+        for number in range(rounds):
+            job.emit(BenchStep(depth, position * rounds + number, total))
+            ends.append(_answer(backend, conversation(size, seed, number), GENERATED_TOKENS, job))
+        prompt.append(Speed.of(depth, _known(end.timings.prompt_tokens_per_second for end in ends)))
+        generation.append(Speed.of(depth, _known(end.timings.generation_tokens_per_second for end in ends)))
+    job.emit(BenchStep(depths[-1], total, total))
+    return Figures(tuple(prompt), tuple(generation), _first_token_seconds(backend, rounds, job))
+
+
+def _first_token_seconds(backend: ChatBackend, rounds: int, job: Job) -> float:
+    ends = [_answer(backend, (user(f"Say hello to number {number}."),), 4, job) for number in range(rounds)]
+    return median(_known(end.timings.first_token_seconds for end in ends))
+
+
+def _answer(backend: ChatBackend, messages: tuple[Message, ...], tokens: int, job: Job) -> Finished:
+    request = ChatRequest(messages, max_tokens=tokens, sampling=Sampling(temperature=0.0, seed=1))
+    for event in backend.stream(request, job.cancel):
+        if isinstance(event, Finished):
+            return event
+    raise EngineError("The engine's answer broke off.")
+
+
+def _count(backend: ChatBackend, messages: tuple[Message, ...], job: Job) -> int:
+    return backend.count_tokens(ChatRequest(messages), job.cancel)
+
+
+def _known(figures: Iterable[float | None]) -> list[float]:
+    """Raises `EngineError` when the engine told none."""
+    known = [figure for figure in figures if figure]
+    if not known:
+        raise EngineError("The engine does not tell how fast it is.", hint="Choose another engine to measure with.")
+    return known
