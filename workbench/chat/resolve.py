@@ -117,15 +117,29 @@ def resolve(asked: Options, defaults: Options, own: ModelOptions, known: KnownMo
     return Resolved(options, (Value("effort", shown.value if shown else None, effort_source), *values, budget))
 
 
+def effort_named(text: str, known: KnownModel) -> Effort:
+    """The effort of this name. Raises `UsageError` when the model knows none of it, naming those that it knows."""
+    try:
+        effort = Effort(text.strip().lower())
+    except ValueError:
+        efforts = tuple(Effort) if known.efforts is None else known.efforts
+        raise _unknown_effort(text, known.name, efforts) from None
+    check_effort(effort, known)
+    return effort
+
+
 def check_effort(effort: Effort, known: KnownModel) -> None:
     """Raises `UsageError` for an effort that the model does not know, naming those that it does."""
     if known.efforts is None or effort in known.efforts:
         return
-    name = known.name or "This model"
-    if not known.efforts:
-        raise UsageError(f"{name} has no choice of effort.", hint="Ask it without one, or choose another model.")
-    words = listed(known.efforts)
-    raise UsageError(f"{name} does not know the effort {effort.value!r}.", hint=f"It knows {words}.")
+    raise _unknown_effort(effort.value, known.name, known.efforts)
+
+
+def _unknown_effort(text: str, name: str, efforts: Sequence[Effort]) -> UsageError:
+    name = name or "This model"
+    if not efforts:
+        return UsageError(f"{name} has no choice of effort.", hint="Ask it without one, or choose another model.")
+    return UsageError(f"{name} does not know the effort {text!r}.", hint=f"It knows {listed(efforts)}.")
 
 
 def listed(efforts: Sequence[Effort]) -> str:

@@ -16,7 +16,7 @@ from workbench.cancel import CancelToken
 from workbench.chat.events import Preparing, TurnStarted
 from workbench.chat.options import Options
 from workbench.chat.tree import Node
-from workbench.cli import output
+from workbench.cli import chat_options, output
 from workbench.cli.commands import positive
 from workbench.errors import UsageError, WorkbenchError
 from workbench.jobs import Job, JobEvent
@@ -29,6 +29,8 @@ EXAMPLES = """examples:
   workbench chat "Write one sentence about the sea."
   cat letter.txt | workbench chat -s "Summarise this letter in three sentences."
   workbench chat -c 3f2a "And in German?"
+  workbench chat -m gpt-oss-20b -e high "Which weighs more: a litre of water or of oil?"
+  workbench chat --temperature 0 --seed 1 --schema city.json "Describe Paris."
 """
 MOST_INPUT_BYTES = 4 << 20
 
@@ -46,15 +48,16 @@ def register(commands: Any) -> None:
     command.add_argument("-s", "--system", default="", help="what the model is told before the chat")
     command.add_argument("-c", "--conversation", help="go on with this chat (the beginning of its id is enough)")
     command.add_argument("--max-tokens", type=positive, help="the longest answer, in tokens")
+    chat_options.register(command)
     command.add_argument("--json", action="store_true", help="one JSON object a line, as the answer is made")
     command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
-    options = Options(model=arguments.model, system=arguments.system, max_tokens=arguments.max_tokens)
     face: Face = JsonFace() if arguments.json else TerminalFace()
     try:
         conversation = workbench.chat.find(arguments.conversation) if arguments.conversation is not None else None
+        options = chat_options.options(arguments, workbench)
         text = _question(arguments)
     except WorkbenchError as error:
         face.failed(error)
@@ -213,6 +216,7 @@ class JsonFace(Face):
                 "turn": turn.id if turn else None,
                 "message": event.answer.id,
                 "model": turn.model if turn else None,
+                "effort": turn.effort.value if turn and turn.effort else None,
             }
         )
 
@@ -252,7 +256,7 @@ def _summary(answer: Node) -> str:
     turn = answer.turn
     if turn is None:
         return ""
-    words = [turn.model]
+    words = [f"{turn.model}, effort {turn.effort.value}" if turn.effort else turn.model]
     if turn.finish is Finish.CANCELLED:
         words.append("stopped; what was answered is kept")
     if turn.finish is Finish.LENGTH:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from workbench.cancel import CancelToken
-from workbench.cli import add, adopt, check, estimate, output, recommend
+from workbench.cli import add, adopt, check, estimate, model_options, output, recommend
 from workbench.cli.commands import add_action, add_noun
 from workbench.jobs import Job
 from workbench.models.fetching.progress import DownloadProgress, DownloadStep
@@ -66,6 +66,7 @@ def register(commands: Any) -> None:
     recommend.register(actions)
     add.register(actions)
     check.register(actions)
+    model_options.register(actions)
 
 
 def _rate(text: str) -> float:

@@ -1,0 +1,91 @@
+"""The arguments that say how a question is to be answered: effort, sampling, length, the form of the answer."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.chat.options import Options
+from workbench.errors import UsageError
+from workbench.messages import Sampling
+
+if TYPE_CHECKING:
+    from workbench.app import Workbench
+
+MOST_SCHEMA_BYTES = 1 << 20
+SAMPLING = {
+    "temperature": "how freely words are chosen: 0 always the likeliest, 1 as the model learnt",
+    "top_p": "choose among the likeliest words that together have this share (0 to 1)",
+    "top_k": "choose among so many of the likeliest words; 0: all",
+    "min_p": "leave out words less likely than this share of the likeliest one",
+    "repeat_penalty": "above 1, what was said lately becomes less likely",
+    "presence_penalty": "above 0, what was said at all becomes less likely",
+    "frequency_penalty": "above 0, what was said often becomes less likely",
+    "seed": "the same seed, model and question give the same answer",
+}
+
+
+def register(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "-e", "--effort", help="how much the model thinks first: off, on, low, medium or high, as far as it knows them"
+    )
+    command.add_argument(
+        "--reasoning-tokens", metavar="N", type=_checked("reasoning_tokens"), help="think at most so long"
+    )
+    command.add_argument("--schema", metavar="FILE", type=Path, help="answer in JSON that matches this JSON schema")
+    sampling = command.add_argument_group(
+        "sampling", "What is not given is as `workbench models options` shows it for the model."
+    )
+    for name, words in SAMPLING.items():
+        flag = f"--{name.replace('_', '-')}"
+        sampling.add_argument(flag, metavar="N", type=_checked(name), help=words)
+
+
+def options(arguments: argparse.Namespace, workbench: Workbench) -> Options:
+    """What the arguments say. Raises `UsageError` for an effort that the model does not know, or a bad schema."""
+    from workbench.chat.resolve import effort_named
+
+    effort = None
+    if arguments.effort is not None:
+        model = arguments.model or workbench.settings.chat.model
+        effort = effort_named(arguments.effort, workbench.model_options.known(model))
+    return Options(
+        model=arguments.model,
+        system=arguments.system,
+        max_tokens=arguments.max_tokens,
+        sampling=Sampling(**{name: getattr(arguments, name) for name in SAMPLING}),
+        effort=effort,
+        reasoning_tokens=arguments.reasoning_tokens,
+        schema=None if arguments.schema is None else read_schema(arguments.schema),
+    )
+
+
+def read_schema(path: Path) -> Mapping[str, Any]:
+    """The JSON schema of a file. Raises `UsageError` when there is none in it."""
+    hint = 'Give a file with a JSON object such as {"type": "object", "properties": {…}}.'
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MOST_SCHEMA_BYTES + 1)
+        found = json.loads(raw) if len(raw) <= MOST_SCHEMA_BYTES else None
+    except (OSError, RecursionError, ValueError) as error:
+        raise UsageError(f"The schema {path} cannot be read: {error}", hint=hint) from error
+    if not isinstance(found, dict):
+        raise UsageError(f"{path} holds no JSON schema.", hint=hint)
+    return found
+
+
+def _checked(name: str) -> Callable[[str], float | int]:
+    """An argument's type: a number within the bounds of the option."""
+
+    def read(text: str) -> float | int:
+        from workbench.chat.model_options import number
+
+        try:
+            return number(name, text)
+        except UsageError as error:
+            raise argparse.ArgumentTypeError(error.message.rstrip(".")) from None
+
+    return read

@@ -1,0 +1,81 @@
+"""`workbench models options`: how a model is asked, and who decided each value."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from workbench.cli import output
+from workbench.cli.commands import add_action
+from workbench.errors import UsageError
+
+if TYPE_CHECKING:
+    from workbench.app import Workbench
+    from workbench.chat.resolve import KnownModel, Resolved, Value
+
+
+def register(actions: Any) -> None:
+    command = add_action(
+        actions,
+        "options",
+        "effort and sampling of a model: show them, change them",
+        "workbench models options gpt-oss-20b --set effort=high --set temperature=0.7",
+        run,
+    )
+    command.add_argument("name", metavar="MODEL", help="an id or name from `models list`, or a GGUF file")
+    command.add_argument(
+        "--set",
+        dest="changes",
+        metavar="OPTION=VALUE",
+        action="append",
+        default=[],
+        help="use this value from now on; without a VALUE the model's own again",
+    )
+    command.add_argument("--reset", action="store_true", help="take back all choices, before any --set")
+
+
+def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    workbench.models.get(arguments.name)  # a mistyped name is told here: another machine may have any
+    changes = dict(_change(text) for text in arguments.changes)
+    if arguments.reset:
+        workbench.model_options.reset(arguments.name)
+    if changes:
+        workbench.model_options.change(arguments.name, changes)
+    known = workbench.model_options.known(arguments.name)
+    found = workbench.model_options.explain(arguments.name)
+    if arguments.json:
+        output.document(as_json(known, found))
+        return output.OK
+    rows: list[tuple[str, ...]] = [(value.name, _words(value), value.source.value) for value in found.values]
+    output.write(output.safe(f"{known.name}\n{output.table([('OPTION', 'VALUE', 'FROM'), *rows])}") + "\n")
+    output.say(_efforts(known))
+    return output.OK
+
+
+def as_json(known: KnownModel, found: Resolved) -> dict[str, Any]:
+    """``efforts`` null: no engine has shown yet which the model knows."""
+    return {
+        "model": known.key,
+        "name": known.name,
+        "efforts": None if known.efforts is None else [effort.value for effort in known.efforts],
+        "options": {value.name: {"value": value.value, "from": value.source.name.lower()} for value in found.values},
+    }
+
+
+def _change(text: str) -> tuple[str, str | None]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"{text!r} is not OPTION=VALUE.", hint="For example --set temperature=0.7")
+    return name.strip().replace("-", "_"), value.strip() or None
+
+
+def _words(value: Value) -> str:
+    return "-" if value.value is None else str(value.value)
+
+
+def _efforts(known: KnownModel) -> str:
+    from workbench.chat.resolve import listed
+
+    if known.efforts is None:
+        return "Which efforts it knows is seen when it runs for the first time."
+    return f"Efforts: {listed(known.efforts)}." if known.efforts else "It has no choice of effort."
