@@ -25,6 +25,9 @@ from workbench.engine.experience import Experience
 from workbench.engine.launching.choosing_launcher import ChoosingLauncher
 from workbench.engine.launching.launcher import NativeLauncher
 from workbench.engine.launching.plan import EngineSettings
+from workbench.engine.remote.route import LOCAL, RouteToServers
+from workbench.engine.remote.service import RemoteServers
+from workbench.engine.remote.store import ServerStore
 from workbench.engine.runtimes.build_table import builds, engines_of
 from workbench.engine.runtimes.service import RuntimeService
 from workbench.engine.service import EngineService
@@ -44,6 +47,7 @@ from workbench.models.sizing.estimate import Correction, Estimate
 from workbench.models.sizing.measurements import MeasurementStore, machine_key
 from workbench.paths import Paths, default_home
 from workbench.ports import ChatBackend, Clock, EngineLauncher
+from workbench.secrets import SystemSecrets, home_id
 from workbench.serving.switch import ApiSwitch, OpenApi
 from workbench.settings import Settings
 
@@ -68,7 +72,8 @@ class Workbench:
         self.checkups = CheckUps(self._database, self.engine, clock, self.bus, self._subject)
         known = KnownModels(self.models.get, self.advisor.models, self.traits)
         self.model_options = ModelOptionsService(self._database, clock, self.bus, known)
-        route = LocalRoute(self.models, self.engine, lambda: self.settings)
+        self.servers = RemoteServers(ServerStore(self._database), SystemSecrets(home_id()), clock, self.bus)
+        route = RouteToServers(LocalRoute(self.models, self.engine, lambda: self.settings), self.servers)
         self.chat = ChatService(
             ConversationStore(self._database, clock), route, self.bus, clock, self._options, self.model_options.complete
         )
@@ -168,7 +173,7 @@ class Workbench:
         changed, self._version_seen = seen != self._version_seen, seen
         if changed:
             self.downloads.look_again()
-            self.bus.publish(Topic.CHATS, Topic.MODELS, Topic.DOWNLOADS)
+            self.bus.publish(Topic.CHATS, Topic.MODELS, Topic.DOWNLOADS, Topic.SERVERS)
         return changed
 
     def doctor(self) -> Report:
@@ -239,7 +244,7 @@ class Workbench:
 
 
 class LocalRoute:
-    """The `BackendRoute` of this version: every turn is answered by the engine on this machine."""
+    """The `BackendRoute` of this machine: the turn is answered by its engine."""
 
     def __init__(self, models: ModelService, engine: EngineService, current: Callable[[], Settings]) -> None:
         self._models = models
@@ -248,6 +253,9 @@ class LocalRoute:
 
     def name(self, model: str) -> str:
         return self._models.get(model or None).name
+
+    def source(self, _model: str) -> str:
+        return LOCAL
 
     def backend(self, model: str, cancel: CancelToken, progress: Callable[[str], None]) -> ChatBackend:
         chosen = self._models.get(model or None)

@@ -4,6 +4,7 @@ that the fake and the real thing pass alike."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -66,11 +67,13 @@ class Choice:
 class LaunchPlan:
     """Engine arguments, decided. ``context_tokens`` is for each slot; ``cache_ram_bytes`` for prompts kept beside them.
 
-    ``gpu_layers`` and ``expert_layers_on_cpu`` None: the engine fits the model to its devices by itself.
+    ``gpu_layers`` and ``expert_layers_on_cpu`` None: the engine fits the model to its devices by itself. Else the experts
+    of the first so many layers are computed by the processor.
     ``cache_type``: f16, q8_0 or q4_0, of keys and values. ``flash_attention`` None: as the engine thinks best.
     ``repack``: copy the weights into the form that the processor reads fastest, which takes their size once more.
     ``lock_memory``: keep the weights from being paged out. ``state_folder``: where slots may be saved; None: nowhere.
     ``embeddings``: the model answers with vectors instead of words.
+    ``context_checkpoints``: states kept of each slot to go back to, for layers with a window; None: there are none.
     ``memory_limit_bytes``: private memory above which something is wrong and the engine is ended; None: no limit.
     ``options``: what only some launchers understand, such as a ``chat_template`` instead of the file's.
     ``choices``: how all this was decided.
@@ -90,6 +93,7 @@ class LaunchPlan:
     projector_path: Path | None = None
     state_folder: Path | None = None
     embeddings: bool = False
+    context_checkpoints: int | None = None
     cache_ram_bytes: int = 512 << 20
     use_mmap: bool = True
     memory_limit_bytes: int | None = None
@@ -181,6 +185,24 @@ class Secrets(Protocol):
         ...
 
 
+class Awake(Protocol):
+    """Keeps the machine from going to sleep by itself while there is work; a person may still put it to sleep."""
+
+    def awake(self, reason: str) -> AbstractContextManager[None]:
+        """In this block, for ``reason``, a few words for a person. Never raises, and where it cannot be done, does not."""
+        ...
+
+
+class _NeverAsleep:
+    """For what needs no machine kept awake: tests, and short commands."""
+
+    def awake(self, _reason: str) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+NEVER_ASLEEP: Awake = _NeverAsleep()
+
+
 class Clock(Protocol):
     def now(self) -> float:
         """Seconds since the epoch: for people; may jump."""
@@ -196,6 +218,11 @@ class BackendRoute(Protocol):
 
     def name(self, model: str) -> str:
         """The model that would answer for this name (empty: the preferred one). Raises `ModelError` when there is none."""
+        ...
+
+    def source(self, model: str) -> str:
+        """Where the answers of this model come from, as a turn remembers it: ``engine``, or ``server:`` and its name with
+        host and port."""
         ...
 
     def backend(self, model: str, cancel: CancelToken, progress: Callable[[str], None]) -> ChatBackend:

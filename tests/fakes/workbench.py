@@ -356,6 +356,9 @@ class ScriptedRoute:
     def name(self, model: str) -> str:
         return self.models.get(model or None).name
 
+    def source(self, model: str) -> str:
+        return "engine"
+
     def backend(self, model: str, cancel: CancelToken, progress: Any) -> ChatBackend:
         if self.loading:
             progress(self.loading)

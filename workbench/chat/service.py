@@ -129,7 +129,7 @@ class ChatService:
         if node.turn is None or not node.turn.can_continue:
             raise UsageError("This answer is complete.", hint="Ask a new question, or regenerate it.")
         turn = self._store.begin_continuation(
-            conversation.id, answer_id, model=model, backend="engine", options=self._kept(options)
+            conversation.id, answer_id, model=model, backend=self._route.source(model), options=self._kept(options)
         )
         answer = replace(node, turn=turn)
         job.emit(TurnStarted(conversation.id, None, answer))
@@ -189,7 +189,12 @@ class ChatService:
         self, conversation_id: Id, parent: Id | None, question: Message | None, model: str, job: Job, options: Options
     ) -> Node:
         asked, answer, turn = self._store.begin_turn(
-            conversation_id, parent, question, model=model, backend="engine", options=self._kept(options)
+            conversation_id,
+            parent,
+            question,
+            model=model,
+            backend=self._route.source(model),
+            options=self._kept(options),
         )
         job.emit(TurnStarted(conversation_id, asked, answer))
         self._bus.publish(Topic.CHATS, origin=job.id)

@@ -51,6 +51,9 @@ class ScriptedRoute:
             raise ModelError("No model is installed.")
         return model or self.scripted.info.model
 
+    def source(self, model: str) -> str:
+        return "engine"
+
     def backend(self, model: str, cancel: CancelToken, progress: Callable[[str], None]) -> ChatBackend:
         progress("Loading fake-model")
         if self.error:
@@ -401,4 +404,8 @@ def test_titles(text: str, title: str) -> None:
 
 
 def test_roles_are_those_of_the_schema() -> None:
-    assert {role.value for role in Role} - {Role.TOOL} == {"system", "user", "assistant"}  # results are parts of an answer
+    assert {role.value for role in Role} - {Role.TOOL} == {
+        "system",
+        "user",
+        "assistant",
+    }  # results are parts of an answer
