@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,15 +34,25 @@ from workbench.sse import SseDecoder
 SILENCE_SECONDS = 600.0
 COUNT_SECONDS = 30.0
 _MAX_ANSWER_BYTES = 32 << 20
+NO_FIELDS: Mapping[str, Any] = {}
 
 
 class LlamaBackend:
     """Asks the engine at ``endpoint``. Holds no connection between calls, so it needs no closing.
 
     ``silence_seconds``: the longest wait for the next piece of an answer; a supervisor watches an engine more closely.
+    ``fields``: added to the body of each chat request.
     """
 
-    def __init__(self, endpoint: Endpoint, info: BackendInfo, *, silence_seconds: float = SILENCE_SECONDS) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        info: BackendInfo,
+        *,
+        silence_seconds: float = SILENCE_SECONDS,
+        fields: Mapping[str, Any] = NO_FIELDS,
+    ) -> None:
+        self._fields = fields
         self.info = info
         self._endpoint = endpoint
         self._silence_seconds = silence_seconds
@@ -59,6 +69,16 @@ class LlamaBackend:
         with self._client(self._silence_seconds) as client:
             return self._ask(client, "/v1/chat/completions", {**body, "stream": False}, cancel)
 
+    def embed(self, texts: Sequence[str], cancel: CancelToken) -> tuple[tuple[float, ...], ...]:
+        """A vector for each text, in their order, as the engine makes them."""
+        with self._client(self._silence_seconds) as client:
+            answer = self._ask(client, "/v1/embeddings", {"input": list(texts), "encoding_format": "float"}, cancel)
+        try:
+            found = sorted(answer["data"], key=lambda item: int(item["index"]))
+            return tuple(tuple(map(float, item["embedding"])) for item in found)
+        except (KeyError, TypeError, ValueError) as error:
+            raise EngineError("The engine's answer cannot be read.", detail=repr(error)) from error
+
     def render(self, body: Mapping[str, Any], cancel: CancelToken) -> str:
         """The prompt that the model would read for a chat body."""
         with self._client(COUNT_SECONDS) as client:
@@ -70,7 +90,11 @@ class LlamaBackend:
             _speaking_errors(),
             self._client(self._silence_seconds) as client,
             open_stream(
-                client, "POST", self._url("/v1/chat/completions"), cancel, json=wire.chat_body(request)
+                client,
+                "POST",
+                self._url("/v1/chat/completions"),
+                cancel,
+                json={**wire.chat_body(request), **self._fields},
             ) as response,
         ):
             _check(response)
