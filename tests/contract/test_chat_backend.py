@@ -40,7 +40,14 @@ ENGINE = pytest.mark.engine
 
 @pytest.fixture(
     scope="session",
-    params=["scripted", "http", pytest.param("smollm", marks=ENGINE), pytest.param("smollm_in_binary", marks=ENGINE)],
+    params=[
+        "scripted",
+        "http",
+        pytest.param("smollm", marks=ENGINE),
+        pytest.param("smollm_in_binary", marks=ENGINE),
+        pytest.param("smollm_in_worker", marks=ENGINE),
+        pytest.param("smollm_on_network", marks=ENGINE),
+    ],
 )
 def backend(request: pytest.FixtureRequest) -> Iterator[ChatBackend]:
     if request.param == "scripted":
@@ -72,7 +79,7 @@ def said(events: list[StreamEvent]) -> str:
 
 
 def test_says_who_it_is(backend: ChatBackend) -> None:
-    assert backend.info.local
+    assert backend.info.local is not bool(backend.info.destination)
     assert backend.info.context_tokens == 2048
 
 

@@ -1,4 +1,5 @@
-"""What every `EngineLauncher` promises: the fake, the native one and a real `llama-server`, over a socket and over TCP."""
+"""What every `EngineLauncher` promises: the fake, the native one, a real `llama-server` and the worker, over a socket and
+over TCP."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from workbench.engine.asking.client import LlamaBackend
 from workbench.engine.launching.binary_launcher import BinaryLauncher
 from workbench.engine.launching.launcher import NativeLauncher
 from workbench.engine.runtimes.probe_engine import probe
+from workbench.engine.worker.worker_launcher import WorkerLauncher
 from workbench.errors import Cancelled
 from workbench.messages import ChatRequest, Finished, user
 from workbench.paths import Paths
@@ -56,6 +58,14 @@ def binary(*, use_socket: bool) -> Make:
     return make
 
 
+def worker(*, use_socket: bool) -> Make:
+    def make(paths: Paths, request: pytest.FixtureRequest) -> EngineLauncher:
+        site: Path = request.getfixturevalue("worker_site")
+        return WorkerLauncher(paths, SystemClock(), site, use_socket=use_socket)
+
+    return make
+
+
 @pytest.fixture(
     params=[
         pytest.param(fake, id="fake"),
@@ -63,6 +73,8 @@ def binary(*, use_socket: bool) -> Make:
         pytest.param(native(use_socket=False), marks=ENGINE, id="native over TCP"),
         pytest.param(binary(use_socket=True), marks=ENGINE, id="binary over a socket"),
         pytest.param(binary(use_socket=False), marks=ENGINE, id="binary over TCP"),
+        pytest.param(worker(use_socket=True), marks=ENGINE, id="worker over a socket"),
+        pytest.param(worker(use_socket=False), marks=ENGINE, id="worker over TCP"),
     ]
 )
 def launcher(request: pytest.FixtureRequest, paths: Paths) -> EngineLauncher:

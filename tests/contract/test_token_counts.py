@@ -20,9 +20,13 @@ def prompt_tokens(events: Iterable[StreamEvent]) -> int | None:
     return end.usage.prompt_tokens
 
 
-@pytest.mark.parametrize("model", ["smollm", "gemma"])
-def test_fifty_histories(model: str, smollm: LlamaBackend, gemma: LlamaBackend) -> None:
-    backend = {"smollm": smollm, "gemma": gemma}[model]
+@pytest.fixture(scope="session", params=["smollm", "gemma", "smollm_in_worker", "gemma_in_worker"])
+def backend(request: pytest.FixtureRequest) -> LlamaBackend:
+    found: LlamaBackend = request.getfixturevalue(request.param)
+    return found
+
+
+def test_fifty_histories(backend: LlamaBackend) -> None:
     assert len(HISTORIES) == 50
     counted = [backend.count_tokens(ChatRequest(history), CancelToken()) for history in HISTORIES]
     reported = [

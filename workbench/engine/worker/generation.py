@@ -63,6 +63,8 @@ class Generation:
     def run(self) -> Iterator[News]:
         """Raises `Aborted`, `FormatBroken`."""
         started = time.perf_counter()
+        if self._question.slot is not None:
+            self._tape.switch(self._question.slot)
         cached = self._tape.keep(self._question.prompt)
         yield self._progress(cached, cached, started)
         for read in self._tape.read(self._question.prompt):

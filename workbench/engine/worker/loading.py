@@ -17,6 +17,7 @@ from typing import Any
 from workbench.engine.worker.devices import devices, fitting_layers, library
 
 CACHE_TYPES = {"f32": 0, "f16": 1, "q4_0": 2, "q8_0": 8, "bf16": 30}
+POOLING = {"": -1, "none": 0, "mean": 1, "cls": 2, "last": 3, "rank": 4}
 _FLASH_ATTENTION = {None: -1, False: 0, True: 1}
 _EXPERTS = r"blk\.{}\.ffn_(up|down|gate|gate_up)_(ch|)exps"  # llama.cpp's own pattern
 _DEBUG = 1
@@ -51,6 +52,7 @@ def arguments(order: Mapping[str, Any], gpu_layers: int) -> dict[str, Any]:
         "use_mmap": order["use_mmap"],
         "use_mlock": order["lock_memory"],
         "embedding": order["embeddings"],
+        "pooling_type": POOLING[order["options"].get("pooling", "")],
         "logits_all": False,
     }
 

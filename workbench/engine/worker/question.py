@@ -20,7 +20,8 @@ _TAIL_CHARACTERS = 512
 @dataclass(frozen=True, slots=True)
 class Question:
     """``tail``: the end of the prompt, which may have begun the answer's reasoning. ``grammar``: GBNF, empty for none.
-    ``thinking_tokens``: the most of reasoning; None: no limit. ``most_tokens`` None: until the model stops."""
+    ``thinking_tokens``: the most of reasoning; None: no limit. ``most_tokens`` None: until the model stops.
+    ``slot`` None: the one that was used last."""
 
     prompt: tuple[int, ...]
     tail: str
@@ -30,6 +31,7 @@ class Question:
     grammar: str = ""
     most_tokens: int | None = None
     thinking_tokens: int | None = None
+    slot: int | None = None
     stream: bool = False
     progress: bool = False
 
@@ -70,6 +72,7 @@ class Reading:
             grammar=_grammar(body.get("response_format")),
             most_tokens=_count(body, "max_tokens", "max_completion_tokens", "n_predict"),
             thinking_tokens=_count(body, "thinking_budget_tokens"),
+            slot=_count(body, "id_slot"),
             stream=body.get("stream") is True,
             progress=body.get("return_progress") is True,
         )

@@ -55,6 +55,7 @@ class Routes:
     tape: Tape
     reading: Reading
     voice: Voice
+    slots: int = 1
     state_folder: Path | None = None
     embeddings: bool = False
 
@@ -85,6 +86,8 @@ class Routes:
         if self.embeddings:
             raise NotSupported("This model makes vectors and cannot chat.")
         question = self.reading.question(body)
+        if (question.slot or 0) >= self.slots:
+            raise BadRequest(f"There are {self.slots} slots.")
         try:
             sampler = Sampler(self.model, question.sampling, question.grammar)
         except ValueError as error:
@@ -136,42 +139,45 @@ class Routes:
     def _slot(self, slot: int, action: str, body: Body) -> Task:
         if self.state_folder is None or self.embeddings:
             raise NotSupported("This engine was not started to save slots.")
-        if slot != 0 or action not in ("save", "restore", "erase"):
-            raise BadRequest("There is only the slot 0, with save, restore and erase.")
+        if slot >= self.slots or action not in ("save", "restore", "erase"):
+            raise BadRequest(f"There are {self.slots} slots, with save, restore and erase.")
         if action == "erase":
-            return Task(self._erase)
+            return Task(partial(self._erase, slot))
         name = body.get("filename")
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise BadRequest("'filename' must be a plain name.")
-        return Task(partial(self._save if action == "save" else self._restore, self.state_folder / name))
+        return Task(partial(self._save if action == "save" else self._restore, slot, self.state_folder / name))
 
-    def _erase(self) -> Iterator[dict[str, Any]]:
+    def _erase(self, slot: int) -> Iterator[dict[str, Any]]:
+        self.tape.switch(slot)
         count = len(self.tape.tokens)
         self.tape.forget()
-        yield {"id_slot": 0, "n_erased": count}
+        yield {"id_slot": slot, "n_erased": count}
 
-    def _save(self, file: Path) -> Iterator[dict[str, Any]]:
+    def _save(self, slot: int, file: Path) -> Iterator[dict[str, Any]]:
         started = time.perf_counter()
+        self.tape.switch(slot)
         try:
             size = self.tape.save(file)
         except OSError as error:
             raise Fault(f"Unable to save slot: {error}") from error
         yield {
-            "id_slot": 0,
+            "id_slot": slot,
             "filename": file.name,
             "n_saved": len(self.tape.tokens),
             "n_written": size,
             "timings": {"save_ms": (time.perf_counter() - started) * 1000},
         }
 
-    def _restore(self, file: Path) -> Iterator[dict[str, Any]]:
+    def _restore(self, slot: int, file: Path) -> Iterator[dict[str, Any]]:
         started = time.perf_counter()
+        self.tape.switch(slot)
         try:
             size = self.tape.restore(file)
         except OSError as error:
             raise BadRequest(f"Unable to restore slot: {error}") from error
         yield {
-            "id_slot": 0,
+            "id_slot": slot,
             "filename": file.name,
             "n_restored": len(self.tape.tokens),
             "n_read": size,

@@ -34,8 +34,8 @@ _FILTERS = _words("""abs capitalize count d default dictsort e escape first floa
     upper""")
 _GLOBALS = _words("range dict namespace")
 _METHODS = _words("""capitalize casefold count endswith find index isalnum isalpha isascii isdecimal isdigit islower
-    isnumeric isspace istitle isupper join lower lstrip partition removeprefix removesuffix replace rfind rindex rpartition rsplit
-    rstrip split splitlines startswith strip swapcase title upper""")
+    isnumeric isspace istitle isupper join lower lstrip partition removeprefix removesuffix replace rfind rindex rpartition
+    rsplit rstrip split splitlines startswith strip swapcase title upper""")
 
 
 class TemplateError(Exception):

@@ -30,6 +30,7 @@ class Tape:
         self._memory = self._api.llama_get_memory(self._llama.ctx)
         self._abort = abort
         self._cache = PromptCache(cache_bytes)
+        self._slot = 0
         self.tokens: list[int] = []
 
     def warm_up(self, token: int) -> None:
@@ -43,6 +44,14 @@ class Tape:
         if self._memory is not None:
             self._api.llama_memory_clear(self._memory, _YES)
         self._set([])
+
+    def switch(self, slot: int) -> None:
+        """Hold what ``slot`` held last; what is held now waits in memory."""
+        if slot == self._slot:
+            return
+        self._put_away()
+        self._slot = slot
+        self._take_up(self._cache.take_last(slot))
 
     def keep(self, prompt: Sequence[int]) -> int:
         """Drop what ``prompt`` does not begin with; how many of its tokens need not be read again. One always must be:
@@ -80,6 +89,8 @@ class Tape:
         Raises `OSError`.
         """
         partial = file.with_name(f".{file.name}.partial")
+        if not self.tokens:
+            raise OSError("The slot is empty.")
         tokens = (self._api.llama_token * len(self.tokens))(*self.tokens)
         size = int(
             self._api.llama_state_seq_save_file(self._llama.ctx, os.fsencode(partial), 0, tokens, len(self.tokens))
@@ -129,12 +140,16 @@ class Tape:
 
     def _change_to(self, prompt: Sequence[int], same: int) -> None:
         """Another conversation: put this one away, and take up that one if it was put away before."""
-        found = self._cache.take(prompt, more_than=same)
-        if len(self.tokens) >= LEAST_TOKENS and same < len(self.tokens):
+        found = self._cache.take(self._slot, prompt, more_than=same)
+        if same < len(self.tokens):
             self._put_away()
+        if found is not None:
+            self._take_up(found)
+
+    def _take_up(self, found: Kept | None) -> None:
+        self.forget()
         if found is None:
             return
-        self.forget()
         state = (ctypes.c_uint8 * len(found.state)).from_buffer_copy(found.state)
         if self._api.llama_state_seq_set_data(self._llama.ctx, state, len(found.state), 0):
             self._set(list(found.tokens))
@@ -143,12 +158,12 @@ class Tape:
 
     def _put_away(self) -> None:
         size = int(self._api.llama_state_seq_get_size(self._llama.ctx, 0))
-        if not self._cache.room_for(size):
+        if len(self.tokens) < LEAST_TOKENS or not self._cache.room_for(size):
             return
         state = (ctypes.c_uint8 * size)()
         written = int(self._api.llama_state_seq_get_data(self._llama.ctx, state, size, 0))
         if written:
-            self._cache.put(Kept(tuple(self.tokens), ctypes.string_at(state, written)))
+            self._cache.put(Kept(tuple(self.tokens), ctypes.string_at(state, written), self._slot))
 
     def _set(self, tokens: list[int]) -> None:
         """`Llama` counts for itself: `eval` goes on from there."""

@@ -91,6 +91,7 @@ def _engine(order: Mapping[str, Any], computing: Any) -> tuple[Any, Any]:
         tape,
         Reading(model, template, tuple(order["options"].get("stops", ()))),
         Voice(template.source, model.architecture),
+        order["slots"],
         Path(order["state_folder"]) if order["state_folder"] else None,
         embeddings=order["embeddings"],
     )

@@ -78,7 +78,7 @@ def version(site: Path | None = None) -> str:
 
 
 def order(plan: LaunchPlan, place: Place, site: Path | None = None) -> dict[str, Any]:
-    """What `worker_child` is told. It has one slot: more chats wait for each other."""
+    """What `worker_child` is told. It computes one answer at a time: its other slots wait in memory."""
     header = read_header(plan.model_path)
     return {
         "parent": os.getpid(),
@@ -88,6 +88,7 @@ def order(plan: LaunchPlan, place: Place, site: Path | None = None) -> dict[str,
         "model_bytes": header.weights_bytes,
         "layers": header.block_count or 0,
         "context_tokens": plan.context_tokens,
+        "slots": plan.slots,
         "threads": plan.threads,
         "batch_tokens": plan.batch_tokens,
         "gpu_layers": plan.gpu_layers,
