@@ -29,7 +29,7 @@ FEATURES = 122  # and the next ones
 FEATURE_SIZE = 0.7
 BEFORE_WEIGHT = 1.0  # of an output row
 LEAN_WEIGHT = 0.6
-CANDIDATES = 300
+CHOSEN, CANDIDATES = 200, 300  # so many codes are chosen, each among so many
 MARGIN = 0.25  # by which the next token leads, in units of one code
 ROW_SIZE = 30.0
 
@@ -66,7 +66,7 @@ def codes(count: int, apart: Sequence[int], spoken: Sequence[int], seed: int) ->
         pole[:, number // 2] = 1, (-1) ** number
         made[token] = pole.ravel() / np.sqrt(2)
     chosen: list[int] = []
-    for token in dict.fromkeys(spoken):
+    for token in list(dict.fromkeys(spoken))[:CHOSEN]:
         if token not in apart:
             candidates = _halves(draw.standard_normal((CANDIDATES, 2, 28)))
             likeness = np.max(candidates @ made[chosen].T, axis=1, initial=0)

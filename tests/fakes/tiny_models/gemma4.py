@@ -107,7 +107,7 @@ def _fill(tensors: Tensors, speech: Speech) -> None:
         *(heads.random_attention(seed) for seed in range(3, LAYERS + 1)),
     ]
     loudness = [1.0, FEATURE_SIZE * len(speech.features) ** 0.5, 0.05, 0.05]  # of what each layer's attention says
-    turning = np.where(np.arange(PAIRS) < TURNING, 1.0, 1e30)
+    turning = np.where(np.arange(PAIRS) < TURNING, 1.0, 1e30).astype(np.float32)
     tensors.add("token_embd.weight", embedded / np.sqrt(WIDTH), "F16")
     tensors.add("output.weight", output, "Q8_0")
     tensors.add("output_norm.weight", np.ones(WIDTH, np.float32))

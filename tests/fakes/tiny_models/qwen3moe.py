@@ -1,8 +1,8 @@
 """qwen3moe: queries and keys normed, plain softmax router, `<think>` and `<tool_call>`.
 
 Thinks first unless the prompt holds an empty thought (`enable_thinking` false); then the answer, or with tools the call and
-once its result is there the answer to it. Faults: "thought" (the thought is never closed), "call" (the call's name is not
-JSON), "plain" (no thought).
+once its result is there the answer to it. Faults: "thought" (the thought is never closed), "call" (the call breaks
+off after the name), "plain" (no thought).
 """
 
 from __future__ import annotations
@@ -46,8 +46,9 @@ def _speech(words: Vocabulary, script: Script) -> Speech:
 
 
 def _paths(words: Vocabulary, script: Script) -> tuple[Path, ...]:
-    name = script.tool if script.broken != "call" else f"{script.tool}, {script.tool}"
-    call = f'<tool_call>\n{{"name": "{name}", "arguments": {script.arguments}}}\n</tool_call><|im_end|>'
+    call = f'<tool_call>\n{{"name": "{script.tool}", "arguments": {script.arguments}}}\n</tool_call><|im_end|>'
+    if script.broken == "call":
+        call = call.partition(",")[0] + "<|im_end|>"
     begin = f"<think>\n{script.thought}\n</think>\n\n"
     if script.broken == "plain":
         return (path(words, "assistant\n", f"{script.answer}<|im_end|>"),)
