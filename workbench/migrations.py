@@ -190,5 +190,6 @@ def m006_operating(db: sqlite_utils.Database) -> None:
         )""",
         "ALTER TABLE conversations ADD COLUMN seen_from_id TEXT",
         "ALTER TABLE conversations ADD COLUMN summary TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE turns ADD COLUMN error_kind TEXT NOT NULL DEFAULT ''",
     ):
         db.execute(statement)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.chat.tree import Node
+from workbench.chat.room import part_seen, summary_text
+from workbench.chat.tree import SEEN_WHOLE, Node, Seen
 from workbench.errors import ContextFullError
 from workbench.messages import Message, Role, Text, system
 
@@ -22,15 +23,18 @@ class ContextUse:
     limit: int | None
 
 
-def messages_for(branch: Sequence[Node], system_text: str = "", draft: str = "") -> tuple[Message, ...]:
+def messages_for(
+    branch: Sequence[Node], system_text: str = "", draft: str = "", seen: Seen = SEEN_WHOLE
+) -> tuple[Message, ...]:
     """The branch as a model sees it, with ``draft`` as its next question if there is one.
 
     Reasoning of finished answers is not sent again: templates of reasoning models drop it, others never saw it. Empty
     answers (of failed turns) are left out, and the questions that then meet become one: many templates refuse two
     messages of a role in a row, and one failed turn would end the chat for good.
     """
-    sent = [system(system_text)] if system_text.strip() else []
-    for node in branch:
+    said_first = (system_text.strip(), summary_text(branch, seen))
+    sent = [system("\n\n".join(text for text in said_first if text))] if any(said_first) else []
+    for node in part_seen(branch, seen):
         if node.message.text or node.message.role is Role.USER:
             _add(sent, node.message.role, node.message.text)
     if draft.strip():

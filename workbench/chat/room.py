@@ -7,12 +7,10 @@ the model sees it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
-from workbench.chat.tree import Node
-from workbench.errors import ContextFullError
-from workbench.messages import Id, Message, Role, user
+from workbench.chat.tree import Node, Seen
+from workbench.messages import Message, Role, user
 
 # So much of the context may be full after room was made: the chat shall go on for a while.
 FILLED_SHARE = 0.6
@@ -35,39 +33,25 @@ class WhenFull(StrEnum):
     SUMMARISE = "summarise"
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What of a conversation is sent: from which message on (None: all), and the summary of what stood before it."""
-
-    from_id: Id | None = None
-    summary: str = ""
-
-
-ALL = Seen()
-
-
 def part_seen(branch: Sequence[Node], seen: Seen) -> tuple[Node, ...]:
     """The messages that are sent. A branch that does not have the first of them, made by an edit, is sent whole."""
     start = next((position for position, node in enumerate(branch) if node.id == seen.from_id), 0)
     return tuple(branch[start:])
 
 
-def summary_of(branch: Sequence[Node], seen: Seen) -> str:
-    """The summary that goes before this branch; empty when the branch is sent whole."""
-    return seen.summary if any(node.id == seen.from_id for node in branch) else ""
+def summary_text(branch: Sequence[Node], seen: Seen) -> str:
+    """What stands for the messages that are not sent; empty when the branch is sent whole, or they were dropped."""
+    if not seen.summary or not any(node.id == seen.from_id for node in branch):
+        return ""
+    return f"{SUMMARY_HEADING}\n{seen.summary}"
 
 
 def first_to_keep(branch: Sequence[Node], fits: Callable[[int], bool]) -> int:
-    """The position of the earliest question from which on the rest fits; later positions fit if an earlier one does.
-
-    Raises `ContextFullError` when the last question alone does not fit.
-    """
+    """The position of the earliest question from which on the rest fits, or of the last one when none does. Later
+    positions fit if an earlier one does. Raises `ValueError` for a branch without a question."""
     places = [position for position, node in enumerate(branch) if node.message.role is Role.USER]
-    if not places or not fits(places[-1]):
-        raise ContextFullError(
-            "The last message alone is too long for the model's context.",
-            hint="Shorten the message, or set a larger context in the settings.",
-        )
+    if not places:
+        raise ValueError("there is no question")
     low, high = 0, len(places) - 1
     while low < high:
         middle = (low + high) // 2

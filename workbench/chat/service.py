@@ -15,12 +15,23 @@ from workbench.chat.events import Preparing, TurnStarted
 from workbench.chat.model_options import turn_options
 from workbench.chat.options import AS_SET, Completion, Options, plainly
 from workbench.chat.recorder import Recorder
+from workbench.chat.room import WhenFull
+from workbench.chat.room_maker import RoomMaker
 from workbench.chat.store import ConversationStore, Outcome, title_of
-from workbench.chat.tree import Conversation, ConversationSummary, Node, Turn, TurnState, path_to
+from workbench.chat.tree import (
+    SEEN_WHOLE,
+    Conversation,
+    ConversationSummary,
+    Node,
+    Seen,
+    Turn,
+    TurnState,
+    path_to,
+)
 from workbench.errors import Cancelled, StorageError, UsageError, WorkbenchError
 from workbench.events import Bus, Topic
 from workbench.jobs import Job
-from workbench.messages import ChatRequest, Finish, Finished, Id, Message, Part, Role, assistant, user
+from workbench.messages import ChatRequest, Effort, Finish, Finished, Id, Message, Part, Role, assistant, user
 from workbench.ports import BackendRoute, ChatBackend, Clock
 
 Ending = tuple[Id, Id, tuple[Part, ...], Outcome]
@@ -83,11 +94,14 @@ class ChatService:
         backend = self._route.ready(options.model)
         if backend is None:
             return ContextUse(None, None)
-        branch = self._branch(conversation_id, replaces) if conversation_id else ()
-        messages = context.messages_for(branch, options.system, draft)
-        request = ChatRequest(messages, effort=options.effort)
-        tokens = backend.count_tokens(request, cancel) if messages else 0
+        branch, seen = self._branch(conversation_id, replaces) if conversation_id else ((), SEEN_WHOLE)
+        messages = context.messages_for(branch, options.system, draft, seen)
+        tokens = backend.count_tokens(_request(messages, options), cancel) if messages else 0
         return ContextUse(tokens, backend.info.context_tokens)
+
+    def answer_seconds(self, model: str) -> dict[Effort, list[float]]:
+        """Seconds of the last whole answers of the model of this name, by the effort that they were asked for."""
+        return self._store.answer_seconds(model)
 
     # Turns ------------------------------------------------------------------------------------------------------------
 
@@ -135,6 +149,33 @@ class ChatService:
         job.emit(TurnStarted(conversation.id, None, answer))
         self._bus.publish(Topic.CHATS, origin=job.id)
         return self._answer(conversation.id, answer, turn, job, options)
+
+    def make_room(self, conversation_id: Id, how: WhenFull, job: Job, options: Options = AS_SET) -> Seen:
+        """Have less of a chat sent that no longer fits; it stays whole on the disk. Then `continue_answer` goes on.
+
+        Emits `Preparing`. Raises `ContextFullError` when its last question alone is too long.
+        """
+        asked = self._complete(options, self._defaults())
+        backend = self._route.backend(asked.model, job.cancel, lambda words: job.emit(Preparing(words)))
+        options = self._complete(options, self._defaults(), backend.info)
+        conversation = self._store.load(conversation_id)
+        branch = path_to(conversation, conversation.tip_id)
+        if branch and not branch[-1].message.parts:  # the answer that found no room
+            branch = branch[:-1]
+        maker = RoomMaker(
+            backend, _request((), options), options.system, job.cancel, lambda words: job.emit(Preparing(words))
+        )
+        seen = maker.make(branch, conversation.seen, how)
+        self._see(conversation_id, seen)
+        return seen
+
+    def see_whole(self, conversation_id: Id) -> None:
+        """Undo `make_room`: the whole chat is sent again."""
+        self._see(conversation_id, SEEN_WHOLE)
+
+    def _see(self, conversation_id: Id, seen: Seen) -> None:
+        self._store.see(conversation_id, seen)
+        self._bus.publish(Topic.CHATS)
 
     # Keeping ----------------------------------------------------------------------------------------------------------
 
@@ -212,7 +253,7 @@ class ChatService:
         except Cancelled:
             outcome = Outcome(Finish.CANCELLED)
         except WorkbenchError as error:
-            outcome = Outcome(Finish.ERROR, error=error.message, hint=error.hint)
+            outcome = Outcome(Finish.ERROR, error=error.message, hint=error.hint, error_kind=error.kind)
             raise
         finally:
             try:
@@ -248,19 +289,12 @@ class ChatService:
     def _request(
         self, conversation_id: Id, answer: Node, backend: ChatBackend, job: Job, options: Options
     ) -> ChatRequest:
-        path = path_to(self._store.load(conversation_id), answer.parent_id)
-        messages = context.messages_for(path, options.system)
+        conversation = self._store.load(conversation_id)
+        path = path_to(conversation, answer.parent_id)
+        messages = context.messages_for(path, options.system, seen=conversation.seen)
         if answer.message.text:
             messages = (*messages, assistant(answer.message.text))
-        request = ChatRequest(
-            messages,
-            options.max_tokens,
-            options.sampling,
-            effort=options.effort,
-            reasoning_tokens=options.reasoning_tokens,
-            schema=options.schema,
-            prefix=conversation_id,
-        )
+        request = replace(_request(messages, options), prefix=conversation_id)
         if context.surely_fits(messages, backend.info.context_tokens):
             return request
         tokens = backend.count_tokens(request, job.cancel)
@@ -268,15 +302,26 @@ class ChatService:
             request, max_tokens=context.answer_budget(tokens, backend.info.context_tokens, options.max_tokens)
         )
 
-    def _branch(self, conversation_id: Id, replaced: Id | None) -> tuple[Node, ...]:
-        """The branch in view, up to the message that is to be replaced."""
+    def _branch(self, conversation_id: Id, replaced: Id | None) -> tuple[tuple[Node, ...], Seen]:
+        """The branch in view, up to the message that is to be replaced, and what of the conversation is sent."""
         conversation = self._store.load(conversation_id)
         branch = path_to(conversation, conversation.tip_id)
-        return tuple(itertools.takewhile(lambda node: node.id != replaced, branch))
+        return tuple(itertools.takewhile(lambda node: node.id != replaced, branch)), conversation.seen
 
     def _node(self, message_id: Id) -> tuple[Conversation, Node]:
         conversation = self._store.load(self._store.conversation_of(message_id))
         return conversation, next(node for node in conversation.nodes if node.id == message_id)
+
+
+def _request(messages: tuple[Message, ...], options: Options) -> ChatRequest:
+    return ChatRequest(
+        messages,
+        options.max_tokens,
+        options.sampling,
+        effort=options.effort,
+        reasoning_tokens=options.reasoning_tokens,
+        schema=options.schema,
+    )
 
 
 def _question(text: str) -> Message:

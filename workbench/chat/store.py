@@ -11,7 +11,7 @@ from typing import Any
 import sqlite_utils
 
 from workbench import ownership
-from workbench.chat.tree import Conversation, ConversationSummary, Node, Turn, TurnState
+from workbench.chat.tree import Conversation, ConversationSummary, Node, Seen, Turn, TurnState
 from workbench.db import Database
 from workbench.errors import UsageError
 from workbench.messages import (
@@ -33,6 +33,7 @@ from workbench.ports import Clock
 
 BIN_DAYS = 30
 TITLE_CHARACTERS = 60
+ANSWERS_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Outcome:
     timings: Timings = Timings()
     error: str = ""
     hint: str = ""
+    error_kind: str = ""
 
 
 class ConversationStore:
@@ -81,7 +83,8 @@ class ConversationStore:
                 "SELECT * FROM messages WHERE conversation_id = ? ORDER BY sequence", (conversation_id,)
             )
         )
-        return Conversation(row["id"], row["title"], row["tip_id"], nodes, row["created_at"], row["updated_at"])
+        seen = Seen(row["seen_from_id"], row["summary"])
+        return Conversation(row["id"], row["title"], row["tip_id"], nodes, row["created_at"], row["updated_at"], seen)
 
     def find(self, prefix: str) -> Id:
         """The conversation whose id begins with ``prefix``. Raises `UsageError` when none or several do."""
@@ -101,6 +104,19 @@ class ConversationStore:
         if row is None:
             raise UsageError(f"There is no message {message_id!r}.", hint="It may have been deleted with its chat.")
         return str(row[0])
+
+    def answer_seconds(self, model: str) -> dict[Effort, list[float]]:
+        """Seconds of the last whole answers of a model, by the effort that they were asked for."""
+        rows = self._db.rows(
+            """SELECT options, total_seconds FROM turns
+               WHERE model = ? AND finish = 'stop' AND total_seconds IS NOT NULL ORDER BY rowid DESC LIMIT ?""",
+            (model, ANSWERS_LOOKED_AT),
+        )
+        found: dict[Effort, list[float]] = {}
+        for row in rows:
+            if (effort := _effort(row["options"])) is not None:
+                found.setdefault(effort, []).append(row["total_seconds"])
+        return found
 
     # Writing ----------------------------------------------------------------------------------------------------------
 
@@ -170,6 +186,7 @@ class ConversationStore:
                     "finish": outcome.finish.value,
                     "error": _clean(outcome.error),
                     "hint": _clean(outcome.hint),
+                    "error_kind": outcome.error_kind,
                     "prompt_tokens": outcome.usage.prompt_tokens,
                     "cached_tokens": outcome.usage.cached_tokens,
                     "completion_tokens": outcome.usage.completion_tokens,
@@ -196,6 +213,14 @@ class ConversationStore:
                         (self._clock.now(), turn_id),
                     )
         return len(gone)
+
+    def see(self, conversation_id: Id, seen: Seen) -> None:
+        """From now on this is what of the conversation is sent."""
+        with self._db.write() as tx:
+            self._existing(tx, conversation_id)
+            tx.table("conversations").update(
+                conversation_id, {"seen_from_id": seen.from_id, "summary": _clean(seen.summary)}
+            )
 
     def rename(self, conversation_id: Id, title: str) -> None:
         with self._db.write() as tx:
@@ -369,6 +394,7 @@ def _turn(row: Any) -> Turn:
         row["error"],
         row["hint"],
         _effort(row["options"]),
+        row["error_kind"],
     )
 
 

@@ -17,8 +17,8 @@ class TurnState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One model call. ``error``: what a person was told when it failed; ``model``: the name shown; ``effort``: it was asked
-    to think so much, None: it was not told."""
+    """One model call. ``error``: what a person was told when it failed, ``error_kind``: as `WorkbenchError.kind`;
+    ``model``: the name shown; ``effort``: it was asked to think so much, None: it was not told."""
 
     id: Id
     model: str
@@ -31,6 +31,7 @@ class Turn:
     error: str = ""
     hint: str = ""
     effort: Effort | None = None
+    error_kind: str = ""
 
     @property
     def can_continue(self) -> bool:
@@ -50,6 +51,17 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What of a conversation is sent: from which message on (None: all), and the summary of what stood before it."""
+
+    from_id: Id | None = None
+    summary: str = ""
+
+
+SEEN_WHOLE = Seen()
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """``nodes`` in the order they were made: a parent stands before its children."""
 
@@ -59,6 +71,7 @@ class Conversation:
     nodes: tuple[Node, ...]
     created_at: float
     updated_at: float
+    seen: Seen = SEEN_WHOLE
 
 
 @dataclass(frozen=True, slots=True)
