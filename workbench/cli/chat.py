@@ -44,7 +44,9 @@ def register(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument("text", metavar="TEXT", nargs="*", help="the question; several words are joined")
-    command.add_argument("-m", "--model", default="", help="a name from `workbench models list` or `servers models`, or a GGUF file")
+    command.add_argument(
+        "-m", "--model", default="", help="a name from `models list` or `servers models`, or a GGUF file"
+    )
     command.add_argument("-s", "--system", default="", help="what the model is told before the chat")
     command.add_argument("-c", "--conversation", help="go on with this chat (the beginning of its id is enough)")
     command.add_argument("--max-tokens", type=positive, help="the longest answer, in tokens")
