@@ -55,6 +55,7 @@ class Generation:
         self._parser = voice.parser(question.tools, question.tail)
         self._text = AnswerTextStream(question.stops)
         self._marker = voice.answer_marker(question.tail)
+        self._opening = voice.thought_opening(question.tail) if question.grammar else ""
         self._tail = ""  # of what was written, to find the marker
         self._forced: deque[int] = deque()  # tokens that end the reasoning
         self._thoughts = 0
@@ -92,9 +93,19 @@ class Generation:
         return Progress(read, len(self._question.prompt), cached, time.perf_counter() - started)
 
     def _next(self) -> int:
+        if self._opening:
+            self._let_think()
         if self._forced:
             return self._forced.popleft()
         return self._sampler.draw(within_grammar=not self._marker)
+
+    def _let_think(self) -> None:
+        """A schema would keep the model from its first thought: if it wants to think, it may."""
+        opening = self._model.tokenize(self._opening, add_special=False)
+        if len(opening) == 1 and self._sampler.wants(opening[0]):
+            self._forced.append(opening[0])
+            self._marker = self._voice.end_of_thought
+        self._opening = ""
 
     def _reason_to_end(self, count: int) -> str:
         if self._text.stopped:

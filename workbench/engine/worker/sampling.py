@@ -80,6 +80,10 @@ class Sampler:
         self._api.llama_sampler_accept(self._grammar, token)
         return token
 
+    def wants(self, token: int) -> bool:
+        """Whether it would draw ``token`` now, if there were no grammar."""
+        return self._choose() == token
+
     def _choose(self, *first: Any) -> int:
         """A token out of the whole vocabulary, without accepting it."""
         numpy = import_module("numpy")

@@ -34,10 +34,12 @@ class Prompt:
 
 
 class ChatTemplate:
-    """Raises `TemplateError` for a template that cannot be read, or takes too much for one short message."""
+    """Making one raises `TemplateError` for a template that cannot be read, or takes too much for a short message."""
 
-    def __init__(self, source: str, *, bos: str = "", eos: str = "") -> None:
+    def __init__(self, source: str, *, bos: str = "", eos: str = "", continued: str = "") -> None:
+        """``continued``: what stands between the model's turn and a partial answer that is gone on with."""
         self.source = source or CHATML
+        self._continued = continued
         self._tokens = {"bos_token": bos, "eos_token": eos}
         self._run = compile_template(self.source)
         self._typed = not self._shows(_user(_NEEDLE)) and self._shows(_user(_typed(_NEEDLE)))
@@ -48,7 +50,7 @@ class ChatTemplate:
         messages = [dict(message) for message in prompt.messages]
         begun = ""
         if prompt.continues and messages:
-            begun = text_of(messages.pop().get("content"))
+            begun = self._continued + text_of(messages.pop().get("content"))
         opened = prompt.open_turn or prompt.continues
         if prompt.tools and not self._system:
             raise TemplateError("it has no place for tools")
@@ -56,7 +58,8 @@ class ChatTemplate:
 
     def _rendered(self, messages: list[dict[str, Any]], prompt: Prompt, *, opened: bool) -> str:
         prepared = [self._prepared(message, json_object) for message in self._with_system(messages)]
-        variables = {**prompt.arguments, "add_generation_prompt": opened}
+        # The server says so to every template: some think only when they are told to.
+        variables = {"enable_thinking": True, **prompt.arguments, "add_generation_prompt": opened}
         if prompt.tools:
             variables["tools"] = list(prompt.tools)
         try:

@@ -10,6 +10,7 @@ from workbench.engine.parsing.events import Parser
 from workbench.engine.parsing.formats import format_of, parser_for
 
 _OPENED = re.compile(r"<think>\s*\Z|<\|channel>thought\s*\Z")
+_CLOSED = re.compile(r"</think>\s*\Z|<channel\|>\s*\Z")
 _FINAL = "<|channel|>final<|message|>"
 
 
@@ -35,6 +36,19 @@ class Voice:
             return ""
         return "<channel|>" if self._format.name == "gemma4" else "\n</think>\n\n"
 
+    @property
+    def continued(self) -> str:
+        """What stands between the model's turn and a begun answer that it goes on with."""
+        if self._format.name != "harmony":
+            return ""
+        return f"<|channel|>analysis<|message|><|end|><|start|>assistant{_FINAL}"
+
+    def thought_opening(self, tail: str) -> str:
+        """What the model may begin with by itself, after a prompt that ends in ``tail``, to think first."""
+        if self._format.name == "harmony" or not self._format.reasons or _OPENED.search(tail) or _CLOSED.search(tail):
+            return ""
+        return "<|channel>" if self._format.name == "gemma4" else "<think>"
+
     def parser(self, tools: Sequence[Mapping[str, Any]], tail: str) -> Parser:
         """For one answer; ``tail``: the end of its prompt."""
         return parser_for(self._template, architecture=self._architecture, tools=tools, prompt_tail=tail)
@@ -43,6 +57,8 @@ class Voice:
         """What stands before the answer after a prompt that ends in ``tail``; empty where the answer comes at once."""
         if self._format.name == "harmony":
             return "" if _FINAL in tail[tail.rfind("<|start|>") :] else _FINAL
-        if not _OPENED.search(tail):
-            return ""
+        return self.end_of_thought if _OPENED.search(tail) else ""
+
+    @property
+    def end_of_thought(self) -> str:
         return self.closing.strip()

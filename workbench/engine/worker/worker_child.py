@@ -74,12 +74,11 @@ def _engine(order: Mapping[str, Any], computing: Any) -> tuple[Any, Any]:
     from workbench.engine.worker.question import Reading
     from workbench.engine.worker.routes import Routes
     from workbench.engine.worker.tape import Tape
-    from workbench.engine.worker.voice import Voice
 
     llama = load(order)
     api = import_module("llama_cpp.llama_cpp")
     model = Model(api, llama, context_tokens=order["context_tokens"])
-    template = _template(order, model)
+    template, voice = _template(order, model)
     abort = Abort()
     abort.attach(api, llama.ctx)
     tape = Tape(model, abort, order["cache_ram_bytes"])
@@ -90,7 +89,7 @@ def _engine(order: Mapping[str, Any], computing: Any) -> tuple[Any, Any]:
         model,
         tape,
         Reading(model, template, tuple(order["options"].get("stops", ()))),
-        Voice(template.source, model.architecture),
+        voice,
         order["slots"],
         Path(order["state_folder"]) if order["state_folder"] else None,
         embeddings=order["embeddings"],
@@ -98,14 +97,17 @@ def _engine(order: Mapping[str, Any], computing: Any) -> tuple[Any, Any]:
     return routes, computing(abort)
 
 
-def _template(order: Mapping[str, Any], model: Any) -> Any:
-    """Raises `ValueError`, in words that `launching.log_reader` knows, for one that cannot be used."""
+def _template(order: Mapping[str, Any], model: Any) -> tuple[Any, Any]:
+    """The template, and how a model with it writes. Raises `ValueError` for one that cannot be used, in words that
+    `launching.log_reader` knows."""
     from workbench.engine.worker.sandbox import TemplateError
-    from workbench.engine.worker.template import ChatTemplate
+    from workbench.engine.worker.template import CHATML, ChatTemplate
+    from workbench.engine.worker.voice import Voice
 
-    source = order["options"].get("chat_template") or model.template
+    source = order["options"].get("chat_template") or model.template or CHATML
+    voice = Voice(source, model.architecture)
     try:
-        return ChatTemplate(source, bos=model.bos, eos=model.eos)
+        return ChatTemplate(source, bos=model.bos, eos=model.eos, continued=voice.continued), voice
     except TemplateError as error:
         raise ValueError(f"chat template parsing error: {error}") from error
 
