@@ -80,7 +80,7 @@ def parser_for(
     if format_.name == "harmony":
         return harmony_parser(calls, prompt_tail)
     if thinking is None:
-        thinking = _where(prompt_tail)
+        thinking = thinking_after(prompt_tail)
     reader = Reader()
     if format_.name == "gemma4":
         return TextParser(format_.name, reader, gemma_answer(reader, calls, thinking=thinking))
@@ -90,7 +90,8 @@ def parser_for(
     return TextParser(format_.name, reader, answer.steps())
 
 
-def _where(prompt_tail: str) -> bool | None:
+def thinking_after(prompt_tail: str) -> bool | None:
+    """Whether a prompt that ends so has opened the reasoning, or closed it; None: neither."""
     if _OPENED.search(prompt_tail):
         return True
     return False if _CLOSED.search(prompt_tail) else None

@@ -146,11 +146,13 @@ def _call(reader: Reader, calls: Calls, header: _Header) -> Steps[str]:
     if not calls:
         raise Broken(f"{header.recipient!r} is called, but no tool was offered")
     yield calls.start(name)
-    text, marker = yield from reader.collect_until(_ALL)
-    if marker not in ("", CALL, END):
-        raise Broken(f"{marker} inside a call")
+    yield from reader.space()
+    text = yield from reader.balanced("{", '"')  # markers inside its strings are text
     yield calls.arguments(checked_object(text))
-    return marker
+    yield from reader.space()
+    if reader.empty:
+        return ""
+    return (yield from reader.expect(CALL, END))
 
 
 def _over(reader: Reader) -> Steps[bool]:

@@ -9,6 +9,7 @@ from workbench.engine.parsing.reader import MAX_DEPTH, WHITE, Broken
 
 _SPACE = re.compile(f"[{WHITE}]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.])", re.ASCII)
+_BEGINS_NUMBER = frozenset("-0123456789")
 _WORD = re.compile(r"[A-Za-z]+")
 _WORDS = {"true": "true", "false": "false", "null": "null", "True": "true", "False": "false", "None": "null"}
 
@@ -32,14 +33,15 @@ class PythonText:
         self.skip()
         if depth == 0:
             raise Broken("values are nested too deeply")
-        if self.take("{"):
+        begin = self.text[self.at : self.at + 1]
+        if begin == "{":
             return self._object(depth)
-        if self.take("["):
+        if begin == "[":
             return self._list(depth)
+        if begin in _BEGINS_NUMBER and (number := self.match(_NUMBER)):
+            return number.group()
         if (text := self.string()) is not None:
             return json_string(text)
-        if number := self.match(_NUMBER):
-            return number.group()
         if (word := self.match(_WORD)) and word.group() in _WORDS:
             return _WORDS[word.group()]
         raise Broken(f"expected a value, found {self.text[self.at : self.at + 40]!r}")
@@ -58,6 +60,7 @@ class PythonText:
 
     def _object(self, depth: int) -> str:
         members: list[tuple[str, str]] = []
+        self.at += 1
         self.skip()
         while not self.take("}"):
             name = self.key()
@@ -69,6 +72,7 @@ class PythonText:
 
     def _list(self, depth: int) -> str:
         items: list[str] = []
+        self.at += 1
         self.skip()
         while not self.take("]"):
             items.append(self.value(depth - 1))
@@ -86,7 +90,8 @@ class PythonText:
             raise Broken(f"expected a comma or {closing}, found {self.text[self.at : self.at + 40]!r}")
 
     def skip(self) -> None:
-        self.match(_SPACE)
+        if self.text[self.at : self.at + 1] in WHITE:
+            self.match(_SPACE)
 
     def take(self, text: str) -> bool:
         found = self.text.startswith(text, self.at)

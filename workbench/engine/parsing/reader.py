@@ -21,9 +21,11 @@ Say: TypeAlias = Callable[[str], Piece | None]
 WHITE = " \t\r\n"
 
 _SPACE = re.compile(f"[{WHITE}]*")
-_ANY = re.compile(r"(?s:.)")
 _BRACKETS = r"(){}\[\]"
-_IN_STRING = {'"': re.compile(r'["\\]'), "'": re.compile(r"['\\]")}
+_IN_STRING = {
+    '"': re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL),
+    "'": re.compile(r"[^'\\]*+(?:\\.[^'\\]*+)*+", re.DOTALL),
+}
 
 MAX_DEPTH = 64
 STOPS_IN_CALL = "the text stops inside a call"
@@ -40,7 +42,20 @@ class Markers:
         longest_first = sorted(markers, key=len, reverse=True)
         whole = "|".join(map(re.escape, longest_first)) or _NOTHING
         begun = "|".join(map(_beginning_of, longest_first)) or _NOTHING
-        self.pattern = re.compile(f"({whole})|(?:{begun})\\Z")
+        self._pattern = re.compile(f"({whole})|(?:{begun})\\Z")
+        first = {marker[0] for marker in markers}
+        self._none = not markers
+        self._first = first.pop() if len(first) == 1 else ""
+
+    def find(self, text: str, at: int) -> re.Match[str] | None:
+        """The next marker, as group 1, or what may be the beginning of one at the end of the text."""
+        if self._none:
+            return None
+        if self._first:  # much faster than the pattern where there is none
+            at = text.find(self._first, at)
+            if at < 0:
+                return None
+        return self._pattern.search(text, at)
 
 
 def _beginning_of(marker: str) -> str:
@@ -145,13 +160,27 @@ class Reader:
         while depth:
             found = yield from self._up_to(brackets, parts)
             if found in quotes:
-                while (yield from self._up_to(_IN_STRING[found], parts)) == "\\":
-                    yield from self._up_to(_ANY, parts)
+                yield from self._string(found, parts)
             else:
                 depth += 1 if found in "([{" else -1
                 if depth > MAX_DEPTH:
                     raise Broken("brackets are nested too deeply")
         return "".join(parts)
+
+    def _string(self, quote: str, parts: list[str]) -> Steps[None]:
+        """Reads, into ``parts``, the rest of a string and the quote that ends it."""
+        while True:
+            found = _IN_STRING[quote].match(self._text, self._at)
+            end = found.end() if found is not None else self._at
+            over = self._text.startswith(quote, end)
+            end += len(quote) if over else 0
+            parts.append(self._text[self._at : end])
+            self._at = end
+            if over:
+                return
+            if self.ended:
+                raise Broken(STOPS_IN_CALL)
+            yield None  # more of the string, or the other half of an escape
 
     def _up_to(self, pattern: re.Pattern[str], parts: list[str]) -> Steps[str]:
         """Reads, into ``parts``, up to and with the next character that matches. Returns that character."""
@@ -166,7 +195,7 @@ class Reader:
         return found.group()
 
     def _next(self, markers: Markers) -> tuple[str, str]:
-        found = markers.pattern.search(self._text, self._at)
+        found = markers.find(self._text, self._at)
         begin = self._at
         if found is None or (self.ended and not found.group(1)):
             self._at = len(self._text)

@@ -25,22 +25,27 @@ class Reasoning:
         self._held = [text[len(inside) :]]
         return ReasoningText(said)
 
-    def resume(self) -> None:
-        """More reasoning follows after a marker: what was held is inside after all."""
-        self._begun = True
-
 
 class Answer:
-    """Says the answer, without the white space after a marker."""
+    """Says the answer. White space after a marker is only said between two words of the answer."""
 
     def __init__(self) -> None:
+        self._said = False
         self._after_marker = False
+        self._held: list[str] = []  # white space after a marker, after which nothing may follow
 
     def __call__(self, text: str) -> AnswerText | None:
         if self._after_marker:
-            text = text.lstrip(WHITE)
-            self._after_marker = not text
+            word = text.lstrip(WHITE)
+            if self._said:
+                self._held.append(text[: len(text) - len(word)])
+            if not word:
+                return None
+            text = "".join([*self._held, word])
+            self._after_marker = False
+        self._said = self._said or bool(text)
         return AnswerText(text) if text else None
 
     def after_marker(self) -> None:
         self._after_marker = True
+        self._held = []
