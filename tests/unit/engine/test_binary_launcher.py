@@ -70,7 +70,8 @@ def test_the_whole_command_line() -> None:
     expected = (
         "--model /m.gguf --log-verbosity 4 --alias model"
         " --ctx-size 1024 --parallel 2 --no-kv-unified --batch-size 128 --ubatch-size 128"
-        " --threads 3 --threads-batch 3 --cache-ram 64 --host /run/e-1.sock --port 0"
+        " --threads 3 --threads-batch 3 --cache-type-k f16 --cache-type-v f16 --flash-attn auto"
+        f" --cache-ram 64 --fit-target 512 --host /run/e-1.sock --port 0"
         f" --cors-origins {UNMATCHABLE_ORIGIN} --no-cors-credentials --no-ui --no-slots --offline --jinja"
         " --reasoning-format auto"
     )
@@ -82,8 +83,24 @@ def test_the_whole_command_line() -> None:
     [
         (replace(PLAN, gpu_layers=0), ["--n-gpu-layers", "0"], []),
         (replace(PLAN, gpu_layers=99), ["--n-gpu-layers", "99"], []),
-        (PLAN, [], ["--n-gpu-layers", "-ngl", "--fit", "--n-cpu-moe"]),  # the build's own fit, left in peace
+        (
+            PLAN,
+            ["--fit-target"],
+            ["--n-gpu-layers", "-ngl", "--fit", "--n-cpu-moe"],
+        ),  # the build's own fit, left in peace
         (replace(PLAN, use_mmap=False), ["--load-mode", "none"], ["--no-mmap"]),
+        (replace(PLAN, lock_memory=True), ["--load-mode", "mmap+mlock"], ["--mlock"]),
+        (replace(PLAN, use_mmap=False, lock_memory=True), ["--load-mode", "mlock"], ["--mlock"]),
+        (replace(PLAN, gpu_layers=999, expert_layers_on_cpu=7), ["--n-cpu-moe", "7"], ["--fit-target"]),
+        (replace(PLAN, cache_type="q8_0", flash_attention=True), ["--cache-type-k", "q8_0"], []),
+        (replace(PLAN, cache_type="q8_0", flash_attention=True), ["--cache-type-v", "q8_0", "--flash-attn", "on"], []),
+        (replace(PLAN, flash_attention=False), ["--flash-attn", "off"], []),
+        (replace(PLAN, repack=False), ["--no-repack"], []),
+        (PLAN, [], ["--no-repack", "--mmproj", "--slot-save-path", "--embeddings", "--ctx-checkpoints", "--load-mode"]),
+        (replace(PLAN, projector_path=Path("/p.gguf")), ["--mmproj", "/p.gguf"], []),
+        (replace(PLAN, state_folder=Path("/states")), ["--slot-save-path", f"/states{os.sep}"], []),
+        (replace(PLAN, context_checkpoints=0), ["--ctx-checkpoints", "0"], []),
+        (replace(PLAN, embeddings=True, options={"pooling": "cls"}), ["--embeddings", "--pooling", "cls"], []),
         (replace(PLAN, options={"chat_template": "{{ x }}\n"}), ["--chat-template", "{{ x }}\n"], []),
         (
             replace(PLAN, options={"stops": ["\nQ:", "End"]}),
@@ -103,6 +120,14 @@ def test_over_tcp_the_key_is_only_in_a_file() -> None:
     assert line[line.index("--host") + 1] == "127.0.0.1"
     assert line[line.index("--api-key-file") + 1] == "/run/engine-1.key"
     assert "the-key" not in " ".join(line)
+
+
+def test_old_builds_get_no_value_for_a_mere_flag() -> None:
+    """Before the engine's own fit `--flash-attn` took none, and without it no values were compressed."""
+    plan = replace(PLAN, cache_type="q8_0", flash_attention=True, use_mmap=False, lock_memory=True)
+    line = command_line(plan, FLAGS - {"--fit-target", "--load-mode"}, SOCKET)
+    assert not {"--flash-attn", "--cache-type-k", "--cache-type-v"} & set(line)
+    assert {"--no-mmap", "--mlock"} <= set(line)
 
 
 def test_only_flags_that_the_build_names() -> None:
@@ -318,6 +343,6 @@ def test_a_frozen_apps_libraries_are_not_for_the_binary(monkeypatch: pytest.Monk
 
 
 def test_a_build_that_fits_by_itself_leaves_what_the_sum_leaves() -> None:
-    line = command_line(PLAN, {*FLAGS, "--fit-target"}, SOCKET)
+    line = command_line(PLAN, FLAGS, SOCKET)
     assert int(line[line.index("--fit-target") + 1]) << 20 == placement.CARD_RESERVE_BYTES
-    assert "--fit-target" not in command_line(replace(PLAN, gpu_layers=3), {*FLAGS, "--fit-target"}, SOCKET)
+    assert "--fit-target" not in command_line(replace(PLAN, gpu_layers=3), FLAGS, SOCKET)

@@ -1,6 +1,6 @@
 """Asking a binary what it can do: what real ones print, what others print, and binaries that are anything else.
 
-`captures/help-b10434.txt`: shortened from the real `llama-server` that `tests.fakes.real_engine` fetches. Device lists:
+`captures/help-b10434.txt`: what the real `llama-server` that `tests.fakes.real_engine` fetches says. Device lists:
 ggml-org/llama.cpp issue 26996 (2026-08-14) and, where an address is not named, written in the form that llama.cpp's
 `common/arg.cpp` prints.
 """

@@ -90,17 +90,18 @@ def command_line(plan: LaunchPlan, flags: Iterable[str], place: Place) -> list[s
     a way to a Unix socket.
     """
     known = frozenset(flags)
-    wanted = [*_model(plan, known), *_placement(plan), *_doors(place, known), *_template(plan)]
+    wanted = [*_model(plan), *_memory(plan, known), *_placement(plan), *_embeddings(plan), *_doors(place, known)]
+    wanted += _template(plan)
     return [argument for flag, *values in wanted if flag in known for argument in (flag, *values)]
 
 
 Argument = tuple[str, ...]  # a flag and its values
 
 
-def _model(plan: LaunchPlan, known: frozenset[str]) -> list[Argument]:
-    no_mmap: Argument = ("--load-mode", "none") if "--load-mode" in known else ("--no-mmap",)
+def _model(plan: LaunchPlan) -> list[Argument]:
     return [
         ("--model", str(plan.model_path)),
+        *([] if plan.projector_path is None else [("--mmproj", str(plan.projector_path))]),
         ("--log-verbosity", str(native_child.LOG_VERBOSITY)),
         ("--alias", "model"),  # else every answer carries the file's path
         ("--ctx-size", str(plan.context_tokens * plan.slots)),
@@ -110,16 +111,54 @@ def _model(plan: LaunchPlan, known: frozenset[str]) -> list[Argument]:
         ("--ubatch-size", str(plan.batch_tokens)),
         ("--threads", str(plan.threads)),
         ("--threads-batch", str(plan.threads)),
-        ("--cache-ram", str(plan.cache_ram_bytes >> 20)),
-        *([] if plan.use_mmap else [no_mmap]),
     ]
 
 
+def _memory(plan: LaunchPlan, known: frozenset[str]) -> list[Argument]:
+    checkpoints, folder = plan.context_checkpoints, plan.state_folder
+    return [
+        *_cache(plan, known),
+        *([] if plan.repack else [("--no-repack",)]),
+        *_loading(plan, known),
+        ("--cache-ram", str(plan.cache_ram_bytes >> 20)),
+        *([] if checkpoints is None else [("--ctx-checkpoints", str(checkpoints))]),
+        *([] if folder is None else [("--slot-save-path", f"{folder}{os.sep}")]),
+    ]
+
+
+def _cache(plan: LaunchPlan, known: frozenset[str]) -> list[Argument]:
+    """Builds from before the engine's own fit know flash attention as a mere flag, and compress no values without it."""
+    if "--fit-target" not in known:
+        return []
+    kinds: list[Argument] = [("--cache-type-k", plan.cache_type), ("--cache-type-v", plan.cache_type)]
+    return [*kinds, ("--flash-attn", _FLASH_ATTENTION[plan.flash_attention])]
+
+
+_FLASH_ATTENTION = {None: "auto", True: "on", False: "off"}
+
+
+def _loading(plan: LaunchPlan, known: frozenset[str]) -> list[Argument]:
+    mode = native_child.load_mode(use_mmap=plan.use_mmap, lock=plan.lock_memory)
+    if "--load-mode" in known:
+        return [] if mode == "auto" else [("--load-mode", mode)]
+    return [*([] if plan.use_mmap else [("--no-mmap",)]), *([("--mlock",)] if plan.lock_memory else [])]
+
+
 def _placement(plan: LaunchPlan) -> list[Argument]:
-    """Without a choice of the person nothing is set: then the build fits the model to its devices by itself."""
-    if plan.gpu_layers is None:
+    """Without a choice nothing is set: then the build fits the model to its devices by itself."""
+    if plan.gpu_layers is None and plan.expert_layers_on_cpu is None:
         return [("--fit-target", str(native_child.FIT_MARGIN_BYTES >> 20))]
-    return [("--n-gpu-layers", str(plan.gpu_layers))]
+    return [
+        *([] if plan.gpu_layers is None else [("--n-gpu-layers", str(plan.gpu_layers))]),
+        *([] if plan.expert_layers_on_cpu is None else [("--n-cpu-moe", str(plan.expert_layers_on_cpu))]),
+    ]
+
+
+def _embeddings(plan: LaunchPlan) -> list[Argument]:
+    if not plan.embeddings:
+        return []
+    pooling = (plan.options or {}).get("pooling", "")
+    return [("--embeddings",), *([("--pooling", pooling)] if pooling else [])]
 
 
 def _doors(place: Place, known: frozenset[str]) -> list[Argument]:

@@ -25,7 +25,7 @@ from workbench.engine.launching.patience import Patience, Signs
 from workbench.engine.launching.process import EngineProcess, LogFile
 from workbench.errors import EngineError
 from workbench.models.gguf.header import read_header
-from workbench.paths import Paths
+from workbench.paths import Paths, private_folder
 from workbench.ports import Clock, Endpoint, LaunchPlan, RunningEngine
 from workbench.sizes import memory_words
 
@@ -76,6 +76,8 @@ class ChildLauncher(ABC):
         read_header(plan.model_path)  # names a file that is missing, damaged or incomplete, before anything starts
         cancel.check()
         records.sweep(self._paths)
+        if plan.state_folder is not None:
+            private_folder(plan.state_folder)  # no build makes it
         place = Place.choose(self._paths, use_socket=self._use_socket)
         try:
             return self._start(plan, place, cancel, progress)
@@ -254,6 +256,15 @@ def _order(plan: LaunchPlan, place: Place) -> dict[str, Any]:
         "threads": plan.threads,
         "batch_tokens": plan.batch_tokens,
         "gpu_layers": plan.gpu_layers,
+        "expert_layers_on_cpu": plan.expert_layers_on_cpu,
+        "cache_type": plan.cache_type,
+        "flash_attention": plan.flash_attention,
+        "repack": plan.repack,
+        "lock_memory": plan.lock_memory,
+        "projector_path": None if plan.projector_path is None else str(plan.projector_path),
+        "state_folder": None if plan.state_folder is None else str(plan.state_folder),
+        "embeddings": plan.embeddings,
+        "context_checkpoints": plan.context_checkpoints,
         "cache_ram_bytes": plan.cache_ram_bytes,
         "use_mmap": plan.use_mmap,
         "options": dict(plan.options or {}),

@@ -24,6 +24,9 @@ CHILD_FLAG = "--engine-child"
 FIT_MARGIN_BYTES = 512 << 20
 LOG_VERBOSITY = 4  # tells what each buffer takes; the words of a conversation come only at 5
 
+EXPERTS = r"\.ffn_(up|down|gate_up|gate)_(ch|)exps"  # llama.cpp's own pattern for `--n-cpu-moe`
+_FLASH_ATTENTION = {None: "AUTO", True: "ENABLED", False: "DISABLED"}
+
 # No page on the web has this origin, and credentials are off: browsers keep every page away from the answers.
 UNMATCHABLE_ORIGIN = "https://none.invalid"
 
@@ -116,12 +119,50 @@ def _model(xllamacpp: Any, parameters: Any, order: dict[str, Any]) -> None:
     parameters.kv_unified = False  # in one pool, two long answers at a time end both
     parameters.n_batch = parameters.n_ubatch = order["batch_tokens"]
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = order["threads"]
+    _memory(xllamacpp, parameters, order)
+    _placement(parameters, order)
+    if order["projector_path"] is not None:
+        parameters.mmproj.path = order["projector_path"]
+    if order["embeddings"]:
+        _embeddings(xllamacpp, parameters, order["options"].get("pooling", ""))
+
+
+def _memory(xllamacpp: Any, parameters: Any, order: dict[str, Any]) -> None:
+    kind = getattr(xllamacpp.ggml_type, f"GGML_TYPE_{order['cache_type'].upper()}")
+    parameters.cache_type_k = parameters.cache_type_v = kind
+    flash = _FLASH_ATTENTION[order["flash_attention"]]
+    parameters.flash_attn_type = getattr(xllamacpp.llama_flash_attn_type, f"LLAMA_FLASH_ATTN_TYPE_{flash}")
+    parameters.no_extra_bufts = not order["repack"]
+    mode = load_mode(use_mmap=order["use_mmap"], lock=order["lock_memory"])
+    parameters.load_mode = getattr(xllamacpp.llama_load_mode, f"LLAMA_LOAD_MODE_{mode.replace('+', '_').upper()}")
     parameters.cache_ram_mib = order["cache_ram_bytes"] >> 20
+    if order["context_checkpoints"] is not None:
+        parameters.n_ctx_checkpoints = order["context_checkpoints"]
+    if order["state_folder"] is not None:
+        parameters.slot_save_path = order["state_folder"] + os.sep  # the name comes right behind
+
+
+def _placement(parameters: Any, order: dict[str, Any]) -> None:
+    """Without a choice nothing is set: then the engine fits the model to its devices by itself."""
     parameters.fit_params_target = [FIT_MARGIN_BYTES] * len(parameters.fit_params_target)
     if order["gpu_layers"] is not None:
         parameters.n_gpu_layers = order["gpu_layers"]
-    if not order["use_mmap"]:
-        parameters.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_NONE
+    if order["expert_layers_on_cpu"]:
+        layers = range(order["expert_layers_on_cpu"])
+        parameters.tensor_buft_overrides = ",".join(f"blk\\.{layer}{EXPERTS}=CPU" for layer in layers)
+
+
+def _embeddings(xllamacpp: Any, parameters: Any, pooling: str) -> None:
+    parameters.embedding = True
+    if pooling:
+        parameters.pooling_type = getattr(xllamacpp.llama_pooling_type, f"LLAMA_POOLING_TYPE_{pooling.upper()}")
+
+
+def load_mode(*, use_mmap: bool, lock: bool) -> str:
+    """How weights are loaded, in llama.cpp's word for it; ``auto`` maps them where that is best."""
+    if use_mmap:
+        return "mmap+mlock" if lock else "auto"
+    return "mlock" if lock else "none"
 
 
 def _listen(parameters: Any, listen: dict[str, str]) -> None:

@@ -1,97 +1,129 @@
-"""Decides how an engine is started: from what the model file says and what the machine has left. Pure.
+"""Decides how an engine is started: from what the model file says, what the machine has left and what a person chose. Pure.
 
-Two slots where the memory allows, else one: a second window or the command line is then answered while a long answer
-runs, and waits for it otherwise. Each slot has the whole context for itself: docs/decisions/0010-slots-of-their-own.md.
+Each decision is a `Choice` with its reason. How much is asked of the engine (context, slots, cache, batch) is decided in
+`models.sizing.serving`, so that an estimate shows what a start does. Each slot has the whole context for itself:
+docs/decisions/0010-slots-of-their-own.md; what else is decided here: docs/decisions/0090-a-plan-with-reasons.md.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
+from workbench.engine.launching import embedding_plan, plan_choices
+from workbench.engine.launching.ground import (
+    NOTHING_CHOSEN,
+    NOTHING_KNOWN,
+    EngineSettings,
+    Ground,
+    Resources,
+    usable_machine,
+)
+from workbench.engine.launching.plan_choices import Circumstances
 from workbench.engine.launching.templates import substitute
 from workbench.models.gguf.header import Header
-from workbench.models.sizing.estimate import Request
+from workbench.models.sizing.estimate import KvType, Request
 from workbench.models.sizing.memory import cache_bytes
-from workbench.models.sizing.shape import ModelShape
+from workbench.models.sizing.serving import Serving, Wishes, serve
 from workbench.models.sizing.shapes import from_header
-from workbench.ports import LaunchPlan
+from workbench.ports import Choice, LaunchPlan
 
-DEFAULT_CONTEXT_TOKENS = 8192
-LEAST_CONTEXT_TOKENS = 1024
-MOST_SLOTS = 2
+__all__ = ["EngineSettings", "Ground", "Resources", "plan_launch", "request_of", "wishes_of", "with_choice"]
 
-# Stopping takes effect between batches: 256 tokens are read in well under two seconds even by a slow processor.
-BATCH_TOKENS = 256
-
-# llama.cpp keeps up to 8 GiB of old prompts by default; half a GiB holds several conversations of a small model.
-MOST_PROMPT_CACHE_BYTES = 512 << 20
-
-_CACHE_SHARE = 0.5  # of the memory that the weights leave
 _LIMIT_MARGIN_BYTES = 2 << 30
 
 
-@dataclass(frozen=True, slots=True)
-class Resources:
-    """``physical_cores`` that this process may use; ``memory_available_bytes`` without swapping."""
-
-    physical_cores: int
-    memory_available_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class EngineSettings:
-    """What a person chose; None: decided here."""
-
-    context_tokens: int | None = None
-    threads: int | None = None
-    gpu_layers: int | None = None
-
-
-def plan_launch(path: Path, header: Header, free: Resources, settings: EngineSettings = EngineSettings()) -> LaunchPlan:
+def plan_launch(
+    path: Path,
+    header: Header,
+    free: Resources,
+    settings: EngineSettings = NOTHING_CHOSEN,
+    ground: Ground = NOTHING_KNOWN,
+) -> LaunchPlan:
     """The plan for the model at ``path``. A person's choice is kept, but never above the model's own context."""
-    shape = from_header(header)
-    affordable_bytes = int(max(0, free.memory_available_bytes - header.weights_bytes) * _CACHE_SHARE)
-    context_tokens = _context_tokens(shape, affordable_bytes, settings)
-    slots = _slots(shape, context_tokens, affordable_bytes)
-    cache_ram_bytes = min(MOST_PROMPT_CACHE_BYTES, free.memory_available_bytes // 16)
+    shape = from_header(header, ground.projector_bytes)
+    machine = usable_machine(ground, free, use_gpus=settings.gpu_layers != 0)
+    if (pooling := embedding_plan.pooling_of(header)) is not None:
+        return embedding_plan.plan(path, shape, machine, settings, pooling)
+    serving = serve(shape, machine, wishes_of(settings), ground.correction)
+    case = Circumstances(header, shape, machine, serving, settings, ground)
+    gpu_layers, gpu = plan_choices.gpu_layers(case)
+    experts, expert = plan_choices.experts(case)
+    if experts is not None and gpu_layers is None:
+        gpu_layers, gpu = plan_choices.all_layers(case)
+    flash, flash_choice = plan_choices.flash_attention(case)
+    kv, kv_choice = plan_choices.cache_type(case)
+    threads, thread = plan_choices.threads(case)
+    repack, repack_choice = plan_choices.repack(case)
+    use_mmap, mapping = plan_choices.memory_map(case)
+    lock, locking = plan_choices.lock_memory(case)
+    prompts, prompt = plan_choices.prompt_cache(case)
+    checkpoints, checkpoint = plan_choices.checkpoints(case)
+    folder, states = plan_choices.states(case)
     template = substitute(header)
+    decided = (gpu, expert, *_serving_choices(serving, settings), kv_choice, flash_choice, thread, repack_choice)
+    decided += (mapping, locking, prompt, checkpoint, states, plan_choices.projector(case))
+    cached = cache_bytes(shape, serving.request) + prompts
     return LaunchPlan(
         model_path=path,
-        context_tokens=context_tokens,
-        slots=slots,
-        # One thread a core: a second one on the same core only waits for the same memory.
-        threads=settings.threads or max(1, free.physical_cores),
-        batch_tokens=BATCH_TOKENS,
-        gpu_layers=settings.gpu_layers,
-        cache_ram_bytes=cache_ram_bytes,
-        memory_limit_bytes=_memory_limit_bytes(header, _cache_bytes(shape, context_tokens, slots), cache_ram_bytes),
+        context_tokens=serving.context_tokens,
+        slots=serving.slots,
+        threads=threads,
+        batch_tokens=serving.batch_tokens,
+        gpu_layers=gpu_layers,
+        expert_layers_on_cpu=experts,
+        cache_type=kv,
+        flash_attention=flash,
+        repack=repack,
+        lock_memory=lock,
+        projector_path=ground.projector,
+        state_folder=folder,
+        context_checkpoints=checkpoints,
+        cache_ram_bytes=prompts,
+        use_mmap=use_mmap,
+        memory_limit_bytes=memory_limit_bytes(
+            shape.weights_bytes + shape.projector_bytes,
+            cached + (checkpoints or 0) * serving.slots * plan_choices.checkpoint_bytes(case),
+        ),
         options={"chat_template": template.text, "stops": list(template.stops)} if template else None,
+        choices=tuple(choice for choice in decided if choice is not None),
     )
 
 
-def _cache_bytes(shape: ModelShape, context_tokens: int, slots: int) -> int:
-    """What the cache takes when each slot has ``context_tokens`` for itself."""
-    return cache_bytes(shape, Request(context_tokens * slots, slots, batch_tokens=BATCH_TOKENS, unified=False))
-
-
-def _context_tokens(shape: ModelShape, affordable_bytes: int, settings: EngineSettings) -> int:
-    most = shape.context_length or DEFAULT_CONTEXT_TOKENS
-    if settings.context_tokens is not None:
-        return max(1, min(settings.context_tokens, most))
-    tokens = min(DEFAULT_CONTEXT_TOKENS, most)
-    while _cache_bytes(shape, tokens, 1) > affordable_bytes and tokens // 2 >= LEAST_CONTEXT_TOKENS:
-        tokens //= 2
-    return tokens
-
-
-def _slots(shape: ModelShape, context_tokens: int, affordable_bytes: int) -> int:
-    fitting = (
-        slots for slots in range(MOST_SLOTS, 1, -1) if _cache_bytes(shape, context_tokens, slots) <= affordable_bytes
+def wishes_of(settings: EngineSettings) -> Wishes:
+    """What of the settings an estimate depends on."""
+    return Wishes(
+        settings.context_tokens,
+        settings.slots,
+        None if settings.cache_type is None else KvType(settings.cache_type),
+        settings.batch_tokens,
+        compressed=settings.flash_attention is not False,
     )
-    return next(fitting, 1)
 
 
-def _memory_limit_bytes(header: Header, cached_bytes: int, cache_ram_bytes: int) -> int:
-    """Far above any healthy engine: weights twice (mapped, and repacked for the processor), the cache twice."""
-    return 2 * header.weights_bytes + 2 * cached_bytes + cache_ram_bytes + _LIMIT_MARGIN_BYTES
+def request_of(plan: LaunchPlan) -> Request:
+    """What ``plan`` asks of the engine, for `models.sizing`."""
+    kv = KvType(plan.cache_type)
+    return Request(plan.context_tokens * plan.slots, plan.slots, kv, plan.batch_tokens, unified=False)
+
+
+def memory_limit_bytes(weights: int, cached: int) -> int:
+    """Far above any healthy engine: weights twice (mapped, and repacked for the processor), caches twice."""
+    return 2 * weights + 2 * cached + _LIMIT_MARGIN_BYTES
+
+
+def _serving_choices(serving: Serving, settings: EngineSettings) -> tuple[Choice, ...]:
+    tokens = f"{serving.context_tokens:,} tokens"
+    return (
+        Choice("Context", tokens, serving.context_because, settings.context_tokens is not None),
+        Choice("Answers at once", str(serving.slots), serving.slots_because, settings.slots is not None),
+        Choice("Batch", f"{serving.batch_tokens} tokens", serving.batch_because, settings.batch_tokens is not None),
+    )
+
+
+def with_choice(plan: LaunchPlan, choice: Choice) -> LaunchPlan:
+    """``plan`` with ``choice`` in the place of the one of its name."""
+    kept = [choice if old.name == choice.name else old for old in plan.choices]
+    if choice not in kept:
+        kept.append(choice)
+    return replace(plan, choices=tuple(kept))

@@ -40,7 +40,7 @@ def made_for(head: bytes) -> Made | None:
         if head[:4] == _MACH_UNIVERSAL:
             return _universal(head)
     except (struct.error, IndexError):
-        pass
+        return None
     return None
 
 

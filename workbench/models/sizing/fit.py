@@ -65,6 +65,28 @@ def estimate(
     return replace(found, advice=tuple(advise(found, best, shape, machine, fit_with)))
 
 
+def best_placement(
+    shape: ModelShape,
+    machine: Machine,
+    request: Request = DEFAULT_REQUEST,
+    engines: Engines = NO_OTHER_ENGINES,
+    correction: Correction = UNCORRECTED,
+) -> Placement:
+    """Where `estimate` lays the model: it may not fit (`Placement.fits`)."""
+    return _Case(shape, machine, request, engines, correction).best()
+
+
+def reading_speed(placement: Placement, shape: ModelShape, machine: Machine, batch_tokens: int) -> float:
+    """Tokens of a prompt a second, read in batches of ``batch_tokens``."""
+    transfer = 0 if placement.way.unified else placement.expert_bytes_on_cpu
+    return speed.prompt(_work(placement, shape, machine), batch_tokens, transfer).expected
+
+
+def writing_speed(placement: Placement, shape: ModelShape, machine: Machine) -> float:
+    """Tokens of an answer a second, at the start of a chat."""
+    return speed.generation(_work(placement, shape, machine)).expected
+
+
 @dataclass(frozen=True, slots=True)
 class _Case:
     """All that decides about the fit."""
