@@ -64,6 +64,7 @@ def known_model(model: InstalledModel, entry: CatalogModel | None, traits: Trait
         _recommended(entry, model.path) if entry else {},
         _effort(entry.default_effort) if entry else None,
         traits.thinks if traits else True,
+        entry.thoughts if entry else 1.0,
     )
 
 

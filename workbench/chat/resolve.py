@@ -37,9 +37,9 @@ class KnownModel:
     """What decides for a model when the person does not.
 
     ``key``: what the person's choice is kept under. ``efforts``: that it knows; None: nobody can tell yet.
-    ``default_effort``: what it does without being told. ``publisher``: recommended sampling by effort, under "" for a model
-    without efforts. ``publisher_effort``: the effort that its publisher means when none is named.
-    ``limits_reasoning``: it thinks, and ends its thoughts after so many tokens where it is told to.
+    ``default_effort``: what it does without being told. ``publisher``: recommended sampling by effort, under None for
+    all others. ``publisher_effort``: the effort that its publisher means when none is named. ``limits_reasoning``: it
+    thinks, and ends its thoughts after so many tokens where it is told to. ``thoughts``: how long it thinks beside others.
     """
 
     key: str
@@ -49,6 +49,7 @@ class KnownModel:
     publisher: Mapping[Effort | None, Mapping[str, float]] = field(default_factory=dict)
     publisher_effort: Effort | None = None
     limits_reasoning: bool = True
+    thoughts: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
