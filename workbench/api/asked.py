@@ -200,7 +200,8 @@ def _effort(body: Mapping[str, Any]) -> Effort | None:
             return None
         case bool(thinking):
             return Effort.ON if thinking else Effort.OFF
-    raise RequestError("enable_thinking must be true or false.", param="chat_template_kwargs.enable_thinking")
+    name = "chat_template_kwargs.enable_thinking"
+    raise RequestError(f"{name} must be true or false.", param=name)
 
 
 def _tools(body: Mapping[str, Any]) -> tuple[Tool, ...]:
