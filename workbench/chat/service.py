@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -99,7 +99,7 @@ class ChatService:
         tokens = backend.count_tokens(_request(messages, options), cancel) if messages else 0
         return ContextUse(tokens, backend.info.context_tokens)
 
-    def answer_seconds(self, model: str) -> dict[Effort, list[float]]:
+    def answer_seconds(self, model: str) -> Mapping[Effort, Sequence[float]]:
         """Seconds of the last whole answers of the model of this name, by the effort that they were asked for."""
         return self._store.answer_seconds(model)
 
