@@ -68,6 +68,10 @@ class FakeLauncher:
         self._load_seconds = load_seconds
         self._failures = list(failures)
 
+    def answer_later_starts_with(self, *answers: WireAnswer) -> None:
+        """What engines say that are started from now on."""
+        self._answers = answers
+
     def build(self) -> str:
         return self.version
 

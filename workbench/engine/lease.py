@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,12 +76,25 @@ class Lease:
         }
         try:
             write_private(self._address, json.dumps(record))
+            os.utime(self._address, (0, 0))  # no guest has used it
         except OSError as error:
             raise EngineError(f"{self._address} cannot be written: {error.strerror or error}.") from error
 
     def release(self) -> None:
         self._remove_address()
         self._lock.release()
+
+    def mark_use(self) -> None:
+        """Tell the owner that this process is asking its engine something. Each few seconds while it does."""
+        with suppress(OSError):
+            os.utime(self._address)
+
+    def seconds_since_use(self) -> float:
+        """How long ago a guest has asked the engine something; far more than anybody waits when none has."""
+        try:
+            return max(0.0, time.time() - self._address.stat().st_mtime)
+        except OSError:
+            return float("inf")
 
     def ask_to_leave(self, process_id: int) -> None:
         """End the engine of another process, which shall not take its end for a death."""

@@ -3,71 +3,61 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from workbench.cancel import CancelToken
-from workbench.engine.asking import wire
-from workbench.engine.asking.wire import EngineGoneError
-from workbench.engine.connection import Connection, State
+from workbench.engine import statuses
+from workbench.engine.backend import EngineBackend, Surroundings, the_rest
+from workbench.engine.connection import Connection
 from workbench.engine.effort.service import TraitsService
 from workbench.engine.effort.traits import Traits
+from workbench.engine.embedder import EngineEmbedder
 from workbench.engine.experience import Experience, Run
-from workbench.engine.launching.patience import private_bytes
+from workbench.engine.launching.ground import Ground, Resources, Survey
 from workbench.engine.launching.plan import EngineSettings, plan_launch
 from workbench.engine.launching.resources import free_resources
+from workbench.engine.launching.shrinking import smaller
 from workbench.engine.lease import Lease
+from workbench.engine.scheduling.demand import demand
+from workbench.engine.scheduling.idle import Scheduling
+from workbench.engine.scheduling.pressure import Pressure, Reading, read_pressure
+from workbench.engine.scheduling.ready import touch
+from workbench.engine.scheduling.residents import Resident, Residents
+from workbench.engine.scheduling.scheduler import Machinery, Scheduler
+from workbench.engine.scheduling.states import NoStates, StateKeeper
+from workbench.engine.status import EngineStatus, Offer
 from workbench.engine.supervisor import Supervisor
 from workbench.engine.watchdog import WatchLimits
-from workbench.errors import EngineError
+from workbench.errors import EngineError, WorkbenchError
 from workbench.events import Bus, Topic
-from workbench.messages import (
-    ChatRequest,
-    Finished,
-    ReasoningDelta,
-    Role,
-    StreamEvent,
-    Text,
-    TextDelta,
-    assistant,
-    fold_events,
-)
-from workbench.models.gguf.header import read_header
+from workbench.messages import Finished
+from workbench.models.gguf.header import Header
+from workbench.models.gguf.shards import read_model_header
 from workbench.paths import Paths
-from workbench.ports import BackendInfo, ChatBackend, Clock, EngineLauncher, LaunchPlan, RunningEngine
+from workbench.ports import (
+    NEVER_ASLEEP,
+    Awake,
+    BackendInfo,
+    ChatBackend,
+    Clock,
+    EngineLauncher,
+    LaunchPlan,
+    RunningEngine,
+)
 
-if TYPE_CHECKING:
-    from workbench.engine.asking.client import LlamaBackend
+__all__ = ["BACKEND_NAME", "EngineBackend", "EngineService", "EngineStatus", "the_rest"]
 
 BACKEND_NAME = "This machine"
 
-# A question may wait this long for another's answer to be complete; an engine that hangs is found by the watchdog.
-QUEUE_SECONDS = 3600.0
-
 _DEFAULT_WATCH = WatchLimits()
-
-
-@dataclass(frozen=True, slots=True)
-class EngineStatus:
-    """``cause``: why it is failed. ``memory_bytes`` is private memory; numbers are None unless the engine is ready.
-
-    ``notice``: why the last start took another engine than the chosen one.
-    """
-
-    state: State = State.STOPPED
-    model: str = ""
-    cause: str = ""
-    context_tokens: int | None = None
-    memory_bytes: int | None = None
-    runtime: str = ""
-    process_id: int | None = None
-    notice: str = ""
+_MOST_NEWS = 16
 
 
 class EngineService:
-    """One engine per model, one model at a time: another model's engine ends when nobody is asking it anything."""
+    """One engine per model, as many models as fit. Every method may be called from any thread."""
 
     def __init__(
         self,
@@ -81,22 +71,40 @@ class EngineService:
         experience: Experience | None = None,
         notice: Callable[[], str] = lambda: "",
         traits: TraitsService | None = None,
+        survey: Survey = lambda _path: Ground(),
+        scheduling: Callable[[], Scheduling] = Scheduling,
+        resources: Callable[[], Resources] = free_resources,
+        pressure: Callable[[], Reading] = read_pressure,
+        awake: Awake = NEVER_ASLEEP,
+        states: StateKeeper | None = None,
     ) -> None:
-        """``notice``: see `EngineStatus`. ``traits``: told of each model whose engine is ready; None: none is examined."""
+        """``notice``: see `EngineStatus`. ``traits``: told of each model whose engine is ready; None: none is examined.
+        ``survey``: what a plan stands on. ``scheduling``: how many models stay, and how long. ``awake``: while it answers.
+        ``states``: keeps what engines have read."""
         self._launcher = launcher
         self._paths = paths
-        self._clock = clock
         self._bus = bus
+        self._clock = clock
         self._settings = settings
         self._watch = watch
         self._experience = experience
         self._notice = notice
         self._traits = traits
+        self._survey = survey
+        self._scheduling = scheduling
+        self._states = states or NoStates()
+        self._surroundings = Surroundings(self._answered, self._states, awake, self._say)
         self._lock = threading.Lock()
-        self._supervisors: dict[Path, Supervisor] = {}
-        self._names: dict[Path, str] = {}
+        self._news: deque[str] = deque(maxlen=_MOST_NEWS)
         self._current: Path | None = None
         self._closed = False
+        self._residents = Residents(self._new_supervisor, lambda: scheduling().kept_ready)
+        self._scheduler = Scheduler(
+            self._residents,
+            Machinery(clock, resources, self._planned, self._end, touch, self._say),
+            scheduling,
+            Pressure(pressure),
+        )
 
     def backend(
         self,
@@ -109,72 +117,115 @@ class EngineService:
 
         Raises `ModelError` for a file that is no model, `EngineError` with the cause, `Cancelled` when cancelled.
         """
-        supervisor = self._supervisor(model_path.absolute(), name)
-        connection = supervisor.connect(cancel, progress)
-        backend = self._backend(supervisor, name, connection, Traits())
+        path = model_path.absolute()
+        resident = self._resident(path, name)
+        with self._lock:
+            self._current = path
+        connection = resident.supervisor.connect(cancel, progress)
+        backend = self._backend(resident, connection, Traits())
         if self._traits is not None:
             backend.info = _with_traits(
                 backend.info, self._traits.examine(backend, model_path, self._launcher.build(), cancel)
             )
         return backend
 
+    def embedder(
+        self,
+        model_path: Path,
+        name: str,
+        cancel: CancelToken,
+        progress: Callable[[str], None] = lambda _text: None,
+    ) -> EngineEmbedder:
+        """As `backend`, for a model that makes vectors; it stands beside the one that chats."""
+        resident = self._resident(model_path.absolute(), name)
+        connection = resident.supervisor.connect(cancel, progress)
+        return EngineEmbedder(resident.supervisor, self._info(resident, connection))
+
     def ready(self, model_path: Path) -> ChatBackend | None:
-        """A backend for the model if its engine is ready here, without starting anything."""
+        """A backend for the model if its engine is ready here, without starting anything: not now, and not later to count
+        tokens."""
         path = model_path.absolute()
-        with self._lock:
-            supervisor, name = self._supervisors.get(path), self._names.get(path, "")
-        connection = None if supervisor is None else supervisor.connection
-        if supervisor is None or connection is None:
+        resident = self._residents.find(path)
+        connection = None if resident is None else resident.supervisor.connection
+        if resident is None or connection is None:
             return None
         traits = self._traits.seen(path) if self._traits is not None else None
-        return self._backend(supervisor, name, connection, traits or Traits())
+        return self._backend(resident, connection, traits or Traits(), starts=False)
+
+    # What there is, and changing it -----------------------------------------------------------------------------------
 
     def status(self) -> EngineStatus:
+        """Of the model that was asked last."""
         with self._lock:
             path = self._current
-            supervisor = None if path is None else self._supervisors.get(path)
-            name = "" if path is None else self._names[path]
-        if supervisor is None:
+        resident = None if path is None else self._residents.find(path)
+        if resident is None:
             return EngineStatus(runtime=self._runtime)
-        connection = supervisor.connection
-        if connection is None:
-            return EngineStatus(supervisor.state, name, supervisor.cause, runtime=self._runtime)
-        return EngineStatus(
-            supervisor.state,
-            name,
-            supervisor.cause,
-            connection.context_tokens,
-            private_bytes(connection.process_id) or None,
-            self._runtime,
-            connection.process_id,
-            self._notice(),
+        return self._status(resident)
+
+    def loaded(self) -> tuple[EngineStatus, ...]:
+        """The models in memory, also those of this home's other processes."""
+        here = tuple(resident for resident in self._residents.all() if resident.supervisor.connection is not None)
+        return (
+            *(self._status(resident) for resident in here),
+            *statuses.elsewhere(self._paths, {resident.path for resident in here}),
         )
+
+    def running_plan(self, model_path: Path) -> LaunchPlan | None:
+        """How the model's engine was started by this process; None where it was not."""
+        resident = self._residents.find(model_path.absolute())
+        connection = None if resident is None else resident.supervisor.connection
+        return None if connection is None else connection.plan
+
+    def news(self) -> tuple[str, ...]:
+        """What was done to the engines without being asked, in words for a person; told once."""
+        with self._lock:
+            told = tuple(self._news)
+            self._news.clear()
+        return told
+
+    def unload(self, model_path: Path) -> None:
+        """Give the memory of a model back now, whoever loaded it; an answer of it breaks off. It is loaded again when
+        somebody asks it something."""
+        path = model_path.absolute()
+        resident = self._residents.find(path)
+        if resident is not None and resident.supervisor.connection is not None:
+            self._end(resident, release=True)
+        else:
+            statuses.release_elsewhere(self._paths, path)
+        self._bus.publish(Topic.ENGINE)
+
+    def accept_smaller(self, model_path: Path) -> None:
+        """Take the smaller plan that `EngineStatus.offer` describes, from the next start on, as long as this runs."""
+        resident = self._residents.find(model_path.absolute())
+        if resident is not None:
+            resident.shrunk.append(resident.supervisor.cause)
+            resident.supervisor.forgive()
+            self._bus.publish(Topic.ENGINE)
+
+    def look_again(self) -> None:
+        """How many models stay, or how long, was changed."""
+        self._scheduler.look_again()
 
     def stop(self) -> None:
         """End every engine of this process; the next `backend` starts anew."""
-        with self._lock:
-            supervisors = tuple(self._supervisors.values())
-        for supervisor in supervisors:
-            supervisor.stop()
+        for resident in self._residents.all():
+            self._end(resident)
 
     def close(self) -> None:
         """End every engine for good. Safe to call twice."""
         with self._lock:
             self._closed = True
+        self._scheduler.close()
         self.stop()
 
-    def _supervisor(self, path: Path, name: str) -> Supervisor:
+    # Making -----------------------------------------------------------------------------------------------------------
+
+    def _resident(self, path: Path, name: str) -> Resident:
         with self._lock:
             if self._closed:
                 raise EngineError("Workbench is closing.", hint="Open it again.")
-            others = [other for at, other in self._supervisors.items() if at != path and not other.active]
-            supervisor = self._supervisors.get(path)
-            if supervisor is None:
-                supervisor = self._supervisors[path] = self._new_supervisor(path)
-            self._names[path], self._current = name, path
-        for other in others:
-            other.stop()
-        return supervisor
+        return self._residents.of(path, name)
 
     def _new_supervisor(self, path: Path) -> Supervisor:
         return Supervisor(
@@ -185,10 +236,26 @@ class EngineService:
             lambda: self._bus.publish(Topic.ENGINE),
             self._watch,
             self._loaded,
+            gate=lambda cancel, progress: self._scheduler.loading(self._known(path), cancel, progress),
         )
 
+    def _known(self, path: Path) -> Resident:
+        resident = self._residents.find(path)
+        assert resident is not None  # noqa: S101 - only residents have supervisors
+        return resident
+
+    def _planned(self, path: Path, free: Resources) -> tuple[Header, Ground, LaunchPlan]:
+        """How the model would be started with so much memory, as small as a person has agreed to."""
+        header, ground = read_model_header(path), self._survey(path)
+        plan = plan_launch(path, header, free, self._settings(), ground)
+        for cause in self._known(path).shrunk:
+            plan = smaller(plan, cause, header) or plan
+        return header, ground, plan
+
     def _plan(self, path: Path) -> LaunchPlan:
-        plan = plan_launch(path, read_header(path), free_resources(), self._settings())
+        resident = self._known(path)
+        header, ground, plan = self._planned(path, self._scheduler.free(but=resident))
+        resident.needs, resident.counts = demand(header, plan, ground), not plan.embeddings
         if self._experience is not None:
             self._experience.starting(plan)
         return plan
@@ -197,19 +264,54 @@ class EngineService:
         if self._experience is not None:
             self._experience.loaded(Run(plan, self._launcher.build()), tuple(engine.log_tail().splitlines()))
 
-    def _backend(self, supervisor: Supervisor, name: str, connection: Connection, traits: Traits) -> EngineBackend:
-        info = BackendInfo(
+    def _backend(
+        self, resident: Resident, connection: Connection, traits: Traits, *, starts: bool = True
+    ) -> EngineBackend:
+        info = _with_traits(self._info(resident, connection), traits)
+        return EngineBackend(resident.supervisor, resident.lane, info, self._surroundings, starts=starts)
+
+    def _info(self, resident: Resident, connection: Connection) -> BackendInfo:
+        return BackendInfo(
             BACKEND_NAME,
-            name,
+            resident.name,
             local=True,
             context_tokens=connection.context_tokens,
             vision=connection.plan is not None and connection.plan.projector_path is not None,
         )
-        return EngineBackend(supervisor, _with_traits(info, traits), self._answered)
+
+    # Ending -----------------------------------------------------------------------------------------------------------
+
+    def _end(self, resident: Resident, *, release: bool = False) -> None:
+        """``release``: also when another process owns the engine."""
+        supervisor = resident.supervisor
+        connection = supervisor.connection
+        if connection is not None and connection.engine is not None and not supervisor.active:
+            self._states.leaving(connection)
+        if release:
+            supervisor.release()
+        else:
+            supervisor.stop()
+
+    def _say(self, words: str) -> None:
+        with self._lock:
+            self._news.append(words)
+        self._bus.publish(Topic.ENGINE)
 
     def _answered(self, plan: LaunchPlan, finished: Finished) -> None:
         if self._experience is not None:
             self._experience.answered(Run(plan, self._launcher.build()), finished)
+
+    def _status(self, resident: Resident) -> EngineStatus:
+        kept_ready = self._residents.kept_ready(resident)
+        found = statuses.of(resident, self._runtime, self._notice(), kept_ready=kept_ready)
+        return replace(found, offer=self._offer(resident)) if resident.supervisor.worn_out else found
+
+    def _offer(self, resident: Resident) -> Offer | None:
+        try:
+            header, _ground, plan = self._planned(resident.path, self._scheduler.free(but=resident))
+        except WorkbenchError:  # the file is gone
+            return None
+        return statuses.offer(plan, smaller(plan, resident.supervisor.cause, header))
 
     @property
     def _runtime(self) -> str:
@@ -220,100 +322,5 @@ class EngineService:
             return ""
 
 
-class EngineBackend:
-    """A `ChatBackend` over whatever engine its supervisor has: after a death, the next request gets a new one."""
-
-    def __init__(
-        self, supervisor: Supervisor, info: BackendInfo, answered: Callable[[LaunchPlan, Finished], None]
-    ) -> None:
-        self._supervisor = supervisor
-        self._answered = answered
-        self.info = info
-
-    def count_tokens(self, request: ChatRequest, cancel: CancelToken) -> int:
-        connection = self._supervisor.connect(cancel, _unheard)
-        try:
-            return self._ask(connection).count_tokens(request, cancel)
-        except EngineGoneError as broken:
-            self._supervisor.forget(connection)
-            raise self._supervisor.explain(connection, broken) from broken
-
-    def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
-        """An answer goes on here when the other process, whose engine wrote it, closes in the middle of it."""
-        connection = self._supervisor.connect(cancel, _unheard)
-        said: list[StreamEvent] = []
-        try:
-            for event in self._watched(connection, request, cancel):
-                said.append(event)
-                yield event
-            return
-        except EngineGoneError as broken:
-            self._supervisor.forget(connection)
-            rest = the_rest(request, said)
-            if connection.engine is not None or self._supervisor.verdict or rest is None:
-                raise self._supervisor.explain(connection, broken) from broken
-        yield from self._watched(self._supervisor.connect(cancel, _unheard), rest, cancel)
-
-    def complete(self, body: Mapping[str, Any], cancel: CancelToken) -> dict[str, Any]:
-        """As `LlamaBackend.complete`, watched like any answer."""
-        connection = self._supervisor.connect(cancel, _unheard)
-        try:
-            with self._supervisor.request(connection):
-                answer = self._ask(connection).complete(body, cancel)
-                self._tell(connection, wire.finished(answer), alone=self._supervisor.active == 1)
-                return answer
-        except EngineGoneError as broken:
-            self._supervisor.forget(connection)
-            raise self._supervisor.explain(connection, broken) from broken
-
-    def render(self, body: Mapping[str, Any], cancel: CancelToken) -> str:
-        """As `LlamaBackend.render`."""
-        connection = self._supervisor.connect(cancel, _unheard)
-        try:
-            return self._ask(connection).render(body, cancel)
-        except EngineGoneError as broken:
-            self._supervisor.forget(connection)
-            raise self._supervisor.explain(connection, broken) from broken
-
-    def _watched(self, connection: Connection, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
-        with self._supervisor.request(connection):
-            alone = self._supervisor.active == 1
-            for event in self._ask(connection).stream(request, cancel):
-                alone = alone and self._supervisor.active == 1
-                if isinstance(event, Finished):
-                    self._tell(connection, event, alone=alone)
-                yield event
-
-    def _tell(self, connection: Connection, finished: Finished, *, alone: bool) -> None:
-        """``alone``: no other request slowed this one down."""
-        if alone and connection.plan is not None:
-            self._answered(connection.plan, finished)
-
-    def _ask(self, connection: Connection) -> LlamaBackend:
-        from workbench.engine.asking.client import (
-            LlamaBackend,  # httpx takes a sixth of a second that a start has no use for
-        )
-
-        return LlamaBackend(connection.endpoint, self.info, silence_seconds=QUEUE_SECONDS)
-
-
 def _with_traits(info: BackendInfo, traits: Traits) -> BackendInfo:
     return replace(info, efforts=traits.efforts, tools=traits.tools, limits_reasoning=traits.thinks)
-
-
-def the_rest(request: ChatRequest, said: Sequence[StreamEvent]) -> ChatRequest | None:
-    """The request that goes on after ``said``; None within thoughts, which no template lets a model go on with."""
-    parts = fold_events(said)
-    text = "".join(part.text for part in parts if isinstance(part, Text))
-    if not text:
-        return None if parts else request
-    earlier, last = request.messages, request.messages[-1]
-    if last.role is Role.ASSISTANT:
-        earlier, text = earlier[:-1], last.text + text
-    tokens = sum(isinstance(event, TextDelta | ReasoningDelta) for event in said)
-    left = None if request.max_tokens is None else max(1, request.max_tokens - tokens)
-    return replace(request, messages=(*earlier, assistant(text)), max_tokens=left)
-
-
-def _unheard(_text: str) -> None:
-    """Progress of a restart within a request: the stream itself shows that something happens."""

@@ -21,6 +21,7 @@ from workbench.ports import Clock, EngineLauncher, LaunchPlan, RunningEngine
 
 _LEASE_LOOK_SECONDS = 0.2
 _SILENT_OWNER_SECONDS = 10.0
+_GUEST_SECONDS = 6.0  # a guest says so at each look that it takes at the engine
 
 
 def _silent_owner() -> EngineError:
@@ -35,12 +36,16 @@ def _open_gate(_cancel: CancelToken, _progress: Callable[[str], None]) -> Iterat
     yield
 
 
+def _nothing() -> None:
+    """Done at each look at an engine of our own."""
+
+
 Gate = Callable[[CancelToken, Callable[[str], None]], AbstractContextManager[None]]
 
 
 class Supervisor:
     """``plan``: decides anew at each start, for the memory that is free then. ``on_change`` hears of each new state,
-    ``on_loaded`` of each engine that was started here, ``on_death`` of each that ended by itself, with the cause.
+    ``on_loaded`` of each engine that was started here.
 
     ``gate``: entered before an engine is loaded here, left when it is; it may wait, and raise `Cancelled`.
     """
@@ -56,10 +61,8 @@ class Supervisor:
         on_loaded: Callable[[LaunchPlan, RunningEngine], None],
         *,
         gate: Gate = _open_gate,
-        on_death: Callable[[str], None] = lambda _cause: None,
     ) -> None:
         self._gate = gate
-        self._on_death = on_death
         self._clock = clock
         self._on_loaded = on_loaded
         self._launcher = launcher
@@ -94,9 +97,15 @@ class Supervisor:
 
     @property
     def used_at(self) -> float:
-        """The monotonic second at which it was last asked something."""
+        """The monotonic second at which it was last asked something, here or by a guest."""
+        guest = self._clock.monotonic() - self._lease.seconds_since_use()
         with self._lock:
-            return self._used_at
+            return max(self._used_at, guest)
+
+    @property
+    def has_guest(self) -> bool:
+        """Whether another process is asking it something now."""
+        return self._lease.seconds_since_use() < _GUEST_SECONDS
 
     @property
     def worn_out(self) -> bool:
@@ -138,6 +147,9 @@ class Supervisor:
     @contextmanager
     def request(self, connection: Connection) -> Iterator[None]:
         """While the block runs, the engine is watched: one that hangs or swells is ended with its cause."""
+        guest = connection.engine is None
+        if guest:
+            self._lease.mark_use()
         with self._lock:
             self._active += 1
         try:
@@ -147,6 +159,7 @@ class Supervisor:
                 None if connection.plan is None else connection.plan.memory_limit_bytes,
                 self._watch,
                 lambda verdict: self._condemn(connection, verdict),
+                self._lease.mark_use if guest else _nothing,
             ):
                 yield
         finally:
@@ -299,7 +312,6 @@ class Supervisor:
             return
         self._budget.died()
         self._set(State.FAILED, verdict or cause, hint)
-        self._on_death(verdict or cause)
 
     def _condemn(self, connection: Connection, verdict: str) -> None:
         with self._lock:

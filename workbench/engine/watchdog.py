@@ -36,13 +36,14 @@ def watching(
     memory_limit_bytes: int | None,
     limits: WatchLimits,
     condemn: Callable[[str], None],
+    on_look: Callable[[], None] = lambda: None,
 ) -> Iterator[None]:
-    """While the block runs, calls ``condemn`` with the reason, in another thread, at most once."""
+    """While the block runs, calls ``condemn`` with the reason, in another thread, at most once; ``on_look`` often."""
     over = CancelToken()
 
     def watch() -> None:
         with suppress(Cancelled):
-            condemn(_reason_to_end(endpoint, process_id, memory_limit_bytes, limits, over))
+            condemn(_reason_to_end(endpoint, process_id, memory_limit_bytes, limits, over, on_look))
 
     thread = threading.Thread(target=watch, name="engine-watch", daemon=True)
     thread.start()
@@ -54,7 +55,12 @@ def watching(
 
 
 def _reason_to_end(
-    endpoint: Endpoint, process_id: int, memory_limit_bytes: int | None, limits: WatchLimits, over: CancelToken
+    endpoint: Endpoint,
+    process_id: int,
+    memory_limit_bytes: int | None,
+    limits: WatchLimits,
+    over: CancelToken,
+    on_look: Callable[[], None],
 ) -> str:
     """Blocks until there is a reason to end the engine. Raises `Cancelled` when the watch is over.
 
@@ -64,6 +70,7 @@ def _reason_to_end(
     failures, gaps = 0, Gaps(limits.look_seconds + limits.answer_seconds + GAP_SECONDS)
     while failures < limits.failures:
         over.wait(limits.look_seconds)
+        on_look()
         used = private_bytes(process_id)
         if memory_limit_bytes is not None and used > memory_limit_bytes:
             return f"The engine took {memory_words(used)} of memory, far more than the model needs, and was ended."

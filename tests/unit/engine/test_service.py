@@ -10,13 +10,15 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.fakes.backend import Pause
+from tests.fakes.backend import Pause, gate
 from tests.fakes.launcher import FakeLauncher
 from tests.fakes.llama_server import HangUp
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
-from workbench.engine.service import EngineService, the_rest
+from workbench.engine.backend import the_rest
 from workbench.engine.connection import State
+from workbench.engine.scheduling.idle import Scheduling
+from workbench.engine.service import EngineService
 from workbench.engine.watchdog import WatchLimits
 from workbench.errors import Cancelled, EngineError, ModelError
 from workbench.events import Bus
@@ -66,8 +68,8 @@ def make(paths: Paths) -> Iterator[MakeService]:
     services: list[EngineService] = []
 
     def service(launcher: FakeLauncher, **options: object) -> EngineService:
-        clock = options.pop("clock", SystemClock())
-        made = EngineService(launcher, paths, clock, options.pop("bus", Bus()), watch=QUICK_WATCH)  # type: ignore[arg-type]
+        clock, bus = options.pop("clock", SystemClock()), options.pop("bus", Bus())
+        made = EngineService(launcher, paths, clock, bus, watch=QUICK_WATCH, **options)  # type: ignore[arg-type]
         services.append(made)
         return made
 
@@ -214,12 +216,80 @@ def test_another_model_takes_the_place_of_an_idle_one(make: MakeService, starter
     other = tmp_path / "other.gguf"
     other.symlink_to(starter_model)
     launcher = FakeLauncher()
-    service = make(launcher)
+    service = make(launcher, scheduling=lambda: Scheduling(models_at_once=1))
     service.backend(starter_model, "One", CancelToken())
     service.backend(other, "Two", CancelToken())
     assert launcher.engines[0].exit_cause()
     assert launcher.engines[1].exit_cause() is None
     assert service.status().model == "Two"
+
+
+def test_an_answer_that_had_not_begun_when_its_engine_died_begins_anew(make: MakeService, starter_model: Path) -> None:
+    slow = gate()
+    launcher = FakeLauncher((PromptProgress(1, 9), slow, TextDelta("never")), "Whole.")
+    service = make(launcher)
+    backend = service.backend(starter_model, "Smol", CancelToken())
+    launcher.answer_later_starts_with("Whole.")
+
+    def die() -> None:
+        slow.reached.wait(5)
+        launcher.engines[0].die("It crashed.")
+
+    killer = threading.Thread(target=die)
+    killer.start()
+    events = ask(backend)
+    killer.join()
+    slow.opened.set()
+    assert "".join(event.text for event in events if isinstance(event, TextDelta)) == "Whole."
+    assert service.news() == ("The engine of Smol ended and is started again. It crashed.",)
+    assert service.news() == ()
+
+
+def test_counting_for_the_window_starts_no_engine(make: MakeService, starter_model: Path) -> None:
+    launcher = FakeLauncher()
+    service = make(launcher)
+    service.backend(starter_model, "Smol", CancelToken())
+    shown = service.ready(starter_model)
+    assert shown is not None
+    service.unload(starter_model)
+    with pytest.raises(EngineError, match="not loaded"):
+        shown.count_tokens(ChatRequest((user("Hi"),)), CancelToken())
+    assert len(launcher.engines) == 1
+
+
+def test_after_three_deaths_a_smaller_plan_is_offered_and_taken(make: MakeService, starter_model: Path) -> None:
+    launcher = FakeLauncher()
+    service = make(launcher)
+    for number in range(3):
+        assert service.status().offer is None
+        service.backend(starter_model, "Smol", CancelToken())
+        launcher.engines[number].die("It ran out of memory.")
+        until(lambda: service.status().state is State.FAILED)
+    offer = service.status().offer
+    assert offer is not None
+    assert offer.changes
+    with pytest.raises(EngineError, match="3 times"):
+        service.backend(starter_model, "Smol", CancelToken())
+    service.accept_smaller(starter_model)
+    service.backend(starter_model, "Smol", CancelToken())
+    assert launcher.plans[-1] != launcher.plans[0]
+    assert service.status().offer is None
+
+
+def test_a_guest_releases_an_engine_and_its_owner_does_not_take_it_for_a_death(
+    make: MakeService, starter_model: Path
+) -> None:
+    launcher = FakeLauncher("Hello.")
+    owner, guest = make(launcher), make(FakeLauncher())
+    owner.backend(starter_model, "Smol", CancelToken())
+    guest.backend(starter_model, "Smol", CancelToken())
+    (seen,) = guest.loaded()
+    assert seen.elsewhere
+    guest.unload(starter_model)
+    launcher.engines[0].die("Killed.")  # nothing can be killed here, so the test does what the signal would
+    until(lambda: owner.status().state is State.STOPPED)
+    assert owner.status().cause == ""
+    assert guest.loaded() == ()
 
 
 def test_a_second_process_attaches_and_takes_over_when_the_owner_leaves(make: MakeService, starter_model: Path) -> None:

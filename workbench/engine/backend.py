@@ -1,0 +1,226 @@
+"""The `ChatBackend` over whatever engine a supervisor has: after a death, the next request gets a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from workbench.cancel import CancelToken
+from workbench.engine.asking import wire
+from workbench.engine.asking.wire import EngineGoneError
+from workbench.engine.connection import Connection
+from workbench.engine.scheduling.lane import Interrupted, Lane
+from workbench.engine.scheduling.states import NoStates, StateKeeper
+from workbench.engine.supervisor import Supervisor
+from workbench.engine.watchdog import HANGS
+from workbench.errors import EngineError
+from workbench.messages import (
+    ChatRequest,
+    Finished,
+    PromptProgress,
+    ReasoningDelta,
+    Role,
+    StreamEvent,
+    Text,
+    TextDelta,
+    assistant,
+    fold_events,
+)
+from workbench.ports import NEVER_ASLEEP, Awake, BackendInfo, LaunchPlan
+
+if TYPE_CHECKING:
+    from workbench.engine.asking.client import LlamaBackend
+
+# A question may wait this long for another's answer to be complete; an engine that hangs is found by the watchdog.
+QUEUE_SECONDS = 3600.0
+
+
+def _forget(_plan: LaunchPlan, _finished: Finished) -> None:
+    """Nobody wants to know how fast it was."""
+
+
+def _unheard(_text: str) -> None:
+    """Progress of a restart within a request: the stream itself shows that something happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What all backends share. ``answered`` hears of each answer that no other request slowed down, ``say`` what a person
+    should know of what happened by itself."""
+
+    answered: Callable[[LaunchPlan, Finished], None] = _forget
+    states: StateKeeper = NoStates()
+    awake: Awake = NEVER_ASLEEP
+    say: Callable[[str], None] = _unheard
+
+
+class EngineBackend:
+    """``starts``: whether it may start an engine to count tokens; what only looks at a model may not."""
+
+    def __init__(
+        self,
+        supervisor: Supervisor,
+        lane: Lane,
+        info: BackendInfo,
+        surroundings: Surroundings = Surroundings(),
+        *,
+        starts: bool = True,
+    ) -> None:
+        self._supervisor = supervisor
+        self._lane = lane
+        self._around = surroundings
+        self._starts = starts
+        self.info = info
+
+    def count_tokens(self, request: ChatRequest, cancel: CancelToken) -> int:
+        """Raises `EngineError` also when the engine has ended since, and this may not start another."""
+        connection = self._supervisor.connection if not self._starts else self._connect(cancel)
+        if connection is None:
+            raise EngineError("The model is not loaded.", hint="Ask it something: it is loaded then.")
+        with self._explained(connection):
+            return self._ask(connection).count_tokens(request, cancel)
+
+    def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
+        """An answer goes on here when the other process, whose engine wrote it, closes in the middle of it. One that had
+        not begun when its engine died begins anew with the next engine."""
+        with self._around.awake.awake("Answering"):
+            if request.background:
+                yield from self._in_background(request, cancel)
+            else:
+                with self._lane.first():
+                    yield from self._answer(request, cancel)
+
+    def complete(self, body: Mapping[str, Any], cancel: CancelToken) -> dict[str, Any]:
+        """As `LlamaBackend.complete`, watched like any answer."""
+        connection = self._connect(cancel)
+        with self._explained(connection), self._supervisor.request(connection):
+            answer = self._ask(connection).complete(body, cancel)
+            self._tell(connection, wire.finished(answer), alone=self._supervisor.active == 1)
+            return answer
+
+    def render(self, body: Mapping[str, Any], cancel: CancelToken) -> str:
+        """As `LlamaBackend.render`."""
+        connection = self._connect(cancel)
+        with self._explained(connection):
+            return self._ask(connection).render(body, cancel)
+
+    def _in_background(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
+        """Stops when a person asks, and goes on from what it had said when they have been answered."""
+        said: list[StreamEvent] = []
+        while True:
+            rest = the_rest(request, said) or request
+            try:
+                with self._lane.background(cancel) as token:
+                    for event in whole(self._answer(rest, token)):
+                        said.append(event)
+                        yield event
+                return
+            except Interrupted:
+                continue
+
+    def _answer(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
+        connection = self._connect(cancel)
+        said: list[StreamEvent] = []
+        try:
+            for event in self._watched(connection, request, cancel):
+                said.append(event)
+                yield event
+            return
+        except EngineGoneError as broken:
+            self._supervisor.forget(connection)
+            rest = the_rest(request, said)
+            told = self._supervisor.explain(connection, broken)
+            if rest is None or not self._may_go_on(connection, begun=rest is not request):
+                raise told from broken
+        self._around.say(f"The engine of {self.info.model} ended and is started again. {told.message}")
+        connection = self._connect(cancel)
+        with self._explained(connection):
+            yield from self._watched(connection, rest, cancel)
+
+    def _may_go_on(self, connection: Connection, *, begun: bool) -> bool:
+        """Whether a request whose engine has gone is asked again by itself, once."""
+        if connection.engine is None:
+            return not self._supervisor.verdict
+        died = connection.engine.exit_cause() is not None
+        return died and not begun and self._supervisor.verdict in ("", HANGS)
+
+    def _watched(self, connection: Connection, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
+        with self._supervisor.request(connection):
+            alone = self._supervisor.active == 1
+            fields, finished = self._around.states.before(connection, request, cancel), None
+            try:
+                for event in self._ask(connection, fields).stream(request, cancel):
+                    alone = alone and self._supervisor.active == 1
+                    if isinstance(event, Finished):
+                        finished = event
+                        self._tell(connection, event, alone=alone)
+                    yield event
+            finally:
+                self._around.states.after(connection, request, fields, finished)
+
+    def _tell(self, connection: Connection, finished: Finished, *, alone: bool) -> None:
+        """``alone``: no other request slowed this one down."""
+        if alone and connection.plan is not None:
+            self._around.answered(connection.plan, finished)
+
+    def _connect(self, cancel: CancelToken) -> Connection:
+        return self._supervisor.connect(cancel, _unheard)
+
+    def _explained(self, connection: Connection) -> Explained:
+        return Explained(self._supervisor, connection)
+
+    def _ask(self, connection: Connection, fields: Mapping[str, Any] | None = None) -> LlamaBackend:
+        from workbench.engine.asking.client import (
+            LlamaBackend,  # httpx takes a sixth of a second that a start has no use for
+        )
+
+        return LlamaBackend(connection.endpoint, self.info, silence_seconds=QUEUE_SECONDS, fields=fields or {})
+
+
+class Explained:
+    """In this block, a connection that breaks is told with the cause."""
+
+    def __init__(self, supervisor: Supervisor, connection: Connection) -> None:
+        self._supervisor = supervisor
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, EngineGoneError):
+            self._supervisor.forget(self._connection)
+            raise self._supervisor.explain(self._connection, error) from error
+
+
+def whole(events: Iterable[StreamEvent]) -> Iterator[StreamEvent]:
+    """``events``, but thoughts only when the text after them comes, and what follows a tool call only at the end.
+
+    Nobody watches it grow; and what has been passed on can always be gone on from, see `the_rest`.
+    """
+    held: list[StreamEvent] = []
+    calling = False
+    for event in events:
+        if isinstance(event, PromptProgress):
+            yield event
+            continue
+        held.append(event)
+        calling = calling or not isinstance(event, TextDelta | ReasoningDelta | Finished)
+        if isinstance(event, Finished) or (isinstance(event, TextDelta) and not calling):
+            yield from held
+            held.clear()
+
+
+def the_rest(request: ChatRequest, said: Sequence[StreamEvent]) -> ChatRequest | None:
+    """The request that goes on after ``said``; None within thoughts, which no template lets a model go on with."""
+    parts = fold_events(said)
+    text = "".join(part.text for part in parts if isinstance(part, Text))
+    if not text:
+        return None if parts else request
+    earlier, last = request.messages, request.messages[-1]
+    if last.role is Role.ASSISTANT:
+        earlier, text = earlier[:-1], last.text + text
+    tokens = sum(isinstance(event, TextDelta | ReasoningDelta) for event in said)
+    left = None if request.max_tokens is None else max(1, request.max_tokens - tokens)
+    return replace(request, messages=(*earlier, assistant(text)), max_tokens=left)
