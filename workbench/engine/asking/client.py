@@ -12,7 +12,7 @@ import httpx
 
 from workbench.cancel import CancelToken
 from workbench.engine.asking import wire
-from workbench.engine.asking.wire import EngineGoneError
+from workbench.engine.asking.wire import EngineGoneError, FormatBrokenError
 from workbench.errors import Cancelled, EngineError
 from workbench.http import make_client, open_stream
 from workbench.messages import (
@@ -25,6 +25,7 @@ from workbench.messages import (
     TextDelta,
     Timings,
     ToolCallDelta,
+    UnparsedText,
     Usage,
 )
 from workbench.ports import BackendInfo, Endpoint
@@ -85,6 +86,35 @@ class LlamaBackend:
             return str(self._ask(client, "/apply-template", dict(body), cancel)["prompt"])
 
     def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
+        """A text that breaks the model's own format is shown as it is, from its beginning, after what was said before."""
+        try:
+            yield from self._answer(request, cancel)
+        except FormatBrokenError as broken:
+            yield from self._unparsed(request, broken, cancel)
+
+    def _unparsed(self, request: ChatRequest, broken: FormatBrokenError, cancel: CancelToken) -> Iterator[StreamEvent]:
+        """The engine does not tell the text that it could not take apart: then the model writes one more time, raw."""
+        if broken.raw:
+            yield UnparsedText(broken.raw)
+            yield Finished(Finish.STOP)
+            return
+        said = False
+        with _speaking_errors(), self._client(self._silence_seconds) as client:
+            prompt = str(self._ask(client, "/apply-template", wire.template_body(request), cancel)["prompt"])
+            body = wire.raw_body(request, prompt)
+            with open_stream(client, "POST", self._url("/completion"), cancel, json=body) as response:
+                _check(response)
+                for payload in _payloads(response):
+                    if text := wire.raw_piece(payload):
+                        cancel.check()
+                        said = True
+                        yield UnparsedText(text)
+        if not said:
+            raise broken
+        cancel.check()
+        yield Finished(Finish.STOP)
+
+    def _answer(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
         tally = Tally()
         with (
             _speaking_errors(),

@@ -25,11 +25,24 @@ from workbench.messages import (
     Usage,
 )
 
+MOST_RAW_TOKENS = 2048
 _FINISHES = {"length": Finish.LENGTH, "tool_calls": Finish.TOOL_CALLS}
 
 
 class EngineGoneError(EngineError):
     """The connection to the engine failed or broke: it is gone, or it was never there."""
+
+
+class FormatBrokenError(EngineError):
+    """The model's text broke its own format. ``raw``: all that it wrote, where the engine tells it."""
+
+    def __init__(self, detail: str, raw: str = "") -> None:
+        super().__init__(
+            "The model's text broke its own format, so the engine ended the answer.",
+            hint="Regenerate the answer; if it happens often, choose another file of this model.",
+            detail=detail,
+        )
+        self.raw = raw
 
 
 def template_body(request: ChatRequest) -> dict[str, Any]:
@@ -184,6 +197,21 @@ def _speeds(timings: Mapping[str, Any] | None) -> Iterator[Speeds]:
         yield Speeds(timings.get("prompt_per_second") or None, generation or None)
 
 
+def raw_body(request: ChatRequest, prompt: str) -> dict[str, Any]:
+    """The body that has the rendered ``prompt`` gone on with, and nothing taken apart."""
+    body: dict[str, Any] = {"prompt": prompt, "stream": True, "cache_prompt": True, **request.sampling.chosen()}
+    return body | {"n_predict": request.max_tokens or MOST_RAW_TOKENS, "stop": list(request.stop)}
+
+
+def raw_piece(payload: str) -> str:
+    """The text of one payload of such a stream. Raises `EngineError` for anything else."""
+    try:
+        said = json.loads(payload)
+        return str(said["content"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise EngineError("The engine sent something unexpected.", detail=payload[:2000]) from error
+
+
 def finished(answer: Mapping[str, Any]) -> Finished:
     """The usage and speeds of a whole answer. Raises `EngineError` when they cannot be read."""
     try:
@@ -208,11 +236,8 @@ def failure(answer: Any, body: str, status: int | None = None) -> EngineError:
             "The engine refused the key.", hint="Close the other Workbench, and try again.", detail=detail
         )
     if "does not match the expected" in message:
-        return EngineError(
-            "The model's text broke its own format, so the engine ended the answer.",
-            hint="Regenerate the answer; if it happens often, choose another file of this model.",
-            detail=detail,
-        )
+        raw = said.get("raw")
+        return FormatBrokenError(detail, raw if isinstance(raw, str) else "")
     where = f" (HTTP {status})" if status else ""
     return EngineError(f"The engine answered with an error{where}: {message[:300] or 'no reason given'}", detail=detail)
 
