@@ -53,9 +53,13 @@ class ChoosingLauncher:
 
         Raises `EngineError` when none can be used.
         """
-        first = next(iter(self._engines()), None)
+        first = self.next_engine()
         launcher = self._native if first is None or first.id == NATIVE else self._runtimes.launcher(first)
         return launcher.build()
+
+    def next_engine(self, gpu_layers: int | None = None) -> InstalledEngine | None:
+        """The engine that would start a model now; None: the program's own, and nothing was asked to know it."""
+        return next(iter(self._engines(gpu_layers)), None)
 
     def start(
         self, plan: LaunchPlan, cancel: CancelToken, progress: Callable[[str], None] = lambda _text: None

@@ -149,5 +149,11 @@ class RuntimeService:
         found = self._found.capabilities(engine)
         return BinaryLauncher(self._paths, self._clock, engine.path or Path(), found, name=engine.id)
 
+    def fits_itself(self, engine: InstalledEngine) -> bool:
+        """Whether an engine lays a model onto its devices by itself; old builds put all of it onto the GPU, or nothing."""
+        if engine.path is None or engine.problem:
+            return engine.id == NATIVE
+        return "--fit-target" in self._found.capabilities(engine).flags
+
     def _usable(self) -> list[InstalledEngine]:
         return [engine for engine in self.installed() if not engine.problem]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbench.errors import ModelError
-from workbench.models.gguf.header import Header, Tensor, file_type
+from workbench.models.gguf.header import Header, Tensor, file_type, read_header
 
 _SHARD = re.compile(r"(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})(?P<end>\.gguf)", re.IGNORECASE)
 
@@ -40,6 +40,12 @@ def missing_parts(paths: Sequence[Path]) -> str:
         return ""
     which = f"part {missing[0]} is" if len(missing) == 1 else f"parts {', '.join(missing)} are"
     return f"It comes in {len(paths)} parts, and {which} not there."
+
+
+def read_model_header(path: Path) -> Header:
+    """The header of the whole model whose first file is ``path``: of all its parts. Raises `ModelError` as `read_header`
+    does, and when a part is not there or belongs to another model."""
+    return join([read_header(part) for part in shard_paths(path)], str(path))
 
 
 def join(headers: Sequence[Header], where: str) -> Header:
