@@ -25,6 +25,7 @@ from workbench.engine.experience import Experience
 from workbench.engine.launching.choosing_launcher import ChoosingLauncher
 from workbench.engine.launching.launcher import NativeLauncher
 from workbench.engine.launching.plan import EngineSettings
+from workbench.engine.launching.surveying import Surveyor
 from workbench.engine.remote.route import LOCAL, RouteToServers
 from workbench.engine.remote.service import RemoteServers
 from workbench.engine.remote.store import ServerStore
@@ -46,7 +47,7 @@ from workbench.models.service import ModelService
 from workbench.models.sizing.estimate import Correction, Estimate
 from workbench.models.sizing.measurements import MeasurementStore, machine_key
 from workbench.paths import Paths, default_home
-from workbench.ports import ChatBackend, Clock, EngineLauncher
+from workbench.ports import ChatBackend, Clock, EngineLauncher, LaunchPlan
 from workbench.secrets import SystemSecrets, home_id
 from workbench.serving.switch import ApiSwitch, OpenApi
 from workbench.settings import Settings
@@ -98,6 +99,14 @@ class Workbench:
         self._measurements = MeasurementStore(self._database, clock)
         self._experience = Experience(self._measurements, self.hardware.machine, self.runtimes.engines)
         self.traits = TraitsService(self._database, clock, self.bus, lambda path: read_header(path).chat_template)
+        self._survey = Surveyor(
+            self._launcher,
+            self.runtimes.fits_itself,
+            self.hardware.machine,
+            lambda path: self.models.find(path),
+            self._engine_settings,
+            self.paths.home / "states",
+        )
         self.engine = EngineService(
             self._launcher,
             self.paths,
@@ -107,6 +116,7 @@ class Workbench:
             experience=self._experience,
             notice=lambda: self._launcher.notice,
             traits=self.traits,
+            survey=self._survey,
         )
 
     def _build_models(self, clock: Clock) -> None:
@@ -199,8 +209,12 @@ class Workbench:
         self._database.close()
 
     def _engine_settings(self) -> EngineSettings:
-        chosen = self.settings.engine
-        return EngineSettings(chosen.context_tokens or None, chosen.threads or None)
+        return EngineSettings.of(self.settings.engine)
+
+    def launch_plan(self, model: str = "") -> tuple[InstalledModel, LaunchPlan]:
+        """An installed model (empty: the preferred one), and how it runs or would be started now. Raises `ModelError`."""
+        found = self.models.get(model or self.settings.chat.model or None)
+        return found, self.engine.running_plan(found.path) or self._survey.plan(found.path)
 
     def _engines_of(self, machine: Machine | None) -> Engines:
         """Installed and to be had; of another machine we know what drives its GPUs."""
