@@ -108,7 +108,7 @@ def _fill(tensors: Tensors, speech: Speech) -> None:
     ]
     loudness = [1.0, FEATURE_SIZE * len(speech.features) ** 0.5, 0.05, 0.05]  # of what each layer's attention says
     turning = np.where(np.arange(PAIRS) < TURNING, 1.0, 1e30).astype(np.float32)
-    tensors.add("token_embd.weight", embedded / np.sqrt(WIDTH), "F16")
+    tensors.add("token_embd.weight", embedded / np.float32(WIDTH**0.5), "F16")
     tensors.add("output.weight", output, "Q8_0")
     tensors.add("output_norm.weight", np.ones(WIDTH, np.float32))
     tensors.add("rope_freqs.weight", turning)
@@ -128,7 +128,7 @@ def _attention(tensors: Tensors, block: str, attention: Attention, loudness: flo
     tensors.add(f"{block}.attn_q_norm.weight", attention.q_norm)
     tensors.add(f"{block}.attn_k_norm.weight", attention.k_norm)
     tensors.add(f"{block}.attn_norm.weight", ones)
-    tensors.add(f"{block}.post_attention_norm.weight", ones * loudness / np.sqrt(WIDTH))
+    tensors.add(f"{block}.post_attention_norm.weight", ones * np.float32(loudness / WIDTH**0.5))
     tensors.add(f"{block}.layer_output_scale.weight", ones[:1])
 
 
@@ -138,7 +138,7 @@ def _feed_forward(tensors: Tensors, block: str, number: int) -> None:
     ones = np.ones(WIDTH, np.float32)
     for name in ("ffn_norm", "pre_ffw_norm_2", "post_ffw_norm_1", "post_ffw_norm_2"):
         tensors.add(f"{block}.{name}.weight", ones)
-    tensors.add(f"{block}.post_ffw_norm.weight", ones * family.expert_weight(number) / 5)
+    tensors.add(f"{block}.post_ffw_norm.weight", ones * np.float32(family.expert_weight(number) / 5))
     shapes = {"gate": (EXPERT_WIDTH, WIDTH), "up": (EXPERT_WIDTH, WIDTH), "down": (WIDTH, EXPERT_WIDTH)}
     for seed, (name, shape) in enumerate(shapes.items(), 20 + 10 * number):
         tensors.add(f"{block}.ffn_{name}.weight", noise(seed, *shape, size=shape[1] ** -0.5), "Q8_0")

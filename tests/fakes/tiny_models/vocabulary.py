@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +49,11 @@ class Vocabulary:
 
 def vocabulary(starter: Path, words: Sequence[str], control: Sequence[str], shown: Sequence[str] = ()) -> Vocabulary:
     """``words``: to be one token each; ``control``: hidden markers; ``shown``: markers that the engine prints."""
-    kept, types, merges = _kept(starter)
-    tokens, rules = list(kept), list(merges)
+    texts, kinds, merges = _kept(starter)
+    tokens, types, rules = list(texts), list(kinds), list(merges)
     for word in words:
         _add_word(visible(word), tokens, rules)
-    types = types + [NORMAL] * (len(tokens) - len(types))
+    types += [NORMAL] * (len(tokens) - len(types))
     for marker in (*control, *shown):
         if marker not in tokens:
             tokens.append(marker)
@@ -96,17 +96,17 @@ def _add_word(word: str, tokens: list[str], merges: list[str]) -> None:
         tokens.append(pieces[0])
 
 
-def _kept(starter: Path) -> tuple[list[str], list[int], list[str]]:
+@cache
+def _kept(starter: Path) -> tuple[tuple[str, ...], tuple[int, ...], tuple[str, ...]]:
+    """Tokens, types and merges of the starter model; reading them takes seconds."""
     from gguf import GGUFReader
 
     fields = GGUFReader(starter).fields
-    tokens = list(_strings(fields["tokenizer.ggml.tokens"], KEPT))
-    types = [
-        int(fields["tokenizer.ggml.token_type"].parts[at][0]) for at in fields["tokenizer.ggml.token_type"].data[:KEPT]
-    ]
+    kinds = fields["tokenizer.ggml.token_type"]
+    tokens = tuple(_strings(fields["tokenizer.ggml.tokens"], KEPT))
     known = set(tokens)
-    merges = [merge for merge in _strings(fields["tokenizer.ggml.merges"], KEPT) if merge.replace(" ", "", 1) in known]
-    return tokens, types, merges
+    merges = (merge for merge in _strings(fields["tokenizer.ggml.merges"], KEPT) if merge.replace(" ", "", 1) in known)
+    return tokens, tuple(int(kinds.parts[at][0]) for at in kinds.data[:KEPT]), tuple(merges)
 
 
 def _strings(field: Any, count: int) -> Iterable[str]:
