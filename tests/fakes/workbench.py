@@ -11,14 +11,21 @@ from typing import Any, cast
 
 from tests.fakes import catalog
 from tests.fakes.backend import ScriptedBackend
+from tests.fakes.secrets import FakeSecrets
 from workbench import migrations
 from workbench.app import Workbench
 from workbench.cancel import CancelToken
+from workbench.chat.model_options import ModelOptionsService
+from workbench.chat.options import Options
+from workbench.chat.resolve import KnownModel
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.engine.checking.checkup import CheckStep, CheckUp, Verdict
+from workbench.engine.remote.route import RouteToServers
+from workbench.engine.remote.service import RemoteServers
+from workbench.engine.remote.store import ServerStore
 from workbench.engine.runtimes.builds import EngineBuild, InstalledEngine
 from workbench.errors import Cancelled, ModelError, WorkbenchError
 from workbench.events import Bus, Topic
@@ -388,7 +395,13 @@ class FakeWorkbench:
         self.checkups = FakeCheckUps(self.bus, self.models)
         self.route = ScriptedRoute(self.models, self.backend)
         clock = SystemClock()
-        self.chat = ChatService(ConversationStore(self.database, clock), self.route, self.bus, clock)
+        self.servers = RemoteServers(ServerStore(self.database), FakeSecrets(), clock, self.bus)
+        route = RouteToServers(self.route, self.servers)
+        self.known = KnownModel("fake-1b", "Fake 1B", ())
+        self.model_options = ModelOptionsService(self.database, clock, self.bus, lambda _name: self.known)
+        self.chat = ChatService(
+            ConversationStore(self.database, clock), route, self.bus, clock, self._options, self.model_options.complete
+        )
         self.engine_status: Any = SimpleNamespace(
             state="ready",
             model="Fake 1B",
@@ -400,6 +413,9 @@ class FakeWorkbench:
         )
         self.engine = SimpleNamespace(status=lambda: self.engine_status)
         self.looked_elsewhere = 0
+
+    def _options(self) -> Options:
+        return Options(model=self.settings.chat.model)
 
     def machine(self, fresh: bool = False) -> Machine:
         return self.advisor.machine(fresh)

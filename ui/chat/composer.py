@@ -14,6 +14,7 @@ from workbench.chat.context import ContextUse
 MAX_LINES = 8
 SEND_SIZE = 34
 LONG_PASTE_CHARACTERS = 8_000
+HERE = "Runs on this computer. Nothing leaves it."
 
 
 class DraftEdit(QPlainTextEdit):
@@ -85,7 +86,7 @@ class DraftEdit(QPlainTextEdit):
 
 
 class Composer(QWidget):
-    """The draft, the model chip, the context meter and the button that sends or stops.
+    """The draft, the chips of model and effort, the context meter and the button that sends or stops.
 
     ``edited`` follows each change of the draft. ``submitted`` carries the whole text, long pastes included. ``refused``:
     there is no model to send it to.
@@ -97,6 +98,7 @@ class Composer(QWidget):
     recalled = Signal()
     edited = Signal()
     model_asked = Signal()
+    effort_asked = Signal()
     editing_ended = Signal()
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
@@ -108,11 +110,13 @@ class Composer(QWidget):
         self._waiting = False
         self.draft = DraftEdit()
         self.model_chip = ElidedButton("Choose a model", appearance, look="chip", icon_name="cpu", name="Model")
+        self.effort_chip = ElidedButton("Effort", appearance, look="chip", icon_name="lightbulb", name="Effort")
+        self.effort_chip.hide()
         self.send_button = IconButton("arrow-up", "Send", appearance, look="send", colour="on_accent", size=16)
         self.send_button.setFixedSize(SEND_SIZE, SEND_SIZE)
         self.meter = label("", "caption")
         self.meter.setAccessibleName("Context in use")
-        self.footer = ElidedLabel("Runs on this computer. Nothing leaves it.", "caption")
+        self.footer = ElidedLabel(HERE, "caption")
         self.footer.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._frame = QFrame()
         self._chips = QVBoxLayout()
@@ -166,6 +170,17 @@ class Composer(QWidget):
         self.model_chip.say(name or "Choose a model")
         self.model_chip.setAccessibleName(f"Model: {name}" if name else "Model: none chosen")
 
+    def show_host(self, host: str) -> None:
+        """``host``: the other machine that answers, with its port; empty where it is this one."""
+        self.footer.setText(f"Answers come from {host}." if host else HERE)
+
+    def show_effort(self, words: str) -> None:
+        """How much the model thinks; empty: it has no choice, and there is no chip."""
+        self.effort_chip.setVisible(bool(words))
+        if words:
+            self.effort_chip.say(words)
+            self.effort_chip.setAccessibleName(f"Effort: {words}")
+
     def show_context(self, use: ContextUse) -> None:
         """ "1,234 / 8,192", empty while nobody can count."""
         if use.tokens is None or use.limit is None:
@@ -191,6 +206,7 @@ class Composer(QWidget):
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self.model_chip, 1)
+        row.addWidget(self.effort_chip)
         row.addStretch(100)
         row.addWidget(self.meter)
         row.addWidget(self.send_button)
@@ -209,6 +225,7 @@ class Composer(QWidget):
         self.draft.textChanged.connect(self._on_edited)
         self.send_button.clicked.connect(self._on_button)
         self.model_chip.clicked.connect(self.model_asked)
+        self.effort_chip.clicked.connect(self.effort_asked)
 
     def _editing_bar(self) -> QWidget:
         bar = QWidget()

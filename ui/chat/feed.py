@@ -46,13 +46,19 @@ def _answer(state: ChatState, node: Node, *, last: bool) -> TranscriptItem:
         "answer",
         node.message.parts,
         author=author,
-        badge=LOCAL_BADGE,
+        badge=badge(node.turn),
         status=status,
         footer=footer(turn, said=bool(node.message.text)) if turn else "",
         error=failure.message if failure else (turn.error if turn else ""),
         hint=failure.hint if failure else (turn.hint if turn else ""),
         actions=_actions(node, status, failure, last=last),
     )
+
+
+def badge(turn: Turn | None) -> str:
+    """Where the answer came from."""
+    _, _, host = (turn.backend if turn else "").partition("server:")
+    return host or LOCAL_BADGE
 
 
 def live_item(state: ChatState) -> TranscriptItem | None:
@@ -68,7 +74,7 @@ def _live(state: ChatState, node: Node, author: str) -> TranscriptItem:
         "answer",
         state.parts,
         author=author,
-        badge=LOCAL_BADGE,
+        badge=badge(node.turn),
         status="streaming" if speaking else "waiting",
         note="" if speaking else state.activity or "Getting ready…",
     )

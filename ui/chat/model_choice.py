@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QDir, QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
@@ -23,20 +23,27 @@ if TYPE_CHECKING:
     from ui.chat.model_list import ModelList
     from ui.first_run.guide import FirstRunGuide
     from workbench.app import Workbench
+    from workbench.engine.remote.server import RemoteModel, Server
     from workbench.engine.service import EngineStatus
     from workbench.models.library import InstalledModel
 
+Elsewhere: TypeAlias = "tuple[Server, RemoteModel]"
 NO_MODEL = "There is no model to answer yet: get one, or choose a GGUF file."
 
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """The models on this disk, the one that would answer, and why none would. ``setting``: `chat.model` at that moment."""
+    """The models on this disk, the one that would answer, and why none would. ``setting``: `chat.model` at that moment.
+
+    ``elsewhere``: models of other machines; ``answering``: the one of them that the person chose.
+    """
 
     models: tuple[InstalledModel, ...] = ()
     chosen: InstalledModel | None = None
     problem: WorkbenchError | None = None
     setting: str = ""
+    elsewhere: tuple[Elsewhere, ...] = ()
+    answering: Elsewhere | None = None
 
 
 class ModelChoice(QObject):
@@ -63,7 +70,7 @@ class ModelChoice(QObject):
 
     def load(self, topics: frozenset[Topic] = frozenset(Topic)) -> None:
         """Read again what these topics touch."""
-        if topics & {Topic.MODELS, Topic.SETTINGS}:
+        if topics & {Topic.MODELS, Topic.SERVERS, Topic.SETTINGS}:
             self._bridge.run(lambda _job: self._look(), on_done=self._show)
         if topics & {Topic.DOWNLOADS, Topic.SETTINGS}:
             self._bridge.run(lambda _job: self._workbench.downloads.items(), on_done=self._show_downloads)
@@ -80,7 +87,14 @@ class ModelChoice(QObject):
             self._list.file_asked.connect(self.choose_file)
             self._list.models_asked.connect(self.models_asked)
         installed = self._installed or Installed()
-        self._list.open_at(self._page.composer.model_chip, installed.models, installed.chosen, self._downloads)
+        self._list.open_at(
+            self._page.composer.model_chip,
+            installed.models,
+            installed.chosen,
+            self._downloads,
+            installed.elsewhere,
+            installed.answering,
+        )
 
     def choose_file(self) -> None:
         """Use a model file wherever it lies; it is not copied."""
@@ -96,7 +110,8 @@ class ModelChoice(QObject):
 
     def _choose(self, name: str) -> None:
         def save() -> None:
-            self._workbench.models.get(name)  # a file that is no model is refused before it is chosen
+            if self._workbench.servers.match(name) is None:
+                self._workbench.models.get(name)  # a file that is no model is refused before it is chosen
             self._workbench.change_setting("chat.model", name)
 
         self._bridge.run(lambda _job: save(), on_done=lambda _none: self.load(), on_failed=self._toasts.tell)
@@ -104,15 +119,24 @@ class ModelChoice(QObject):
     def _look(self) -> Installed:
         """In a worker."""
         models, setting = self._workbench.models.list(), self._workbench.settings.chat.model
+        elsewhere = self._workbench.servers.models()
         try:
-            return Installed(models, self._workbench.models.get(setting or None), setting=setting)
+            answering = self._workbench.servers.match(setting)
+            chosen = None if answering is not None else self._workbench.models.get(setting or None)
+            return Installed(models, chosen, setting=setting, elsewhere=elsewhere, answering=answering)
         except WorkbenchError as error:
-            return Installed(models, problem=error, setting=setting)
+            return Installed(models, problem=error, setting=setting, elsewhere=elsewhere)
 
     def _show(self, installed: Installed) -> None:
         before, self._installed = self._installed, installed
-        ready = installed.chosen is not None
-        self._page.composer.show_model(installed.chosen.name if installed.chosen else "")
+        ready = installed.chosen is not None or installed.answering is not None
+        name = installed.chosen.name if installed.chosen else ""
+        host = ""
+        if installed.answering is not None:
+            server, model = installed.answering
+            name, host = server.full_name(model), server.label
+        self._page.composer.show_model(name)
+        self._page.composer.show_host(host)
         self._page.composer.show_sendable(ready)
         self._lead()
         if before is not None:
@@ -130,6 +154,9 @@ class ModelChoice(QObject):
         if self._installed is None:
             return
         chosen = self._installed.chosen
+        if self._installed.answering is not None:
+            self._page.welcome.show_ready()
+            return
         if self._guide is None:
             if chosen is not None and not chosen.demo and not self._downloads:
                 self._page.welcome.show_ready()
@@ -149,6 +176,9 @@ class ModelChoice(QObject):
     def _welcome_new(self, before: Installed, now: Installed) -> None:
         """A model has come to this disk. In the middle of a chat nothing changes without a word."""
         new, current = arrived(before.models, now.models), before.chosen
+        if new is not None and now.answering is not None:
+            self._toasts.show(f"{new.name} is ready.")
+            return
         if new is None or now.setting != before.setting:
             return  # nothing, or what the person has just chosen
         match arrival(new, current, chosen=bool(now.setting), talking=self._page.talking):

@@ -23,6 +23,7 @@ from workbench.sizes import size_words
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
+    from workbench.engine.remote.server import RemoteModel, Server
     from workbench.models.library import InstalledModel
 
 UNDER_WAY = (DownloadState.RUNNING, DownloadState.QUEUED, DownloadState.PAUSED)
@@ -48,14 +49,20 @@ class ModelList(QObject):
         installed: Sequence[InstalledModel],
         chosen: InstalledModel | None,
         downloads: Sequence[DownloadItem],
+        elsewhere: Sequence[tuple[Server, RemoteModel]] = (),
+        answering: tuple[Server, RemoteModel] | None = None,
     ) -> None:
-        """At once with what is known; fit and speed follow, model by model."""
+        """At once with what is known; fit and speed follow, model by model. ``elsewhere``: on other machines."""
         if chosen is not None and all(chosen.id != model.id for model in installed):
             installed = (chosen, *installed)  # a file somewhere else
         choices = [self._coming(item) for item in downloads if item.state in UNDER_WAY]
         choices += [
             self._model(model, checked=chosen is not None and model.id == chosen.id, separated=bool(choices) and not at)
             for at, model in enumerate(installed)
+        ]
+        choices += [
+            self._remote(*one, checked=one == answering, separated=bool(choices) and not at)
+            for at, one in enumerate(elsewhere)
         ]
         more = Choice("Get more models…", self.models_asked.emit, icon="hard-drive", separated=bool(choices))
         file = Choice("Choose a GGUF file…", self.file_asked.emit, icon="folder-open")
@@ -77,6 +84,16 @@ class ModelList(QObject):
             separated=separated,
             note=model.problem or note_words(model),
             enabled=not model.problem,
+        )
+
+    def _remote(self, server: Server, model: RemoteModel, *, checked: bool, separated: bool) -> Choice:
+        return Choice(
+            server.full_name(model),
+            partial(self.used.emit, server.full_name(model)),
+            icon="monitor",
+            checked=checked,
+            separated=separated,
+            note=f"Answers come from {server.label}",
         )
 
     def _judge(self, popover: Popover, models: Sequence[InstalledModel]) -> None:

@@ -12,7 +12,8 @@ import httpx
 from workbench.cancel import CancelToken
 from workbench.engine.remote.address import Address
 from workbench.engine.remote.connecting import Resolve, look_up, make_remote_client
-from workbench.engine.remote.failures import ServerError, parsed, refusal, speaking, unreadable
+from workbench.engine.remote.errors import ServerError
+from workbench.engine.remote.failures import parsed, refusal, speaking, unreadable
 from workbench.http import open_stream
 from workbench.sse import SseDecoder
 

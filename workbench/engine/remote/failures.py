@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from workbench.engine.asking.wire import EngineGoneError, context_full
+from workbench.engine.remote.errors import ServerError, UnreachableError, WrongKeyError
 from workbench.errors import EngineError
 
 _CERTIFICATES = {
@@ -26,25 +27,6 @@ _CERTIFICATES = {
 _LIMIT = re.compile(r"context length (?:is|of) (?:only )?(\d+)")
 _PROMPT = re.compile(r"(\d+) in the messages|(\d+) input tokens|prompt contains (?:at least )?(\d+)")
 _WORDS_OF_TOO_LONG = ("context length", "context size", "context window", "context_length_exceeded")
-
-
-class ServerError(EngineError):
-    """Another machine answered with an error, or with what cannot be read."""
-
-    kind = "server"
-    default_hint = "Try again, or look at that machine: `workbench servers check` says what it answers."
-
-
-class UnreachableError(ServerError):
-    """Nothing answers there."""
-
-    default_hint = "Is that machine on, and its server started for the network? Workbench keeps it in its list."
-
-
-class WrongKeyError(ServerError):
-    """The server wants a key, or another one."""
-
-    default_hint = "Add the server again with its key."
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from workbench.cancel import CancelToken
 from workbench.engine.remote.address import Address
 from workbench.engine.remote.connection import Connection
-from workbench.engine.remote.failures import WrongKeyError
+from workbench.engine.remote.errors import WrongKeyError
 from workbench.errors import WorkbenchError
 
 SECONDS = 2.0

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from workbench.cancel import CancelToken
 from workbench.engine.remote.connection import Connection
 from workbench.engine.remote.dialect import efforts_seen, template_body
-from workbench.engine.remote.failures import ServerError, UnreachableError, WrongKeyError
+from workbench.engine.remote.errors import ServerError, UnreachableError, WrongKeyError
 from workbench.engine.remote.server import Capabilities, Kind, RemoteModel
 from workbench.errors import EngineError
 from workbench.messages import ChatRequest, Effort, user

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from workbench.cancel import CancelToken
 from workbench.engine.remote.backend import RemoteBackend
-from workbench.engine.remote.failures import UnreachableError, WrongKeyError, parsed
+from workbench.engine.remote.errors import UnreachableError, WrongKeyError
+from workbench.engine.remote.failures import parsed
 from workbench.engine.remote.server import Trial
 from workbench.errors import EngineError
 from workbench.messages import (

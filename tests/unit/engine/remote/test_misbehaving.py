@@ -23,7 +23,7 @@ from workbench.engine.remote import connection as connecting
 from workbench.engine.remote.address import Address, parse
 from workbench.engine.remote.backend import RemoteBackend
 from workbench.engine.remote.connection import Connection
-from workbench.engine.remote.failures import ServerError, UnreachableError, WrongKeyError
+from workbench.engine.remote.errors import ServerError, UnreachableError, WrongKeyError
 from workbench.engine.remote.probing import probe
 from workbench.engine.remote.server import Capabilities, Kind, RemoteModel, Server
 from workbench.engine.remote.tolerant import TolerantReader

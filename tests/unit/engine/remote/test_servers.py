@@ -20,7 +20,7 @@ from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.engine.remote.backend import RemoteBackend
 from workbench.engine.remote.consent import make_consent
-from workbench.engine.remote.failures import UnreachableError, WrongKeyError
+from workbench.engine.remote.errors import UnreachableError, WrongKeyError
 from workbench.engine.remote.route import RouteToServers
 from workbench.engine.remote.server import Kind, RemoteModel
 from workbench.engine.remote.service import RemoteServers

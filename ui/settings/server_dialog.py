@@ -1,0 +1,159 @@
+"""Adding another machine, inside the window: its address, then what the person agrees to, then the first question to it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.widgets.buttons import Button
+from ui.widgets.floating import Floating
+from ui.widgets.labels import label
+from workbench.engine.remote.consent import Consent, make_consent
+from workbench.engine.remote.errors import WrongKeyError
+from workbench.errors import WorkbenchError
+
+WIDTH = 520
+MINE_WORDS = "This machine is mine"
+MINE_NOTE = "Private documents may go there too."
+
+
+class ServerDialog(Floating):
+    """``agreed`` carries the `Consent` and the key ("" for none). Nothing is sent before it.
+
+    Whoever hears it calls `show_asking`, then `dismiss` or `show_failure`.
+    """
+
+    agreed = Signal(object, str)
+
+    def __init__(self, appearance: Appearance, window: QWidget, *, address: str = "", name: str = "") -> None:
+        super().__init__("Add another machine", window)
+        self._appearance = appearance
+        self._consent: Consent | None = None
+        self.address = _field("Address", "192.168.1.20:8080", address)
+        self.name = _field("Name", "As its address says", name)
+        self.key = _field("Key", "Only where the server wants one", "")
+        self.key.setEchoMode(QLineEdit.EchoMode.Password)
+        self.mine = Button(MINE_WORDS, appearance, name=f"{MINE_WORDS}. {MINE_NOTE}")
+        self.mine.setCheckable(True)
+        self._problem = label("", "danger", wrap=True, selectable=True)
+        self._problem.hide()
+        self._question = label("", "strong", wrap=True)
+        self._sentences = label("", wrap=True, selectable=True)
+        self._asking = label("", "muted", wrap=True)
+        self.next = Button("Continue", appearance, look="primary")
+        self.agree = Button("Let it answer", appearance, look="primary")
+        self.back = Button("Back", appearance)
+        self._form, self._terms = self._form_widget(), self._terms_widget()
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(20, 18, 20, 16)
+        outside.setSpacing(12)
+        for part in (self._form, self._terms, self._problem, self._asking):
+            outside.addWidget(part)
+        outside.addLayout(self._buttons())
+        for field in (self.address, self.name, self.key):
+            field.returnPressed.connect(self._read)
+        self.next.clicked.connect(self._read)
+        self.back.clicked.connect(self.show_form)
+        self.agree.clicked.connect(self._agree)
+
+    def open(self) -> None:
+        self.show_form()
+        self.appear()
+        self.address.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def show_form(self) -> None:
+        self._show(form=True)
+        self.address.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_asking(self) -> None:
+        """The server is asked what it is."""
+        if self._consent is not None:
+            self._show(asking=f"Asking {self._consent.address.destination} which models it has…")
+
+    def show_failure(self, error: WorkbenchError) -> None:
+        """It could not be added: the form again, with the reason."""
+        self._show(form=True, problem=f"{error.message} {error.hint}")
+        (self.key if isinstance(error, WrongKeyError) else self.address).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _read(self) -> None:
+        try:
+            self._consent = make_consent(
+                self.address.text(),
+                name=self.name.text(),
+                mine=self.mine.isChecked(),
+                has_key=bool(self.key.text().strip()),
+            )
+        except WorkbenchError as error:
+            self._show(form=True, problem=f"{error.message} {error.hint}")
+            return
+        self._question.setText(self._consent.question)
+        self._sentences.setText("\n\n".join(self._consent.sentences))
+        self._show(terms=True)
+        self.agree.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _agree(self) -> None:
+        if self._consent is not None:
+            self.agreed.emit(self._consent, self.key.text().strip())
+
+    def _show(self, *, form: bool = False, terms: bool = False, asking: str = "", problem: str = "") -> None:
+        self._form.setVisible(form)
+        self._terms.setVisible(terms)
+        self._problem.setText(problem)
+        self._problem.setVisible(bool(problem))
+        self._asking.setText(asking)
+        self._asking.setVisible(bool(asking))
+        self.next.setVisible(form)
+        self.agree.setVisible(terms)
+        self.back.setVisible(terms)
+        self.setAccessibleDescription(problem or asking or (self._sentences.text() if terms else ""))
+        self.place_at_top(WIDTH)
+
+    # Layout -----------------------------------------------------------------------------------------------------------
+
+    def _form_widget(self) -> QWidget:
+        form = QWidget()
+        rows = QVBoxLayout(form)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(6)
+        rows.addWidget(label("Let another machine answer", "strong"))
+        words = "Any server that speaks OpenAI's HTTP: llama-server, vLLM, Ollama, LM Studio. Nothing is sent yet."
+        rows.addWidget(label(words, "caption", wrap=True))
+        for field in (self.address, self.name, self.key):
+            rows.addSpacing(4)
+            rows.addWidget(label(field.accessibleName(), "caption"))
+            rows.addWidget(field)
+        rows.addSpacing(8)
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        line.addWidget(self.mine)
+        line.addWidget(label(MINE_NOTE, "caption", wrap=True), 1)
+        rows.addLayout(line)
+        return form
+
+    def _terms_widget(self) -> QWidget:
+        terms = QWidget()
+        rows = QVBoxLayout(terms)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(10)
+        rows.addWidget(self._question)
+        rows.addWidget(self._sentences)
+        return terms
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        close = Button("Cancel", self._appearance)
+        close.clicked.connect(self.dismiss)
+        row.addStretch()
+        row.addWidget(close)
+        for button in (self.back, self.next, self.agree):
+            row.addWidget(button)
+        return row
+
+
+def _field(name: str, example: str, text: str) -> QLineEdit:
+    field = QLineEdit(text)
+    field.setAccessibleName(name)
+    field.setPlaceholderText(example)
+    return field
