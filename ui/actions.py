@@ -33,6 +33,7 @@ ACTIONS = (
     ActionText("settings", "Settings", ("Ctrl+,",), "settings"),
     ActionText("shortcuts", "Keyboard shortcuts", ("Ctrl+/",), "keyboard"),
     ActionText("model", "Choose a model", ("Ctrl+L", "Ctrl+Shift+M"), "cpu"),
+    ActionText("effort", "Choose how much the model thinks", ("Ctrl+Shift+E",), "lightbulb"),
     ActionText("copy_answer", "Copy the last answer", ("Ctrl+Shift+C",), "copy"),
     ActionText("copy_code", "Copy the last code block", ("Ctrl+Shift+;", "Ctrl+:"), "code"),
     ActionText("regenerate", "New answer to the last question", ("Ctrl+R",), "refresh-cw"),

@@ -173,6 +173,7 @@ class MainWindow(QWidget):
             "settings": self.open_settings,
             "shortcuts": self._open_shortcuts,
             "model": lambda: self._on_desk(lambda desk: desk.models.open_list()),
+            "effort": lambda: self._on_desk(lambda desk: desk.effort.open_list()),
             "copy_answer": lambda: self._on_desk(lambda desk: desk.copy_answer()),
             "copy_code": lambda: self._on_desk(lambda desk: desk.copy_code()),
             "regenerate": lambda: self._on_desk(lambda desk: desk.regenerate()),

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.drafts import Drafts
+from ui.chat.effort_choice import EffortChoice
 from ui.chat.feed import items, live_item
 from ui.chat.link_opener import LinkOpener
 from ui.chat.link_texts import link_texts
@@ -72,6 +73,7 @@ class Desk(QObject):
         self._measuring: Job | None = None
         self._busy: frozenset[Id] = frozenset()
         self.models = ModelChoice(bridge, workbench, appearance, page, toasts)
+        self.effort = EffortChoice(bridge, workbench, appearance, page.composer, toasts)
         self.links = LinkOpener(appearance, page, toasts)
         self._stale: set[Topic] = set()
         self._reload_soon = _one_shot(self, RELOAD_MILLISECONDS, self._reload_stale)
@@ -344,6 +346,7 @@ class Desk(QObject):
         composer.editing_ended.connect(self._drafts.end_editing)
         composer.edited.connect(self._measure_soon.start)
         composer.model_asked.connect(self.models.open_list)
+        composer.effort_asked.connect(self.effort.open_list)
         page.welcome.suggested.connect(lambda text: composer.show_text(with_suggestion(text, composer.text())))
         page.remedy_asked.connect(self._remedy)
         page.actions_asked.connect(self.show_actions)
@@ -353,6 +356,7 @@ class Desk(QObject):
         sidebar.delete_asked.connect(self.delete)
         sidebar.actions_asked.connect(self.show_chat_actions)
         self.models.changed.connect(self._measure_soon.start)
+        self.models.changed.connect(self.effort.load)
         self._live.changed.connect(self._on_live_changed)
         self._live.gone.connect(self._on_gone)
         self._live.busy_changed.connect(self._on_busy_changed)

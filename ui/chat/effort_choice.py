@@ -1,0 +1,106 @@
+"""How much the model thinks: the chip beside the model's, and its list. Without a choice there is no chip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from ui.appearance import Appearance
+from ui.bridge import Bridge
+from ui.chat.composer import Composer
+from ui.chat.effort_words import NAMES, cost_notes, effort_name
+from ui.notify import Toasts
+from ui.widgets.popover import Choice, Popover
+from workbench.errors import ModelError
+from workbench.messages import Effort
+
+if TYPE_CHECKING:
+    from workbench.app import Workbench
+    from workbench.chat.effort_cost import EffortCost
+
+
+@dataclass(frozen=True, slots=True)
+class Efforts:
+    """``costs``: of each effort that the model knows, least first. ``chosen``: with which it would answer now."""
+
+    model: str = ""
+    costs: tuple[EffortCost, ...] = ()
+    chosen: Effort | None = None
+
+
+class EffortChoice(QObject):
+    """The choice is kept for each model."""
+
+    def __init__(
+        self, bridge: Bridge, workbench: Workbench, appearance: Appearance, composer: Composer, toasts: Toasts
+    ) -> None:
+        super().__init__(composer)
+        self._bridge = bridge
+        self._workbench = workbench
+        self._appearance = appearance
+        self._composer = composer
+        self._toasts = toasts
+        self._efforts = Efforts()
+
+    def load(self) -> None:
+        """Look again which model answers, and what it knows."""
+        self._bridge.run(lambda _job: self._look(), on_done=self._show)
+
+    def open_list(self) -> None:
+        """Above the chip: each effort with what it costs."""
+        found = self._efforts
+        if not found.costs:
+            self._toasts.show(no_choice(found.model), seconds=5)
+            return
+        choices = [
+            Choice(
+                NAMES[cost.effort],
+                partial(self._choose, cost.effort),
+                icon="lightbulb",
+                checked=cost.effort is found.chosen,
+                note=note,
+            )
+            for cost, note in zip(found.costs, cost_notes(found.costs), strict=True)
+        ]
+        popover = Popover("Effort", choices, self._appearance, self._composer.window())
+        popover.open_at(self._composer.effort_chip, above=True)
+
+    def _choose(self, effort: Effort) -> None:
+        model = self._workbench.settings.chat.model
+        self._bridge.run(
+            lambda _job: self._workbench.model_options.change(model, {"effort": effort.value}),
+            on_done=lambda _own: self.load(),
+            on_failed=self._toasts.tell,
+        )
+        self._composer.draft.setFocus()
+
+    def _look(self) -> Efforts:
+        """In a worker."""
+        from workbench.chat.effort_cost import effort_costs  # not needed before the first paint
+
+        model = self._workbench.settings.chat.model
+        try:
+            known = self._workbench.model_options.known(model)
+            resolved = self._workbench.model_options.explain(model)
+        except ModelError:
+            return Efforts()
+        if not known.efforts:
+            return Efforts(known.name)
+        costs = effort_costs(known.efforts, self._workbench.chat.answer_seconds(known.name), known.thoughts)
+        return Efforts(known.name, costs, resolved.options.effort or known.default_effort)
+
+    def _show(self, found: Efforts) -> None:
+        self._efforts = found
+        self._composer.show_effort(effort_name(found.chosen) if found.costs else "")
+
+
+def no_choice(model: str) -> str:
+    """Said when the shortcut is pressed for a model that has none, or is not known yet."""
+    return (
+        f"{model} has no choice of effort, or has not shown it yet: ask it something."
+        if model
+        else "There is no model."
+    )
