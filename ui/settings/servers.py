@@ -157,7 +157,7 @@ class ServersSection(QWidget):
         self._servers = servers
         known = {server.address.port for server in servers}
         if self._found is not None:
-            self._found = tuple(one for one in self._found if one.address.port not in known)
+            self._found = tuple(one for one in self._found if one.address.port not in known) or None
         self._rebuild()
 
     def _on_changed(self, changed: Changed) -> None:
