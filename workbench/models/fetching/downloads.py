@@ -24,7 +24,7 @@ from workbench.models.fetching.patience import USUAL
 from workbench.models.fetching.progress import DownloadProgress, DownloadStep
 from workbench.models.fetching.queue import DownloadItem, DownloadState
 from workbench.models.fetching.queue_store import QueuedDownload, QueueStore, files_of, plan_of
-from workbench.ports import Clock
+from workbench.ports import NEVER_ASLEEP, Awake, Clock
 from workbench.settings import Downloads
 
 if TYPE_CHECKING:
@@ -63,19 +63,27 @@ def make_queue(
     settings: Callable[[], Downloads],
     bus: Bus,
     clock: Clock,
+    awake: Awake = NEVER_ASLEEP,
 ) -> DownloadQueue:
     """The queue of one home, whose models live in ``folder``."""
     limiter = Limiter(lambda: 1e6 * settings().limit_megabytes_per_second, clock)
     fetchers = Fetchers(folder, models, hub, engines, clock, limiter.take)
-    return DownloadQueue(QueueStore(database, clock), fetchers, settings, bus, clock)
+    return DownloadQueue(QueueStore(database, clock), fetchers, settings, bus, clock, awake)
 
 
 class DownloadQueue:
     """Every method may be called from any thread, and returns at once but for `fetch_now` and `close`."""
 
     def __init__(
-        self, store: QueueStore, fetchers: Fetchers, settings: Callable[[], Downloads], bus: Bus, clock: Clock
+        self,
+        store: QueueStore,
+        fetchers: Fetchers,
+        settings: Callable[[], Downloads],
+        bus: Bus,
+        clock: Clock,
+        awake: Awake = NEVER_ASLEEP,
     ) -> None:
+        self._awake = awake
         self._store = store
         self._fetchers = fetchers
         self._settings = settings
@@ -248,7 +256,10 @@ class DownloadQueue:
 
     def _work(self, row: QueuedDownload, run: _Run) -> None:
         try:
-            self._fetchers.fetch(row.reference, run.job, files_of(row.plan), lambda files: self._found(row.id, files))
+            with self._awake.awake("Downloading"):
+                self._fetchers.fetch(
+                    row.reference, run.job, files_of(row.plan), lambda files: self._found(row.id, files)
+                )
             ending: dict[str, Any] = {"state": DownloadState.READY}
         except Cancelled:
             ending = {"state": run.next}
