@@ -43,6 +43,7 @@ from workbench.models.sizing.estimate import Estimate, Request
 from workbench.models.verification import Verification
 from workbench.paths import Paths
 from workbench.ports import ChatBackend
+from workbench.serving.switch import ApiSwitch, OpenApi, PortTakenError
 from workbench.settings import Notice, Settings, with_value
 
 
@@ -413,6 +414,9 @@ class FakeWorkbench:
         )
         self.engine = SimpleNamespace(status=lambda: self.engine_status)
         self.looked_elsewhere = 0
+        self.taken_ports: dict[int, str] = {}
+        self.api = ApiSwitch(self.paths, clock, self.bus, lambda: self.settings.api, self._open_api)
+        self.api.follow()
 
     def _options(self) -> Options:
         return Options(model=self.settings.chat.model)
@@ -422,7 +426,14 @@ class FakeWorkbench:
 
     def change_setting(self, key: str, value: Any) -> None:
         self.settings = with_value(self.settings, key, value)
+        self.api.apply()
         self.bus.publish(Topic.SETTINGS)
+
+    def _open_api(self, port: int) -> OpenApi:
+        """Listens nowhere; ``taken_ports`` are in use."""
+        if port in self.taken_ports:
+            raise PortTakenError(f"Port {port} is in use.")
+        return cast(OpenApi, SimpleNamespace(close=lambda: None))
 
     def changed_elsewhere(self) -> bool:
         self.looked_elsewhere += 1

@@ -22,8 +22,10 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.page import column
 from ui.settings.about import AboutCard
+from ui.settings.api import ApiSection
 from ui.settings.machine_rows import MachineRows
 from ui.settings.parts import Picker, setting_row
+from ui.settings.servers import ServersSection
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.popover import Choice, Popover
@@ -41,10 +43,11 @@ SAVE_MILLISECONDS = 600
 
 
 class SettingsPage(QWidget):
-    """``closed``: back to the chat. ``told`` carries the error of a setting that could not be saved."""
+    """``closed``: back to the chat. ``told`` carries the error of what could not be done, ``said`` what was."""
 
     closed = Signal()
     told = Signal(object)
+    said = Signal(str)
 
     def __init__(self, bridge: Bridge, workbench: Workbench, appearance: Appearance) -> None:
         super().__init__()
@@ -60,6 +63,12 @@ class SettingsPage(QWidget):
         self._context = Picker("Context size", appearance)
         self._machine = MachineRows(appearance, self)
         self._machine.saved.connect(self._save)
+        self.api = ApiSection(bridge, workbench, appearance)
+        self.api.saved.connect(self._save)
+        self.api.told.connect(self.told)
+        self.servers = ServersSection(bridge, workbench, appearance)
+        self.servers.told.connect(self.told)
+        self.servers.said.connect(self.said)
         self.system = QPlainTextEdit()
         self._save_system = QTimer(self)
         self._save_system.setSingleShot(True)
@@ -82,6 +91,7 @@ class SettingsPage(QWidget):
             self.system.setPlainText(current.chat.system)
             self._save_system.stop()  # this was no typing
         self._machine.show_settings(current)
+        self.servers.refresh()
         self._bridge.run(lambda _job: self._workbench.models.list(), on_done=self._take_models)
         self._bridge.run(lambda _job: self._workbench.runtimes.installed(), on_done=self._machine.show_engines)
 
@@ -164,7 +174,9 @@ class SettingsPage(QWidget):
         rows.addWidget(self._section("Appearance", self._appearance_rows()))
         rows.addWidget(self._section("Model", self._model_rows()))
         rows.addWidget(self._section("Engine", self._machine.engine))
+        rows.addWidget(self._section("Other machines", [self.servers]))
         rows.addWidget(self._section("Downloads", self._machine.downloads))
+        rows.addWidget(self._section("Local API", [self.api]))
         rows.addWidget(self._section("Instructions", [self._system_row()]))
         rows.addWidget(self._section("Storage", [self._storage_row()]))
         rows.addWidget(self._section("About", [AboutCard(self._appearance)]))
