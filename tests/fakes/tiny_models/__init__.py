@@ -8,12 +8,14 @@ from __future__ import annotations
 import hashlib
 import importlib
 import os
+import time
 from pathlib import Path
 
 from tests.fakes.tiny_models.script import Script
 
 __all__ = ["FAMILIES", "Script", "build"]
 
+UNWANTED_SECONDS = 7 * 24 * 3600
 FAMILIES = ("gpt_oss", "qwen3moe", "gemma4")
 
 
@@ -27,12 +29,21 @@ def build(family: str, starter: Path, folder: Path, script: Script | None = None
     if not target.exists():
         folder.mkdir(parents=True, exist_ok=True)
         draft = target.with_suffix(f".{os.getpid()}")
+        _forget_old(folder)
         try:
             importlib.import_module(f"tests.fakes.tiny_models.{family}").write(draft, starter, wanted)
             draft.rename(target)
         finally:
             draft.unlink(missing_ok=True)
+    target.touch()
     return target
+
+
+def _forget_old(folder: Path) -> None:
+    """Files of earlier scripts and earlier code go once nobody has wanted them for a week."""
+    for file in folder.glob("tiny-*"):
+        if time.time() - file.stat().st_mtime > UNWANTED_SECONDS:
+            file.unlink(missing_ok=True)
 
 
 def _key(family: str, script: Script) -> str:
