@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.arrival import Arrival, arrival, arrived
+from ui.chat.model_options_opener import ModelOptionsOpener
 from ui.chat.page import ChatPage
 from ui.chat.words import engine_words
 from ui.notify import SECONDS_FOR_ERRORS, Toasts
@@ -65,6 +66,7 @@ class ModelChoice(QObject):
         self._downloads: tuple[DownloadItem, ...] = ()
         self._list: ModelList | None = None
         self._guide: FirstRunGuide | None = None
+        self.options = ModelOptionsOpener(bridge, workbench, appearance, page, toasts)
         self._notice = ""  # of the engine, that was shown
         page.composer.refused.connect(lambda: toasts.show(NO_MODEL))
 
@@ -86,6 +88,7 @@ class ModelChoice(QObject):
             self._list.used.connect(self.use)
             self._list.file_asked.connect(self.choose_file)
             self._list.models_asked.connect(self.models_asked)
+            self._list.options_asked.connect(self.options.open_panel)
         installed = self._installed or Installed()
         self._list.open_at(
             self._page.composer.model_chip,

@@ -35,6 +35,7 @@ class ModelList(QObject):
     used = Signal(str)
     file_asked = Signal()
     models_asked = Signal()
+    options_asked = Signal()
 
     def __init__(self, bridge: Bridge, core: Workbench, appearance: Appearance, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -66,7 +67,9 @@ class ModelList(QObject):
         ]
         more = Choice("Get more models…", self.models_asked.emit, icon="hard-drive", separated=bool(choices))
         file = Choice("Choose a GGUF file…", self.file_asked.emit, icon="folder-open")
-        popover = Popover("Models", [*choices, more, file], self._appearance, chip.window())
+        chosen_name = answering[0].full_name(answering[1]) if answering else chosen.name if chosen else ""
+        options = [Choice(f"Options of {chosen_name}…", self.options_asked.emit, icon="wrench")] if chosen_name else []
+        popover = Popover("Models", [*choices, more, file, *options], self._appearance, chip.window())
         popover.open_at(chip, above=True)
         self._judge(popover, [model for model in installed if not model.problem])
 

@@ -53,6 +53,11 @@ class ModelOptionsService:
         known = self._known(model)
         return resolve(replace(AS_SET, model=model), defaults, self._load(known.key), known)
 
+    def without_own(self, model: str) -> Resolved:
+        """As `explain`, if the person had chosen nothing but the effort, which publishers sample by."""
+        known = self._known(model)
+        return resolve(replace(AS_SET, model=model), AS_SET, ModelOptions(effort=self._load(known.key).effort), known)
+
     def complete(self, asked: Options, defaults: Options, info: BackendInfo | None = None) -> Options:
         """The options of a turn. ``info``: of the backend that will answer, which knows its efforts for certain.
 

@@ -1,0 +1,64 @@
+"""The options of a model as a person reads them: names, what each does, where a value comes from. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbench.chat.resolve import ModelOptions, Resolved, Source, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """``note``: what the option does."""
+
+    name: str
+    note: str
+
+
+OPTIONS = {
+    "temperature": Words("Temperature", "0 takes the likeliest word, 1 draws as the model learnt"),
+    "top_p": Words("Top p", "Only the likeliest words with this share together"),
+    "top_k": Words("Top k", "Only so many of the likeliest words; 0 is all"),
+    "min_p": Words("Min p", "No words below this share of the likeliest one"),
+    "repeat_penalty": Words("Repeat penalty", "Above 1, what was said lately becomes less likely"),
+    "presence_penalty": Words("Presence penalty", "Above 0, what was said at all becomes less likely"),
+    "frequency_penalty": Words("Frequency penalty", "Above 0, what was said often becomes less likely"),
+    "seed": Words("Seed", "The same seed gives the same answer to the same question"),
+    "reasoning_tokens": Words("Longest thinking", "In tokens; then it answers with what it has"),
+}
+
+SOURCES = {
+    Source.QUESTION: "this question",
+    Source.SETTINGS: "settings",
+    Source.OWN: "yours",
+    Source.PUBLISHER: "publisher",
+    Source.ENGINE: "engine",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of the panel. ``text``: the person's own value, empty without; ``placeholder``: what counts then."""
+
+    key: str
+    text: str
+    placeholder: str
+
+
+def fields(own: ModelOptions, without: Resolved, *, limits_reasoning: bool) -> tuple[Field, ...]:
+    """``without``: what would count if the person had chosen nothing. A limit of thoughts only where it is kept to."""
+    mine = {**own.sampling.chosen(), "reasoning_tokens": own.reasoning_tokens}
+    values = {value.name: value for value in without.values}
+    keys = [key for key in OPTIONS if key != "reasoning_tokens" or limits_reasoning]
+    return tuple(Field(key, number_words(mine.get(key)), default_words(values[key])) for key in keys)
+
+
+def number_words(value: float | str | None) -> str:
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def default_words(value: Value) -> str:
+    """ "0.7 (publisher)", or that the engine decides."""
+    if value.value is None:
+        return {"seed": "another each time", "reasoning_tokens": "no limit"}.get(value.name, "as the engine does")
+    return f"{number_words(value.value)} ({SOURCES[value.source]})"
