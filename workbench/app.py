@@ -6,8 +6,9 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench import migrations, settings
@@ -24,19 +25,23 @@ from workbench.engine.effort.service import TraitsService
 from workbench.engine.experience import Experience
 from workbench.engine.launching.choosing_launcher import ChoosingLauncher
 from workbench.engine.launching.launcher import NativeLauncher
-from workbench.engine.launching.plan import EngineSettings
+from workbench.engine.launching.plan import EngineSettings, wishes_of
 from workbench.engine.launching.surveying import Surveyor
 from workbench.engine.remote.route import LOCAL, RouteToServers
 from workbench.engine.remote.service import RemoteServers
 from workbench.engine.remote.store import ServerStore
 from workbench.engine.runtimes.build_table import builds, engines_of
 from workbench.engine.runtimes.service import RuntimeService
+from workbench.engine.scheduling.idle import needs_restart
 from workbench.engine.service import EngineService
-from workbench.errors import EngineError, StorageError, WorkbenchError
+from workbench.engine.states.keeper import StateKeeper
+from workbench.engine.states.shelf import StateShelf
+from workbench.errors import EngineError, HardwareError, StorageError, UsageError, WorkbenchError
 from workbench.events import Bus, Topic
 from workbench.hardware.backends import Engines
 from workbench.hardware.machine import Machine
 from workbench.hardware.service import HardwareService
+from workbench.jobs import Job
 from workbench.models.advising.advisor import Advisor
 from workbench.models.catalog.file import CatalogStore
 from workbench.models.fetching.downloads import make_queue
@@ -44,15 +49,18 @@ from workbench.models.fetching.hub import Hub, HubFile
 from workbench.models.gguf.header import Header, read_header
 from workbench.models.library import InstalledModel
 from workbench.models.service import ModelService
-from workbench.models.sizing.estimate import Correction, Estimate
+from workbench.models.sizing.estimate import DEFAULT_CONTEXT_TOKENS, Correction, Estimate
 from workbench.models.sizing.measurements import MeasurementStore, machine_key
 from workbench.paths import Paths, default_home
 from workbench.ports import ChatBackend, Clock, EngineLauncher, LaunchPlan
+from workbench.power.awake import stay_awake
+from workbench.power.login import entry_for, set_at_login
 from workbench.secrets import SystemSecrets, home_id
 from workbench.serving.switch import ApiSwitch, OpenApi
 from workbench.settings import Settings
 
 if TYPE_CHECKING:
+    from workbench.diagnostics.bench.service import BenchService, Candidate
     from workbench.diagnostics.doctor import Report
 
 ApiOpener = Callable[["Workbench", int], OpenApi]
@@ -76,7 +84,13 @@ class Workbench:
         self.servers = RemoteServers(ServerStore(self._database), SystemSecrets(home_id()), clock, self.bus)
         route = RouteToServers(LocalRoute(self.models, self.engine, lambda: self.settings), self.servers)
         self.chat = ChatService(
-            ConversationStore(self._database, clock), route, self.bus, clock, self._options, self.model_options.complete
+            ConversationStore(self._database, clock),
+            route,
+            self.bus,
+            clock,
+            self._options,
+            self.model_options.complete,
+            self._keeper.forget,
         )
         opener = None if open_api is None else partial(open_api, self)
         self.api = ApiSwitch(paths, clock, self.bus, lambda: self.settings.api, opener)
@@ -95,6 +109,7 @@ class Workbench:
             gpus=lambda: self.hardware.machine().gpus or (),
         )
         self.hardware = HardwareService(self.paths.home, self.runtimes.devices)
+        self._native, self._clock = launcher, clock
         self._launcher = ChoosingLauncher(launcher, self.runtimes, lambda: self.settings.engine.runtime)
         self._measurements = MeasurementStore(self._database, clock)
         self._experience = Experience(self._measurements, self.hardware.machine, self.runtimes.engines)
@@ -107,6 +122,9 @@ class Workbench:
             self._engine_settings,
             self.paths.home / "states",
         )
+        shelf = StateShelf(self.paths.home / "states", lambda: self.settings.engine.saved_states_megabytes << 20)
+        self._keeper = StateKeeper(shelf, self._launcher.build)
+        self._awake = stay_awake()
         self.engine = EngineService(
             self._launcher,
             self.paths,
@@ -117,6 +135,7 @@ class Workbench:
             notice=lambda: self._launcher.notice,
             traits=self.traits,
             survey=self._survey,
+            states=self._keeper,
         )
 
     def _build_models(self, clock: Clock) -> None:
@@ -139,6 +158,7 @@ class Workbench:
             self._read_remote_header,
             self.bus,
             corrections=self._correction,
+            wishes=lambda: wishes_of(self._engine_settings()),
         )
         self.downloads = make_queue(
             self.paths.models,
@@ -149,6 +169,7 @@ class Workbench:
             lambda: self.settings.downloads,
             self.bus,
             clock,
+            self._awake,
         )
 
     @property
@@ -165,13 +186,76 @@ class Workbench:
         with self._settings_lock:  # two changes at once must not undo each other
             before = self.settings
             new = settings.with_value(before, key, value)
+            if new.engine.keep_ready != before.engine.keep_ready:
+                set_at_login(entry_for(self.paths) if new.engine.keep_ready else None)
             settings.save(self.paths.config, new)
             self.settings, self.notices = new, ()
-        if new.engine != before.engine:
+        if needs_restart(before.engine, new.engine):
             self.engine.stop()
+        self.engine.look_again()
         if new.api != before.api:
             self.api.apply()
         self.bus.publish(Topic.SETTINGS)
+
+    @cached_property
+    def bench(self) -> BenchService:
+        from workbench.diagnostics.bench.engine import engine_of_its_own
+        from workbench.diagnostics.bench.service import BenchService
+        from workbench.diagnostics.bench.store import BenchStore
+
+        return BenchService(
+            BenchStore(self._database, self._clock),
+            lambda candidate, job: engine_of_its_own(candidate, job, self._engines_to_measure, self.engine.unload),
+            lambda: machine_key(self.hardware.machine()),
+            self._clock,
+            self.bus,
+        )
+
+    def bench_candidate(self, model: str, runtime: str = "") -> Candidate:
+        """An installed model (empty: the preferred one) and an installed engine (empty: the one that would answer).
+
+        Raises `ModelError` or `UsageError` for what is not installed.
+        """
+        from workbench.diagnostics.bench.service import Candidate
+
+        if runtime and runtime not in {engine.id for engine in self.runtimes.installed()}:
+            raise UsageError(
+                f"There is no engine {runtime!r} here.", hint="`workbench engines list` shows the installed ones."
+            )
+        chosen = self.models.get(model or self.settings.chat.model or None)
+        return Candidate(chosen.name, chosen.path, runtime, self._predicted(chosen))
+
+    def _engines_to_measure(self, runtime: str) -> EngineService:
+        """As those that answer, with the engine of this id (empty: as ever)."""
+        launcher = ChoosingLauncher(self._native, self.runtimes, lambda: runtime or self.settings.engine.runtime)
+        return EngineService(
+            launcher,
+            self.paths,
+            self._clock,
+            Bus(),
+            settings=self._engine_settings,
+            experience=self._experience,
+            survey=self._survey,
+        )
+
+    def enlarge_context(self, job: Job) -> int:
+        """Have the model load with twice its context, or as much as fits; returns the tokens.
+
+        Raises `HardwareError` when no more fits on this machine, or the model was not made for more.
+        """
+        model = self.models.get(self.settings.chat.model or None)
+        now = self.engine.status().context_tokens or self.settings.engine.context_tokens or DEFAULT_CONTEXT_TOKENS
+        self.engine.unload(model.path)  # what it takes itself is room too
+        machine = self.hardware.machine(fresh=True)
+        most = self.advisor.estimate(str(model.path), machine=machine, cancel=job.cancel).max_context
+        if most <= now:
+            raise HardwareError(
+                f"{model.name} already has as large a context as fits here: {now:,} tokens.",
+                hint="Leave out or summarise the oldest messages, or start a new chat.",
+            )
+        tokens = min(2 * now, most)
+        self.change_setting("engine.context_tokens", tokens)
+        return tokens
 
     def changed_elsewhere(self) -> bool:
         """Whether another process has changed conversations, models or downloads since the last look; it is published too.
@@ -216,6 +300,13 @@ class Workbench:
         found = self.models.get(model or self.settings.chat.model or None)
         return found, self.engine.running_plan(found.path) or self._survey.plan(found.path)
 
+    def _preferred_path(self) -> Path | None:
+        """Of the model that answers when a chat names none; None when there is none here."""
+        try:
+            return self.models.get(self.settings.chat.model or None).path.absolute()
+        except WorkbenchError:
+            return None
+
     def _engines_of(self, machine: Machine | None) -> Engines:
         """Installed and to be had; of another machine we know what drives its GPUs."""
         return self.runtimes.engines() if machine is None else engines_of(builds(), machine)
@@ -248,7 +339,7 @@ class Workbench:
 
     def _predicted(self, model: InstalledModel) -> Estimate | None:
         try:
-            return self.advisor.estimate(str(model.path))
+            return self.advisor.estimate_as_started(str(model.path))
         except WorkbenchError:
             return None
 

@@ -1,9 +1,10 @@
-"""`workbench engines`: which engines can drive this machine, and installing a faster one."""
+"""`workbench engines`: which engines can drive this machine, how they are started, and installing a faster one."""
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.cli import output
@@ -16,6 +17,7 @@ from workbench.sizes import size_words
 if TYPE_CHECKING:
     from workbench.app import Workbench
     from workbench.engine.runtimes.builds import EngineBuild, InstalledEngine
+    from workbench.ports import LaunchPlan
 
 
 def register(commands: Any) -> None:
@@ -25,6 +27,10 @@ def register(commands: Any) -> None:
     add_action(
         actions, "list", "the engines here, and those that could be installed", "workbench engines list", run_list
     )
+    plan = add_action(
+        actions, "plan", "how a model is or would be started, and why", "workbench engines plan gpt-oss-20b", run_plan
+    )
+    plan.add_argument("model", metavar="MODEL", nargs="?", default="", help="from `models list` (default: as in chats)")
     install = add_action(
         actions,
         "install",
@@ -94,6 +100,32 @@ def _devices(engine: InstalledEngine) -> str:
 
 def _remark(build: EngineBuild, obstacle: str) -> str:
     return obstacle or (f"needs {build.needs}" if build.needs else "")
+
+
+# plan -----------------------------------------------------------------------------------------------------------------
+
+
+def run_plan(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    model, plan = workbench.launch_plan(arguments.model)
+    if arguments.json:
+        output.document(plan_json(model.name, plan))
+        return output.OK
+    rows: list[tuple[str, ...]] = [("SETTING", "VALUE", "WHY")]
+    rows += [(choice.name, choice.value, choice.because) for choice in plan.choices]
+    output.write(output.safe(f"{model.name}\n\n{output.table(rows)}") + "\n")
+    return output.OK
+
+
+def plan_json(model: str, plan: LaunchPlan) -> dict[str, Any]:
+    told = {field.name: getattr(plan, field.name) for field in fields(plan)}
+    paths = {name: str(value) for name, value in told.items() if isinstance(value, Path)}
+    return {
+        "model": model,
+        **told,
+        **paths,
+        "options": dict(plan.options or {}),
+        "choices": [asdict(choice) for choice in plan.choices],
+    }
 
 
 # install, remove ------------------------------------------------------------------------------------------------------

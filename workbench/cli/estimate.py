@@ -44,28 +44,24 @@ def register(actions: Any) -> None:
         "--context",
         metavar="N",
         type=_up_to(MOST_CONTEXT_TOKENS),
-        default=DEFAULT_REQUEST.context_tokens,
-        help="tokens of context that all slots share (default: %(default)s)",
+        help="tokens of context that all slots share (default, as of all these: as the engine would be started)",
     )
     estimate.add_argument(
         "--slots",
         metavar="N",
         type=_up_to(MOST_SLOTS),
-        default=DEFAULT_REQUEST.slots,
-        help="answers at the same time (default: %(default)s)",
+        help="answers at the same time",
     )
     estimate.add_argument(
         "--kv",
         choices=[str(kv) for kv in KvType],
-        default=str(KvType.F16),
-        help="type of the cache (default: %(default)s)",
+        help="type of the cache",
     )
     estimate.add_argument(
         "--batch",
         metavar="N",
         type=_up_to(MOST_BATCH_TOKENS),
-        default=DEFAULT_REQUEST.batch_tokens,
-        help="tokens of a prompt computed at once (default: %(default)s)",
+        help="tokens of a prompt computed at once",
     )
     estimate.add_argument(
         "--machine", metavar="FILE", type=Path, help="another machine: what `workbench doctor --json` wrote there"
@@ -86,13 +82,27 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
     from workbench.hardware.machine_file import read_machine_file
 
     machine = read_machine_file(arguments.machine) if arguments.machine else None
-    request = Request(arguments.context, arguments.slots, KvType(arguments.kv), arguments.batch)
-    found = workbench.advisor.estimate(arguments.model, request, machine, CancelToken())
+    request = _request(arguments)
+    if request is None:
+        found = workbench.advisor.estimate_as_started(arguments.model, machine, CancelToken())
+    else:
+        found = workbench.advisor.estimate(arguments.model, request, machine, CancelToken())
     if arguments.json:
         output.document(found.as_json())
     else:
         output.write(output.safe(words(arguments.model, found)) + "\n")
     return output.OK
+
+
+def _request(arguments: argparse.Namespace) -> Request | None:
+    """What was asked for, the rest as in every comparison; None: nothing was."""
+    context, slots, kv, batch = arguments.context, arguments.slots, arguments.kv, arguments.batch
+    if not (context or slots or kv or batch):
+        return None
+    usual = DEFAULT_REQUEST
+    return Request(
+        context or usual.context_tokens, slots or usual.slots, KvType(kv or usual.kv), batch or usual.batch_tokens
+    )
 
 
 def words(model: str, found: Estimate) -> str:
@@ -125,16 +135,16 @@ def _devices(found: Estimate) -> list[tuple[str, ...]]:
 
 def _figures(found: Estimate) -> list[tuple[str, ...]]:
     asked = found.request
-    slots = f", {asked.slots} slots" if asked.slots > 1 else ""
-    rows = [
-        ("context", f"{asked.context_tokens} tokens{slots}, {asked.kv} cache; at most {found.max_context} would fit")
-    ]
+    share = 1 if asked.unified else asked.slots
+    slots = f" for each of {asked.slots} slots" if share > 1 else f", {asked.slots} slots" if asked.slots > 1 else ""
+    most = found.max_context // share
+    rows = [("context", f"{asked.chat_tokens} tokens{slots}, {asked.kv} cache; at most {most} would fit")]
     if found.max_gpu_context not in (0, found.max_context):
-        rows.append(("on the GPU alone", f"at most {found.max_gpu_context} tokens"))
+        rows.append(("on the GPU alone", f"at most {found.max_gpu_context // share} tokens"))
     if found.generation_tokens_per_second and found.prompt_tokens_per_second:
         measured = " (measured here)" if found.measured else ""
         rows.append(("answer", f"{_speed(found.generation_tokens_per_second)} tokens/s{measured}"))
-        if full := found.generation_at(asked.context_tokens):
+        if full := found.generation_at(asked.chat_tokens):
             rows.append(("with a full context", f"{_speed(full)} tokens/s"))
         rows.append(("prompt", f"{_speed(found.prompt_tokens_per_second)} tokens/s"))
     return list(rows)

@@ -9,13 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from workbench.engine.launching.plan import request_of
 from workbench.errors import WorkbenchError
 from workbench.hardware.backends import Engines
 from workbench.hardware.machine import Machine
 from workbench.messages import Finished
-from workbench.models.gguf.header import Header, read_header
+from workbench.models.gguf.header import Header
+from workbench.models.gguf.shards import read_model_header
 from workbench.models.sizing import fit, shapes
-from workbench.models.sizing.estimate import Estimate, Request
+from workbench.models.sizing.estimate import Estimate
 from workbench.models.sizing.measurements import MeasurementStore, Subject, machine_key
 from workbench.ports import LaunchPlan
 
@@ -84,8 +86,10 @@ class Experience:
         machine = self._before.get(run.plan.model_path)
         if machine is None:
             return
-        header, usable = read_header(run.plan.model_path), replace(self._engines(), obtainable=())
-        expected = fit.estimate(shapes.from_header(header), machine, _request(run.plan), usable)
+        header, usable = read_model_header(run.plan.model_path), replace(self._engines(), obtainable=())
+        shape = shapes.from_header(header, _bytes(run.plan.projector_path))
+        seen = machine if run.plan.gpu_layers != 0 else replace(machine, gpus=())
+        expected = fit.estimate(shape, seen, request_of(run.plan), usable)
         name = _name(header, run.plan.model_path)
         keep(Subject(machine_key(machine), run.runtime, header.architecture, name), expected)
 
@@ -107,8 +111,11 @@ class Experience:
                 log.info("a measurement was not kept: %s", error.message)
 
 
-def _request(plan: LaunchPlan) -> Request:
-    return Request(plan.context_tokens * plan.slots, plan.slots, batch_tokens=plan.batch_tokens, unified=False)
+def _bytes(file: Path | None) -> int:
+    try:
+        return file.stat().st_size if file is not None else 0
+    except OSError:
+        return 0
 
 
 def _name(header: Header, path: Path) -> str:

@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import platform
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from tests.fakes import http_server as fake
 from tests.fakes.http_server import ScriptedServer
 from tests.fakes.server_binary import packed, write_binary
+from tests.fakes.workbench import model
 from workbench.app import Workbench
 from workbench.cli import engines
 from workbench.cli.main import main
@@ -29,6 +31,7 @@ from workbench.events import Bus
 from workbench.hardware.machine import Gpu
 from workbench.models.fetching.limiter import unhurried
 from workbench.paths import Paths
+from workbench.ports import Choice, LaunchPlan
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the engine of these tests is a script for Linux")
 Captured = pytest.CaptureFixture[str]
@@ -123,3 +126,34 @@ def test_unknown_names(workbench: Workbench) -> None:
 def test_every_help_has_an_example(capsys: Captured, action: str) -> None:
     assert main(["engines", action, "--help"]) == 0
     assert "example:\n  workbench engines" in capsys.readouterr().out
+
+
+# plan -----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_plan_is_told_choice_by_choice(capsys: Captured) -> None:
+    choices = (Choice("Context", "4,096 tokens", "You chose it.", own=True), Choice("Threads", "4", "One a core."))
+    plan = LaunchPlan(Path("/m.gguf"), 4096, 1, 4, 256, choices=choices, options={"stops": ["x"]})
+    planning = cast("Workbench", SimpleNamespace(launch_plan=lambda name: (model("Some 1B"), plan)))
+    assert engines.run_plan(argparse.Namespace(model="", json=False), planning) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("Some 1B\n")
+    assert re.search(r"Context +4,096 tokens +You chose it\.", shown)
+    assert engines.run_plan(argparse.Namespace(model="", json=True), planning) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["model"], document["model_path"], document["context_tokens"]) == ("Some 1B", "/m.gguf", 4096)
+    assert document["choices"][0] == {
+        "name": "Context",
+        "value": "4,096 tokens",
+        "because": "You chose it.",
+        "own": True,
+    }
+    assert document["options"] == {"stops": ["x"]}
+
+
+def test_the_plan_of_a_real_model(home: Path, starter_model: Path, capsys: Captured) -> None:
+    """Over the whole program: the header is read, the machine is looked at, nothing is started."""
+    assert main(["engines", "plan", str(starter_model), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["context_tokens"] <= 8192
+    assert {"Context", "Cache", "Threads", "Batch"} <= {choice["name"] for choice in document["choices"]}

@@ -17,6 +17,7 @@ from workbench.errors import UsageError
 from workbench.hardware.machine import Gpu, Machine
 from workbench.models.sizing import fit
 from workbench.models.sizing.estimate import Estimate, KvType, Request
+from workbench.models.sizing.serving import serve
 from workbench.models.sizing.shape import CacheGroup, CacheKind, ModelShape
 
 GIB = 1 << 30
@@ -41,6 +42,9 @@ class Advisor:
     def estimate(self, reference: str, request: Request, machine: Machine | None, cancel: CancelToken) -> Estimate:
         self.asked.append((reference, request, machine))
         return fit.estimate(SHAPE, machine or HERE, request)
+
+    def estimate_as_started(self, reference: str, machine: Machine | None, cancel: CancelToken) -> Estimate:
+        return self.estimate(reference, serve(SHAPE, machine or HERE).request, machine, cancel)
 
 
 def run(*words: str) -> tuple[int, Advisor]:
@@ -91,6 +95,20 @@ def test_the_words_show_the_sum(capsys: pytest.CaptureFixture[str]) -> None:
         "layers lie in memory",
     ):
         assert words in shown
+
+
+def test_one_wish_leaves_the_rest_as_in_every_comparison() -> None:
+    assert run("some-model", "--kv", "q4_0")[1].asked[0][1] == Request(kv=KvType.Q4_0)
+
+
+def test_without_a_wish_it_is_what_would_be_started(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each slot has its context for itself."""
+    asked = run("some-model", "--json")[1].asked[0][1]
+    document = json.loads(capsys.readouterr().out)
+    assert (asked.unified, asked.slots) == (False, 2)
+    assert (document["chat_context"], document["context"]) == (asked.context_tokens // 2, asked.context_tokens)
+    assert run("some-model")[0] == 0
+    assert f"{asked.context_tokens // 2} tokens for each of 2 slots" in capsys.readouterr().out
 
 
 def test_another_machine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

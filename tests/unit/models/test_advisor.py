@@ -23,12 +23,14 @@ from workbench.http import make_client
 from workbench.models.advising import choosing
 from workbench.models.advising.advice import Use
 from workbench.models.advising.advisor import Advisor
+from workbench.models.advising.candidates import Situation
 from workbench.models.catalog.file import CatalogStore, require
 from workbench.models.fetching.hub import Hub, HubFile
 from workbench.models.gguf.header import Header
 from workbench.models.gguf.remote import read_remote_model
 from workbench.models.service import ModelService
 from workbench.models.sizing.estimate import Correction, Fit, KvType, Request
+from workbench.models.sizing.serving import Wishes, serve
 from workbench.paths import Paths
 
 GIB = 1 << 30
@@ -135,6 +137,20 @@ def test_another_mac_would_have_our_engine(world: World) -> None:
     gpu = Gpu("Apple M4 Pro", "apple", unified=True, bandwidth_gbs=273.0)
     mac = replace(HERE, os="macos", gpus=(gpu,), unified_memory_limit_bytes=18 * GIB)
     assert world.advisor.estimate("gpt-oss-20b", machine=mac).fit is Fit.GPU
+
+
+def test_what_would_be_started_is_what_the_plan_asks(world: World) -> None:
+    """Of this machine with the person's wishes; of another one without."""
+    estimate = world.advisor.estimate_as_started("gpt-oss-20b")
+    assert estimate.fit is world.advisor.estimate("gpt-oss-20b").fit
+    assert not estimate.request.unified
+    file = world.advisor.known("gpt-oss-20b")
+    assert file is not None
+    asked = serve(Situation(HERE).shape(*file), HERE, engines=world.advisor._engines(None)).request
+    assert estimate.request == asked
+    world.advisor._wishes = lambda: Wishes(slots=3)
+    assert world.advisor.estimate_as_started("gpt-oss-20b").request.slots == 3
+    assert world.advisor.estimate_as_started("gpt-oss-20b", HERE).request.slots != 3
 
 
 def test_a_file_on_this_disk_is_estimated_from_its_header(world: World, model_bytes: bytes) -> None:

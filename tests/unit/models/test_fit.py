@@ -350,7 +350,8 @@ def test_every_answer_is_consistent(shape: ModelShape, here: Machine, request_: 
     assert sum(device.bytes for device in found.devices) == found.total_bytes
     parts = found.weights_bytes + found.cache_bytes + found.compute_bytes + found.overhead_bytes + found.projector_bytes
     assert found.total_bytes == parts
-    assert 0 <= found.max_gpu_context <= found.max_context <= max(shape.context_length, request_.context_tokens)
+    own = shape.context_length * (1 if request_.unified else request_.slots)
+    assert 0 <= found.max_gpu_context <= found.max_context <= max(own, request_.context_tokens)
     assert (found.fit is Fit.EXPERTS_ON_CPU) == (found.expert_layers_on_cpu > 0)
     for speed in (found.generation_tokens_per_second, found.prompt_tokens_per_second):
         assert (speed is None) == (found.fit is Fit.NONE)

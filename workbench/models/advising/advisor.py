@@ -27,6 +27,7 @@ from workbench.models.library import InstalledModel
 from workbench.models.service import ModelService
 from workbench.models.sizing import fit, shapes
 from workbench.models.sizing.estimate import Estimate, Request
+from workbench.models.sizing.serving import NO_WISHES, Wishes, serve
 from workbench.models.sizing.shape import ModelShape
 from workbench.paths import given, is_file
 
@@ -69,7 +70,9 @@ class Advisor:
         bus: Bus,
         *,
         corrections: Corrections = nothing_measured,
+        wishes: Callable[[], Wishes] = Wishes,
     ) -> None:
+        """``wishes``: what the person's settings ask of an engine."""
         self._machine = machine
         self._engines = engines
         self._store = store
@@ -78,6 +81,7 @@ class Advisor:
         self._read_header = read_header
         self._bus = bus
         self._corrections = corrections
+        self._wishes = wishes
 
     # Advice -----------------------------------------------------------------------------------------------------------
 
@@ -121,13 +125,26 @@ class Advisor:
         asked of the hub. Raises `UsageError` and `ModelError` for what is nothing of these, `DownloadError`, `Cancelled`.
         """
         here, asked = self._situation(machine), request or DEFAULT_REQUEST
+        shape = self._shape(reference, here, asked, cancel)
+        return fit.estimate(shape, here.machine, asked, here.engines, here.corrections(shape.architecture))
+
+    def estimate_as_started(
+        self, reference: str, machine: Machine | None = None, cancel: CancelToken | None = None
+    ) -> Estimate:
+        """As `estimate`, of what the launch plan would ask of the engine there; the person's settings count here only."""
+        here = self._situation(machine)
+        shape = self._shape(reference, here, DEFAULT_REQUEST, cancel)
+        correction = here.corrections(shape.architecture)
+        wishes = self._wishes() if machine is None else NO_WISHES
+        asked = serve(shape, here.machine, wishes, correction, here.engines).request
+        return fit.estimate(shape, here.machine, asked, here.engines, correction)
+
+    def _shape(self, reference: str, here: Situation, asked: Request, cancel: CancelToken | None) -> ModelShape:
         known = catalog_file.find(self.models(), reference)
         if known and known[0].shape_known:
             model, named = known
-            file = named or choosing.best_build(model, here, asked) or model.files[0]
-            return here.estimate(model, file, asked)
-        shape = self._shape_elsewhere(reference, known, cancel or CancelToken())
-        return fit.estimate(shape, here.machine, asked, here.engines, here.corrections(shape.architecture))
+            return here.shape(model, named or choosing.best_build(model, here, asked) or model.files[0])
+        return self._shape_elsewhere(reference, known, cancel or CancelToken())
 
     def estimate_known(self, reference: str) -> Estimate | None:
         """As `estimate`, from the catalog alone; None for what it does not know. Nobody is asked."""

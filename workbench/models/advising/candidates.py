@@ -17,6 +17,7 @@ from workbench.models.advising.quality import Quality, crippled, efforts, qualit
 from workbench.models.catalog.model import CatalogFile, CatalogModel
 from workbench.models.sizing import fit, shapes
 from workbench.models.sizing.estimate import Correction, Estimate, Fit, Range, Request
+from workbench.models.sizing.shape import ModelShape
 
 GIB: Final = 1 << 30
 
@@ -100,9 +101,13 @@ class Situation:
 
     def estimate(self, model: CatalogModel, file: CatalogFile, request: Request) -> Estimate:
         """What a build would take here: the sum of `workbench models estimate`."""
-        sized = file if file.bytes else replace(file, bytes=file.about_bytes)
-        shape = shapes.from_catalog(model, sized)
-        return fit.estimate(shape, self.machine, request, self.engines, self.corrections(model.architecture))
+        return fit.estimate(
+            self.shape(model, file), self.machine, request, self.engines, self.corrections(model.architecture)
+        )
+
+    def shape(self, model: CatalogModel, file: CatalogFile) -> ModelShape:
+        """Of a build, by the size that is planned with."""
+        return shapes.from_catalog(model, file if file.bytes else replace(file, bytes=file.about_bytes))
 
     @property
     def usual_bytes(self) -> int:

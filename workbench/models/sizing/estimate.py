@@ -40,6 +40,11 @@ class Request:
     batch_tokens: int = 512
     unified: bool = True
 
+    @property
+    def chat_tokens(self) -> int:
+        """What one chat can have of the context."""
+        return self.context_tokens if self.unified else self.context_tokens // self.slots
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
@@ -149,10 +154,11 @@ class Estimate:
             "needs_engine": self.needs_engine,
             "prompt_tokens_per_second": _range(self.prompt_tokens_per_second),
             "generation_tokens_per_second": _range(self.generation_tokens_per_second),
-            "full_context_tokens_per_second": _range(self.generation_at(self.request.context_tokens)),
+            "full_context_tokens_per_second": _range(self.generation_at(self.request.chat_tokens)),
             "measured": self.measured,
             "context": self.request.context_tokens,
             "slots": self.request.slots,
+            "chat_context": self.request.chat_tokens,
             "kv": str(self.request.kv),
             "batch_tokens": self.request.batch_tokens,
             "advice": [{"code": advice.code, "text": advice.text} for advice in self.advice],

@@ -120,7 +120,8 @@ class _Case:
         return max(self._largest_context(way, fits) for way in self.ways())
 
     def _largest_context(self, way: Way, fits: Sequence[Fit]) -> int:
-        most = self.shape.context_length or self.request.context_tokens
+        most = self.shape.context_length or self.request.chat_tokens
+        most *= 1 if self.request.unified else self.request.slots
 
         def fitting(tokens: int) -> bool:
             placement = self.place(way, tokens)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from workbench.hardware.backends import Engines
 from workbench.hardware.machine import Machine
 from workbench.models.sizing.estimate import DEFAULT_CONTEXT_TOKENS, UNCORRECTED, Correction, Fit, KvType, Request
-from workbench.models.sizing.fit import best_placement, reading_speed, writing_speed
+from workbench.models.sizing.fit import NO_OTHER_ENGINES, best_placement, reading_speed, writing_speed
 from workbench.models.sizing.memory import cache_bytes
 from workbench.models.sizing.placement import Placement
 from workbench.models.sizing.shape import CacheKind, ModelShape
@@ -76,13 +77,19 @@ class Serving:
 
 
 def serve(
-    shape: ModelShape, machine: Machine, wishes: Wishes = NO_WISHES, correction: Correction = UNCORRECTED
+    shape: ModelShape,
+    machine: Machine,
+    wishes: Wishes = NO_WISHES,
+    correction: Correction = UNCORRECTED,
+    engines: Engines = NO_OTHER_ENGINES,
 ) -> Serving:
-    """What to ask of an engine that drives what ``machine`` says it drives. A wish is kept as far as it can be.
+    """What to ask of an engine that drives what ``machine`` says it drives, or of one of ``engines`` that can be had.
+
+    A wish is kept as far as it can be.
 
     What is decided here never makes a worse fit than one slot of `DEFAULT_CONTEXT_TOKENS` has.
     """
-    case = _Case(shape, machine, wishes, correction)
+    case = _Case(shape, machine, wishes, correction, engines)
     serving = case.base()
     serving = case.with_slots(serving)
     serving = case.with_context(serving)
@@ -107,9 +114,10 @@ class _Case:
     machine: Machine
     wishes: Wishes
     correction: Correction
+    engines: Engines
 
     def place(self, request: Request) -> Placement:
-        return best_placement(self.shape, self.machine, request, correction=self.correction)
+        return best_placement(self.shape, self.machine, request, self.engines, self.correction)
 
     def base(self) -> Serving:
         """One slot of the wanted context, or of what fits of it; the cache compressed where only that fits."""
