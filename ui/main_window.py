@@ -251,6 +251,7 @@ class MainWindow(QWidget):
             self._settings = SettingsPage(self._bridge, self._workbench, self._appearance)
             self._settings.closed.connect(self._show_chat_page)
             self._settings.told.connect(self._tell)
+            self._settings.said.connect(self.toasts.show)
             self._pages.addWidget(self._settings)
         self._settings.refresh()
         self._turn_to(self._settings)

@@ -67,6 +67,7 @@ class ModelChoice(QObject):
         self._list: ModelList | None = None
         self._guide: FirstRunGuide | None = None
         self.options = ModelOptionsOpener(bridge, workbench, appearance, page, toasts)
+        self._status: EngineStatus | None = None
         self._notice = ""  # of the engine, that was shown
         page.composer.refused.connect(lambda: toasts.show(NO_MODEL))
 
@@ -140,6 +141,7 @@ class ModelChoice(QObject):
             name, host = server.full_name(model), server.label
         self._page.composer.show_model(name)
         self._page.composer.show_host(host)
+        self._say_engine()
         self._page.composer.show_sendable(ready)
         self._lead()
         if before is not None:
@@ -200,12 +202,23 @@ class ModelChoice(QObject):
                 self._toasts.show(f"{new.name} is ready.")
 
     def _show_engine(self, status: EngineStatus) -> None:
-        self._page.engine.setText(engine_words(str(status.state), status.model, status.context_tokens))
-        self._page.engine.setToolTip(status.cause or status.notice)
+        self._status = status
+        self._say_engine()
         if status.notice and status.notice != self._notice:
             self._toasts.show(status.notice, seconds=15)
         self._notice = status.notice
         self.changed.emit()
+
+    def _say_engine(self) -> None:
+        """The engine of this computer, or the other machine that answers instead of it."""
+        elsewhere = self._installed.answering if self._installed is not None else None
+        if elsewhere is not None:
+            self._page.engine.setText(elsewhere[0].label)
+            self._page.engine.setToolTip("")
+        elif self._status is not None:
+            status = self._status
+            self._page.engine.setText(engine_words(str(status.state), status.model, status.context_tokens))
+            self._page.engine.setToolTip(status.cause or status.notice)
 
 
 def _downloads() -> str:
