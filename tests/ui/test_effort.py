@@ -129,7 +129,7 @@ def test_a_bad_value_is_told_beside_it_and_not_kept(make_window: MakeWindow) -> 
     panel.field("top_p").setText("7")
     panel.field("top_p").editingFinished.emit()
     opened.until(panel.problem.isVisible)
-    assert "from 0.0 to 1.0" in panel.problem.text()
+    assert panel.problem.text() == "Top p must be a number from 0.0 to 1.0, not '7'."
     assert opened.workbench.model_options.own("") == ModelOptions()
 
 

@@ -65,8 +65,8 @@ class ModelOptionsPanel(Floating):
 
     def open_first(self) -> None:
         """Show it, and give the first field the focus."""
-        self._fit()
         self.appear()
+        self._fit()  # sizes are known once the style is on
         if self._fields:
             next(iter(self._fields.values())).setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -119,7 +119,7 @@ class ModelOptionsPanel(Floating):
         left = QVBoxLayout()
         left.setSpacing(1)
         left.addWidget(label(words.name))
-        left.addWidget(label(words.note, "caption", wrap=True))
+        left.addWidget(ElidedLabel(words.note, "caption"))
         row.addLayout(left, 1)
         row.addWidget(edit, 0, Qt.AlignmentFlag.AlignVCenter)
         self._rows.addLayout(row)

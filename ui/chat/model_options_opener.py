@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
-from ui.chat.model_options_words import OPTIONS, Field, fields
+from ui.chat.model_options_words import OPTIONS, Field, fields, refusal_words
 from ui.notify import Toasts
 
 if TYPE_CHECKING:
@@ -78,12 +79,12 @@ class ModelOptionsOpener(QObject):
         self._bridge.run(
             lambda _job: self._workbench.model_options.change(model, {key: text or None}),
             on_done=lambda _own: self._load(self._show),
-            on_failed=self._refused,
+            on_failed=partial(self._refused, key),
         )
 
-    def _refused(self, error: WorkbenchError) -> None:
+    def _refused(self, key: str, error: WorkbenchError) -> None:
         if self.panel is not None:
-            self.panel.show_problem(error.message)
+            self.panel.show_problem(refusal_words(key, error.message))
         else:
             self._toasts.tell(error)
 

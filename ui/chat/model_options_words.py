@@ -16,14 +16,14 @@ class Words:
 
 
 OPTIONS = {
-    "temperature": Words("Temperature", "0 takes the likeliest word, 1 draws as the model learnt"),
-    "top_p": Words("Top p", "Only the likeliest words with this share together"),
-    "top_k": Words("Top k", "Only so many of the likeliest words; 0 is all"),
+    "temperature": Words("Temperature", "0: always the likeliest word; 1: as it learnt"),
+    "top_p": Words("Top p", "The likeliest words with this share together"),
+    "top_k": Words("Top k", "So many of the likeliest words; 0: all"),
     "min_p": Words("Min p", "No words below this share of the likeliest one"),
-    "repeat_penalty": Words("Repeat penalty", "Above 1, what was said lately becomes less likely"),
-    "presence_penalty": Words("Presence penalty", "Above 0, what was said at all becomes less likely"),
-    "frequency_penalty": Words("Frequency penalty", "Above 0, what was said often becomes less likely"),
-    "seed": Words("Seed", "The same seed gives the same answer to the same question"),
+    "repeat_penalty": Words("Repeat penalty", "Above 1: less of what was said lately"),
+    "presence_penalty": Words("Presence penalty", "Above 0: less of what was said at all"),
+    "frequency_penalty": Words("Frequency penalty", "Above 0: less of what was said often"),
+    "seed": Words("Seed", "The same seed gives the same answer again"),
     "reasoning_tokens": Words("Longest thinking", "In tokens; then it answers with what it has"),
 }
 
@@ -62,3 +62,8 @@ def default_words(value: Value) -> str:
     if value.value is None:
         return {"seed": "another each time", "reasoning_tokens": "no limit"}.get(value.name, "as the engine does")
     return f"{number_words(value.value)} ({SOURCES[value.source]})"
+
+
+def refusal_words(key: str, message: str) -> str:
+    """Why a value was refused, with the option's name in place of its key."""
+    return message.replace(key, OPTIONS[key].name, 1)
