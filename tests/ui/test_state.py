@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ui.chat.feed import NOTHING_SAID, footer, items, live_item
@@ -21,6 +23,7 @@ from workbench.chat.events import Preparing, TurnStarted
 from workbench.chat.tree import Conversation, Node, Turn, TurnState
 from workbench.errors import ContextFullError, EngineError, StorageError
 from workbench.messages import (
+    Effort,
     Finish,
     Finished,
     Message,
@@ -204,6 +207,7 @@ def test_the_footer_tells_what_is_known() -> None:
         timings=Timings(generation_tokens_per_second=41.7, total_seconds=29.64),
     )
     assert footer(known) == "42 tokens/s · 1,234 tokens · 29.6 s"
+    assert footer(replace(known, effort=Effort.OFF)) == "42 tokens/s · 1,234 tokens · 29.6 s · no thinking"
     assert footer(turn(Finish.STOP)) == ""
     assert footer(turn(Finish.STOP), said=False) == NOTHING_SAID
 

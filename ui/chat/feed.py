@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.chat.effort_words import effort_name
 from ui.chat.state import ChatState, Phase
 from ui.chat.transcript_items import Status, TranscriptItem
 from workbench.chat.tree import Node, Turn
@@ -108,6 +109,8 @@ def footer(turn: Turn, *, said: bool = True) -> str:
         words.append(f"{tokens:,} {'token' if tokens == 1 else 'tokens'}")
     if turn.timings.total_seconds:
         words.append(f"{turn.timings.total_seconds:.1f} s")
+    if turn.effort is not None:
+        words.append(effort_name(turn.effort).lower())
     if turn.finish is Finish.LENGTH:
         words.append(LENGTH_NOTE)
     return " · ".join(words)
