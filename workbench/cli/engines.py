@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.cli import output
+from workbench.cli import loaded, output
 from workbench.cli.commands import add_action, add_noun
 from workbench.cli.models import ProgressLine
 from workbench.jobs import Job, JobEvent
@@ -43,6 +43,7 @@ def register(commands: Any) -> None:
     install.add_argument("--force", action="store_true", help="also when this machine lacks what it needs")
     remove = add_action(actions, "remove", "delete an installed build", "workbench engines remove ID", run_remove)
     remove.add_argument("name", metavar="ID", help="an id from `engines list`")
+    loaded.register(actions)
 
 
 # list -----------------------------------------------------------------------------------------------------------------

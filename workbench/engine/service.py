@@ -97,8 +97,9 @@ class EngineService:
         self._lock = threading.Lock()
         self._news: deque[str] = deque(maxlen=_MOST_NEWS)
         self._current: Path | None = None
+        self._kept_ready: Path | None = None
         self._closed = False
-        self._residents = Residents(self._new_supervisor, lambda: scheduling().kept_ready)
+        self._residents = Residents(self._new_supervisor, lambda: self._kept_ready or scheduling().kept_ready)
         self._scheduler = Scheduler(
             self._residents,
             Machinery(clock, resources, self._planned, self._end, touch, self._say),
@@ -202,6 +203,11 @@ class EngineService:
             resident.shrunk.append(resident.supervisor.cause)
             resident.supervisor.forgive()
             self._bus.publish(Topic.ENGINE)
+
+    def keep_ready(self, model_path: Path | None) -> None:
+        """Keep this model in memory, whatever the settings say; None: as they say."""
+        self._kept_ready = None if model_path is None else model_path.absolute()
+        self.look_again()
 
     def look_again(self) -> None:
         """How many models stay, or how long, was changed."""
