@@ -97,6 +97,17 @@ def test_vision_builds_carry_their_projector(store: CatalogStore) -> None:
     assert file.projector_sha256
 
 
+def test_builds_that_name_no_projector_count_the_largest_of_the_others(store: CatalogStore) -> None:
+    sees = [model for model in store.models() if model.vision and any(file.projector_bytes for file in model.files)]
+    assert sees
+    for model in sees:
+        assert all(file.projector_bytes for file in model.files), model.id
+    gemma = require(store.models(), "gemma-4-26b-a4b")
+    assert {file.projector_bytes for file in gemma.files if not file.projector} == {1_194_828_256}
+    blind = [file for model in store.models() if not model.vision for file in model.files]
+    assert not any(file.projector_bytes for file in blind)
+
+
 # The person's ---------------------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,11 +35,11 @@ def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Loopback
         yield running
 
 
-def hub(server: LoopbackHub, known: CatalogFile | None = None, **environment: str) -> Hub:
+def hub(server: LoopbackHub, known: CatalogFile | None = None, *, sees: bool = False, **environment: str) -> Hub:
     def look_up(text: str) -> tuple[CatalogModel, CatalogFile] | None:
         if known is None or text not in ("small", f"{known.repository}/{known.file}"):
             return None
-        return MODEL, known
+        return replace(MODEL, vision=sees), known
 
     return Hub({"HF_ENDPOINT": server.url(""), **environment}, look_up)
 
@@ -177,6 +178,18 @@ def test_a_catalog_id_means_its_file(server: LoopbackHub) -> None:
     assert server.requests[0].path.startswith(f"/api/models/o/r/revision/{COMMIT}")
     without = hub(server, pinned()).resolve("o/r/m.gguf", CancelToken())
     assert (without.catalog_id, without.projector) == ("small", None)
+
+
+def test_a_model_that_sees_gets_the_projector_that_lies_beside_it(server: LoopbackHub) -> None:
+    """The catalog does not know the names of all; of a model that does not see none is taken."""
+    server.add("o/r", m=WEIGHTS, **{"mmproj-BF16": SEEING, "mmproj-F16": SEEING})
+    found = hub(server, pinned(), sees=True).resolve("small", CancelToken())
+    assert found.projector is not None
+    assert found.projector.path == "mmproj-F16.gguf"
+    named = hub(server, pinned(projector="mmproj-BF16.gguf"), sees=True).resolve("small", CancelToken())
+    assert named.projector is not None
+    assert named.projector.path == "mmproj-BF16.gguf"
+    assert hub(server, pinned()).resolve("small", CancelToken()).projector is None
 
 
 def test_a_replaced_file_is_told_and_only_fetched_when_asked_for(server: LoopbackHub) -> None:

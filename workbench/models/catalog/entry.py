@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -155,7 +155,7 @@ def read_model(told: Entry, where: str, *, user_added: bool = False) -> CatalogM
         sampling=entry.object("sampling").numbers(),
         sampling_when=_sampling_when(entry.object("sampling_when")),
         scores=tuple(_score(score) for score in entry.objects("scores")),
-        files=tuple(_file(file) for file in entry.objects("files")),
+        files=_with_projectors(entry),
         note=entry.text("note", ""),
         doubt=entry.text("doubt", ""),
         well_known=entry.flag("well_known", default=False),
@@ -195,6 +195,13 @@ def _score(entry: _Fields) -> Score:
         source=entry.text("source"),
         date=entry.text("date", ""),
     )
+
+
+def _with_projectors(entry: _Fields) -> tuple[CatalogFile, ...]:
+    """Builds of a model that sees, whose projector nobody has recorded, count one as large as the other builds' largest."""
+    files = tuple(_file(file) for file in entry.objects("files"))
+    largest = max((file.projector_bytes for file in files), default=0) if entry.flag("vision", default=False) else 0
+    return tuple(replace(file, projector_bytes=file.projector_bytes or largest) for file in files)
 
 
 def _file(entry: _Fields) -> CatalogFile:

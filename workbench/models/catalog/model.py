@@ -19,7 +19,8 @@ class CatalogFile:
 
     ``file``: the first shard; ``shards``: all of them in order (one for a single file), ``shard_sha256`` theirs.
     ``sha256`` is of ``file`` when it is single. ``revision``: the pinned commit, None: the newest is looked up and pinned
-    at the download. ``projector``: the `mmproj` file of the same repository that lets the model see, empty without.
+    at the download. ``projector``: the `mmproj` file of the same repository that lets the model see, empty without and
+    where nobody recorded its name; then ``projector_bytes`` of a model that sees are those of another build.
     ``about_bytes``: a rounded size, where only that was recorded. ``effort``: of a build that is one half of a model with
     separate files for thinking and answering at once. ``doubt``: why it is not recommended before others.
     """

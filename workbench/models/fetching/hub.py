@@ -190,7 +190,7 @@ class Hub:
         listing = self.list_files(wanted.repository, wanted.revision, cancel)
         there = {file.path: file for file in listing.files}
         shards = references.shards(wanted.file)
-        projector = _projector(wanted.file, pins, there)
+        projector = _projector(wanted.file, model, pins, there)
         paths = [*shards, projector] if projector else [*shards]
         if missing := [path for path in paths if path not in there]:
             raise self._not_there(listing, missing[0])
@@ -264,8 +264,9 @@ def _precision(path: str) -> int:
     return next((rank for rank, kind in enumerate(PROJECTOR_TYPES) if kind in words), len(PROJECTOR_TYPES))
 
 
-def _projector(file: str, pins: CatalogFile | None, there: Iterable[str]) -> str:
-    if pins is not None:
+def _projector(file: str, model: CatalogModel | None, pins: CatalogFile | None, there: Iterable[str]) -> str:
+    """The catalog's; of a model that sees, and whose projector it does not name, the one that lies beside it."""
+    if pins is not None and (pins.projector or model is None or not model.vision):
         return pins.projector
     return "" if references.is_projector(file) else choose_projector(there, file)
 
