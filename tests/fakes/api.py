@@ -12,8 +12,9 @@ from workbench.api.listening import MOST_CONNECTIONS, Listener
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
 from workbench.errors import EngineError
+from workbench.messages import ChatRequest
 from workbench.paths import Paths
-from workbench.ports import ChatBackend, Embedder
+from workbench.ports import BackendInfo, ChatBackend, Embedder
 from workbench.serving.activity import Activity
 from workbench.serving.token import ApiToken
 from workbench.settings import Api
@@ -43,11 +44,14 @@ class OneModel:
     def list(self) -> Sequence[tuple[str, str, str]]:
         return [("fake-model", "Fake 1B", "this-machine"), ("folder/vectors", "Vectors", "this-machine")]
 
-    def chat(self, name: str, cancel: CancelToken) -> ChatBackend:
+    def chat(self, name: str, cancel: CancelToken) -> tuple[str, ChatBackend]:
         cancel.check()
         if name not in ("default", "fake-model"):
             raise UnknownModelError("There is no model of this name here.")
-        return self.backend
+        return "fake-model", self.backend
+
+    def complete(self, name: str, request: ChatRequest, info: BackendInfo) -> ChatRequest:
+        return request
 
     def embedder(self, name: str, cancel: CancelToken) -> tuple[str, Embedder]:
         if name not in ("default", "folder/vectors"):

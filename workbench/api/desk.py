@@ -18,7 +18,7 @@ from workbench.api.faults import BUG, CLOSING, LATE, Fault, RequestError, Unknow
 from workbench.api.guard import Guard, Why, watching
 from workbench.cancel import CancelToken
 from workbench.errors import Cancelled, WorkbenchError
-from workbench.messages import Finished, PromptProgress, StreamEvent
+from workbench.messages import ChatRequest, Finished, PromptProgress, StreamEvent
 from workbench.ports import BackendInfo, ChatBackend, Embedder
 from workbench.serving.activity import GONE, Activity, short_client
 from workbench.settings import Api
@@ -36,8 +36,12 @@ class ModelSource(Protocol):
         """Id, name and owner of each."""
         ...
 
-    def chat(self, name: str, cancel: CancelToken) -> ChatBackend:
-        """Ready to answer. Raises `UnknownModelError`, and what the engine raises."""
+    def chat(self, name: str, cancel: CancelToken) -> tuple[str, ChatBackend]:
+        """The model's id and who answers. Raises `UnknownModelError`, and what the engine raises."""
+        ...
+
+    def complete(self, name: str, request: ChatRequest, info: BackendInfo) -> ChatRequest:
+        """With what the program left open as this model wants it. Raises `RequestError` for what it does not know."""
         ...
 
     def embedder(self, name: str, cancel: CancelToken) -> tuple[str, Embedder]:
@@ -140,14 +144,12 @@ class AnswerDesk:
         raise UnknownModelError("There is no model of this name here.")
 
     def _chat(self, wanted: Asked, reply: Reply, guard: Guard, number: int) -> None:
-        backend = self._models.chat(wanted.model, guard.cancel)
-        self._activity.note(number, model=backend.info.model)
+        name, backend = self._models.chat(wanted.model, guard.cancel)
+        self._activity.note(number, model=name)
         _check_able(wanted, backend.info)
-        with _ending(backend.stream(wanted.request, guard.cancel)) as events:
-            if wanted.stream:
-                finished = self._stream(wanted, backend.info.model, events, reply)
-            else:
-                finished = self._whole(backend.info.model, events, reply)
+        request = self._models.complete(name, wanted.request, backend.info)
+        with _ending(backend.stream(request, guard.cancel)) as events:
+            finished = self._stream(wanted, name, events, reply) if wanted.stream else self._whole(name, events, reply)
         self._activity.note(
             number,
             prompt_tokens=finished.usage.prompt_tokens,

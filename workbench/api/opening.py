@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.api.desk import AnswerDesk
 from workbench.api.listening import Listener
-from workbench.api.local_models import LocalModels
+from workbench.api.served_models import ServedModels
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -15,6 +15,6 @@ if TYPE_CHECKING:
 def open_api(workbench: Workbench, port: int) -> Listener:
     """Listen on ``port``. Raises `PortTakenError`."""
     api = workbench.api
-    desk = AnswerDesk(LocalModels(workbench), api.token.matches, lambda: workbench.settings.api, api.activity)
+    desk = AnswerDesk(ServedModels(workbench), api.token.matches, lambda: workbench.settings.api, api.activity)
     desk.port = port
     return Listener(port, desk)

@@ -139,7 +139,7 @@ def test_a_tool_round_trip(serve: Serve, stream: bool) -> None:
         ]
         assert calls[0].id == "call_a"
         assert calls[1].id  # the engine gave none
-        results = [{"role": "tool", "tool_call_id": call.id, "content": "rain"} for call in calls]
+        results: list[Any] = [{"role": "tool", "tool_call_id": call.id, "content": "rain"} for call in calls]
         said = message.model_dump(exclude_none=True)
         said["tool_calls"] = [
             {"id": call.id, "type": "function", "function": call.function.model_dump(include={"name", "arguments"})}
