@@ -79,9 +79,9 @@ class Workbench:
         self._build_engines(launcher, clock)
         self._build_models(clock)
         self.checkups = CheckUps(self._database, self.engine, clock, self.bus, self._subject)
-        known = KnownModels(self.models.get, self.advisor.models, self.traits)
-        self.model_options = ModelOptionsService(self._database, clock, self.bus, known)
         self.servers = RemoteServers(ServerStore(self._database), SystemSecrets(home_id()), clock, self.bus)
+        known = KnownModels(self.models.get, self.advisor.models, self.traits, self.servers.match)
+        self.model_options = ModelOptionsService(self._database, clock, self.bus, known)
         route = RouteToServers(LocalRoute(self.models, self.engine, lambda: self.settings), self.servers)
         self.chat = ChatService(
             ConversationStore(self._database, clock),

@@ -9,6 +9,7 @@ from typing import Final
 from workbench.chat.resolve import KnownModel
 from workbench.engine.effort.service import TraitsService
 from workbench.engine.effort.traits import Traits
+from workbench.engine.remote.server import RemoteModel, Server
 from workbench.errors import ModelError
 from workbench.messages import Effort
 from workbench.models.catalog.identify import identify
@@ -16,28 +17,34 @@ from workbench.models.catalog.model import CatalogModel
 from workbench.models.library import InstalledModel
 
 Catalog = Callable[[], tuple[CatalogModel, ...]]
+Elsewhere = Callable[[str], tuple[Server, RemoteModel] | None]
 NONE: Final = "none"  # the catalog's word for `Effort.OFF`
 
 
 class KnownModels:
-    """Any thread. ``get``: the model on this disk of a name (None: the preferred one); raises `ModelError`."""
+    """Any thread. ``get``: the model on this disk of a name (None: the preferred one); raises `ModelError`. ``elsewhere``:
+    the model of another machine of a name, None where the name is of none."""
 
-    def __init__(self, get: Callable[[str | None], InstalledModel], catalog: Catalog, traits: TraitsService) -> None:
+    def __init__(
+        self,
+        get: Callable[[str | None], InstalledModel],
+        catalog: Catalog,
+        traits: TraitsService,
+        elsewhere: Elsewhere = lambda _name: None,
+    ) -> None:
         self._get = get
         self._catalog = catalog
         self._traits = traits
+        self._elsewhere = elsewhere
 
     def __call__(self, name: str) -> KnownModel:
-        """A name that no model on this disk has may be one of another machine: of it nothing is known here.
-
-        Raises `ModelError` when there is no model at all.
-        """
-        try:
-            model = self._get(name or None)
-        except ModelError:
-            if not name:
-                raise
-            return KnownModel(name, name)
+        """Raises `ModelError` for a name that no model has."""
+        found = self._elsewhere(name)
+        if found is not None:
+            server, remote = found
+            # Its own defaults were chosen by whoever runs it; no server tells whether it limits thoughts.
+            return KnownModel(name, server.full_name(remote), remote.efforts, limits_reasoning=False)
+        model = self._get(name or None)
         return known_model(model, self._entry(model), self._seen(model.path))
 
     def _seen(self, path: Path) -> Traits | None:

@@ -35,7 +35,6 @@ def register(actions: Any) -> None:
 
 
 def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
-    workbench.models.get(arguments.name)  # a mistyped name is told here: another machine may have any
     changes = dict(_change(text) for text in arguments.changes)
     if arguments.reset:
         workbench.model_options.reset(arguments.name)

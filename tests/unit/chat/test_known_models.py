@@ -8,11 +8,20 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.workbench import model
-from workbench.chat.known_models import known_model
+from workbench import migrations
+from workbench.chat.known_models import KnownModels, known_model
+from workbench.clock import SystemClock
+from workbench.db import Database
+from workbench.engine.effort.service import TraitsService
 from workbench.engine.effort.traits import Traits
+from workbench.engine.remote.address import parse
+from workbench.engine.remote.server import Capabilities, RemoteModel, Server
+from workbench.errors import ModelError
+from workbench.events import Bus
 from workbench.messages import Effort
 from workbench.models.catalog.file import CatalogStore
 from workbench.models.catalog.model import CatalogModel
+from workbench.models.library import InstalledModel
 from workbench.paths import Paths
 
 OFF, LOW, MEDIUM, HIGH, ON = Effort
@@ -49,3 +58,35 @@ def test_half_of_a_model_in_two_files(catalog: dict[str, CatalogModel], half: st
     known = known_model(one, replace(entry, files=(file,)), Traits())
     assert known.publisher == {None: entry.sampling_for(half)}
     assert known.publisher[None]["temperature"] == temperature
+
+
+def test_a_model_of_another_machine(tmp_path: Path) -> None:
+    """Its efforts were seen there; what its own machine does by itself is not ours to change."""
+    server = Server(
+        "1",
+        "studio",
+        parse("http://192.168.1.9:8080"),
+        mine=True,
+        has_key=False,
+        capabilities=Capabilities(),
+        consented_at=0.0,
+    )
+    remote = RemoteModel("gpt-oss", "gpt-oss", efforts=(LOW, HIGH))
+
+    def match(name: str) -> tuple[Server, RemoteModel] | None:
+        return (server, remote) if name == "gpt-oss@studio" else None
+
+    def get(name: str | None) -> InstalledModel:
+        if name != "fake-1b":
+            raise ModelError(f"There is no model {name}.")
+        return model()
+
+    database = Database(tmp_path / "workbench.db", migrations.workbench, backups=tmp_path / "backups")
+    traits = TraitsService(database, SystemClock(), Bus())
+    known = KnownModels(get, CatalogStore(Paths(tmp_path)).models, traits, match)
+    found = known("gpt-oss@studio")
+    assert (found.key, found.efforts, found.publisher) == ("gpt-oss@studio", (LOW, HIGH), {})
+    assert known("fake-1b").key == "fake-1b"
+    with pytest.raises(ModelError):
+        known("gpt-oss@elsewhere")
+    database.close()

@@ -33,14 +33,14 @@ MODELS = {
 def workbench(tmp_path: Path) -> Iterator[Any]:
     database = Database(tmp_path / "workbench.db", migrations.workbench, backups=tmp_path / "backups")
 
-    def get(name: str) -> str:
-        if name not in MODELS:
+    def known(name: str) -> KnownModel:
+        if name and name not in MODELS:
             raise ModelError(f"There is no model {name}.")
-        return name
+        return MODELS[name or "oss"]
 
-    service = ModelOptionsService(database, SystemClock(), Bus(), lambda name: MODELS[name or "oss"])
+    service = ModelOptionsService(database, SystemClock(), Bus(), known)
     settings = SimpleNamespace(chat=SimpleNamespace(model=""))
-    yield SimpleNamespace(model_options=service, models=SimpleNamespace(get=get), settings=settings)
+    yield SimpleNamespace(model_options=service, settings=settings)
     database.close()
 
 
