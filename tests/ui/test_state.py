@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ui.chat.feed import NOTHING_SAID, footer, items, live_item
+from ui.chat.feed import LEFT_OUT, NOTHING_SAID, SUMMARISED, footer, items, live_item
 from ui.chat.state import (
     Answered,
     Asked,
@@ -19,9 +19,20 @@ from ui.chat.state import (
     notice,
     reduce,
 )
+from ui.chat.transcript_items import (
+    SUMMARY,
+    BlockRow,
+    BubbleRow,
+    DividerRow,
+    HeaderRow,
+    ItemRows,
+    ReasoningRow,
+    TranscriptItem,
+)
 from workbench.chat.events import Preparing, TurnStarted
-from workbench.chat.tree import Conversation, Node, Turn, TurnState
+from workbench.chat.tree import Conversation, Node, Seen, Turn, TurnState
 from workbench.errors import ContextFullError, EngineError, StorageError
+from workbench.markup import Kind
 from workbench.messages import (
     Effort,
     Finish,
@@ -34,6 +45,7 @@ from workbench.messages import (
     Text,
     TextDelta,
     Timings,
+    Unparsed,
     Usage,
     assistant,
     user,
@@ -172,9 +184,44 @@ def test_how_an_answer_ended_and_what_can_be_done(
     assert (shown.status, shown.actions) == (status, actions)
 
 
-def test_a_full_context_offers_a_new_chat() -> None:
+def test_a_full_context_offers_ways_out() -> None:
     shown = items(after(Asked("Why?"), STARTED, Failed(ContextFullError("Full."))))[-1]
-    assert shown.actions[0] == "new_chat"
+    assert shown.actions == ("drop", "summarise", "larger_context", "new_chat")
+
+
+def test_a_full_context_offers_them_also_after_a_restart() -> None:
+    failed = answer(finish=Finish.ERROR)
+    assert failed.turn is not None
+    kept = replace(failed, turn=replace(failed.turn, error="Full.", error_kind="context_full"))
+    shown = items(after(Opened(conversation(question(), kept))))[-1]
+    assert shown.actions[:3] == ("drop", "summarise", "larger_context")
+
+
+def test_where_the_model_begins_to_see_is_shown() -> None:
+    asked, said = question(), answer(text="Yes")
+    later = replace(asked, id="later", parent_id=said.id)
+    chat = conversation(asked, said, later)
+    for seen, divider in ((Seen("later"), LEFT_OUT), (Seen("later", "They met."), SUMMARISED), (Seen(), "")):
+        shown = items(after(Opened(replace(chat, seen=seen))))
+        assert [item.divider for item in shown] == ["", "", divider]
+        assert shown[-1].summary == seen.summary
+    assert not any(item.divider for item in items(after(Opened(replace(chat, seen=Seen(asked.id))))))
+
+
+def test_a_text_that_breaks_its_format_is_folded_and_shown_as_it_is() -> None:
+    item = TranscriptItem("a", "answer", (Reasoning("hm", 1.0), Unparsed("<|channel|>weather **no markup**")))
+    folded = ItemRows(item).rows()
+    assert [type(row) for row in folded] == [HeaderRow, ReasoningRow, ReasoningRow]
+    shown = ItemRows(item, unfolded={1}).rows()[-1]
+    assert isinstance(shown, BlockRow)
+    assert (shown.block.kind, shown.block.code) == (Kind.CODE, "<|channel|>weather **no markup**")
+
+
+def test_the_summary_is_folded_below_its_divider() -> None:
+    item = TranscriptItem("q", "question", (Text("And now?"),), divider=SUMMARISED, summary="They met.")
+    assert [type(row) for row in ItemRows(item).rows()] == [DividerRow, ReasoningRow, BubbleRow]
+    unfolded = ItemRows(item, unfolded={SUMMARY}).rows()
+    assert [type(row) for row in unfolded] == [DividerRow, ReasoningRow, BlockRow, BubbleRow]
 
 
 def test_only_the_last_answer_can_be_gone_on_with() -> None:

@@ -27,6 +27,7 @@ from ui.links import Verdict, judge
 from ui.notify import Toasts, announce
 from ui.widgets.popover import Choice, Popover
 from workbench.chat.context import ContextUse
+from workbench.chat.room import WhenFull
 from workbench.chat.tree import ConversationSummary
 from workbench.events import Changed, Topic
 from workbench.jobs import Job
@@ -299,9 +300,18 @@ class Desk(QObject):
             "details": lambda: self._copy(told(failure) if failure else "", "Details copied.", "There are no details."),
             "models": self.models.open_list,
             "new_chat": self.new_chat,
+            "drop": lambda: self._live.make_room(self._chat, WhenFull.DROP),
+            "summarise": lambda: self._live.make_room(self._chat, WhenFull.SUMMARISE),
+            "larger_context": lambda: self._live.answer_in(self._chat, self._workbench.enlarge_context),
+            "see_whole": self._see_whole,
         }
         if action in steps:
             steps[action]()
+
+    def _see_whole(self) -> None:
+        conversation_id = self._chat.state.conversation_id
+        if conversation_id is not None:
+            self._ask(lambda: self._workbench.chat.see_whole(conversation_id), self._measure_soon.start)
 
     def _measure(self) -> None:
         """How full the context is, counted off the main thread; only the newest draft counts."""

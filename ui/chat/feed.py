@@ -5,11 +5,13 @@ from __future__ import annotations
 from ui.chat.effort_words import effort_name
 from ui.chat.state import ChatState, Phase
 from ui.chat.transcript_items import Status, TranscriptItem
-from workbench.chat.tree import Node, Turn
-from workbench.errors import WorkbenchError
+from workbench.chat.tree import Node, Seen, Turn
+from workbench.errors import ContextFullError, WorkbenchError
 from workbench.messages import Finish, Role
 
 LOCAL_BADGE = "On this computer"
+LEFT_OUT = "The model no longer sees what stands above."
+SUMMARISED = "The model sees a summary of what stands above."
 NOTHING_SAID = "The model sent no answer."
 LENGTH_NOTE = "The answer reached its length limit."
 _STATUS: dict[Finish | None, Status] = {
@@ -22,17 +24,29 @@ _STATUS: dict[Finish | None, Status] = {
 def items(state: ChatState) -> tuple[TranscriptItem, ...]:
     """One item per message of the branch in view."""
     last = state.nodes[-1].id if state.nodes else None
+    first_seen = state.seen.from_id if state.nodes and state.nodes[0].id != state.seen.from_id else None
     question = state.last_question
     return tuple(
-        _question(node, last=question is not None and node.id == question.id and not state.busy)
+        _question(
+            node,
+            last=question is not None and node.id == question.id and not state.busy,
+            seen=state.seen if node.id == first_seen else None,
+        )
         if node.message.role is Role.USER
         else _answer(state, node, last=node.id == last)
         for node in state.nodes
     )
 
 
-def _question(node: Node, *, last: bool) -> TranscriptItem:
-    return TranscriptItem(node.id, "question", node.message.parts, actions=("copy", "edit") if last else ("copy",))
+def _question(node: Node, *, last: bool, seen: Seen | None) -> TranscriptItem:
+    return TranscriptItem(
+        node.id,
+        "question",
+        node.message.parts,
+        actions=("copy", "edit") if last else ("copy",),
+        divider="" if seen is None else SUMMARISED if seen.summary else LEFT_OUT,
+        summary="" if seen is None else seen.summary,
+    )
 
 
 def _answer(state: ChatState, node: Node, *, last: bool) -> TranscriptItem:
@@ -84,8 +98,8 @@ def _live(state: ChatState, node: Node, author: str) -> TranscriptItem:
 def _actions(node: Node, status: Status, failure: WorkbenchError | None, *, last: bool) -> tuple[str, ...]:
     """What can be done with an answer; only the last one can be gone on with."""
     actions: list[str] = []
-    if last and failure is not None and failure.kind == "context_full":
-        actions.append("new_chat")
+    if last and _is_full(node, failure):
+        actions += ["drop", "summarise", "larger_context", "new_chat"]
     elif last and status != "done":
         actions.append("continue" if node.message.text else "retry")
     elif last and node.turn is not None and node.turn.finish is Finish.LENGTH:
@@ -97,6 +111,12 @@ def _actions(node: Node, status: Status, failure: WorkbenchError | None, *, last
     if last and (node.message.text or status == "done"):
         actions.append("regenerate")
     return tuple(actions)
+
+
+def _is_full(node: Node, failure: WorkbenchError | None) -> bool:
+    """Whether the chat no longer fits: told just now, or before the program was started again."""
+    kind = failure.kind if failure is not None else node.turn.error_kind if node.turn is not None else ""
+    return kind == ContextFullError.kind
 
 
 def footer(turn: Turn, *, said: bool = True) -> str:

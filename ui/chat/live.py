@@ -22,6 +22,7 @@ from ui.chat.state import (
     Stopped,
     reduce,
 )
+from workbench.chat.room import WhenFull
 from workbench.chat.tree import Node
 from workbench.errors import UsageError, WorkbenchError
 from workbench.jobs import Job
@@ -120,6 +121,32 @@ class LiveChats(QObject):
         if answer is not None:
             answer_id = answer.id
             self._start(chat, Asked(), lambda job: service.continue_answer(answer_id, job))
+
+    def make_room(self, chat: LiveChat, how: WhenFull) -> None:
+        """Have less of a full chat sent, then go on with its last answer."""
+        answer, conversation_id, service = chat.state.last_answer, chat.state.conversation_id, self._workbench.chat
+        if answer is None or conversation_id is None:
+            return
+        answer_id = answer.id
+
+        def make_room_and_answer(job: Job) -> Node:
+            service.make_room(conversation_id, how, job)
+            return service.continue_answer(answer_id, job)
+
+        self._start(chat, Asked(), make_room_and_answer)
+
+    def answer_in(self, chat: LiveChat, make_larger: Callable[[Job], Any]) -> None:
+        """Go on with the last answer once ``make_larger`` has made the context larger."""
+        answer, service = chat.state.last_answer, self._workbench.chat
+        if answer is None:
+            return
+        answer_id = answer.id
+
+        def enlarge_and_answer(job: Job) -> Node:
+            make_larger(job)
+            return service.continue_answer(answer_id, job)
+
+        self._start(chat, Asked(), enlarge_and_answer)
 
     def stop(self, chat: LiveChat) -> None:
         if chat.turn is not None:

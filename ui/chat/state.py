@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from workbench.chat.events import Preparing, TurnEvent, TurnStarted
-from workbench.chat.tree import Conversation, Node, branch
+from workbench.chat.tree import SEEN_WHOLE, Conversation, Node, Seen, branch
 from workbench.errors import WorkbenchError
 from workbench.messages import (
     Finished,
@@ -42,6 +42,7 @@ class ChatState:
     conversation_id: Id | None = None
     title: str = ""
     nodes: tuple[Node, ...] = ()
+    seen: Seen = SEEN_WHOLE
     phase: Phase = Phase.IDLE
     answer_id: Id | None = None
     parts: tuple[Part, ...] = ()
@@ -153,8 +154,14 @@ def reading(done: int, total: int) -> str:
 def _opened(state: ChatState, conversation: Conversation) -> ChatState:
     """While an answer is being written, what was streamed is newer than the disk."""
     if state.busy and state.answer_id is not None:
-        return replace(state, title=conversation.title)
-    return replace(state, conversation_id=conversation.id, title=conversation.title, nodes=branch(conversation))
+        return replace(state, title=conversation.title, seen=conversation.seen)
+    return replace(
+        state,
+        conversation_id=conversation.id,
+        title=conversation.title,
+        nodes=branch(conversation),
+        seen=conversation.seen,
+    )
 
 
 def _started(state: ChatState, conversation_id: Id, question: Node | None, answer: Node) -> ChatState:

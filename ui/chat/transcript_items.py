@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from workbench.markup import Block, Kind, Splitter
-from workbench.messages import Part, Reasoning, Text
+from workbench.messages import Part, Reasoning, Text, Unparsed
 
 Status = Literal["done", "waiting", "streaming", "stopped", "interrupted", "failed"]
 
@@ -22,6 +22,7 @@ class TranscriptItem:
 
     ``note``: what goes on before the first token ("Loading SmolLM2…"). ``error``, ``hint``: what went wrong, what to do.
     ``actions``: ids of the buttons to offer, see ``ACTIONS``; an unknown id becomes a button with that name.
+    ``divider``: what the model no longer sees of what stands above; ``summary``: what it is told instead.
     """
 
     id: str
@@ -35,6 +36,8 @@ class TranscriptItem:
     error: str = ""
     hint: str = ""
     actions: tuple[str, ...] = ()
+    divider: str = ""
+    summary: str = ""
 
     @property
     def text(self) -> str:
@@ -56,8 +59,15 @@ ACTIONS = {
     "doctor": ("Check this computer", "shield-check", "Check this computer"),
     "models": ("Models", "cpu", "Open the models page"),
     "new_chat": ("New chat", "plus", "Start a new chat"),
+    "drop": ("Leave out the oldest", "ban", "Leave out the oldest messages and answer"),
+    "summarise": ("Summarise the oldest", "list", "Have the oldest messages summarised and answer"),
+    "larger_context": ("Larger context", "layers", "Load the model with a larger context and answer"),
+    "see_whole": ("Send all again", "undo-2", "Send the whole chat to the model again"),
 }
-_CARD_ACTIONS = ("continue", "retry", "details", "doctor", "models", "new_chat")
+_CARD_ACTIONS = (
+    *("continue", "retry", "drop", "summarise", "larger_context", "details", "doctor", "models", "new_chat"),
+)
+SUMMARY = -1  # as the number of a part: what stands for the messages above
 _ENDINGS = {
     "stopped": "You stopped this answer.",
     "interrupted": "This answer was interrupted.",
@@ -103,6 +113,14 @@ class BlockRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DividerRow:
+    """Above this the model sees nothing any more."""
+
+    text: str
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CardRow:
     status: Status
     title: str
@@ -119,7 +137,7 @@ class FooterRow:
     of_question: bool = False
 
 
-Row = BubbleRow | HeaderRow | NoteRow | ReasoningRow | BlockRow | CardRow | FooterRow
+Row = BubbleRow | HeaderRow | NoteRow | ReasoningRow | BlockRow | DividerRow | CardRow | FooterRow
 
 
 @dataclass(slots=True)
@@ -137,7 +155,7 @@ class ItemRows:
 
     def blocks(self, part: int) -> list[Block]:
         """The blocks of a part's text as it is now; only what was added since the last call is split."""
-        text = self.item.parts[part].text
+        text = self.item.summary if part == SUMMARY else self.item.parts[part].text
         splitter, known = self._splitters.get(part, (Splitter(), ""))
         if not text.startswith(known):
             splitter, known = Splitter(), ""
@@ -146,7 +164,17 @@ class ItemRows:
         self._splitters[part] = (splitter, text)
         return [*splitter.closed, *splitter.open]
 
+    def _divider(self) -> Iterator[Row]:
+        yield DividerRow(self.item.divider, ("see_whole",))
+        if self.item.summary:
+            expanded = SUMMARY in self.unfolded
+            yield ReasoningRow(SUMMARY, "What the model is told of it", expanded)
+            if expanded:
+                yield from self._text(SUMMARY, muted=True)
+
     def _question(self) -> Iterator[Row]:
+        if self.item.divider:
+            yield from self._divider()
         yield BubbleRow(self.item.text)
         if self.item.actions:
             yield FooterRow("", self.item.actions, of_question=True)
@@ -156,9 +184,10 @@ class ItemRows:
         yield HeaderRow(item.author, item.badge)
         last = len(item.parts) - 1
         for index, part in enumerate(item.parts):
-            if isinstance(part, Reasoning):
+            label = _folded(part, live=item.live and index == last)
+            if label is not None:
                 expanded = index in self.unfolded
-                yield ReasoningRow(index, _thought(part, live=item.live and index == last), expanded)
+                yield ReasoningRow(index, label, expanded)
                 if not expanded:
                     continue
             yield from self._text(index, muted=isinstance(part, Reasoning))
@@ -173,9 +202,19 @@ class ItemRows:
 
     def _text(self, part: int, *, muted: bool) -> Iterator[Row]:
         before: Kind | None = None
+        if part != SUMMARY and isinstance(raw := self.item.parts[part], Unparsed):
+            yield BlockRow(Block(Kind.CODE, raw.text, 0, code=raw.text), part)
+            return
         for block in self.blocks(part):
             yield BlockRow(block, part, muted, before)
             before = block.kind
+
+
+def _folded(part: Part, *, live: bool) -> str | None:
+    """What the switch says that shows this part; None: it is always shown."""
+    if isinstance(part, Unparsed):
+        return "This text broke the model's own format: show it as it is"
+    return _thought(part, live=live) if isinstance(part, Reasoning) else None
 
 
 def _thought(part: Reasoning, *, live: bool) -> str:

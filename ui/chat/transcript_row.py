@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from ui.chat.transcript_items import ACTIONS, CardRow, FooterRow, Row
+from ui.chat.transcript_items import ACTIONS, CardRow, DividerRow, FooterRow, Row
 from ui.icons import pixmap
 from ui.theme import RADIUS_MEDIUM
 from ui.widgets.look import TYPE, Look
@@ -99,13 +99,19 @@ class Card(RowWidget):
         self._title = self._wrapped(self._row.title, width, TYPE.interface, 600)
         self._hint = self._wrapped(self._row.hint, width, TYPE.interface, 400)
         self._hint.translate(0, self._title.height() + 2)
-        bottom = (self._hint if self._row.hint else self._title).bottom()
-        x = self._title.left() - 2
+        bottom = round((self._hint if self._row.hint else self._title).bottom())
+        return self._lay_out_buttons(round(self._title.left()) - 2, bottom, width) + 14
+
+    def _lay_out_buttons(self, left: int, bottom: int, width: int) -> int:
+        """Below ``bottom``, in as many lines as they need. Returns the new bottom."""
+        x, y = left, bottom + 12
         for button in self._buttons:
             size = button.sizeHint()
-            button.setGeometry(round(x), round(bottom) + 12, size.width(), size.height())
-            x += size.width() + 8
-        return round(bottom) + (self._buttons[0].sizeHint().height() + 12 if self._buttons else 0) + 14
+            if x > left and x + size.width() > width - 14:
+                x, y = left, y + size.height() + 8
+            button.setGeometry(x, y, size.width(), size.height())
+            x, bottom = x + size.width() + 8, y + size.height()
+        return bottom
 
     def paintEvent(self, event: QPaintEvent) -> None:
         failed = self._row.status == "failed"
@@ -133,6 +139,48 @@ class Card(RowWidget):
             return QRectF(left, 13, 0, 0)
         metrics = QFontMetrics(self.look.font(size, weight))
         return QRectF(metrics.boundingRect(area.toRect(), Qt.TextFlag.TextWordWrap, text)).adjusted(0, 0, 4, 0)
+
+
+class Divider(RowWidget):
+    """Where the part of the chat begins that the model still sees."""
+
+    def __init__(self, look: Look, item_id: str, host: Host, parent: QWidget) -> None:
+        super().__init__(look, item_id, host, parent)
+        self._row = DividerRow("", ())
+        self._buttons: list[QuietButton] = []
+        self._left = 0
+
+    def show_row(self, row: Row) -> None:
+        if isinstance(row, DividerRow):
+            if row.actions != self._row.actions:
+                for button in self._buttons:
+                    button.deleteLater()
+                self._buttons = list(self.action_buttons(row.actions))
+            self._row = row
+            self.setAccessibleName(row.text)
+            self.update()
+
+    def height_for(self, width: int) -> int:
+        height, x = self.look.px(30), width
+        for button in self._buttons:
+            size = button.sizeHint()
+            x -= size.width()
+            button.setGeometry(x, (height - size.height()) // 2, size.width(), size.height())
+        self._left = x
+        return height
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        font = self.look.font(TYPE.caption)
+        metrics, middle = QFontMetrics(font), self.height() // 2
+        text = metrics.elidedText(self._row.text, Qt.TextElideMode.ElideRight, self._left - 24)
+        taken = metrics.horizontalAdvance(text)
+        painter = QPainter(self)
+        painter.setFont(font)
+        painter.setPen(self.look.colour("muted"))
+        painter.drawText(QRectF(0, 0, taken + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setPen(QPen(self.look.colour("border"), 1))
+        if self._left - 8 > taken + 12:
+            painter.drawLine(taken + 12, middle, self._left - 8, middle)
 
 
 class Footer(RowWidget):

@@ -10,13 +10,14 @@ from ui.chat.transcript_items import (
     BlockRow,
     BubbleRow,
     CardRow,
+    DividerRow,
     FooterRow,
     HeaderRow,
     NoteRow,
     ReasoningRow,
     Row,
 )
-from ui.chat.transcript_row import Card, Footer, Host, RowWidget
+from ui.chat.transcript_row import Card, Divider, Footer, Host, RowWidget
 from ui.icons import pixmap
 from ui.theme import RADIUS_LARGE
 from ui.widgets.code import CodeView
@@ -259,6 +260,8 @@ def row_widget(row: Row, look: Look, item_id: str, host: Host, parent: QWidget) 
             widget = CodeBlock(look, item_id, host, parent)
         case BlockRow():
             widget = TextBlock(look, item_id, host, parent, muted=row.muted)
+        case DividerRow():
+            widget = Divider(look, item_id, host, parent)
         case CardRow():
             widget = Card(look, item_id, host, parent)
         case FooterRow():
@@ -274,6 +277,7 @@ def fits(widget: RowWidget, row: Row) -> bool:
         HeaderRow: Header,
         NoteRow: Note,
         ReasoningRow: ReasoningSwitch,
+        DividerRow: Divider,
         CardRow: Card,
         FooterRow: Footer,
     }
@@ -295,7 +299,7 @@ def gap_above(row: Row, before: Row | None) -> int:
             return 6 if isinstance(before, HeaderRow) else 12
         case FooterRow():
             return 4 if row.of_question else 8
-        case CardRow():
+        case CardRow() | BubbleRow():
             return 14
         case _:
             return 8

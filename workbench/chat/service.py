@@ -49,14 +49,17 @@ class ChatService:
         clock: Clock,
         defaults: Callable[[], Options] = Options,
         complete: Completion = plainly,
+        forget: Callable[[Id], None] = lambda _conversation_id: None,
     ) -> None:
-        """``defaults`` gives the options of the settings at the time of each turn, ``complete`` those of the model too."""
+        """``defaults`` gives the options of the settings at the time of each turn, ``complete`` those of the model too.
+        ``forget`` hears of each chat that is deleted: what was kept to answer it sooner goes with it."""
         self._store = store
         self._route = route
         self._bus = bus
         self._clock = clock
         self._defaults = defaults
         self._complete = complete
+        self._forget = forget
         self._lock = threading.Lock()
         self._unsaved: list[Ending] = []
 
@@ -189,6 +192,7 @@ class ChatService:
     def delete(self, conversation_id: Id) -> None:
         """Into the bin; `restore` undoes it for 30 days."""
         self._store.delete(conversation_id)
+        self._forget(conversation_id)
         self._bus.publish(Topic.CHATS)
 
     def restore(self, conversation_id: Id) -> None:

@@ -70,11 +70,11 @@ def depths(text: str) -> tuple[int, ...]:
 def _narrate(event: JobEvent) -> None:
     from workbench.diagnostics.bench.measuring import BenchStep
 
-    if isinstance(event.payload, BenchStep):
-        step = event.payload
+    step = event.payload
+    if isinstance(step, BenchStep) and step.done < step.total:
         output.say(f"Measuring at {step.depth:,} tokens: round {step.done + 1} of {step.total}")
-    elif isinstance(event.payload, str):
-        output.say(event.payload)
+    elif isinstance(step, str):
+        output.say(step)
 
 
 def _show(results: tuple[BenchResult, ...], *, as_json: bool) -> int:
