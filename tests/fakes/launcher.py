@@ -62,6 +62,7 @@ class FakeLauncher:
     def __init__(
         self, *answers: WireAnswer, load_seconds: float = 0.0, failures: tuple[WorkbenchError, ...] = ()
     ) -> None:
+        self.template_arguments: frozenset[str] = frozenset()  # see `FakeLlamaServer`
         self.plans: list[LaunchPlan] = []
         self.engines: list[FakeEngine] = []
         self._answers = answers
@@ -85,5 +86,6 @@ class FakeLauncher:
         if self._failures:
             raise self._failures.pop(0)
         engine = FakeEngine(FakeLlamaServer(*self._answers, context_tokens=plan.context_tokens))
+        engine.server.template_arguments = self.template_arguments
         self.engines.append(engine)
         return engine

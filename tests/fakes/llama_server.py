@@ -56,7 +56,8 @@ class FakeLlamaServer:
     """Listens on loopback from its construction to `close`. Answers as `ScriptedBackend` plays them, or `WireStep`s.
 
     ``byte_by_byte``: every byte of a stream travels alone. ``healthy`` cleared: ``/health`` never answers.
-    ``disconnects`` counts the clients that left before the end.
+    ``disconnects`` counts the clients that left before the end. ``template_arguments``: names of those that change the
+    prompt; a template ignores all others.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class FakeLlamaServer:
         self.healthy.set()
         self.bodies: list[dict[str, Any]] = []
         self.disconnects = 0
+        self.template_arguments: frozenset[str] = frozenset()
         self.key = key
         self.byte_by_byte = byte_by_byte
         self.closing = CancelToken()
@@ -141,9 +143,10 @@ class _Exchange(BaseHTTPRequestHandler):
             self._json(401, {"error": error})
         elif self.path == "/apply-template":
             tools = json.dumps(body["tools"]) if "tools" in body else ""
-            self._json(200, {"prompt": json.dumps(body["messages"]) + tools})
+            told = {name: value for name, value in _arguments(body).items() if name in fake.template_arguments}
+            self._json(200, {"prompt": json.dumps(body["messages"]) + tools + (json.dumps(told) if told else "")})
         elif self.path == "/tokenize":
-            self._json(200, {"tokens": [1] * fake.count(_messages(json.loads(body["content"])))})
+            self._json(200, {"tokens": [1] * fake.count(_messages(json.JSONDecoder().raw_decode(body["content"])[0]))})
         else:
             self._chat(fake.next_answer(body), body)
 
@@ -214,6 +217,11 @@ class _Exchange(BaseHTTPRequestHandler):
 
     def log_message(self, *_arguments: Any) -> None:
         """Tests read assertions, not access logs."""
+
+
+def _arguments(body: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = body.get("chat_template_kwargs", {})
+    return found
 
 
 def _messages(sent: list[dict[str, str]]) -> tuple[Message, ...]:
