@@ -30,6 +30,7 @@ _ALL = Markers(START, END, MESSAGE, CHANNEL, CONSTRAIN, RETURN, CALL)
 _HEADER_LIMIT = 256
 _ROLE = re.compile(r"(?: to=(?P<recipient>[^\s<]+))?[ ]?")
 _CHANNEL = re.compile(r"(?P<name>[A-Za-z]+)(?: to=(?P<recipient>[^\s<]+))?(?: (?P<type>[\w-]+))?[ ]?")
+_ABANDONED = ("commentary", "commentary to=assistant")
 _TYPE = re.compile(r"\s?[\w-]+\s?")
 _KINDS: dict[str, type[ReasoningText | AnswerText]] = {
     "analysis": ReasoningText,
@@ -122,7 +123,7 @@ def _channel(reader: Reader) -> Steps[tuple[re.Match[str], str]]:
         found = _CHANNEL.fullmatch(text)
         if found is None or found["name"] not in _KINDS:
             raise Broken(f"unknown channel {text[:60]!r}")
-        abandoned = marker == CHANNEL and found["name"] == "commentary" and found["recipient"] in (None, "assistant")
+        abandoned = marker == CHANNEL and text in _ABANDONED
         if not abandoned:
             return found, marker
 

@@ -97,6 +97,7 @@ def test_an_abandoned_commentary_header_is_let_through() -> None:
         ("Hello!", "expected a channel"),
         ("<|channel|>thoughts<|message|>x", "unknown channel 'thoughts'"),
         ("<|channel|><|message|>x", "unknown channel ''"),
+        ("<|channel|>commentary json<|channel|>final<|message|>x", r"no message, found '<\|channel\|>'"),
         ("<|channel|>final", "no message, found 'the end of the text'"),
         ("<|channel|>final<|end|>", r"no message, found '<\|end\|>'"),
         ("<|message|>x", "expected a channel"),
