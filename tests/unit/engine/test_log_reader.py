@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 
 import pytest
 
 from workbench.engine.launching.log_reader import Cause, Discretion, Phase, cause_of_exit, phase
+from workbench.engine.launching.oom import oom_kills
 from workbench.engine.launching.patience import Patience, Signs
 
 
@@ -60,6 +62,61 @@ def test_causes_in_the_log(line: str, words: str) -> None:
 )
 def test_causes_in_the_status(status: int, ready: bool, words: str) -> None:
     assert words in cause_of_exit(status, [], ready=ready).message
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("CUDA error: out of memory", "graphics card ran out of memory"),
+        ("ggml_backend_cuda_buffer_type_alloc_buffer: cudaMalloc failed: out of memory", "graphics card ran out"),
+        ("ggml_vulkan: Device memory allocation of size 5368709120 failed.", "graphics card ran out"),
+        ("terminate called after throwing an instance of 'vk::OutOfDeviceMemoryError'", "graphics card ran out"),
+        ("ggml_vulkan: vk::Queue::submit: ErrorOutOfDeviceMemory", "graphics card ran out"),
+        (
+            "error: Insufficient Memory (00000008:kIOGPUCommandBufferCallbackErrorOutOfMemory)",
+            "graphics card ran out",
+        ),
+        ("what():  vk::Queue::submit: ErrorDeviceLost", "driver, failed"),
+        ("terminate called after throwing an instance of 'std::bad_alloc'", "ran out of memory"),
+    ],
+)
+def test_the_last_words_of_one_that_had_been_answering(line: str, words: str) -> None:
+    cause = cause_of_exit(-signal.SIGABRT, ["I nothing", line, "E exiting"], ready=True)
+    assert words in cause.message
+    assert cause.hint
+
+
+def test_a_card_that_is_too_small_is_told_at_the_start_too() -> None:
+    line = "ggml_cuda_buffer_alloc: allocating 9000.00 MiB on device 0: cudaMalloc failed: out of memory"
+    assert "graphics card" in cause_of_exit(1, [line, "E error loading model: x"], ready=False).message
+
+
+def test_what_was_said_long_before_the_end_explains_nothing() -> None:
+    lines = ["failed to allocate a buffer, trying another", *("I fine" for _ in range(20))]
+    assert "crashed" in cause_of_exit(-signal.SIGSEGV, lines, ready=True).message
+
+
+def test_killed_for_memory_or_by_somebody_where_the_system_counts() -> None:
+    assert "because memory ran out" in cause_of_exit(-9, [], ready=True, out_of_memory=True).message
+    killed = cause_of_exit(-9, [], ready=True, out_of_memory=False).message
+    assert "ended from outside" in killed
+    assert "memory" not in killed
+
+
+@pytest.mark.parametrize(
+    ("membership", "file", "text"),
+    [
+        ("0::/user.slice/app\n", "sys/fs/cgroup/user.slice/app/memory.events", "low 0\noom 4\noom_kill 3\n"),
+        ("4:memory:/docker/1f\n", "sys/fs/cgroup/memory/memory.oom_control", "under_oom 0\noom_kill 3\n"),
+        ("0::/\n", "sys/fs/cgroup/memory.events", "oom_kill 3\n"),
+    ],
+)
+def test_the_systems_count_of_both_versions_of_cgroup(membership: str, file: str, text: str, tmp_path: Path) -> None:
+    for name, content in (("proc/self/cgroup", membership), (file, text)):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    assert oom_kills(tmp_path) == 3
+    assert oom_kills(tmp_path / "nothing") is None
 
 
 def test_old_load_errors_do_not_explain_a_later_death() -> None:

@@ -118,6 +118,36 @@ _LINES: tuple[tuple[re.Pattern[str], Cause], ...] = tuple(
     )
 )
 
+# What an engine that had been answering says right before it ends; earlier complaints do not explain a later death.
+_LAST_LINES = 12
+_LAST_WORDS: tuple[tuple[re.Pattern[str], Cause], ...] = tuple(
+    (re.compile(pattern), Cause(message, hint))
+    for pattern, message, hint in (
+        (
+            (
+                r"(?i)CUDA error: out of memory|cudaMalloc failed|CUBLAS_STATUS_ALLOC_FAILED|hipErrorOutOfMemory"
+                r"|ErrorOutOfDeviceMemory|OutOfDeviceMemoryError|Device memory allocation of size"
+                r"|kIOGPUCommandBufferCallbackErrorOutOfMemory|Insufficient Memory \("
+            ),
+            "The graphics card ran out of memory.",
+            "Close other programs that use it, use a shorter context, or put fewer layers on it.",
+        ),
+        (
+            r"ErrorOutOfHostMemory|OutOfHostMemoryError|(?i:cannot allocate memory)|bad_alloc|failed to allocate",
+            "The engine ran out of memory.",
+            _LESS_MEMORY,
+        ),
+        (
+            (
+                r"ErrorDeviceLost|DeviceLostError|CUDA error: (?:unspecified launch failure|an illegal memory access)"
+                r"|GPU Hang Error|kIOGPUCommandBufferCallbackErrorHang"
+            ),
+            "The graphics card, or its driver, failed.",
+            "Try again; if it happens twice, update the card's driver or set engine.gpu_layers to 0.",
+        ),
+    )
+)
+
 # Windows reports a crash as an NTSTATUS, Unix as a negative signal number.
 _ACCESS_VIOLATION = 0xC0000005
 _STACK_OVERFLOW = 0xC00000FD
@@ -128,15 +158,30 @@ _MISSING_LIBRARIES = (0xC0000135, 0xC0000139)
 _ABORTS = (0xC0000409, 3)
 
 
-def cause_of_exit(status: int, lines: Iterable[str], *, ready: bool) -> Cause:
-    """Why an engine ended with ``status`` (as `subprocess` reports it). ``ready``: it had been answering before."""
-    if (cause := _cause_in(tuple(lines))) is not None and not ready:
+def cause_of_exit(status: int, lines: Iterable[str], *, ready: bool, out_of_memory: bool | None = None) -> Cause:
+    """Why an engine ended with ``status`` (as `subprocess` reports it). ``ready``: it had been answering before.
+
+    ``out_of_memory``: whether the system has ended a process for want of memory meanwhile; None: it does not tell.
+    """
+    said = tuple(lines)
+    cause = _cause_in(said[-_LAST_LINES:], _LAST_WORDS) if ready else _cause_in(said, _LAST_WORDS[:1] + _LINES)
+    if cause is not None:
         return cause
+    if status == -9 and out_of_memory is not None:
+        return _killed_for_memory() if out_of_memory else _killed_by_somebody()
     return _cause_of_status(status & 0xFFFFFFFF if status > 0 else status, ready=ready)
 
 
-def _cause_in(lines: Sequence[str]) -> Cause | None:
-    for pattern, cause in _LINES:
+def _killed_for_memory() -> Cause:
+    return Cause("The system ended the engine because memory ran out.", _LESS_MEMORY)
+
+
+def _killed_by_somebody() -> Cause:
+    return Cause("The engine was ended from outside, by a person or another program.", "Try again.")
+
+
+def _cause_in(lines: Sequence[str], causes: Sequence[tuple[re.Pattern[str], Cause]]) -> Cause | None:
+    for pattern, cause in causes:
         for line in lines:
             if found := pattern.search(line):
                 return Cause(cause.message.format(**found.groupdict("")), cause.hint)

@@ -16,6 +16,7 @@ from typing import IO, Any
 import workbench
 from workbench.engine.launching import containment, log_reader
 from workbench.engine.launching.log_reader import Cause, Phase
+from workbench.engine.launching.oom import oom_kills
 
 TAIL_LINES = 120
 LINE_BYTES = 8 << 10
@@ -43,6 +44,7 @@ class EngineProcess:
             env=environment(),
             **containment.spawn_options(),
         )
+        self._oom_kills = oom_kills()
         self._bond = containment.bind(self._process)
         self._log = log
         self._discretion = log_reader.Discretion()
@@ -76,7 +78,13 @@ class EngineProcess:
 
     def cause(self, *, ready: bool) -> Cause:
         """Why it ended; only when it has."""
-        return log_reader.cause_of_exit(self._process.returncode, tuple(self._tail), ready=ready)
+        return log_reader.cause_of_exit(
+            self._process.returncode, tuple(self._tail), ready=ready, out_of_memory=self._killed_for_memory()
+        )
+
+    def _killed_for_memory(self) -> bool | None:
+        now = oom_kills()
+        return None if now is None or self._oom_kills is None else now > self._oom_kills
 
     def stop(self, seconds: float) -> None:
         """Ask it to end, by closing its input and by signal; kill it after ``seconds``; wait until it is gone."""
