@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.conftest import Display, Program, ScreenReader
 from tests.e2e.test_command_line import ROOT, WORKBENCH, objects
 from workbench.app import build
 from workbench.cancel import CancelToken
@@ -91,3 +93,26 @@ def test_an_answer_in_json(home: Path, starter_model: Path, tmp_path: Path) -> N
     assert first.returncode == 0, first.stderr
     assert set(json.loads(first.stdout)) == {"city"}
     assert first.stdout == second.stdout
+
+
+@pytest.mark.display
+def test_effort_in_the_window(
+    with_gpt_oss: Path, open_window: Callable[[], Program], reader: ScreenReader, display: Display
+) -> None:
+    """By names and keys only: the first answer shows which efforts the model knows; the chosen one is asked for."""
+    program = open_window()
+    reader.until(lambda: reader("exists", "Model: Tiny gpt-oss"))
+    reader.until(lambda: reader("write", "Message", "Hello"))
+    reader.press("Send")
+    reader.until(lambda: reader("exists", "Send") and reader.hears("tokens/s"), 60)
+    reader.until(lambda: reader("exists", "Effort: Medium effort"))
+    display.keys("ctrl+shift+e")
+    reader.press("High effort")
+    reader.until(lambda: reader("exists", "Effort: High effort"))
+    assert reader("nameless") == []
+    reader.until(lambda: reader("write", "Message", "Hello again"))
+    reader.press("Send")
+    reader.until(lambda: reader("exists", "Send") and reader.hears("· high effort"), 60)
+    assert program.end() == 0
+    kept = workbench("models", "options", "gpt-oss-tiny", "--json")
+    assert json.loads(kept.stdout)["options"]["effort"] == {"value": "high", "from": "own"}
