@@ -42,7 +42,8 @@ from workbench.models.library import InstalledModel
 from workbench.models.sizing.estimate import Estimate, Request
 from workbench.models.verification import Verification
 from workbench.paths import Paths
-from workbench.ports import ChatBackend
+from workbench.ports import ChatBackend, LaunchPlan
+from workbench.ports import Choice as PlanChoice
 from workbench.serving.switch import ApiSwitch, OpenApi, PortTakenError
 from workbench.settings import Notice, Settings, with_value
 
@@ -414,6 +415,7 @@ class FakeWorkbench:
         )
         self.engine = SimpleNamespace(status=lambda: self.engine_status)
         self.looked_elsewhere = 0
+        self.choices: tuple[PlanChoice, ...] = (PlanChoice("Context", "8,192 tokens", "It fits."),)
         self.taken_ports: dict[int, str] = {}
         self.api = ApiSwitch(self.paths, clock, self.bus, lambda: self.settings.api, self._open_api)
         self.api.follow()
@@ -423,6 +425,13 @@ class FakeWorkbench:
 
     def machine(self, fresh: bool = False) -> Machine:
         return self.advisor.machine(fresh)
+
+    def launch_plan(self, _model: str = "") -> tuple[InstalledModel, LaunchPlan]:
+        installed = self.models.list()
+        if not installed:
+            raise ModelError("No model is installed.", hint="Choose one first.")
+        plan = LaunchPlan(installed[0].path, 8192, 1, 4, 256, choices=self.choices)
+        return installed[0], plan
 
     def change_setting(self, key: str, value: Any) -> None:
         self.settings = with_value(self.settings, key, value)

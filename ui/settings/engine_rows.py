@@ -1,0 +1,262 @@
+"""How an engine is started: what stays loaded, every choice of the launch plan, and why it is as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.bridge import Bridge
+from ui.settings.parts import Picker, setting_row
+from ui.widgets.buttons import Button
+from ui.widgets.labels import label, rule
+from ui.widgets.popover import Choice, Popover
+from workbench.errors import WorkbenchError
+from workbench.models.library import InstalledModel
+from workbench.ports import LaunchPlan
+from workbench.settings import Settings
+
+if TYPE_CHECKING:
+    from workbench.app import Workbench
+
+ADVANCED, LESS = "Advanced", "Fewer settings"
+WHY, HIDE_WHY = "Why these settings", "Hide the reasons"
+YOURS = "your choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting with the values that are offered; another one that stands in the file is offered too, as it is."""
+
+    key: str
+    title: str
+    words: str
+    values: tuple[tuple[Any, str], ...]
+
+    @property
+    def name(self) -> str:
+        """Of the field in `workbench.settings.Engine`."""
+        return self.key.partition(".")[2]
+
+    def value_words(self, value: Any) -> str:
+        return next((words for one, words in self.values if one == value), str(value))
+
+
+AUTO = "Automatic"
+SWITCH = (("auto", AUTO), ("on", "On"), ("off", "Off"))
+EVERYDAY = (
+    Setting(
+        "engine.keep_ready",
+        "Keep ready",
+        "Loads the model at login and keeps it in memory: the first answer comes at once.",
+        ((False, "Off"), (True, "On")),
+    ),
+    Setting(
+        "engine.unload_after_minutes",
+        "Unload when idle",
+        "Gives the memory back when nobody has asked for so long.",
+        ((0, "Never"), (5, "5 minutes"), (15, "15 minutes"), (30, "30 minutes"), (60, "1 hour"), (240, "4 hours")),
+    ),
+    Setting(
+        "engine.models_at_once",
+        "Models at once",
+        "Several stay loaded as long as they fit into memory.",
+        ((0, "As many as fit"), (1, "1"), (2, "2"), (3, "3"), (4, "4")),
+    ),
+)
+FOLDED = (
+    Setting(
+        "engine.gpu_layers",
+        "Layers on the GPU",
+        "The rest is computed by the processor. A number of your own switches the engine's own fit off.",
+        ((-1, "As many as fit"), (0, "None"), (8, "8"), (16, "16"), (24, "24"), (32, "32"), (48, "48"), (999, "All")),
+    ),
+    Setting(
+        "engine.expert_layers_on_cpu",
+        "Experts on the processor",
+        "Of how many layers. Makes room on the GPU for models with many experts.",
+        ((-1, "As few as fit"), (0, "None"), (8, "8"), (16, "16"), (24, "24"), (32, "32"), (48, "48"), (999, "All")),
+    ),
+    Setting(
+        "engine.cache_type",
+        "Cache",
+        "What the model remembers of a chat. Compressed it takes half or a quarter of the memory.",
+        (("auto", AUTO), ("f16", "Exact (f16)"), ("q8_0", "Half (q8_0)"), ("q4_0", "A quarter (q4_0)")),
+    ),
+    Setting(
+        "engine.flash_attention",
+        "Flash attention",
+        "Saves memory and time on a GPU; on a processor answers get slower.",
+        SWITCH,
+    ),
+    Setting(
+        "engine.batch_tokens",
+        "Batch",
+        "Tokens of a prompt computed at once. More reads faster on a GPU, and stops later.",
+        ((0, AUTO), (64, "64"), (128, "128"), (256, "256"), (512, "512"), (1024, "1,024"), (2048, "2,048")),
+    ),
+    Setting(
+        "engine.slots",
+        "Answers at once",
+        "Each has a context of its own and needs the memory for it.",
+        ((0, AUTO), (1, "1"), (2, "2"), (3, "3"), (4, "4"), (8, "8")),
+    ),
+    Setting(
+        "engine.threads",
+        "Threads",
+        "More than the processor has cores makes it slower.",
+        ((0, "One a core"), (1, "1"), (2, "2"), (4, "4"), (6, "6"), (8, "8"), (12, "12"), (16, "16")),
+    ),
+    Setting(
+        "engine.memory_map",
+        "Map the model's file",
+        "Off copies the file into memory: slower to start, and safe where the file lies on a slow disk.",
+        SWITCH,
+    ),
+    Setting(
+        "engine.prompt_cache_megabytes",
+        "Memory for chats read before",
+        "Going back to one of them is then quick.",
+        ((-1, AUTO), (0, "None"), (256, "256 MB"), (512, "512 MB"), (1024, "1 GB"), (2048, "2 GB"), (8192, "8 GB")),
+    ),
+    Setting(
+        "engine.saved_states_megabytes",
+        "Disk for chats read before",
+        "A long chat answers at once after a restart.",
+        ((0, "None"), (1024, "1 GB"), (4096, "4 GB"), (16_384, "16 GB"), (65_536, "64 GB")),
+    ),
+)
+
+
+class EngineRows(QWidget):
+    """``saved`` carries a key and its new value."""
+
+    saved = Signal(str, object)
+
+    def __init__(self, bridge: Bridge, workbench: Workbench, appearance: Appearance) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._workbench = workbench
+        self._appearance = appearance
+        self._settings = Settings()
+        self.setAccessibleName("How the engine is started")
+        self.pickers = {setting.key: self._picker(setting) for setting in (*EVERYDAY, *FOLDED)}
+        self.advanced = self._fold_button(ADVANCED)
+        self.why = self._fold_button(WHY)
+        self.folded = _column([self._row(setting) for setting in FOLDED])
+        self.reasons = _column([])
+        self.folded.hide()
+        self.reasons.hide()
+        self.advanced.clicked.connect(self._fold)
+        self.why.clicked.connect(self._show_why)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        for setting in EVERYDAY:
+            layout.addWidget(self._row(setting))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self.advanced, self.why):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        layout.addLayout(buttons)
+        layout.addWidget(self.folded)
+        layout.addWidget(self.reasons)
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show the values as they are; the reasons are looked up again where they are open and something changed."""
+        changed, self._settings = settings.engine != self._settings.engine, settings
+        for setting in (*EVERYDAY, *FOLDED):
+            self.pickers[setting.key].show_choice(setting.value_words(getattr(settings.engine, setting.name)))
+        if changed and self.reasons.isVisible():
+            self._look()
+
+    # Choosing ---------------------------------------------------------------------------------------------------------
+
+    def _picker(self, setting: Setting) -> Picker:
+        picker = Picker(setting.title, self._appearance)
+        picker.clicked.connect(partial(self._choose, setting))
+        return picker
+
+    def _choose(self, setting: Setting) -> None:
+        current = getattr(self._settings.engine, setting.name)
+        values = setting.values
+        if current not in [value for value, _words in values]:
+            values = (*values, (current, str(current)))
+        choices = [
+            Choice(words, partial(self.saved.emit, setting.key, value), checked=value == current)
+            for value, words in values
+        ]
+        Popover(setting.title, choices, self._appearance, self.window()).open_at(self.pickers[setting.key])
+
+    def _row(self, setting: Setting) -> QWidget:
+        return setting_row(setting.title, setting.words, self.pickers[setting.key])
+
+    def _fold_button(self, words: str) -> Button:
+        button = Button(words, self._appearance, name=words)
+        button.setCheckable(True)
+        return button
+
+    def _fold(self) -> None:
+        shown = self.advanced.isChecked()
+        self.folded.setVisible(shown)
+        _rename(self.advanced, LESS if shown else ADVANCED)
+
+    # Reasons ----------------------------------------------------------------------------------------------------------
+
+    def _show_why(self) -> None:
+        shown = self.why.isChecked()
+        _rename(self.why, HIDE_WHY if shown else WHY)
+        self.reasons.setVisible(shown)
+        if shown:
+            self._look()
+
+    def _look(self) -> None:
+        """Off the main thread: the model's header is read, and the machine may be looked at."""
+        self._bridge.run(
+            lambda _job: self._workbench.launch_plan(), on_done=self._show_plan, on_failed=self._show_problem
+        )
+
+    def _show_plan(self, found: tuple[InstalledModel, LaunchPlan]) -> None:
+        model, plan = found
+        rows: list[QWidget] = [rule(), label(f"How {model.name} is started", "strong", wrap=True)]
+        for choice in plan.choices:
+            own = f"{choice.value} ({YOURS})" if choice.own else choice.value
+            value = label(own, "muted")
+            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            row = setting_row(choice.name, choice.because, value)
+            row.setAccessibleName(f"{choice.name}: {own}. {choice.because}")
+            rows.append(row)
+        self._replace(rows)
+
+    def _show_problem(self, error: WorkbenchError) -> None:
+        self._replace([label(f"{error.message} {error.hint}".strip(), "muted", wrap=True)])
+
+    def _replace(self, rows: Sequence[QWidget]) -> None:
+        layout = self.reasons.layout()
+        assert layout is not None  # noqa: S101 - made with one
+        while (item := layout.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        for row in rows:
+            layout.addWidget(row)
+
+
+def _rename(button: Button, words: str) -> None:
+    button.say(words)
+    button.setAccessibleName(words)
+
+
+def _column(rows: Sequence[QWidget]) -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(12)
+    for row in rows:
+        layout.addWidget(row)
+    return column
