@@ -23,6 +23,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from workbench.engine.launching import native_child
 
         return native_child.main()
+    if arguments[:1] == ["--worker-child"]:
+        from workbench.engine.worker import worker_child
+
+        return worker_child.main()
     if arguments[:1] == ["--probe-child"]:
         from workbench.hardware import probe_child
 

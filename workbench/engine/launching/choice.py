@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workbench.engine.runtimes.builds import NATIVE, PATH, InstalledEngine
+from workbench.engine.runtimes.builds import NATIVE, PATH, WORKER, InstalledEngine
 from workbench.hardware.backends import CPU
 
 AUTO = "auto"
@@ -35,6 +35,7 @@ def candidates(
 
 
 def _rank(engine: InstalledEngine) -> tuple[int, int]:
-    """Of equally fast engines the program's own comes first, the person's own last: it is the least known."""
+    """Of equally fast engines the program's own comes first, then builds, then the person's own: it is less known. The
+    worker comes last: it computes one answer at a time."""
     speed = min((_RANKS.get(backend, _OTHER_GPU) for backend in engine.backends), default=_RANKS[CPU])
-    return speed, {NATIVE: 0, PATH: 2}.get(engine.id, 1)
+    return speed, {NATIVE: 0, PATH: 2, WORKER: 3}.get(engine.id, 1)

@@ -8,6 +8,7 @@ from pathlib import Path
 from workbench.hardware.backends import EngineDevice
 
 NATIVE, PATH = "native", "path"  # ids of engines that are no builds of ours
+WORKER = "llama-cpp-python"  # the id of the worker on that package
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ from workbench.cancel import CancelToken
 from workbench.engine.launching import native_child
 from workbench.engine.records import read_private_json, write_private
 from workbench.engine.runtimes.archive_names import member_path
-from workbench.engine.runtimes.builds import NATIVE, PATH, EngineBuild, InstalledEngine
+from workbench.engine.runtimes.builds import NATIVE, PATH, WORKER, EngineBuild, InstalledEngine
 from workbench.engine.runtimes.probe_engine import ANSWER_SECONDS, Capabilities, ask, native_devices, probe
+from workbench.engine.worker import found as worker
+from workbench.engine.worker.worker_launcher import version as worker_version
 from workbench.errors import DownloadError, EngineError
 from workbench.hardware.backends import CPU, EngineDevice
 
@@ -26,11 +28,12 @@ MANIFEST = "engine.json"
 WORKSHOP = ".partial"  # beside the installed builds: what is being fetched and unpacked
 
 _Stamp = tuple[int, int]
+Probing = Callable[[Path], Capabilities | EngineError]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An engine that has not been asked yet."""
+    """An engine that has not been asked yet. ``binary``: of the worker, the folder that its package is in."""
 
     id: str
     label: str
@@ -72,6 +75,8 @@ class FoundEngines:
                 yield place
         if (binary := own_binary(self._own())) is not None:
             yield Place(PATH, "your own llama-server", binary)
+        if (site := worker.site(self._folder)) is not None:
+            yield Place(WORKER, "llama-cpp-python", site)
 
     def capabilities(self, engine: InstalledEngine) -> Capabilities:
         """Of an engine with a path. Raises `EngineError` when it is of no use."""
@@ -83,14 +88,14 @@ class FoundEngines:
         return found
 
     def _engine(self, place: Place) -> InstalledEngine:
-        found = self._ask(place.binary)
+        found = self._ask(place.binary, self._probe_worker if place.id == WORKER else self._probe)
         if isinstance(found, EngineError):
             return InstalledEngine(place.id, place.label, "", place.binary, frozenset(), problem=found.message)
         return InstalledEngine(
             place.id, place.label, found.version, place.binary, backends(found.devices), found.devices
         )
 
-    def _ask(self, binary: Path) -> Capabilities | EngineError:
+    def _ask(self, binary: Path, probing: Probing | None = None) -> Capabilities | EngineError:
         try:
             status = binary.stat()
         except OSError as error:
@@ -98,13 +103,20 @@ class FoundEngines:
         stamp = (status.st_mtime_ns, status.st_size)
         known = self._asked.get(binary)
         if known is None or known[0] != stamp:
-            known = stamp, self._probe(binary)
+            known = stamp, (probing or self._probe)(binary)
             self._asked[binary] = known
         return known[1]
 
     def _probe(self, binary: Path) -> Capabilities | EngineError:
         try:
             return probe(binary, CancelToken(), seconds=self._seconds)
+        except EngineError as error:
+            return error
+
+    def _probe_worker(self, site: Path) -> Capabilities | EngineError:
+        try:
+            version = worker_version(site)
+            return Capabilities(version, frozenset(), devices=worker.devices(site, CancelToken()))
         except EngineError as error:
             return error
 

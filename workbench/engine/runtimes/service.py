@@ -10,8 +10,10 @@ from pathlib import Path
 
 from workbench.engine.launching.binary_launcher import BinaryLauncher
 from workbench.engine.runtimes.build_table import builds, for_system, obstacle, obtainable
-from workbench.engine.runtimes.builds import NATIVE, PATH, EngineBuild, InstalledEngine
+from workbench.engine.runtimes.builds import NATIVE, PATH, WORKER, EngineBuild, InstalledEngine
 from workbench.engine.runtimes.found_engines import MANIFEST, WORKSHOP, FoundEngines
+from workbench.engine.worker.found import MANIFEST as WORKER_MANIFEST
+from workbench.engine.worker.worker_launcher import WorkerLauncher
 from workbench.errors import HardwareError, UsageError
 from workbench.events import Bus, Topic
 from workbench.hardware.backends import CPU, EngineDevice, Engines
@@ -132,7 +134,8 @@ class RuntimeService:
 
     def remove(self, engine_id: str) -> None:
         """Delete an installed build. Raises `UsageError` for any other engine, `StorageError` when it is in use."""
-        if engine_id in (NATIVE, PATH) or engine_id not in {place.id for place in self._found.places()}:
+        here = {place.id for place in self._found.places()} - {NATIVE, PATH}
+        if engine_id not in here or not (self._folder / engine_id).is_dir():
             raise UsageError(
                 f"{engine_id!r} is not an engine that was installed by Workbench.",
                 hint="`workbench engines list` shows the installed ones.",
@@ -140,12 +143,15 @@ class RuntimeService:
         folder = self._folder / engine_id
         workshop = private_folder(self._folder / WORKSHOP)
         with locked(workshop / engine_id), speaking_disk_errors(folder):
-            (folder / MANIFEST).unlink(missing_ok=True)  # from here on it is not installed, whatever stops this
+            for manifest in (MANIFEST, WORKER_MANIFEST):
+                (folder / manifest).unlink(missing_ok=True)  # from here on it is not installed, whatever stops this
             shutil.rmtree(folder)
         self._bus.publish(Topic.ENGINES)
 
     def launcher(self, engine: InstalledEngine) -> EngineLauncher:
         """What starts an engine other than the native one. Raises `EngineError` when it is of no use."""
+        if engine.id == WORKER:
+            return WorkerLauncher(self._paths, self._clock, engine.path)
         found = self._found.capabilities(engine)
         return BinaryLauncher(self._paths, self._clock, engine.path or Path(), found, name=engine.id)
 

@@ -35,7 +35,8 @@ def main() -> int:
     containment.lower_rights()
     order = json.loads(sys.stdin.buffer.readline())
     containment.end_with_parent(order["parent"])
-    threading.Thread(target=_end_with_stdin, daemon=True).start()
+    if "devices" not in order:  # who only asks for them closes the input at once
+        threading.Thread(target=_end_with_stdin, daemon=True).start()
     threading.stack_size(_STACK_BYTES)
     if order.get("site"):
         sys.path.append(order["site"])  # last: the program's own packages are never replaced

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from importlib import metadata, util
+from importlib import util
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from workbench.paths import Paths
 from workbench.ports import Clock, Endpoint, LaunchPlan
 
 NAME = "llama-cpp-python"
-_PACKAGE = "llama_cpp"
+PACKAGE = "llama_cpp"
 
 
 class WorkerLauncher(ChildLauncher):
@@ -63,11 +63,13 @@ class WorkerLauncher(ChildLauncher):
 
 def version(site: Path | None = None) -> str:
     """Of the package, without loading it. Raises `EngineError` when it is not there."""
+    from importlib import metadata  # only here: it takes a while to import
+
     if site is None:
-        found = metadata.version(NAME) if util.find_spec(_PACKAGE) else ""
+        found = metadata.version(NAME) if util.find_spec(PACKAGE) else ""
     else:
         names = metadata.distributions(path=[str(site)])
-        there = (site / _PACKAGE / "__init__.py").is_file()
+        there = (site / PACKAGE / "__init__.py").is_file()
         found = next((one.version for one in names if there and one.metadata["Name"] == "llama_cpp_python"), "")
     if not found:
         raise EngineError(
