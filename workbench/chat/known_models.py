@@ -62,7 +62,8 @@ class KnownModels:
 def known_model(model: InstalledModel, entry: CatalogModel | None, traits: Traits | None) -> KnownModel:
     """Put together. ``traits`` None: the file cannot be read."""
     # A template's text may promise what its prompts do not keep: only what was rendered refuses or is sent.
-    seen = traits if traits is not None and (traits.build or not traits.efforts) else None
+    # A text without a word of thinking promises that there is nothing to choose.
+    seen = traits if traits is not None and (traits.build or not traits.thinks) else None
     return KnownModel(
         model.id,
         model.name,

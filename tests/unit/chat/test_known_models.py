@@ -39,7 +39,8 @@ def test_a_model_that_nobody_knows() -> None:
 
 def test_efforts_that_were_only_promised_refuse_nothing() -> None:
     assert known_model(model(), None, Traits((OFF, ON), None, thinks=True)).efforts is None
-    assert known_model(model(), None, Traits()).efforts == ()  # a template that speaks of none has none
+    assert known_model(model(), None, Traits(thinks=True)).efforts is None  # in words that nobody knows yet
+    assert known_model(model(), None, Traits()).efforts == ()  # a template that speaks of no thinking has none
     assert known_model(model(), None, Traits((LOW, HIGH), LOW, thinks=True, build="b1")).efforts == (LOW, HIGH)
 
 

@@ -35,13 +35,17 @@ class TraitsService:
         self._clock = clock
         self._bus = bus
         self._template = template
+        self._promised: dict[str, Traits] = {}  # a header with a large vocabulary takes a fifth of a second to read
 
     def traits(self, path: Path) -> Traits:
         """As an engine rendered them, else as the template's text promises (`Traits.build` is empty then).
 
         Raises `ModelError` when the file cannot be read.
         """
-        return self.seen(path) or expected(self._template(path))
+        key = _key(path)
+        return (
+            self.seen(path) or self._promised.get(key) or self._promised.setdefault(key, expected(self._template(path)))
+        )
 
     def seen(self, path: Path) -> Traits | None:
         """What an engine has rendered of this very file; None: none has yet."""

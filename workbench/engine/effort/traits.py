@@ -17,7 +17,7 @@ LEVELS: Final = (Effort.LOW, Effort.MEDIUM, Effort.HIGH)
 _PROBE = user("Hello")
 _TOOL = Tool("workbench_probe", "A tool that shows whether tools are shown.", {"type": "object", "properties": {}})
 _OPENED_THOUGHTS: Final = re.compile(r"<(?:think|thinking|seed:think)>\s*$")
-_TOLD_THOUGHTS: Final = re.compile(r"reasoning_content|<think>|<\|channel\|?>|message\.thinking")
+_TOLD_THOUGHTS: Final = re.compile(r"reasoning_content|<think>|<\|channel\|?>|\bthinking\b")
 
 Render = Callable[[Mapping[str, Any]], str]
 
