@@ -154,14 +154,17 @@ def test_health_answers_while_a_prompt_is_read_and_others_wait(worker: Worker) -
 
 def test_hanging_up_stops_a_long_prompt_and_what_was_read_stays(worker: Worker) -> None:
     text = "hang up " + LONG
+    assert worker.ask("POST", "/slots/0?action=erase", {}).status == 200
     with worker.dial() as connection:
-        connection.sendall(ask_for(worker, text, return_progress=True))
+        connection.sendall(ask_for(worker, text, return_progress=True, id_slot=0))
         said = b""
         while b'"processed": 128' not in said:
-            said += connection.recv(1 << 12)
+            block = connection.recv(1 << 12)
+            assert block, said
+            said += block
     saved = worker.ask("POST", "/slots/0?action=save", {"filename": "hung-up"}).json
     assert 128 <= saved["n_saved"] < 2500  # of 5,000
-    assert cached(worker, text[:600]) >= 100
+    assert cached(worker, text[:600], id_slot=0) >= 100
 
 
 def test_who_hangs_up_while_waiting_is_never_computed(worker: Worker) -> None:
