@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
@@ -57,6 +58,25 @@ def test_the_switch_opens_and_closes(section: ApiSection, workbench: FakeWorkben
     section.switch.click()
     qtbot.waitUntil(lambda: not section.address.isVisible())
     assert workbench.api.status().state is ApiState.OFF
+
+
+def test_tab_goes_from_top_to_bottom(section: ApiSection, qtbot: QtBot) -> None:
+    section.switch.click()
+    qtbot.waitUntil(lambda: section.token.isVisible())
+    found, here = [], section.switch.nextInFocusChain()
+    while here is not section.list:
+        if section.isAncestorOf(here) and here.isVisible() and here.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            found.append(here.accessibleName())
+        here = here.nextInFocusChain()
+    assert found == [
+        "Copy the address",
+        "Show the token",
+        "Copy the token",
+        "Replace the token",
+        "Port",
+        "Web pages that may ask",
+        "Models of other machines",
+    ]
 
 
 def test_the_token_is_shown_only_when_asked_for(section: ApiSection, workbench: FakeWorkbench, qtbot: QtBot) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
@@ -207,6 +208,12 @@ class ApiSection(QWidget):
         outside.addWidget(self._heading)
         outside.addWidget(self.empty)
         outside.addWidget(self.list)
+        in_turn = (
+            *(self.switch, self.copy_address, self.show_token, self.copy_token, self.new_token),
+            *(self.port, self.origins, self.remote, self.list),
+        )
+        for one, following in pairwise(in_turn):
+            QWidget.setTabOrder(one, following)
 
 
 def _column(widget: QWidget) -> QVBoxLayout:

@@ -206,6 +206,22 @@ def test_a_head_that_drips_is_cut_off(serve: Serve, monkeypatch: pytest.MonkeyPa
                 time.sleep(0.05)
 
 
+def test_a_body_that_drips_is_cut_off(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "BODY_SECONDS", 0.3)
+    api = serve()
+    with socket.create_connection(("127.0.0.1", api.port), timeout=10) as client:
+        client.sendall(post(api)[:-5])
+        assert read_all(client).split()[1] == b"408"
+
+
+def test_a_client_that_takes_nothing_holds_nobody_up(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "WRITE_SECONDS", 0.3)
+    api = serve([TextDelta("x" * (16 << 20)), TextDelta("never said")])
+    with socket.create_connection(("127.0.0.1", api.port), timeout=10) as client:
+        client.sendall(post(api, {**CHAT, "stream": True}))
+        until(lambda: bool(api.activity.list()) and api.activity.list()[0].status == GONE)
+
+
 def test_those_who_hold_places_open_keep_nobody_out(serve: Serve) -> None:
     api = serve("Hello there.", most=4)
     idle = [socket.create_connection(("127.0.0.1", api.port), timeout=10) for _number in range(12)]
