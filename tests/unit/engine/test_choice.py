@@ -126,6 +126,7 @@ def test_what_would_start_is_known_before_it_does() -> None:
     choice.native.version, choice.cuda.version = "native 1", "cuda 1"
     assert choice.launcher.build() == "native 1"
     assert choice.launcher.next_build() == "cuda 1"
+    assert choice.launcher.upcoming().name == "cuda-1"
     assert Choice(runtime="native").launcher.next_build() == "fake 1.0"
 
 

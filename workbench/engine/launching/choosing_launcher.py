@@ -53,9 +53,12 @@ class ChoosingLauncher:
 
         Raises `EngineError` when none can be used.
         """
+        return self.upcoming().build()
+
+    def upcoming(self) -> EngineLauncher:
+        """What would start a model now. Raises `EngineError` when it can no longer be used."""
         first = self.next_engine()
-        launcher = self._native if first is None or first.id == NATIVE else self._runtimes.launcher(first)
-        return launcher.build()
+        return self._native if first is None or first.id == NATIVE else self._runtimes.launcher(first)
 
     def next_engine(self, gpu_layers: int | None = None) -> InstalledEngine | None:
         """The engine that would start a model now; None: the program's own, and nothing was asked to know it."""

@@ -117,7 +117,7 @@ def _serving_choices(serving: Serving, settings: EngineSettings) -> tuple[Choice
     return (
         Choice("Context", tokens, serving.context_because, settings.context_tokens is not None),
         Choice("Answers at once", str(serving.slots), serving.slots_because, settings.slots is not None),
-        Choice("Batch", f"{serving.batch_tokens} tokens", serving.batch_because, settings.batch_tokens is not None),
+        Choice("Batch", f"{serving.batch_tokens:,} tokens", serving.batch_because, settings.batch_tokens is not None),
     )
 
 

@@ -199,7 +199,7 @@ class _Case:
             if larger.context_tokens > serving.context_tokens and self._roomy(serving, larger):
                 size = memory_words(cache_bytes(self.shape, larger.request))
                 because = (
-                    f"There is room for long chats: all slots together take {size}."
+                    f"There is room for long chats: they take {size} in all."
                     if larger.context_tokens < most
                     else "It is all that the model was made for."
                 )
