@@ -22,3 +22,7 @@ class WrongKeyError(ServerError):
     """The server wants a key, or another one."""
 
     default_hint = "Add the server again with its key."
+
+
+class ForbiddenError(WrongKeyError):
+    """The key is known, and may not do this; or something before the server says so."""

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from workbench.engine.asking.wire import EngineGoneError, context_full
-from workbench.engine.remote.errors import ServerError, UnreachableError, WrongKeyError
+from workbench.engine.remote.errors import ForbiddenError, ServerError, UnreachableError, WrongKeyError
 from workbench.errors import EngineError
 
 _CERTIFICATES = {
@@ -65,8 +65,10 @@ def refusal(who: str, status: int, body: str, location: str = "") -> EngineError
     said = message_of(body)
     if full := _context_full(said, body):
         return full
-    if status in (401, 403):
-        return WrongKeyError(f"{who} refuses the key." if status == 401 else f"{who} does not let this key in.")
+    if status == 401:
+        return WrongKeyError(f"{who} refuses the key.")
+    if status == 403:
+        return ForbiddenError(f"{who} does not let this key in.")
     words = {
         404: f"{who} does not know this model or this address.",
         413: f"The message is too large for {who}.",

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from workbench.cancel import CancelToken
 from workbench.engine.remote.connection import Connection
 from workbench.engine.remote.dialect import efforts_seen, template_body
-from workbench.engine.remote.errors import ServerError, UnreachableError, WrongKeyError
+from workbench.engine.remote.errors import ForbiddenError, ServerError, UnreachableError, WrongKeyError
 from workbench.engine.remote.server import Capabilities, Kind, RemoteModel
 from workbench.errors import EngineError
 from workbench.messages import ChatRequest, Effort, user
@@ -87,7 +87,7 @@ def _kind(connection: Connection, rows: list[dict[str, Any]], cancel: CancelToke
 
 
 def _llama(connection: Connection, rows: list[dict[str, Any]], cancel: CancelToken) -> tuple[RemoteModel, ...]:
-    props = _maybe(connection, "/props", cancel)
+    props = _props(connection, cancel)
     told = _number(_object(props.get("default_generation_settings")).get("n_ctx"))
     caps = _object(props.get("chat_template_caps"))
     vision = _object(props.get("modalities")).get("vision")
@@ -106,6 +106,18 @@ def _llama(connection: Connection, rows: list[dict[str, Any]], cancel: CancelTok
             )
         )
     return tuple(models)
+
+
+def _props(connection: Connection, cancel: CancelToken) -> dict[str, Any]:
+    """Also shows whether the key is right: the list of models is open to everybody. Raises `WrongKeyError`."""
+    try:
+        return connection.ask("/props", cancel)
+    except ForbiddenError:
+        return {}  # of something before the server that lets only some paths through
+    except WrongKeyError:
+        raise
+    except EngineError:
+        return {}
 
 
 def _vllm(connection: Connection, rows: list[dict[str, Any]], cancel: CancelToken) -> tuple[RemoteModel, ...]:
