@@ -8,19 +8,20 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from workbench.cancel import CancelToken
 from workbench.chat.events import Preparing, TurnStarted
 from workbench.chat.options import Options
+from workbench.chat.room import WhenFull
 from workbench.chat.tree import Node
 from workbench.cli import chat_options, output
 from workbench.cli.commands import positive
-from workbench.errors import UsageError, WorkbenchError
+from workbench.errors import ContextFullError, UsageError, WorkbenchError
 from workbench.jobs import Job, JobEvent
-from workbench.messages import Finish, Finished, ReasoningDelta, TextDelta, Timings, Usage
+from workbench.messages import Finish, Finished, ReasoningDelta, TextDelta, Timings, UnparsedText, Usage
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -29,6 +30,7 @@ EXAMPLES = """examples:
   workbench chat "Write one sentence about the sea."
   cat letter.txt | workbench chat -s "Summarise this letter in three sentences."
   workbench chat -c 3f2a "And in German?"
+  workbench chat -c 3f2a --when-full summarise "Go on."
   workbench chat -m gpt-oss-20b -e high "Which weighs more: a litre of water or of oil?"
   workbench chat --temperature 0 --seed 1 --schema city.json "Describe Paris."
 """
@@ -50,6 +52,12 @@ def register(commands: Any) -> None:
     command.add_argument("-s", "--system", default="", help="what the model is told before the chat")
     command.add_argument("-c", "--conversation", help="go on with this chat (the beginning of its id is enough)")
     command.add_argument("--max-tokens", type=positive, help="the longest answer, in tokens")
+    command.add_argument(
+        "--when-full",
+        choices=[how.value for how in WhenFull],
+        default=WhenFull.REFUSE.value,
+        help="when the chat no longer fits: refuse (the default), drop the oldest messages, or summarise them",
+    )
     chat_options.register(command)
     command.add_argument("--json", action="store_true", help="one JSON object a line, as the answer is made")
     command.set_defaults(run=run)
@@ -64,9 +72,32 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
     except WorkbenchError as error:
         face.failed(error)
         return output.exit_code(error)
+    asking = Asking(workbench, options, WhenFull(arguments.when_full), face)
     if text is None:
-        return _talk(workbench, conversation, options, face)
-    return _turn(workbench, conversation, text, options, face)[0]
+        return _talk(asking, conversation)
+    return _turn(asking, conversation, text)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How the turns of this command are run and shown."""
+
+    workbench: Workbench
+    options: Options
+    when_full: WhenFull
+    face: Face
+
+    def ask(self, conversation: str | None, text: str, job: Job) -> Node:
+        """The answer; where the chat no longer fits, room is made as the person said."""
+        chat = self.workbench.chat
+        try:
+            return chat.send(conversation, text, job, self.options)
+        except ContextFullError:
+            asked = self.face.conversation
+            if self.when_full is WhenFull.REFUSE or asked is None:
+                raise
+        chat.make_room(asked, self.when_full, job, self.options)
+        return chat.continue_answer(chat.open(asked).tip_id or "", job, self.options)
 
 
 def _question(arguments: argparse.Namespace) -> str | None:
@@ -84,11 +115,10 @@ def _question(arguments: argparse.Namespace) -> str | None:
     return text
 
 
-def _talk(workbench: Workbench, conversation: str | None, options: Options, face: Face) -> int:
+def _talk(asking: Asking, conversation: str | None) -> int:
     """Question and answer until the person ends it with Ctrl-D or an empty line."""
-    output.say(
-        f"Talking with {workbench.chat.answers_with(options)}. An empty line or Ctrl-D ends it; Ctrl-C stops an answer."
-    )
+    model = asking.workbench.chat.answers_with(asking.options)
+    output.say(f"Talking with {model}. An empty line or Ctrl-D ends it; Ctrl-C stops an answer.")
     code = output.OK
     while True:
         sys.stderr.write("\n> ")
@@ -96,13 +126,12 @@ def _talk(workbench: Workbench, conversation: str | None, options: Options, face
         text = sys.stdin.readline()
         if not text.strip():
             return code
-        code, conversation = _turn(workbench, conversation, text.strip(), options, face)
+        code, conversation = _turn(asking, conversation, text.strip())
 
 
-def _turn(
-    workbench: Workbench, conversation: str | None, text: str, options: Options, face: Face
-) -> tuple[int, str | None]:
+def _turn(asking: Asking, conversation: str | None, text: str) -> tuple[int, str | None]:
     """One turn: the exit code it would end with, and its conversation."""
+    face = asking.face
 
     def report(news: JobEvent) -> None:
         try:
@@ -113,7 +142,7 @@ def _turn(
     job = Job(report)
     try:
         with interrupt_cancels(job):
-            answer = workbench.chat.send(conversation, text, job, options)
+            answer = asking.ask(conversation, text, job)
     except WorkbenchError as error:
         face.failed(error)
         return output.exit_code(error), face.conversation or conversation
@@ -150,23 +179,29 @@ class Face:
     """How a turn is shown."""
 
     conversation: str | None = None
+    _answer: str = ""
 
     def report(self, news: JobEvent) -> None:
         event = news.payload
         if isinstance(event, TurnStarted):
             self.conversation = event.conversation
-            self.started(event)
+            if event.answer.id != self._answer:  # else room was made for it, and it is gone on with
+                self._answer = event.answer.id
+                self.started(event)
         elif isinstance(event, Preparing):
             self.preparing(event.text)
         elif isinstance(event, ReasoningDelta):
             self.reasoning(event.text)
         elif isinstance(event, TextDelta):
             self.text(event.text)
+        elif isinstance(event, UnparsedText):
+            self.unparsed(event.text)
 
     def started(self, event: TurnStarted) -> None: ...
     def preparing(self, words: str) -> None: ...
     def reasoning(self, text: str) -> None: ...
     def text(self, text: str) -> None: ...
+    def unparsed(self, text: str) -> None: ...
     def ended(self, answer: Node) -> None: ...
     def failed(self, error: WorkbenchError) -> None: ...
 
@@ -175,7 +210,7 @@ class TerminalFace(Face):
     """The answer on stdout; what the program does and the model thinks on stderr."""
 
     def __init__(self) -> None:
-        self._thinking = False
+        self._thinking = self._broken = False
         self._told = ""
         self._plain = not sys.stdout.isatty()
 
@@ -193,6 +228,12 @@ class TerminalFace(Face):
         if self._thinking:
             self._thinking = False
             output.say("\n---")
+        output.write(text if self._plain else output.safe(text))
+
+    def unparsed(self, text: str) -> None:
+        if not self._broken:
+            self._broken = True
+            output.say("\n--- The model broke its own format; its text as it is:")
         output.write(text if self._plain else output.safe(text))
 
     def ended(self, answer: Node) -> None:
@@ -228,6 +269,9 @@ class JsonFace(Face):
     def text(self, text: str) -> None:
         self._text.append(text)
         output.line({"event": "text", "text": text})
+
+    def unparsed(self, text: str) -> None:
+        output.line({"event": "unparsed", "text": text})
 
     def ended(self, answer: Node) -> None:
         turn = answer.turn
