@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from workbench.cli import output
@@ -11,6 +13,7 @@ from workbench.errors import UsageError
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
+    from workbench.chat.effort_cost import EffortCost
     from workbench.chat.resolve import KnownModel, Resolved, Value
 
 
@@ -35,6 +38,8 @@ def register(actions: Any) -> None:
 
 
 def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    from workbench.chat.effort_cost import effort_costs  # only here is the advice needed
+
     changes = dict(_change(text) for text in arguments.changes)
     if arguments.reset:
         workbench.model_options.reset(arguments.name)
@@ -42,21 +47,26 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
         workbench.model_options.change(arguments.name, changes)
     known = workbench.model_options.known(arguments.name)
     found = workbench.model_options.explain(arguments.name)
+    costs = effort_costs(known.efforts or (), workbench.chat.answer_seconds(known.name), known.thoughts)
     if arguments.json:
-        output.document(as_json(known, found))
+        output.document(as_json(known, found, costs))
         return output.OK
     rows: list[tuple[str, ...]] = [(value.name, _words(value), value.source.value) for value in found.values]
     output.write(output.safe(f"{known.name}\n{output.table([('OPTION', 'VALUE', 'FROM'), *rows])}") + "\n")
     output.say(_efforts(known))
+    for cost in costs:
+        output.say(f"  {cost.effort.value}: {_cost(cost, costs[0])}")
     return output.OK
 
 
-def as_json(known: KnownModel, found: Resolved) -> dict[str, Any]:
-    """``efforts`` null: no engine has shown yet which the model knows."""
+def as_json(known: KnownModel, found: Resolved, costs: Sequence[EffortCost]) -> dict[str, Any]:
+    """``efforts`` null: no engine has shown yet which the model knows. ``costs``: seconds of an answer, measured here or
+    null, and how many times as long as with the least effort it is expected to take."""
     return {
         "model": known.key,
         "name": known.name,
         "efforts": None if known.efforts is None else [effort.value for effort in known.efforts],
+        "costs": [asdict(cost) for cost in costs],
         "options": {value.name: {"value": value.value, "from": value.source.name.lower()} for value in found.values},
     }
 
@@ -70,6 +80,14 @@ def _change(text: str) -> tuple[str, str | None]:
 
 def _words(value: Value) -> str:
     return "-" if value.value is None else str(value.value)
+
+
+def _cost(cost: EffortCost, least: EffortCost) -> str:
+    if cost.seconds is not None:
+        return f"about {cost.seconds:.0f} s an answer, by {cost.answers} answers here"
+    if cost is least:
+        return "the quickest"
+    return f"about {cost.times:.1f} times as long as {least.effort.value}, as a rule"
 
 
 def _efforts(known: KnownModel) -> str:

@@ -40,7 +40,8 @@ def workbench(tmp_path: Path) -> Iterator[Any]:
 
     service = ModelOptionsService(database, SystemClock(), Bus(), known)
     settings = SimpleNamespace(chat=SimpleNamespace(model=""))
-    yield SimpleNamespace(model_options=service, settings=settings)
+    chats = SimpleNamespace(answer_seconds=lambda _model: {Effort.HIGH: [30.0, 40.0]})
+    yield SimpleNamespace(model_options=service, settings=settings, chat=chats)
     database.close()
 
 
@@ -113,6 +114,7 @@ def test_values_and_who_decided_them(workbench: Any, capsys: pytest.CaptureFixtu
     assert told["options"]["effort"] == {"value": "high", "from": "own"}
     assert told["options"]["top_k"] == {"value": 0, "from": "publisher"}
     assert told["options"]["seed"] == {"value": None, "from": "engine"}
+    assert told["costs"][2] == {"effort": "high", "times": pytest.approx(4.33, 0.01), "seconds": 35.0, "answers": 2}
 
 
 def test_choices_are_taken_back(workbench: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -121,7 +123,10 @@ def test_choices_are_taken_back(workbench: Any, capsys: pytest.CaptureFixture[st
     assert workbench.model_options.own("oss").sampling == Sampling(top_k=5)
     show(workbench, "oss", "--reset")
     assert workbench.model_options.own("oss").sampling == Sampling()
-    assert "Efforts: low, medium and high." in capsys.readouterr().err
+    words = capsys.readouterr().err
+    assert "Efforts: low, medium and high." in words
+    assert "  medium: about 1.7 times as long as low, as a rule" in words
+    assert "  high: about 35 s an answer, by 2 answers here" in words
 
 
 def test_what_cannot_be_set_is_refused(workbench: Any) -> None:
