@@ -93,3 +93,12 @@ def test_without_a_header_the_cache_stays_exact() -> None:
 def test_a_model_for_vectors_is_as_small_as_it_gets() -> None:
     header = replace(HEADER, architecture="bert", metadata={})
     assert smaller(plan_launch(Path("m"), header, Resources(8, 16 * GIB))) is None
+
+
+def test_a_full_card_is_not_helped_by_the_machines_memory(headers: dict[str, Header]) -> None:
+    header, cause = headers["qwen35moe"], "The graphics card ran out of memory."
+    plan = planned(header, "rtx-3060-12gb")
+    less = smaller(plan, cause, header)
+    assert less is not None
+    assert [choice.name for choice in changes(plan, less)] == ["Answers at once"]
+    assert (less.cache_ram_bytes, less.repack) == (plan.cache_ram_bytes, plan.repack)

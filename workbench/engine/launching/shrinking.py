@@ -20,6 +20,7 @@ from workbench.sizes import memory_words
 
 LEAST_PROMPT_CACHE_BYTES: Final = 64 << 20
 OUT_OF_MEMORY: Final = "The engine ran out of memory."
+CARD: Final = "graphics card"  # as `log_reader` calls it
 USUAL_CONTEXT_TOKENS: Final = 8192
 
 Step = Callable[[LaunchPlan, Header | None], tuple[dict[str, Any], Choice] | None]
@@ -28,12 +29,14 @@ Step = Callable[[LaunchPlan, Header | None], tuple[dict[str, Any], Choice] | Non
 def smaller(plan: LaunchPlan, cause: str = "", header: Header | None = None) -> LaunchPlan | None:
     """``plan`` with the next thing less; None when nothing is left to go without.
 
-    ``cause``: why, in a sentence that stands in the choices that changed; empty: memory. ``header``: of the model, without
+    ``cause``: why, in a sentence that stands in the choices that changed; empty: memory. Where it is the graphics card's,
+    what lies in the machine's own memory stays. ``header``: of the model, without
     which nothing is known of its experts and its cache stays as exact as it is.
     """
     if plan.embeddings:
         return None
-    steps = (found for step in _STEPS if (found := step(plan, header)) is not None)
+    order = _CARD_STEPS if CARD in cause else _STEPS
+    steps = (found for step in order if (found := step(plan, header)) is not None)
     change, choice = next(steps, (None, None))
     if change is None or choice is None:
         return None
@@ -138,3 +141,4 @@ _STEPS: Final[tuple[Step, ...]] = (
     _context_above(LEAST_CONTEXT_TOKENS),
     _processor,
 )
+_CARD_STEPS: Final = _STEPS[3:]
