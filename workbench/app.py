@@ -273,11 +273,15 @@ class Workbench:
     def doctor(self) -> Report:
         from workbench.diagnostics.doctor import examine  # only when somebody asks
 
+        try:
+            launcher: EngineLauncher = self._launcher.upcoming()
+        except EngineError:  # which the check of the engine tells of the one that takes its place
+            launcher = self._launcher
         return examine(
             self.paths,
             self._database,
             self.models,
-            self._launcher,
+            launcher,
             self.notices,
             hardware=self.hardware,
             engines=self.runtimes.engines,
