@@ -200,15 +200,18 @@ class Workbench:
     @cached_property
     def bench(self) -> BenchService:
         from workbench.diagnostics.bench.engine import engine_of_its_own
-        from workbench.diagnostics.bench.service import BenchService
+        from workbench.diagnostics.bench.service import BenchService, room_for_models
         from workbench.diagnostics.bench.store import BenchStore
 
         return BenchService(
             BenchStore(self._database, self._clock),
-            lambda candidate, job: engine_of_its_own(candidate, job, self._engines_to_measure, self.engine.unload),
+            lambda candidate, job: engine_of_its_own(
+                candidate, job, self._engines_to_measure, self.paths, self.engine.unload
+            ),
             lambda: machine_key(self.hardware.machine()),
             self._clock,
             self.bus,
+            room=lambda: room_for_models(self.hardware.machine(fresh=True)),
         )
 
     def bench_candidate(self, model: str, runtime: str = "") -> Candidate:
@@ -225,12 +228,12 @@ class Workbench:
         chosen = self.models.get(model or self.settings.chat.model or None)
         return Candidate(chosen.name, chosen.path, runtime, self._predicted(chosen))
 
-    def _engines_to_measure(self, runtime: str) -> EngineService:
-        """As those that answer, with the engine of this id (empty: as ever)."""
+    def _engines_to_measure(self, runtime: str, paths: Paths) -> EngineService:
+        """As those that answer, with the engine of this id (empty: as ever), known in this home."""
         launcher = ChoosingLauncher(self._native, self.runtimes, lambda: runtime or self.settings.engine.runtime)
         return EngineService(
             launcher,
-            self.paths,
+            paths,
             self._clock,
             Bus(),
             settings=self._engine_settings,

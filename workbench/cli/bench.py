@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from workbench import __version__
 from workbench.cli import output
 from workbench.cli.commands import add_action, positive
 from workbench.errors import UsageError
@@ -13,6 +14,7 @@ from workbench.sizes import memory_words
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
+    from workbench.diagnostics.bench.comparing import Comparison, Ratio
     from workbench.diagnostics.bench.result import BenchResult, Speed
     from workbench.models.sizing.estimate import Range
 
@@ -25,9 +27,9 @@ def register(commands: Any) -> None:
         commands,
         "bench",
         "measure the speed of a model here, against the prediction",
-        "workbench bench -m starter --depth 0,2048 --rounds 5",
+        "workbench bench -m starter --depth 0,2048 --rounds 5 --json > my-machine.json",
         run,
-        "one JSON document; with several models or engines, a list of them",
+        "one JSON document: the machine, a result each, and how they compare",
     )
     bench.add_argument(
         "-m", "--model", action="append", default=[], metavar="MODEL", help="again for another to compare"
@@ -40,20 +42,20 @@ def register(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
     if arguments.list:
-        return _show(workbench.bench.last(), as_json=arguments.json)
+        return _show(workbench, workbench.bench.last(), as_json=arguments.json)
     from workbench.diagnostics.bench.service import Bench
 
     bench = Bench(depths(arguments.depth), arguments.rounds)
     job = Job(_narrate)
-    results = [
-        workbench.bench.run(workbench.bench_candidate(model, runtime), job, bench)
+    candidates = [
+        workbench.bench_candidate(model, runtime)
         for model in arguments.model or [""]
         for runtime in arguments.runtime or [""]
     ]
-    if arguments.json and len(results) == 1:
-        output.document(results[0].as_json())
-        return output.OK
-    return _show(tuple(results), as_json=arguments.json)
+    if len(candidates) == 1:
+        return _show(workbench, (workbench.bench.run(candidates[0], job, bench),), as_json=arguments.json)
+    compared = workbench.bench.compare(candidates, job, bench)
+    return _show(workbench, compared.results, compared, as_json=arguments.json)
 
 
 def depths(text: str) -> tuple[int, ...]:
@@ -77,15 +79,43 @@ def _narrate(event: JobEvent) -> None:
         output.say(step)
 
 
-def _show(results: tuple[BenchResult, ...], *, as_json: bool) -> int:
+def _show(
+    workbench: Workbench, results: tuple[BenchResult, ...], compared: Comparison | None = None, *, as_json: bool
+) -> int:
     if as_json:
-        output.document([result.as_json() for result in results])
+        output.document(
+            {
+                "workbench": __version__,
+                "machine": workbench.hardware.machine().as_json(),
+                "results": [result.as_json() for result in results],
+                "comparison": None if compared is None else compared.as_json(),
+            }
+        )
         return output.OK
     for result in results:
         output.write("\n".join(_lines(result)) + "\n\n")
+    if compared is not None:
+        output.write("\n".join(_compared_lines(compared)) + "\n")
     if not results:
         output.say("Nothing was measured on this machine yet. `workbench bench` does it.")
     return output.OK
+
+
+def _compared_lines(compared: Comparison) -> list[str]:
+    """Each of the others against the first, with what is certain of it."""
+    first = compared.results[0]
+    how = compared.because or "asked in turns"
+    lines = [f"Against {output.safe(first.model)} · {output.safe(first.runtime)} ({how.rstrip('.')})"]
+    for other in compared.others:
+        lines.append(f"  {output.safe(other.result.model)} · {output.safe(other.result.runtime)}")
+        for word, ratios in (("reads", other.prompt), ("writes", other.generation)):
+            lines += [f"    {word:<6} at {ratio.depth:>7,}: {_ratio(ratio)}" for ratio in ratios]
+    return lines
+
+
+def _ratio(ratio: Ratio) -> str:
+    interval = f"{ratio.mean:.2f} times as fast (95 %: {ratio.low:.2f} to {ratio.high:.2f})"
+    return interval if ratio.clear else f"{interval}, which may be chance"
 
 
 def _lines(result: BenchResult) -> list[str]:

@@ -44,25 +44,66 @@ def depths_within(depths: Iterable[int], context_tokens: int) -> tuple[int, ...]
 
 def measure(backend: ChatBackend, depths: Sequence[int], rounds: int, seed: int, job: Job) -> Figures:
     """``seed``: another one than last time, so that nothing is remembered. Raises `EngineError`, `Cancelled`."""
-    prompt, generation = [], []
-    total = len(depths) * rounds
-    for position, depth in enumerate(depths):
-        size = words_for(depth, lambda count: _count(backend, conversation(count, seed, 0), job))
-        ends = []
-        if depth:  # the beginning is read once, so that each round only reads what is new
-            _answer(backend, conversation(size, seed, -1), 1, job)
+    return measure_in_turns((backend,), depths, rounds, seed, job)[0]
+
+
+def measure_in_turns(
+    backends: Sequence[ChatBackend], depths: Sequence[int], rounds: int, seed: int, job: Job
+) -> tuple[Figures, ...]:
+    """As `measure`, of several that are loaded at once: each round asks one after the other, every second round from the
+    end, so that what else the machine does slows all of them down."""
+    measured = [_Measured(backend, [], [], []) for backend in backends]
+    total = len(depths) * rounds * len(measured)
+    done = 0
+    for depth in depths:
+        sizes = [_begin(one.backend, depth, seed, job) for one in measured]
+        ends: list[list[Finished]] = [[] for _ in measured]
         for number in range(rounds):
-            job.emit(BenchStep(depth, position * rounds + number, total))
-            ends.append(_answer(backend, conversation(size, seed, number), GENERATED_TOKENS, job))
-        prompt.append(Speed.of(depth, _known(end.timings.prompt_tokens_per_second for end in ends)))
-        generation.append(Speed.of(depth, _known(end.timings.generation_tokens_per_second for end in ends)))
+            for which in _order(len(measured), number):
+                job.emit(BenchStep(depth, done, total))
+                asked = conversation(sizes[which], seed, number)
+                ends[which].append(_answer(measured[which].backend, asked, GENERATED_TOKENS, job))
+                done += 1
+        for one, heard in zip(measured, ends, strict=True):
+            one.prompt.append(Speed.of(depth, _known(end.timings.prompt_tokens_per_second for end in heard)))
+            one.generation.append(Speed.of(depth, _known(end.timings.generation_tokens_per_second for end in heard)))
     job.emit(BenchStep(depths[-1], total, total))
-    return Figures(tuple(prompt), tuple(generation), _first_token_seconds(backend, rounds, job))
+    for number in range(rounds):
+        for which in _order(len(measured), number):
+            measured[which].first.append(_first_token_seconds(measured[which].backend, number, job))
+    return tuple(one.figures for one in measured)
 
 
-def _first_token_seconds(backend: ChatBackend, rounds: int, job: Job) -> float:
-    ends = [_answer(backend, (user(f"Say hello to number {number}."),), 4, job) for number in range(rounds)]
-    return median(_known(end.timings.first_token_seconds for end in ends))
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """One of those that are measured, and what is known of it so far."""
+
+    backend: ChatBackend
+    prompt: list[Speed]
+    generation: list[Speed]
+    first: list[float | None]
+
+    @property
+    def figures(self) -> Figures:
+        return Figures(tuple(self.prompt), tuple(self.generation), median(_known(self.first)))
+
+
+def _order(count: int, number: int) -> Sequence[int]:
+    forwards = range(count)
+    return forwards[::-1] if number % 2 else forwards
+
+
+def _begin(backend: ChatBackend, depth: int, seed: int, job: Job) -> int:
+    """How many words make ``depth`` here. The beginning is read once, so that each round only reads what is new."""
+    size = words_for(depth, lambda count: _count(backend, conversation(count, seed, 0), job))
+    if depth:
+        _answer(backend, conversation(size, seed, -1), 1, job)
+    return size
+
+
+def _first_token_seconds(backend: ChatBackend, number: int, job: Job) -> float | None:
+    end = _answer(backend, (user(f"Say hello to number {number}."),), 4, job)
+    return end.timings.first_token_seconds
 
 
 def _answer(backend: ChatBackend, messages: tuple[Message, ...], tokens: int, job: Job) -> Finished:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median, quantiles
+from math import exp, log
+from statistics import fmean, median, quantiles, stdev
 from typing import Any
 
 from workbench.models.sizing.estimate import Range
@@ -118,18 +119,17 @@ def spread(rounds: Sequence[float]) -> float:
 
 
 def ratio_interval(ours: Sequence[float], theirs: Sequence[float]) -> tuple[float, float, float]:
-    """Low, mean and high of ``ours``/``theirs`` pair by pair: a 95 % interval of the mean ratio.
+    """Low, mean and high of ``ours``/``theirs`` pair by pair: a 95 % interval of the (geometric) mean ratio.
 
     For two models or engines measured in turns. Raises `ValueError` for fewer than two pairs.
     """
-    ratios = [our / their for our, their in zip(ours, theirs, strict=True)]
-    if len(ratios) < 2:
+    logs = [log(our / their) for our, their in zip(ours, theirs, strict=True)]
+    if len(logs) < 2:
         raise ValueError("at least two pairs are needed")
-    mean = sum(ratios) / len(ratios)
-    deviation = (sum((ratio - mean) ** 2 for ratio in ratios) / (len(ratios) - 1)) ** 0.5
-    factor = _T[len(ratios) - 2] if len(ratios) - 2 < len(_T) else 1.96
-    half = factor * deviation / len(ratios) ** 0.5
-    return mean - half, mean, mean + half
+    mean = fmean(logs)
+    factor = _T[len(logs) - 2] if len(logs) - 2 < len(_T) else 1.96
+    half = factor * stdev(logs) / len(logs) ** 0.5
+    return exp(mean - half), exp(mean), exp(mean + half)
 
 
 def _speed(said: Mapping[str, Any]) -> Speed:
