@@ -24,6 +24,11 @@ from openai import OpenAI
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
 HI: list[Any] = [{"role": "user", "content": "Write one sentence about the sea. PRIVATEWORD"}]
 
+ENDLESS: Any = {  # the model would end a sentence before a busy machine has begun another
+    "type": "json_schema",
+    "json_schema": {"name": "long", "schema": {"type": "array", "items": {"type": "integer"}, "minItems": 900}},
+}
+
 
 @dataclass
 class Serving:
@@ -124,7 +129,7 @@ def test_the_real_model_answers_the_official_client(serving: Serving) -> None:
 def test_two_at_once_and_one_that_leaves(serving: Serving) -> None:
     with serving.client() as ai:
         ai.chat.completions.create(model="default", messages=HI, max_tokens=1)
-        leaving = ai.chat.completions.create(model="default", messages=HI, stream=True, max_tokens=4000)
+        leaving = ai.chat.completions.create(model="default", messages=HI, stream=True, response_format=ENDLESS)
         next(iter(leaving))
         other = ai.chat.completions.create(model="default", messages=HI, max_tokens=8)
         assert other.usage is not None

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.fakes.workbench import FakeWorkbench
@@ -63,8 +64,9 @@ def test_the_switch_opens_and_closes(section: ApiSection, workbench: FakeWorkben
 def test_tab_goes_from_top_to_bottom(section: ApiSection, qtbot: QtBot) -> None:
     section.switch.click()
     qtbot.waitUntil(lambda: section.token.isVisible())
-    found, here = [], section.switch.nextInFocusChain()
-    while here is not section.list:
+    found: list[str] = []
+    here: QWidget | None = section.switch.nextInFocusChain()
+    while here is not None and here is not section.list:
         if section.isAncestorOf(here) and here.isVisible() and here.focusPolicy() & Qt.FocusPolicy.TabFocus:
             found.append(here.accessibleName())
         here = here.nextInFocusChain()
