@@ -50,8 +50,8 @@ class PromptCache:
 
     def take(self, slot: int, tokens: Sequence[int], more_than: int) -> Kept | None:
         """What of ``slot`` begins as ``tokens`` do for longest, if longer than ``more_than``. It is not kept any more:
-        whoever takes it has it."""
-        own = [kept for kept in self._kept if kept.slot == slot]
+        whoever takes it has it. One of which less than half is of use stays for whom it belongs to."""
+        own = [kept for kept in self._kept if kept.slot == slot and 2 * common(kept.tokens, tokens) >= len(kept.tokens)]
         best = max(own, key=lambda kept: common(kept.tokens, tokens), default=None)
         if best is None or common(best.tokens, tokens) <= more_than:
             return None

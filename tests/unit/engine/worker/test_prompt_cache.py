@@ -31,6 +31,13 @@ def test_a_longer_one_takes_the_place_of_its_beginning() -> None:
     assert len(cache) == 2
 
 
+def test_another_conversation_with_the_same_beginning_stays() -> None:
+    cache = PromptCache(100)
+    cache.put(kept(1, 2, 3, 4, 5))
+    assert cache.take(0, [1, 2, 9, 9, 9], more_than=0) is None
+    assert cache.take(0, [1, 2, 3, 9, 9], more_than=0) is not None
+
+
 def test_the_limit_is_kept() -> None:
     cache = PromptCache(25)
     for token in range(4):
