@@ -32,7 +32,7 @@ from workbench.engine.remote.service import RemoteServers
 from workbench.engine.remote.store import ServerStore
 from workbench.engine.runtimes.build_table import builds, engines_of
 from workbench.engine.runtimes.service import RuntimeService
-from workbench.engine.scheduling.idle import needs_restart
+from workbench.engine.scheduling.idle import Scheduling, needs_restart
 from workbench.engine.service import EngineService
 from workbench.engine.states.keeper import StateKeeper
 from workbench.engine.states.shelf import StateShelf
@@ -136,6 +136,8 @@ class Workbench:
             traits=self.traits,
             survey=self._survey,
             states=self._keeper,
+            scheduling=lambda: Scheduling.of(self.settings.engine, self._preferred_path),
+            awake=self._awake,
         )
 
     def _build_models(self, clock: Clock) -> None:
