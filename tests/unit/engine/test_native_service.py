@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,12 +16,12 @@ import pytest
 
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
+from workbench.engine.connection import State
 from workbench.engine.launching.launcher import NativeLauncher
 from workbench.engine.launching.plan import EngineSettings
 from workbench.engine.service import EngineService
-from workbench.engine.connection import State
 from workbench.engine.watchdog import WatchLimits
-from workbench.errors import Cancelled, EngineError
+from workbench.errors import Cancelled, EngineError, WorkbenchError
 from workbench.events import Bus
 from workbench.messages import ChatRequest, Finished, Sampling, StreamEvent, TextDelta, user
 from workbench.paths import Paths
@@ -102,6 +103,19 @@ def test_stopped_while_answering(service: EngineService, starter_model: Path) ->
     assert len(said) >= 3
     assert "stopped answering" in error.message
     finished(backend.stream(SHORT, CancelToken()))
+
+
+def test_a_file_that_is_cut_under_a_running_engine(service: EngineService, starter_model: Path, tmp_path: Path) -> None:
+    """The engine dies of what it maps; asked again, the file itself is found to be incomplete."""
+    model = tmp_path / "model.gguf"
+    shutil.copyfile(starter_model, model)
+    backend = service.backend(model, "Cut", CancelToken())
+    finished(backend.stream(SHORT, CancelToken()))
+    os.truncate(model, 1 << 20)
+    with pytest.raises(WorkbenchError) as raised:
+        list(backend.stream(ChatRequest((user("Something else entirely, please."),), max_tokens=8), CancelToken()))
+    assert "incomplete" in raised.value.message or "changed" in raised.value.message
+    assert any("changed or became unreadable" in words for words in (*service.news(), raised.value.message))
 
 
 def test_stopping_a_long_prompt_frees_the_engine(service: EngineService, starter_model: Path) -> None:

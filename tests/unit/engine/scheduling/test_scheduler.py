@@ -39,7 +39,12 @@ def names(service: EngineService) -> set[str]:
 def news(service: EngineService) -> tuple[str, ...]:
     """The next that is told: what is told of an end comes right after it."""
     told: list[str] = []
-    until(lambda: bool(told.extend(service.news()) or told))
+
+    def heard() -> bool:
+        told.extend(service.news())
+        return bool(told)
+
+    until(heard)
     return tuple(told)
 
 
