@@ -69,6 +69,7 @@ class SettingsPage(QWidget):
         self.api = ApiSection(bridge, workbench, appearance)
         self.api.saved.connect(self._save)
         self.api.told.connect(self.told)
+        self.api.said.connect(self.said)
         self.servers = ServersSection(bridge, workbench, appearance)
         self.servers.told.connect(self.told)
         self.servers.said.connect(self.said)
