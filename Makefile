@@ -9,6 +9,6 @@ endif
 ANY := $(or $(PYTHON),$(shell command -v python3))
 NONE = echo "Workbench needs Python 3.11 or newer, and none is here: https://www.python.org/downloads/" >&2; exit 3;
 
-.PHONY: run test lint bench package lock upgrade clean
-run test lint bench package lock upgrade clean:
+.PHONY: run test lint bench llama-cpp-python package lock upgrade clean
+run test lint bench llama-cpp-python package lock upgrade clean:
 	@$(or $(ANY),$(NONE)) packaging/bootstrap.py $@

@@ -85,7 +85,7 @@ def llama_server() -> Path:
 @pytest.fixture(scope="session")
 def worker_site() -> Path:
     """The folder with the package llama-cpp-python, compiled for this machine, and what it needs."""
-    site = ROOT / ".cache" / "llama-cpp-python" / "site"
+    site = ROOT / ".cache" / "llama-cpp-python" / "engines" / "llama-cpp-python" / "site"
     if not (site / "llama_cpp" / "__init__.py").exists():
         pytest.skip(f"llama-cpp-python is not built in {site}: `make llama-cpp-python` does it")
     return site

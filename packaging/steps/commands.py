@@ -4,7 +4,7 @@ import argparse
 import shutil
 from collections.abc import Callable
 
-from steps import checks, launch, lock, package
+from steps import checks, launch, lock, package, worker
 from steps.places import ROOT
 from steps.process import StepError, say
 
@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[Callable[[], int], str]] = {
     "test": (checks.test, "run all checks and tests"),
     "lint": (checks.lint, "run the checks without the tests"),
     "bench": (checks.bench, "measure, and print one table"),
+    "llama-cpp-python": (worker.main, "build that engine for the tests, once"),
     "package": (package.package, "build the double-click program and try it out"),
     "lock": (lock.lock, "write the lock files again after a change in pyproject.toml"),
     "upgrade": (lambda: lock.lock(upgrade=True), "write the lock files with the newest versions"),
@@ -32,7 +33,7 @@ COMMANDS: dict[str, tuple[Callable[[], int], str]] = {
 
 def main(arguments: list[str]) -> int:
     """Do one command; returns the exit status."""
-    lines = [f"  {name:<10}{text}" for name, (_, text) in COMMANDS.items()]
+    lines = [f"  {name:<18}{text}" for name, (_, text) in COMMANDS.items()]
     parser = argparse.ArgumentParser(
         prog="python packaging/bootstrap.py",
         description="Workbench for developers.",

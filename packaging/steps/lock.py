@@ -1,20 +1,30 @@
 """`lock`: pins every dependency with hashes for all systems and Python 3.11 to 3.14, from pyproject.toml.
 
-Two files: what a user needs, and the same plus what developers need. No index address is written into them, and the
-settings of this machine (other indexes, local folders) are kept out, so that the hashes are those of the public index.
+Two files: what a user needs, and the same plus what developers need. Two more, beside the program's data, are for
+llama-cpp-python: that package, which is a source, with what it imports; and what compiles it.
+
+No index address is written into them, and the settings of this machine (other indexes, local folders) are kept out, so
+that the hashes are those of the public index.
 """
 
 import os
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from steps import environment
 from steps.places import DEVELOPMENT_LOCK, ROOT, RUNTIME_LOCK, script
 from steps.process import StepError, call, say
+from steps.worker import LOCKS, NAME
 
+PROJECT = "pyproject.toml"
+WHEELS = ["--only-binary", ":all:"]
+IMPORTS = ("numpy", "jinja2", "markupsafe", "diskcache", "typing-extensions")  # of llama-cpp-python
+BUILD_GROUP = f"{NAME}-build"
 COMPILE = [
-    "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11", "--generate-hashes",
-    "--only-binary", ":all:", "--no-config", "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links",
+    "pip", "compile", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-config",
+    "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links",
     "--default-index", "https://pypi.org/simple", "--quiet",
 ]  # fmt: skip
 
@@ -28,11 +38,39 @@ def lock(*, upgrade: bool = False) -> int:
     """Write both lock files; with `upgrade` to the newest versions that pyproject.toml allows."""
     if not Path(script("uv")).exists():
         environment.ensure(environment.DEVELOPMENT)
-    _compile(RUNTIME_LOCK, ["--group", "build"], upgrade=upgrade)
-    development = ["--group", "build", "--group", "dev", "--group", "package", "--constraint", str(RUNTIME_LOCK)]
+    _compile(RUNTIME_LOCK, [PROJECT, *WHEELS, "--group", "build"], upgrade=upgrade)
+    development = [
+        PROJECT,
+        *WHEELS,
+        "--group",
+        "build",
+        "--group",
+        "dev",
+        "--group",
+        "package",
+        "--constraint",
+        str(RUNTIME_LOCK),
+    ]
     _compile(DEVELOPMENT_LOCK, development, upgrade=upgrade)
-    say(f"Written: {RUNTIME_LOCK.relative_to(ROOT)}, {DEVELOPMENT_LOCK.relative_to(ROOT)}")
+    # One version of each for every Python: any of them may fetch for any other.
+    package, building = (str(file) for file in _inputs())
+    wheels = [option for name in IMPORTS for option in ("--only-binary", name)]
+    _compile(LOCKS[0], [package, *wheels, "--fork-strategy", "fewest"], upgrade=upgrade)
+    _compile(LOCKS[1], [building, *WHEELS, "--fork-strategy", "fewest"], upgrade=upgrade)
+    say("Written: " + ", ".join(str(file.relative_to(ROOT)) for file in (RUNTIME_LOCK, DEVELOPMENT_LOCK, *LOCKS)))
     return 0
+
+
+def _inputs() -> tuple[Path, Path]:
+    """What pyproject.toml wants for llama-cpp-python, as requirements: without the program's own."""
+    project: dict[str, Any] = tomllib.loads((ROOT / PROJECT).read_text(encoding="utf-8"))
+    wanted = project["project"]["optional-dependencies"][NAME], project["dependency-groups"][BUILD_GROUP]
+    folder = ROOT / "build"
+    folder.mkdir(exist_ok=True)
+    files = folder / f"{NAME}.in", folder / f"{BUILD_GROUP}.in"
+    for file, lines in zip(files, wanted, strict=True):
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return files
 
 
 def _compile(target: Path, arguments: list[str], *, upgrade: bool) -> None:

@@ -81,6 +81,9 @@ TESTS = (
     Requirement("file", "usr/share/fonts/**/*.[to]tf", "fonts-dejavu-core", "ttf-dejavu"),
 )
 
+# llama-cpp-python is compiled: CMake and ninja come from the package index.
+COMPILING = (_program("c++", "g++", "gcc"), _program("cc", "gcc", "gcc"))
+
 # PyInstaller reads libraries with objdump; strip comes in the same package.
 PACKAGING = (_program("objdump", "binutils", "binutils"),)
 

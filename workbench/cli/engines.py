@@ -7,9 +7,11 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.cli import loaded, output
+from workbench.cli import compiling, loaded, output
 from workbench.cli.commands import add_action, add_noun
 from workbench.cli.models import ProgressLine
+from workbench.engine.runtimes.builds import WORKER
+from workbench.engine.runtimes.service import is_compiled
 from workbench.jobs import Job, JobEvent
 from workbench.models.fetching.progress import DownloadProgress
 from workbench.sizes import size_words
@@ -39,7 +41,9 @@ def register(commands: Any) -> None:
         run_install,
         "one JSON object a line, while it is fetched",
     )
-    install.add_argument("name", metavar="NAME", help="an id from `engines list`, or cuda, vulkan, rocm")
+    install.add_argument(
+        "name", metavar="NAME", help="an id from `engines list`, or cuda, vulkan, rocm, llama-cpp-python"
+    )
     install.add_argument("--force", action="store_true", help="also when this machine lacks what it needs")
     remove = add_action(actions, "remove", "delete an installed build", "workbench engines remove ID", run_remove)
     remove.add_argument("name", metavar="ID", help="an id from `engines list`")
@@ -54,11 +58,13 @@ def run_list(arguments: argparse.Namespace, workbench: Workbench) -> int:
     installed = runtimes.installed(fresh=True)
     here = {engine.id for engine in installed}
     others = [(build, runtimes.obstacle(build)) for build in runtimes.available() if build.id not in here]
+    compiled = None if WORKER in here else runtimes.compiled()
     if arguments.json:
         output.document(
             {
                 "installed": [engine_json(engine) for engine in installed],
                 "available": [build_json(build, obstacle) for build, obstacle in others],
+                "compiled": None if compiled is None else compiling.plan_json(compiled),
             }
         )
         return output.OK
@@ -67,6 +73,7 @@ def run_list(arguments: argparse.Namespace, workbench: Workbench) -> int:
     output.write(output.safe(f"Installed\n{output.table(rows)}") + "\n")
     rows = [("ID", "SIZE", "ENGINE", "REMARK")]
     rows += [(build.id, size_words(build.download_bytes), build.label, _remark(build, why)) for build, why in others]
+    rows += [] if compiled is None else [compiling.row(compiled)]
     output.write(output.safe(f"\nTo be had with `workbench engines install ID`\n{output.table(rows)}") + "\n")
     return output.OK
 
@@ -134,7 +141,23 @@ def plan_json(model: str, plan: LaunchPlan) -> dict[str, Any]:
 
 def run_install(arguments: argparse.Namespace, workbench: Workbench) -> int:
     runtimes = workbench.runtimes
-    build = runtimes.find(arguments.name)
+    if is_compiled(arguments.name):
+        compiling.fetch(runtimes, arguments)
+        name = WORKER
+    else:
+        name = _fetch(arguments, workbench)
+    engine = next(engine for engine in runtimes.installed() if engine.id == name)
+    if arguments.json:
+        output.line({"event": "ready", "engine": engine_json(engine)})
+    else:
+        output.say(f"{engine.label} is installed; it sees: {output.safe(_devices(engine))}.")
+        output.write(f"{engine.id}\n")
+    return output.OK
+
+
+def _fetch(arguments: argparse.Namespace, workbench: Workbench) -> str:
+    """Fetch a build; returns its id."""
+    build = workbench.runtimes.find(arguments.name)
     progress = ProgressLine(f"Fetching {build.id}")
 
     def report(event: JobEvent) -> None:
@@ -145,16 +168,10 @@ def run_install(arguments: argparse.Namespace, workbench: Workbench) -> int:
                 progress.show(event.payload)
 
     try:
-        runtimes.fetch(build.id, Job(report), workbench.downloads.pace, force=arguments.force)
+        workbench.runtimes.fetch(build.id, Job(report), workbench.downloads.pace, force=arguments.force)
     finally:
         progress.end()
-    engine = next(engine for engine in runtimes.installed() if engine.id == build.id)
-    if arguments.json:
-        output.line({"event": "ready", "engine": engine_json(engine)})
-    else:
-        output.say(f"{engine.label} is installed; it sees: {output.safe(_devices(engine))}.")
-        output.write(f"{engine.id}\n")
-    return output.OK
+    return build.id
 
 
 def run_remove(arguments: argparse.Namespace, workbench: Workbench) -> int:

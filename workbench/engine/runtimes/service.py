@@ -7,9 +7,10 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.engine.launching.binary_launcher import BinaryLauncher
-from workbench.engine.runtimes.build_table import builds, for_system, obstacle, obtainable
+from workbench.engine.runtimes.build_table import builds, for_system, machine_name, obstacle, obtainable
 from workbench.engine.runtimes.builds import NATIVE, PATH, WORKER, EngineBuild, InstalledEngine
 from workbench.engine.runtimes.found_engines import MANIFEST, WORKSHOP, FoundEngines
 from workbench.engine.worker.found import MANIFEST as WORKER_MANIFEST
@@ -24,6 +25,9 @@ from workbench.models.fetching.partial import FreeBytes, free_bytes, locked, spe
 from workbench.models.fetching.progress import ProgressMeter
 from workbench.paths import Paths, private_folder
 from workbench.ports import Clock, EngineLauncher
+
+if TYPE_CHECKING:
+    from workbench.engine.compiling.plan import BuildPlan
 
 ENGINES_FOLDER = "engines"
 REFERENCE = "engine:"  # how the download queue names a build
@@ -107,9 +111,13 @@ class RuntimeService:
     def fetch(self, build_id: str, job: Job, pace: Pace = unhurried, *, force: bool = False) -> None:
         """Install a build; ``job`` hears `DownloadProgress`, ``pace`` keeps the person's limit.
 
+        llama-cpp-python is compiled where there is no ready build: ``job`` hears it in thousandths then, in words too.
+
         Raises as `Installer.install`, `UsageError` for a build that there is not, and, unless ``force``, `HardwareError`
         for one that would be of no use here: before anything is downloaded.
         """
+        if is_compiled(build_id):
+            return self._compile(job)
         # Only here: httpx takes a sixth of a second to import, and most runs fetch nothing.
         from workbench.engine.runtimes.installer import Installer
         from workbench.http import make_client
@@ -125,12 +133,30 @@ class RuntimeService:
             Installer(self._folder, client, job.cancel, self._free, pace).install(build, meter)
         meter.finish()
         self._bus.publish(Topic.ENGINES)
+        return None
+
+    def compiled(self) -> BuildPlan:
+        """How llama-cpp-python would be installed here, and what is missing for it. Asks programs: may take seconds."""
+        from workbench.engine.compiling.offer import offer
+
+        return offer(self._system, machine_name(self._machine), self._gpus())[0]
+
+    def _compile(self, job: Job) -> None:
+        from workbench.engine.compiling.offer import install, offer
+
+        plan, tools = offer(self._system, machine_name(self._machine), self._gpus())
+        install(self._paths, self._folder, plan, tools, job, self._clock, self._free)
+        self._bus.publish(Topic.ENGINES)
 
     def discard(self, build_id: str) -> None:
         """Throw away what has arrived of a build that is not installed. Raises `BusyError` while somebody installs it."""
+        if is_compiled(build_id):
+            from workbench.engine.compiling import installer
+
+            return installer.discard(self._folder)
         from workbench.engine.runtimes.installer import discard
 
-        discard(self._folder, self.find(build_id))
+        return discard(self._folder, self.find(build_id))
 
     def remove(self, engine_id: str) -> None:
         """Delete an installed build. Raises `UsageError` for any other engine, `StorageError` when it is in use."""
@@ -163,3 +189,8 @@ class RuntimeService:
 
     def _usable(self) -> list[InstalledEngine]:
         return [engine for engine in self.installed() if not engine.problem]
+
+
+def is_compiled(name: str) -> bool:
+    """Whether this is how llama-cpp-python is named: as an engine, or as a package that is imported."""
+    return name.removeprefix(REFERENCE).replace("_", "-") == WORKER
