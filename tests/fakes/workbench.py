@@ -22,6 +22,9 @@ from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.clock import SystemClock
 from workbench.db import Database
+from workbench.diagnostics.bench.measuring import BenchStep
+from workbench.diagnostics.bench.result import BenchResult, Prediction, Speed
+from workbench.diagnostics.bench.service import Candidate
 from workbench.engine.checking.checkup import CheckStep, CheckUp, Verdict
 from workbench.engine.remote.route import RouteToServers
 from workbench.engine.remote.service import RemoteServers
@@ -39,7 +42,7 @@ from workbench.models.fetching.progress import DownloadProgress
 from workbench.models.fetching.queue import DownloadItem, DownloadState
 from workbench.models.fetching.starters import Starter, starters
 from workbench.models.library import InstalledModel
-from workbench.models.sizing.estimate import Estimate, Request
+from workbench.models.sizing.estimate import Estimate, Range, Request
 from workbench.models.verification import Verification
 from workbench.paths import Paths
 from workbench.ports import ChatBackend, LaunchPlan
@@ -354,6 +357,50 @@ class FakeCheckUps:
         return self.found[one.path]
 
 
+def bench_result(name: str, speed: float = 21.4, at: float = 1_790_000_000.0) -> BenchResult:
+    """A benchmark with this speed at the start, slower with a longer context."""
+    depths = (0, 2048, 8192)
+    speeds = (speed, 0.85 * speed, 0.6 * speed)
+    predicted = tuple(
+        (depth, Range(0.8 * own, 1.05 * own, 1.3 * own)) for depth, own in zip(depths, speeds, strict=True)
+    )
+    rounds = [
+        Speed.of(depth, (0.93 * own, 0.98 * own, own, 1.01 * own, 1.06 * own))
+        for depth, own in zip(depths, speeds, strict=True)
+    ]
+    prompt = tuple(Speed.of(one.depth, [12 * figure for figure in one.rounds]) for one in rounds)
+    told = Prediction(Range(200, 260, 320), predicted, 4_000_000_000)
+    return BenchResult(name, "llama.cpp b9310", 16384, prompt, tuple(rounds), 0.21, 3.1, 3_900_000_000, told, at)
+
+
+@dataclass
+class FakeBench:
+    """Each run is as fast as the one before, twice ``wait_seconds`` long, and kept in ``runs``, the newest first."""
+
+    bus: Bus
+    runs: tuple[BenchResult, ...] = ()
+    failure: WorkbenchError | None = None
+    unreadable: WorkbenchError | None = None
+    wait_seconds: float = 0.0
+
+    def last(self) -> tuple[BenchResult, ...]:
+        if self.unreadable:
+            raise self.unreadable
+        return self.runs
+
+    def run(self, candidate: Candidate, job: Job) -> BenchResult:
+        job.emit(f"Loading {candidate.name}…")
+        for done in range(2):
+            job.emit(BenchStep(2048, done, 2))
+            job.cancel.wait(self.wait_seconds)
+            job.cancel.check()
+        if self.failure:
+            raise self.failure
+        self.runs = (bench_result(candidate.name), *self.runs)
+        self.bus.publish(Topic.BENCH)
+        return self.runs[0]
+
+
 @dataclass
 class ScriptedRoute:
     """The route of the chat service: always the scripted backend, if there is a model."""
@@ -395,6 +442,7 @@ class FakeWorkbench:
         self.downloads = FakeDownloads(self.bus, self.models)
         self.runtimes = FakeRuntimes(self.bus)
         self.checkups = FakeCheckUps(self.bus, self.models)
+        self.bench = FakeBench(self.bus)
         self.route = ScriptedRoute(self.models, self.backend)
         clock = SystemClock()
         self.servers = RemoteServers(ServerStore(self.database), FakeSecrets(), clock, self.bus)
@@ -432,6 +480,10 @@ class FakeWorkbench:
             raise ModelError("No model is installed.", hint="Choose one first.")
         plan = LaunchPlan(installed[0].path, 8192, 1, 4, 256, choices=self.choices)
         return installed[0], plan
+
+    def bench_candidate(self, model: str, runtime: str = "") -> Candidate:
+        one = self.models.get(model)
+        return Candidate(one.name, one.path, runtime)
 
     def change_setting(self, key: str, value: Any) -> None:
         self.settings = with_value(self.settings, key, value)

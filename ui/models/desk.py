@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QRect, QTimer, QUrl, Signal
+from PySide6.QtCore import QObject, QRect, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
-from ui.models import words
 from ui.models.checking import Checking
-from ui.models.details import Subject
-from ui.models.memory_sum import MemorySum
+from ui.models.long_work import LongWork
+from ui.models.opened import Opened, entry_of, pick_by_id
 from ui.models.page import ModelsPage
+from ui.models.speed import Speed
 from ui.models.state import (
     Area,
     CatalogRead,
@@ -36,11 +36,9 @@ from ui.models.state import (
     Unseen,
     Work,
     Worked,
-    on_shelf,
-    pick_of,
     reduce,
-    shelf,
 )
+from ui.models.sums import Sums
 from ui.notify import Toasts
 from ui.widgets.popover import Choice, Popover
 from workbench.engine.runtimes.builds import EngineBuild
@@ -48,11 +46,10 @@ from workbench.errors import WorkbenchError
 from workbench.events import Changed, Topic
 from workbench.jobs import Job, Pool
 from workbench.models.adoption import FoundModel
-from workbench.models.advising.advice import Pick
 from workbench.models.catalog.model import CatalogFile, CatalogModel
 from workbench.models.fetching.progress import DownloadProgress
 from workbench.models.library import InstalledModel
-from workbench.models.sizing.estimate import Estimate, Fit, Request
+from workbench.models.sizing.estimate import Estimate, Fit
 from workbench.models.verification import Verification
 
 if TYPE_CHECKING:
@@ -60,6 +57,7 @@ if TYPE_CHECKING:
 
 UNDO_SECONDS = 30.0  # longer than the toast that offers to undo
 PURGE_MILLISECONDS = 60_000
+READING = "Reading every byte…"
 TOUCHED = {
     Topic.DOWNLOADS: (Area.DOWNLOADS,),
     Topic.MODELS: (Area.LIBRARY, Area.CATALOG),
@@ -92,15 +90,15 @@ class ModelsDesk(QObject):
         self._state = ModelsState(work=checking.work)
         self._reading: set[Area] = set()
         self._stale: set[Area] = set(Area)
-        self._jobs: dict[str, Job] = {}
-        self._fits: Job | None = None
-        self._sum: Job | None = None
+        self._work = LongWork(bridge, toasts.tell, page)
+        self._speed = Speed(bridge, workbench, page.details.speed, self._work)
+        self._sums = Sums(bridge, workbench, appearance, page, lambda: self._state)
+        self._opened = Opened(bridge, workbench, page, self._speed, lambda: self._state)
         self._looking = False
         self._purge_soon = QTimer(self)
         self._purge_soon.setSingleShot(True)
         self._purge_soon.setInterval(PURGE_MILLISECONDS)
         self._purge_soon.timeout.connect(self._purge)
-        self._opened = ""  # id of the model whose details are open: of the library, else of the catalog
         self._readers: dict[Area, Callable[[Job], Event]] = {
             Area.MACHINE: self._read_machine,
             Area.DOWNLOADS: lambda _job: DownloadsRead(workbench.downloads.items()),
@@ -114,6 +112,10 @@ class ModelsDesk(QObject):
     @property
     def state(self) -> ModelsState:
         return self._state
+
+    def open_details(self, model_id: str) -> None:
+        """Of a model of the library or of the catalog."""
+        self._opened.open(model_id)
 
     # Reading ----------------------------------------------------------------------------------------------------------
 
@@ -208,101 +210,9 @@ class ModelsDesk(QObject):
             self._stale.add(Area.CATALOG)
             self._read_stale()
         self._page.show_state(self._state)
-        if self._show_opened() and self._page.details.isHidden():
-            self._page.show_details(True)
+        self._opened.refresh()
 
-    # Details and the sum ----------------------------------------------------------------------------------------------
-
-    def open_details(self, model_id: str) -> None:
-        """Of a model of the library or of the catalog."""
-        self._opened = model_id
-        self._page.catalog.list.show_model(model_id)
-        if self._show_opened():
-            self._page.show_details(True)
-
-    def close_details(self) -> None:
-        card = self._page.library.cards.get(self._opened)
-        self._opened = ""
-        self._cancel_fits()
-        self._page.show_details(False)
-        if self._page.catalog.isVisible():
-            self._page.catalog.list.setFocus()
-        else:
-            (card.more if card else self._page.here).setFocus()
-
-    def _show_opened(self) -> bool:
-        """Fill the details that are wanted, as soon as there is something to show."""
-        if not self._opened or self._state.library is None:
-            return False
-        subject = self._subject()
-        if not subject.name:  # it is gone
-            self.close_details()
-            return False
-        if self._page.details.show_subject(subject):
-            self._cancel_fits()
-            self._fits = self._bridge.run(
-                lambda job: self._work_out_fits(subject.files, job),
-                on_event=self._show_fit,
-            )
-        return True
-
-    def _subject(self) -> Subject:
-        entry = self._entry(self._opened)
-        pick = pick_of(entry.model, self._state) if entry else self._pick(self._opened)
-        if pick is not None and entry is None:
-            entry = on_shelf(pick.model, shelf(self._state))
-        return Subject(pick, entry)
-
-    def _work_out_fits(self, files: Iterable[CatalogFile], job: Job) -> None:
-        for file in files:
-            job.cancel.check()
-            found: Estimate | None = None
-            with suppress(WorkbenchError):  # not known and not to be had offline: told as such
-                found = self._workbench.advisor.estimate(file.reference, cancel=job.cancel)
-            job.emit((file, found))
-
-    def _show_fit(self, news: tuple[CatalogFile, Estimate | None]) -> None:
-        file, found = news
-        self._page.details.show_fit(file, found, words.engine_note(found, self._state.builds))
-
-    def _cancel_fits(self) -> None:
-        if self._fits is not None:
-            self._fits.cancel.cancel()
-            self._fits = None
-
-    def show_sum(
-        self,
-        reference: str,
-        name: str,
-        found: Estimate,
-        at: QRect,
-        pick: Pick | None = None,
-        anyway: Callable[[], None] | None = None,
-    ) -> None:
-        """Open the sum at ``at`` (in the window). ``anyway``: what the person may do in spite of it."""
-        step = ("Download anyway", anyway) if anyway else None
-        processor = (self._state.machine.cpu_name if self._state.machine else None) or ""
-        shown = MemorySum(name, processor, self._appearance, self._page.window(), step)
-        shown.context_asked.connect(lambda tokens: self._sum_again(shown, reference, tokens))
-        shown.destroyed.connect(self._forget_sum)
-        shown.show_estimate(found, self._state.builds, pick)
-        shown.open_at(at)
-
-    def _sum_again(self, shown: MemorySum, reference: str, tokens: int) -> None:
-        """Only the answer to the last question is shown, and none once the sum is gone."""
-        self._forget_sum()
-        shown.show_waiting()
-        job = self._bridge.run(
-            lambda job: self._workbench.advisor.estimate(reference, Request(context_tokens=tokens), cancel=job.cancel),
-            on_done=lambda found: shown.show_estimate(found, self._state.builds) if self._sum is job else None,
-            on_failed=lambda error: shown.show_failure(error) if self._sum is job else None,
-        )
-        self._sum = job
-
-    def _forget_sum(self) -> None:
-        if self._sum is not None:
-            self._sum.cancel.cancel()
-            self._sum = None
+    # What the person asks for -----------------------------------------------------------------------------------------
 
     def _look_at(self, model: CatalogModel) -> None:
         """Ask the hub for the header of a model whose memory nobody knows yet."""
@@ -315,23 +225,23 @@ class ModelsDesk(QObject):
             ),
         )
 
-    # What the person asks for -----------------------------------------------------------------------------------------
-
     def _of_catalog(self, what: str, model_id: str, box: QRect) -> None:
-        pick = self._pick(model_id)
+        pick = pick_by_id(self._state, model_id)
         if pick is None:
             return
         if what == "details":
-            self.open_details(model_id)
+            self._opened.open(model_id)
         elif what == "sum" or pick.estimate.fit is Fit.NONE:
             corner = self._page.catalog.list.mapTo(self._page.window(), box.topLeft())
             anyway = partial(self._download, pick.model, pick.file) if what == "download" else None
-            self.show_sum(pick.file.reference, pick.model.name, pick.estimate, QRect(corner, box.size()), pick, anyway)
+            self._sums.show(
+                pick.file.reference, pick.model.name, pick.estimate, QRect(corner, box.size()), pick, anyway
+            )
         else:
             self._download(pick.model, pick.file)
 
     def _of_library(self, what: str, model_id: str) -> None:
-        entry = self._entry(model_id)
+        entry = entry_of(self._state, model_id)
         if entry is None:
             return
         acts: dict[str, Callable[[InstalledModel], None]] = {
@@ -339,21 +249,23 @@ class ModelsDesk(QObject):
             "stop": self._stop_work,
             "check": self._check_up,
             "verify": self._verify,
+            "measure": self._measure,
             "show": lambda model: _show_folder(model),
             "remove": self._remove,
         }
         acts[what](entry.model)
 
     def _offer_more(self, model_id: str, button: QWidget) -> None:
-        entry = self._entry(model_id)
+        entry = entry_of(self._state, model_id)
         if entry is None:
             return
         act = partial(partial, self._of_library)
         model = entry.model
         gone = ("Forget", "the file stays") if model.adopted else ("Delete", "")
         choices = [
-            Choice("Details", partial(self.open_details, model_id), icon="info"),
+            Choice("Details", partial(self._opened.open, model_id), icon="info"),
             Choice("Check up", act("check", model_id), icon="stethoscope"),
+            Choice("Measure speed", act("measure", model_id), icon="gauge"),
             Choice("Verify every byte", act("verify", model_id), icon="shield-check"),
             Choice("Show file", act("show", model_id), icon="folder-open"),
             Choice(gone[0], act("remove", model_id), icon="trash-2", detail=gone[1], danger=True, separated=True),
@@ -364,7 +276,7 @@ class ModelsDesk(QObject):
         self._add(file.reference, model.name)
 
     def _download_by_id(self, model_id: str) -> None:
-        pick = self._pick(model_id)
+        pick = pick_by_id(self._state, model_id)
         self._add(pick.file.reference if pick else model_id, pick.model.name if pick else model_id)
 
     def _install_engine(self, build: EngineBuild) -> None:
@@ -402,60 +314,33 @@ class ModelsDesk(QObject):
         self._do(lambda _job: self._workbench.models.purge(UNDO_SECONDS))
 
     def _check_up(self, model: InstalledModel) -> None:
-        if model.id not in self._jobs:
+        if model.id not in self._work:
             self._checking.ask(model)
 
     def _stop_work(self, model: InstalledModel) -> None:
-        if model.id in self._jobs:
-            self._jobs[model.id].cancel.cancel()
+        if model.id in self._work:
+            self._work.stop(model.id)
         else:
             self._checking.stop(model.id)
 
+    def _measure(self, model: InstalledModel) -> None:
+        if model.id not in self._state.work:
+            self._speed.measure(model)
+
     def _verify(self, model: InstalledModel) -> None:
+        if model.id in self._state.work:
+            return
+
         def finish(found: tuple[Verification, ...]) -> None:
             wrong = next((one.problem for one in found if not one.ok), "")
             self._toasts.show(
                 f"{model.name}: {wrong}" if wrong else f"{model.name} is what it should be, byte for byte."
             )
 
-        def tell(news: object) -> None:
-            if isinstance(news, DownloadProgress):
-                self._apply(Worked(model.id, Work("Reading every byte…", news.bytes / max(1, news.total_bytes))))
+        def work(job: Job) -> object:
+            return tuple(self._workbench.models.verify(job.cancel, (model.id,), job.emit))
 
-        self._work(
-            model,
-            "Reading every byte…",
-            lambda job: tuple(self._workbench.models.verify(job.cancel, (model.id,), job.emit)),
-            finish,
-            tell,
-        )
-
-    def _work(
-        self,
-        model: InstalledModel,
-        beginning: str,
-        work: Callable[[Job], object],
-        on_done: Callable[..., None],
-        on_event: Callable[[object], None],
-    ) -> None:
-        """Something that takes long with one model: it shows on its card and can be stopped there."""
-        if model.id in self._state.work:
-            return
-
-        def end(then: Callable[[], None] = lambda: None) -> None:
-            del self._jobs[model.id]
-            self._apply(Worked(model.id, None))
-            then()
-
-        self._apply(Worked(model.id, Work(beginning)))
-        self._jobs[model.id] = self._bridge.run(
-            work,
-            on_event=on_event,
-            on_done=lambda result: end(partial(on_done, result)),
-            on_failed=lambda error: end(partial(self._toasts.tell, error)),
-            on_cancelled=end,
-            pool=Pool.LONG,
-        )
+        self._work.begin(model, READING, work, finish, _read_so_far)
 
     def _add_repository(self, repository: str) -> None:
         self._page.catalog.show_adding(going=True)
@@ -475,16 +360,16 @@ class ModelsDesk(QObject):
         )
 
     def _of_details(self, what: str) -> None:
-        subject = self._subject()
+        subject = self._opened.subject
         if what == "forget" and subject.pick is not None:
             forgotten = subject.pick.model.id
             self._do(lambda _job: self._workbench.advisor.remove_repository(forgotten))
-            self.close_details()
+            self._opened.close()
         elif subject.entry is not None:
             self._of_library(what, subject.entry.model.id)
 
     def _download_build(self, file: CatalogFile) -> None:
-        subject = self._subject()
+        subject = self._opened.subject
         if subject.pick is not None:
             self._download(subject.pick.model, file)
 
@@ -494,28 +379,20 @@ class ModelsDesk(QObject):
 
     # Parts ------------------------------------------------------------------------------------------------------------
 
-    def _entry(self, model_id: str) -> LibraryEntry | None:
-        return next((entry for entry in self._state.library or () if entry.model.id == model_id), None)
-
-    def _pick(self, model_id: str) -> Pick | None:
-        return next((pick for pick in self._state.picks or () if pick.model.id == model_id), None)
-
     def _sum_of_entry(self, model_id: str, button: QWidget) -> None:
-        entry = self._entry(model_id)
+        entry = entry_of(self._state, model_id)
         if entry is not None and entry.estimate is not None:
-            self.show_sum(str(entry.model.path), entry.model.name, entry.estimate, self._box_of(button))
+            self._sums.show(str(entry.model.path), entry.model.name, entry.estimate, self._sums.box_of(button))
 
     def _sum_of_build(self, reference: str, name: str, found: Estimate, button: QWidget) -> None:
-        self.show_sum(reference, name, found, self._box_of(button))
-
-    def _box_of(self, control: QWidget) -> QRect:
-        return QRect(control.mapTo(self._page.window(), QPoint(0, 0)), control.size())
+        self._sums.show(reference, name, found, self._sums.box_of(button))
 
     def _filter(self, chosen: Filter) -> None:
         self._apply(Filtered(chosen))
 
     def _connect(self) -> None:
         page = self._page
+        self._work.worked.connect(lambda model_id, work: self._apply(Worked(model_id, work)))
         self._checking.worked.connect(lambda model_id, work: self._apply(Worked(model_id, work)))
         page.looked_at.connect(self.look)
         page.ticked.connect(self._look_at_memory)
@@ -536,7 +413,9 @@ class ModelsDesk(QObject):
         page.catalog.unseen.sum_asked.connect(self._sum_of_build)
         page.catalog.add_asked.connect(self._add_repository)
         page.catalog.again_asked.connect(self._read_again)
-        page.details.closed.connect(self.close_details)
+        page.details.speed.measure_asked.connect(lambda: self._of_details("measure"))
+        page.details.speed.stop_asked.connect(lambda: self._of_details("stop"))
+        page.details.closed.connect(self._opened.close)
         page.details.asked.connect(self._of_details)
         page.details.download_asked.connect(self._download_build)
         page.details.sum_asked.connect(self._sum_of_build)
@@ -544,6 +423,10 @@ class ModelsDesk(QObject):
     def _read_again(self) -> None:
         self._stale |= set(self._state.failures)
         self._read_stale()
+
+
+def _read_so_far(news: object) -> Work | None:
+    return Work(READING, news.bytes / max(1, news.total_bytes)) if isinstance(news, DownloadProgress) else None
 
 
 def _show_folder(model: InstalledModel) -> None:

@@ -14,6 +14,7 @@ from ui.appearance import Appearance
 from ui.models import words
 from ui.models.library import VERDICT_COLOURS
 from ui.models.parts import FitButton, Sign, empty, line
+from ui.models.speed_card import SpeedCard
 from ui.models.state import LibraryEntry
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow
@@ -65,9 +66,9 @@ class Details(QFrame):
         self.close_button.clicked.connect(self.closed)
         self._inside = QWidget()
         self._inside.setProperty("look", "column")
-        self._content = QVBoxLayout(self._inside)
-        self._content.setContentsMargins(20, 4, 20, 24)
-        self._content.setSpacing(6)
+        self.speed = SpeedCard(appearance)
+        self._above, self._below = QVBoxLayout(), QVBoxLayout()
+        self._content = self._above
         self._lay_out()
 
     def show_subject(self, subject: Subject) -> bool:
@@ -75,16 +76,20 @@ class Details(QFrame):
         if subject == self._subject:
             return False
         self._subject = subject
-        focused = self._inside.isAncestorOf(QApplication.focusWidget() or self)
+        focus = QApplication.focusWidget() or self
+        focused = self._inside.isAncestorOf(focus) and not self.speed.isAncestorOf(focus)
         self._fits = {}
         self.setAccessibleName(f"Details of {subject.name}")
         self._title.setText(subject.name)
-        empty(self._content)
+        empty(self._above)
+        empty(self._below)
+        self.speed.setVisible(subject.entry is not None and not subject.entry.model.problem)
+        self._content = self._above
         if subject.entry is not None:
             self._show_entry(subject.entry)
+        self._content = self._below
         if subject.pick is not None:
             self._show_model(subject.pick, subject.entry)
-        self._content.addStretch(1)
         if focused:  # what had it is gone
             self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
@@ -218,7 +223,7 @@ class Details(QFrame):
         return button
 
     def _heading(self, text: str) -> None:
-        if self._content.count():
+        if self._above.count() or self._below.count():
             self._content.addSpacing(8)
             self._content.addWidget(rule())
             self._content.addSpacing(2)
@@ -243,6 +248,15 @@ class Details(QFrame):
         bar.setContentsMargins(20, 0, 12, 0)
         bar.addWidget(self._title, 1)
         bar.addWidget(self.close_button)
+        inside = QVBoxLayout(self._inside)
+        inside.setContentsMargins(20, 4, 20, 24)
+        inside.setSpacing(6)
+        for part in (self._above, self._below):
+            part.setSpacing(6)
+        inside.addLayout(self._above)
+        inside.addWidget(self.speed)
+        inside.addLayout(self._below)
+        inside.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
