@@ -13,6 +13,7 @@ from workbench.clock import SystemClock
 from workbench.engine.launching.binary_launcher import BinaryLauncher
 from workbench.engine.launching.launcher import NativeLauncher
 from workbench.engine.runtimes.probe_engine import probe
+from workbench.engine.worker.worker_launcher import WorkerLauncher
 from workbench.errors import EngineError
 from workbench.messages import ChatRequest, Finished, Sampling, Unparsed, UnparsedText, fold_events, user
 from workbench.paths import Paths
@@ -30,7 +31,11 @@ def binary(paths: Paths, request: pytest.FixtureRequest) -> EngineLauncher:
     return BinaryLauncher(paths, SystemClock(), server, probe(server, CancelToken()))
 
 
-@pytest.mark.parametrize("make", [native, binary])
+def worker(paths: Paths, request: pytest.FixtureRequest) -> EngineLauncher:
+    return WorkerLauncher(paths, SystemClock(), request.getfixturevalue("worker_site"))
+
+
+@pytest.mark.parametrize("make", [native, binary, worker])
 def test_it_is_shown_raw(
     make: Callable[[Paths, pytest.FixtureRequest], EngineLauncher],
     tiny_model: Callable[..., Path],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from workbench.engine.parsing.events import CallStart, FormatError, Piece, ReasoningText
@@ -16,6 +15,8 @@ from workbench.engine.worker.sampling import Sampler
 from workbench.engine.worker.tape import Tape
 from workbench.engine.worker.text import AnswerTextStream
 from workbench.engine.worker.voice import Voice
+
+MOST_RAW_PIECES = 2048  # of a text whose format is broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Generation:
         self._forced: deque[int] = deque()  # tokens that end the reasoning
         self._thoughts = 0
         self._called = False
+        self._broken: FormatError | None = None
+        self._raw: list[str] = []  # what was written since the format was broken
 
     def run(self) -> Iterator[News]:
         """Raises `Aborted`, `FormatBroken`."""
@@ -113,20 +116,37 @@ class Generation:
         most = self._question.most_tokens
         if most is not None and count >= most:
             return "length"
+        if len(self._raw) >= MOST_RAW_PIECES:
+            return "length"
         return "length" if len(self._tape.tokens) + 1 >= self._model.context_tokens else ""
 
     def _parsed(self, text: str) -> Iterator[Piece]:
+        """A text that breaks the format is written to its end all the same: the person shall see all of it."""
         if not text:
             return
+        if self._broken is not None:
+            self._raw.append(text)
+            return
         self._look_for_answer(text)
-        with _format_faults():
-            yield from self._noted(self._parser.feed(text))
+        try:
+            pieces = self._parser.feed(text)
+        except FormatError as error:
+            self._broken = error
+            return
+        yield from self._noted(pieces)
 
     def _rest(self, *, cut: bool) -> Iterator[Piece]:
-        with _format_faults():
-            if text := self._text.end():
-                yield from self._noted(self._parser.feed(text))
-            yield from self._noted(self._parser.end(cut=cut))
+        """Raises `FormatBroken` with all that was written."""
+        yield from self._parsed(self._text.end())
+        if self._broken is None:
+            try:
+                pieces = self._parser.end(cut=cut)
+            except FormatError as error:
+                self._broken = error
+            else:
+                yield from self._noted(pieces)
+        if (broken := self._broken) is not None:
+            raise FormatBroken(broken.expected, broken.reason, broken.raw + "".join(self._raw)) from broken
 
     def _noted(self, pieces: tuple[Piece, ...]) -> Iterator[Piece]:
         for piece in pieces:
@@ -147,11 +167,3 @@ class Generation:
             self._tail = self._tail[-len(self._marker) :] + text
             if self._marker in self._tail:
                 self._marker = ""
-
-
-@contextmanager
-def _format_faults() -> Iterator[None]:
-    try:
-        yield
-    except FormatError as error:
-        raise FormatBroken(error.expected, error.reason, error.raw) from error
