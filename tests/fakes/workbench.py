@@ -26,6 +26,7 @@ from workbench.diagnostics.bench.measuring import BenchStep
 from workbench.diagnostics.bench.result import BenchResult, Prediction, Speed
 from workbench.diagnostics.bench.service import Candidate
 from workbench.engine.checking.checkup import CheckStep, CheckUp, Verdict
+from workbench.engine.compiling.plan import BuildPlan, Tools, build_plan
 from workbench.engine.remote.route import RouteToServers
 from workbench.engine.remote.service import RemoteServers
 from workbench.engine.remote.store import ServerStore
@@ -301,6 +302,9 @@ class FakeRuntimes:
 
     def installed(self, fresh: bool = False) -> tuple[InstalledEngine, ...]:
         return self.here
+
+    def compiled(self) -> BuildPlan:
+        return build_plan("0.3.36", Tools("linux", "x86_64", "apt-get", python="python3", compiler="g++", cores=2), ())
 
     def engines(self) -> Engines:
         works = (one for one in self.builds if one.id not in self.refused)

@@ -216,6 +216,8 @@ def download_words(item: DownloadItem) -> str:
 
 
 def _amount(item: DownloadItem) -> str:
+    if item.is_work:
+        return f"{100 * item.bytes // item.total_bytes} %" if item.bytes and item.total_bytes else ""
     if not item.total_bytes:
         return size_words(item.bytes) if item.bytes else ""
     if not item.bytes:

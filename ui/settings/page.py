@@ -23,6 +23,7 @@ from ui.bridge import Bridge
 from ui.chat.page import column
 from ui.settings.about import AboutCard
 from ui.settings.api import ApiSection
+from ui.settings.compiled_row import CompiledRow
 from ui.settings.engine_rows import EngineRows
 from ui.settings.machine_rows import MachineRows
 from ui.settings.parts import Picker, setting_row
@@ -66,6 +67,9 @@ class SettingsPage(QWidget):
         self._machine.saved.connect(self._save)
         self.engine = EngineRows(bridge, workbench, appearance)
         self.engine.saved.connect(self._save)
+        self.compiled = CompiledRow(bridge, workbench, appearance)
+        self.compiled.told.connect(self.told)
+        self.compiled.said.connect(self.said)
         self.api = ApiSection(bridge, workbench, appearance)
         self.api.saved.connect(self._save)
         self.api.told.connect(self.told)
@@ -97,6 +101,7 @@ class SettingsPage(QWidget):
         self._machine.show_settings(current)
         self.engine.show_settings(current)
         self.servers.refresh()
+        self.compiled.refresh()
         self._bridge.run(lambda _job: self._workbench.models.list(), on_done=self._take_models)
         self._bridge.run(lambda _job: self._workbench.runtimes.installed(), on_done=self._machine.show_engines)
 
@@ -178,7 +183,7 @@ class SettingsPage(QWidget):
         rows.setSpacing(12)
         rows.addWidget(self._section("Appearance", self._appearance_rows()))
         rows.addWidget(self._section("Model", self._model_rows()))
-        rows.addWidget(self._section("Engine", [*self._machine.engine, self.engine]))
+        rows.addWidget(self._section("Engine", [*self._machine.engine, self.compiled, self.engine]))
         rows.addWidget(self._section("Other machines", [self.servers]))
         rows.addWidget(self._section("Downloads", self._machine.downloads))
         rows.addWidget(self._section("Local API", [self.api]))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+COMPILED = "engine:llama-cpp-python"
+
 
 class DownloadState(StrEnum):
     QUEUED = "queued"
@@ -34,3 +36,8 @@ class DownloadItem:
     step: str = ""
     error: str = ""
     hint: str = ""
+
+    @property
+    def is_work(self) -> bool:
+        """Whether it is compiled rather than fetched: then ``bytes`` of ``total_bytes`` are a share, and no sizes."""
+        return self.reference == COMPILED
