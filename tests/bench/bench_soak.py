@@ -100,7 +100,7 @@ def turns(chat: ChatService, launcher: FakeLauncher, count: int, wanted: Callabl
         if answer.turn is None or answer.turn.error:
             raise SystemExit(f"turn {number} failed: {answer.turn}")
         for engine in launcher.engines:
-            engine.server.bodies.clear()  # what the fake remembers is for tests
+            engine.server.forget()  # what the fake remembers is for tests
         wanted(number + 1)
 
 

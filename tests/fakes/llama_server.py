@@ -86,6 +86,12 @@ class FakeLlamaServer:
     def context_tokens(self) -> int:
         return self._counter.info.context_tokens
 
+    def forget(self) -> None:
+        """All that was asked but the last, which tells what the next has in common with it."""
+        with self._lock:
+            self.bodies.clear()
+            del self._counter.requests[:-1]
+
     def next_answer(self, body: dict[str, Any]) -> WireAnswer:
         with self._lock:
             self.bodies.append(body)
