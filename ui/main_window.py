@@ -93,6 +93,7 @@ class MainWindow(QWidget):
         """The core is there: make the transcript and the desk, and show what is on the disk."""
         from ui.chat.desk import Desk  # after the first paint: these pull in the Markdown and highlighting libraries
         from ui.chat.transcript import TranscriptView
+        from ui.engine_watch import EngineWatch
         from ui.models.checking import Checking
 
         self._workbench = workbench
@@ -120,6 +121,7 @@ class MainWindow(QWidget):
         else:
             self._bridge.run(lambda _job: workbench.models.purge(UNDO_SECONDS))
             self._bridge.run(lambda _job: workbench.downloads.start())  # what a former run left unfinished goes on
+        EngineWatch(self._bridge, workbench, self.toasts, self)
         self._follow_activation()
 
     def _tell_read_only(self, reason: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from tests.fakes import catalog
 from tests.fakes.backend import ScriptedBackend
+from tests.fakes.engine import FakeEngine, in_memory
 from tests.fakes.secrets import FakeSecrets
 from workbench import migrations
 from workbench.app import Workbench
@@ -91,6 +92,9 @@ class FakeModels:
 
     def starters(self) -> tuple[Starter, ...]:
         return starters()
+
+    def check_first_use(self, model: InstalledModel, cancel: CancelToken) -> None:
+        cancel.check()
 
     def get(self, wanted: str | None) -> InstalledModel:
         found = [one for one in self.installed if wanted in (None, one.id, one.name, str(one.path))]
@@ -456,16 +460,7 @@ class FakeWorkbench:
         self.chat = ChatService(
             ConversationStore(self.database, clock), route, self.bus, clock, self._options, self.model_options.complete
         )
-        self.engine_status: Any = SimpleNamespace(
-            state="ready",
-            model="Fake 1B",
-            cause=None,
-            context_tokens=4096,
-            memory_bytes=None,
-            process_id=None,
-            notice="",
-        )
-        self.engine = SimpleNamespace(status=lambda: self.engine_status)
+        self.engine = FakeEngine(self.bus, in_memory("Fake 1B", Path("/Fake 1B.gguf")))
         self.looked_elsewhere = 0
         self.choices: tuple[PlanChoice, ...] = (PlanChoice("Context", "8,192 tokens", "It fits."),)
         self.taken_ports: dict[int, str] = {}

@@ -10,7 +10,7 @@ import pytest
 from ui import window_state
 from ui.chat.days import by_day, day_label, matching
 from ui.chat.link_texts import link_texts
-from ui.chat.words import engine_words, last_code, shortened, time_words
+from ui.chat.words import engine_words, last_code, shortened, smaller_words, time_words
 from ui.command_list import Command, found
 from ui.links import Verdict, judge
 from ui.window_state import WindowState
@@ -120,7 +120,7 @@ def test_times(seconds: float, words: str) -> None:
 @pytest.mark.parametrize(
     ("state", "context", "words"),
     [
-        ("stopped", None, ""),
+        ("stopped", None, "M · Unloaded"),
         ("starting", None, "M · Loading"),
         ("ready", 8192, "M · Ready · 8,192 tokens of context"),
         ("failed", None, "M · The engine stopped"),
@@ -128,6 +128,20 @@ def test_times(seconds: float, words: str) -> None:
 )
 def test_engine_words(state: str, context: int | None, words: str) -> None:
     assert engine_words(state, "M", context) == words
+
+
+def test_engine_words_of_a_model_that_is_kept_ready_and_of_none() -> None:
+    assert engine_words("ready", "M", 4096, kept_ready=True) == "M · Kept ready · 4,096 tokens of context"
+    assert engine_words("stopped", "", None) == ""
+
+
+def test_a_smaller_plan_in_words() -> None:
+    cause = "The engine ran out of memory."
+    changes = [("Context", "4,096 tokens", f"{cause} The model remembers half as much.")]
+    assert smaller_words(changes, cause) == (
+        "Loaded smaller it may hold: context 4,096 tokens. The model remembers half as much. "
+        "Or wait three minutes and go on as before."
+    )
 
 
 def test_shortened() -> None:

@@ -240,6 +240,7 @@ class Desk(QObject):
         self._chat = chat
         self._page.find_bar.hide()
         self._show(chat)
+        self._offer_smaller()
         self._sidebar.select(chat.state.conversation_id)
         self.chat_shown.emit(chat.state.conversation_id)
 
@@ -256,6 +257,7 @@ class Desk(QObject):
     def _on_live_changed(self, chat: LiveChat) -> None:
         if chat is self._chat:
             self._drafts.give_back(chat)
+            self._offer_smaller()
         self._show(chat)
 
     def _on_gone(self, chat: LiveChat) -> None:
@@ -271,6 +273,11 @@ class Desk(QObject):
         self.chat_shown.emit(shown)
         if shown in ended:
             announce(self._page, "Answer finished.")
+
+    def _offer_smaller(self) -> None:
+        answer = self._chat.state.last_answer
+        model = answer.turn.model if answer is not None and answer.turn is not None else ""
+        self._live.offer(self._chat, self.models.offer_for(model) if model else "")
 
     def _remedy(self, remedy: Remedy) -> None:
         self._live.dismiss(self._chat)
@@ -302,7 +309,8 @@ class Desk(QObject):
             "new_chat": self.new_chat,
             "drop": lambda: self._live.make_room(self._chat, WhenFull.DROP),
             "summarise": lambda: self._live.make_room(self._chat, WhenFull.SUMMARISE),
-            "larger_context": lambda: self._live.answer_in(self._chat, self._workbench.enlarge_context),
+            "larger_context": lambda: self._live.answer_after(self._chat, self._workbench.enlarge_context),
+            "smaller": lambda: self._live.answer_after(self._chat, lambda _job: self.models.accept_smaller()),
             "see_whole": self._see_whole,
         }
         if action in steps:
@@ -367,6 +375,7 @@ class Desk(QObject):
         sidebar.actions_asked.connect(self.show_chat_actions)
         self.models.changed.connect(self._measure_soon.start)
         self.models.changed.connect(self.effort.load)
+        self.models.changed.connect(self._offer_smaller)
         self._live.changed.connect(self._on_live_changed)
         self._live.gone.connect(self._on_gone)
         self._live.busy_changed.connect(self._on_busy_changed)

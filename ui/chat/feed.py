@@ -56,6 +56,7 @@ def _answer(state: ChatState, node: Node, *, last: bool) -> TranscriptItem:
     failure = state.failure if last else None
     turn = node.turn
     status: Status = "failed" if failure else _STATUS.get(turn.finish if turn else None, "done")
+    offer = state.smaller if last and status == "failed" else ""
     return TranscriptItem(
         node.id,
         "answer",
@@ -65,8 +66,8 @@ def _answer(state: ChatState, node: Node, *, last: bool) -> TranscriptItem:
         status=status,
         footer=footer(turn, said=bool(node.message.text)) if turn else "",
         error=failure.message if failure else (turn.error if turn else ""),
-        hint=failure.hint if failure else (turn.hint if turn else ""),
-        actions=_actions(node, status, failure, last=last),
+        hint=offer or (failure.hint if failure else (turn.hint if turn else "")),
+        actions=_actions(node, status, failure, last=last, smaller=bool(offer)),
     )
 
 
@@ -95,9 +96,11 @@ def _live(state: ChatState, node: Node, author: str) -> TranscriptItem:
     )
 
 
-def _actions(node: Node, status: Status, failure: WorkbenchError | None, *, last: bool) -> tuple[str, ...]:
+def _actions(
+    node: Node, status: Status, failure: WorkbenchError | None, *, last: bool, smaller: bool
+) -> tuple[str, ...]:
     """What can be done with an answer; only the last one can be gone on with."""
-    actions: list[str] = []
+    actions: list[str] = ["smaller"] if smaller else []
     if last and _is_full(node, failure):
         actions += ["drop", "summarise", "larger_context", "new_chat"]
     elif last and status != "done":

@@ -17,6 +17,7 @@ from ui.chat.state import (
     ChatState,
     Dismissed,
     Failed,
+    Offered,
     Opened,
     StateEvent,
     Stopped,
@@ -135,18 +136,18 @@ class LiveChats(QObject):
 
         self._start(chat, Asked(), make_room_and_answer)
 
-    def answer_in(self, chat: LiveChat, make_larger: Callable[[Job], Any]) -> None:
-        """Go on with the last answer once ``make_larger`` has made the context larger."""
+    def answer_after(self, chat: LiveChat, change: Callable[[Job], Any]) -> None:
+        """Go on with the last answer once ``change`` has changed how the model is loaded."""
         answer, service = chat.state.last_answer, self._workbench.chat
         if answer is None:
             return
         answer_id = answer.id
 
-        def enlarge_and_answer(job: Job) -> Node:
-            make_larger(job)
+        def change_and_answer(job: Job) -> Node:
+            change(job)
             return service.continue_answer(answer_id, job)
 
-        self._start(chat, Asked(), enlarge_and_answer)
+        self._start(chat, Asked(), change_and_answer)
 
     def stop(self, chat: LiveChat) -> None:
         if chat.turn is not None:
@@ -155,6 +156,11 @@ class LiveChats(QObject):
     def dismiss(self, chat: LiveChat) -> None:
         """The failure was read."""
         self._take(chat, Dismissed())
+
+    def offer(self, chat: LiveChat, smaller: str) -> None:
+        """The model of its last answer could be loaded smaller, or (empty) need not be any more."""
+        if smaller != chat.state.smaller:
+            self._take(chat, Offered(smaller))
 
     def _start(self, chat: LiveChat, asked: Asked, work: Callable[[Job], Node]) -> None:
         if chat.state.busy:

@@ -14,7 +14,7 @@ from ui.bridge import Bridge
 from ui.chat.arrival import Arrival, arrival, arrived
 from ui.chat.model_options_opener import ModelOptionsOpener
 from ui.chat.page import ChatPage
-from ui.chat.words import engine_words
+from ui.chat.words import engine_words, smaller_words
 from ui.notify import SECONDS_FOR_ERRORS, Toasts
 from workbench.errors import WorkbenchError
 from workbench.events import Topic
@@ -70,6 +70,19 @@ class ModelChoice(QObject):
         self._status: EngineStatus | None = None
         self._notice = ""  # of the engine, that was shown
         page.composer.refused.connect(lambda: toasts.show(NO_MODEL))
+
+    def offer_for(self, model: str) -> str:
+        """What loading this model smaller would change, in words, when its engine has died too often; else nothing."""
+        status = self._status
+        if status is None or status.offer is None or status.model != model:
+            return ""
+        return smaller_words(((one.name, one.value, one.because) for one in status.offer.changes), status.cause)
+
+    def accept_smaller(self) -> None:
+        """In a worker: load the model that was asked last as `offer_for` says, from now on."""
+        path = None if (status := self._status) is None else status.path
+        if path is not None:
+            self._workbench.engine.accept_smaller(path)
 
     def load(self, topics: frozenset[Topic] = frozenset(Topic)) -> None:
         """Read again what these topics touch."""
@@ -217,7 +230,8 @@ class ModelChoice(QObject):
             self._page.engine.setToolTip("")
         elif self._status is not None:
             status = self._status
-            self._page.engine.setText(engine_words(str(status.state), status.model, status.context_tokens))
+            words = engine_words(str(status.state), status.model, status.context_tokens, kept_ready=status.kept_ready)
+            self._page.engine.setText(words)
             self._page.engine.setToolTip(status.cause or status.notice)
 
 

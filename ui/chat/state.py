@@ -37,7 +37,8 @@ class Phase(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ChatState:
     """``nodes``: the branch in view, the live answer included. ``parts``: what the live answer says so far.
-    ``activity``: words for what is going on before the first token. ``unsent``: a text that never reached the store."""
+    ``activity``: words for what is going on before the first token. ``unsent``: a text that never reached the store.
+    ``smaller``: what loading the model smaller would change, where that is offered."""
 
     conversation_id: Id | None = None
     title: str = ""
@@ -49,6 +50,7 @@ class ChatState:
     activity: str = ""
     unsent: str = ""
     failure: WorkbenchError | None = None
+    smaller: str = ""
 
     @property
     def busy(self) -> bool:
@@ -102,7 +104,14 @@ class Dismissed:
     """The person has read the failure."""
 
 
-StateEvent = Opened | Asked | Answered | Stopped | Failed | Dismissed | TurnEvent
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The model could be loaded smaller, ``text`` says how; empty: not any more."""
+
+    text: str
+
+
+StateEvent = Opened | Asked | Answered | Stopped | Failed | Dismissed | Offered | TurnEvent
 
 
 def reduce(state: ChatState, event: StateEvent) -> ChatState:
@@ -122,6 +131,8 @@ def reduce(state: ChatState, event: StateEvent) -> ChatState:
             return replace(_ended(state, keep_unsent=True), failure=error)
         case Dismissed():
             return replace(state, failure=None)
+        case Offered(text):
+            return replace(state, smaller=text)
         case _:
             return _streamed(state, event)
 

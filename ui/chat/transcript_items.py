@@ -62,10 +62,11 @@ ACTIONS = {
     "drop": ("Leave out the oldest", "ban", "Leave out the oldest messages and answer"),
     "summarise": ("Summarise the oldest", "list", "Have the oldest messages summarised and answer"),
     "larger_context": ("Larger context", "layers", "Load the model with a larger context and answer"),
+    "smaller": ("Load it smaller", "layers", "Load the model smaller and go on with this answer"),
     "see_whole": ("Send all again", "undo-2", "Send the whole chat to the model again"),
 }
 _CARD_ACTIONS = (
-    *("continue", "retry", "drop", "summarise", "larger_context", "details", "doctor", "models", "new_chat"),
+    *("smaller", "continue", "retry", "drop", "summarise", "larger_context", "details", "doctor", "models", "new_chat"),
 )
 SUMMARY = -1  # as the number of a part: what stands for the messages above
 _ENDINGS = {

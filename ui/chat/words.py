@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 HEADING, WORDS = "What are you working on?", "The model runs on this computer. What you write stays here."
 FIRST, LOCAL = "First, a model", "It runs on this computer: what you write stays here."
 
@@ -25,13 +27,24 @@ def shortened(text: str, length: int = 40) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
-def engine_words(state: str, model: str, context_tokens: int | None) -> str:
-    """The engine's state for the title bar; nothing while it is stopped."""
-    doing = {"starting": "Loading", "ready": "Ready", "failed": "The engine stopped"}.get(state, "")
-    if not doing:
+def engine_words(state: str, model: str, context_tokens: int | None, *, kept_ready: bool = False) -> str:
+    """The engine's state for the title bar; nothing before a model was asked anything."""
+    if not model:
         return ""
+    ready = "Kept ready" if kept_ready else "Ready"
+    doing = {"starting": "Loading", "ready": ready, "failed": "The engine stopped", "stopped": "Unloaded"}[state]
     context = f"{context_tokens:,} tokens of context" if context_tokens else ""
     return " · ".join(piece for piece in (model, doing, context) if piece)
+
+
+def smaller_words(changes: Iterable[tuple[str, str, str]], cause: str) -> str:
+    """What an engine that died too often would do otherwise when loaded smaller: names, values and reasons, which may
+    begin with ``cause``."""
+    told = [
+        f"{name.lower()} {value}. {because.removeprefix(cause).strip()}".strip() for name, value, because in changes
+    ]
+    wait = "Or wait three minutes and go on as before."
+    return f"Loaded smaller it may hold: {' '.join(told)} {wait}" if told else f"Loaded smaller it may hold. {wait}"
 
 
 def last_code(markdown: str) -> str:

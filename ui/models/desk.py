@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.models.checking import Checking
+from ui.models.loaded import Loaded
 from ui.models.long_work import LongWork
 from ui.models.opened import Opened, entry_of, pick_by_id
 from ui.models.page import ModelsPage
@@ -92,6 +93,7 @@ class ModelsDesk(QObject):
         self._stale: set[Area] = set(Area)
         self._work = LongWork(bridge, toasts.tell, page)
         self._speed = Speed(bridge, workbench, page.details.speed, self._work)
+        self._loaded = Loaded(bridge, workbench, page.loaded, toasts)
         self._sums = Sums(bridge, workbench, appearance, page, lambda: self._state)
         self._opened = Opened(bridge, workbench, page, self._speed, lambda: self._state)
         self._looking = False
@@ -395,6 +397,8 @@ class ModelsDesk(QObject):
         self._work.worked.connect(lambda model_id, work: self._apply(Worked(model_id, work)))
         self._checking.worked.connect(lambda model_id, work: self._apply(Worked(model_id, work)))
         page.looked_at.connect(self.look)
+        page.looked_at.connect(self._loaded.look)
+        page.ticked.connect(self._loaded.tick)
         page.ticked.connect(self._look_at_memory)
         page.again_asked.connect(self._read_again)
         page.machine.engine_asked.connect(self._install_engine)

@@ -13,6 +13,7 @@ from ui.models.details import WIDTH as DETAILS_WIDTH
 from ui.models.details import Details
 from ui.models.downloads import DownloadsSection
 from ui.models.library import FoundSection, LibrarySection
+from ui.models.loaded_card import LoadedCard
 from ui.models.machine_card import MachineCard
 from ui.models.state import Area, ModelsState
 from ui.widgets.buttons import Button, IconButton
@@ -39,6 +40,7 @@ class ModelsPage(QWidget):
         self.setProperty("look", "page")
         self.setAccessibleName("Models")
         self.machine = MachineCard(appearance)
+        self.loaded = LoadedCard(appearance)
         self.downloads = DownloadsSection(appearance)
         self.library = LibrarySection(appearance)
         self.found = FoundSection(appearance)
@@ -146,7 +148,7 @@ class ModelsPage(QWidget):
         self._rows = QVBoxLayout(inside)
         self._rows.setContentsMargins(0, 8, 0, 32)
         self._rows.setSpacing(16)
-        for part in (self.machine, self.downloads, self.library, self.found, self.catalog):
+        for part in (self.machine, self.loaded, self.downloads, self.library, self.found, self.catalog):
             self._rows.addWidget(part)
         self._rows.addStretch(1)
         self._column = column(inside, WIDTH)
