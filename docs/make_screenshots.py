@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.fakes.backend import ScriptedBackend, Step, words
 from tests.fakes.catalog import LAPTOP_WITH_CUDA
+from tests.fakes.engine import in_memory
 from tests.fakes.workbench import FakeWorkbench, model
 from ui.appearance import Appearance
 from ui.application import make_application
@@ -69,7 +70,7 @@ def prepared(home: Path) -> FakeWorkbench:
     answer: list[Step] = [ReasoningDelta(REASONING), *(TextDelta(word) for word in words(ANSWER)), END]
     workbench = FakeWorkbench(home, ScriptedBackend("Done.", "Done.", "Done.", answer, context_tokens=8192))
     workbench.models.installed = (model("Your model", 12_100_000_000),)
-    workbench.engine_status.model, workbench.engine_status.context_tokens = "Your model", 8192
+    workbench.engine.current = in_memory("Your model", workbench.models.installed[0].path)
     for text in (*reversed(OTHER_CHATS), QUESTION):
         workbench.chat.send(None, text, quiet_job())
     workbench.chat.rename(workbench.chat.list()[0].id, "Attention, explained twice")
