@@ -1,4 +1,4 @@
-"""The composition root: what holds for the whole program."""
+"""The program's log."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.app import Log
+from workbench.assembly.log import Log
 
 FULL = Path("/dev/full")
 

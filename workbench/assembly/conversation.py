@@ -1,0 +1,66 @@
+"""The conversations: which of the models answers a turn, here or elsewhere, and how it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from workbench.assembly.engines import EngineParts
+from workbench.assembly.foundation import Foundation
+from workbench.assembly.models import ModelParts
+from workbench.cancel import CancelToken
+from workbench.chat.known_models import KnownModels
+from workbench.chat.model_options import ModelOptionsService
+from workbench.chat.options import Options
+from workbench.chat.service import ChatService
+from workbench.chat.store import ConversationStore
+from workbench.engine.remote.route import LOCAL, RouteToServers
+from workbench.engine.remote.service import RemoteServers
+from workbench.engine.remote.store import ServerStore
+from workbench.engine.service import EngineService
+from workbench.models.service import ModelService
+from workbench.ports import ChatBackend
+from workbench.secrets import SystemSecrets, home_id
+
+
+class ConversationParts:
+    def __init__(self, base: Foundation, engines: EngineParts, models: ModelParts) -> None:
+        self._base = base
+        self.servers = RemoteServers(ServerStore(base.database), SystemSecrets(home_id()), base.clock, base.bus)
+        known = KnownModels(models.service.get, models.advisor.models, engines.traits, self.servers.match)
+        self.options = ModelOptionsService(base.database, base.clock, base.bus, known)
+        self.chat = ChatService(
+            ConversationStore(base.database, base.clock),
+            RouteToServers(LocalRoute(models.service, engines.service), self.servers),
+            base.bus,
+            base.clock,
+            self._of_the_settings,
+            self.options.complete,
+            engines.states.forget,
+        )
+
+    def _of_the_settings(self) -> Options:
+        chat = self._base.settings().chat
+        return Options(model=chat.model, system=chat.system, max_tokens=chat.max_tokens or None)
+
+
+class LocalRoute:
+    """The `BackendRoute` of this machine: the turn is answered by its engine."""
+
+    def __init__(self, models: ModelService, engine: EngineService) -> None:
+        self._models = models
+        self._engine = engine
+
+    def name(self, model: str) -> str:
+        return self._models.get(model or None).name
+
+    def source(self, _model: str) -> str:
+        return LOCAL
+
+    def backend(self, model: str, cancel: CancelToken, progress: Callable[[str], None]) -> ChatBackend:
+        chosen = self._models.get(model or None)
+        self._models.check_first_use(chosen, cancel)
+        return self._engine.backend(chosen.path, chosen.name, cancel, progress)
+
+    def ready(self, model: str) -> ChatBackend | None:
+        chosen = self._models.get(model or None)
+        return self._engine.ready(chosen.path)
