@@ -16,6 +16,18 @@ EXCLUDED_MODULES = [
     *("PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL", "PySide6.QtPdf", "PySide6.QtSql", "PySide6.QtTest"),
 ]
 
+# What llama-cpp-python and the packages that it needs import of Python itself: they are installed beside the frozen
+# program, which has to bring it. A test compares this with what they import.
+WORKER_MODULES = [
+    *("abc", "array", "ast", "atexit", "bisect", "bz2", "codecs", "collections", "contextlib", "contextvars", "copy"),
+    *("copyreg", "ctypes", "dataclasses", "datetime", "dis", "enum", "errno", "fnmatch", "functools", "hashlib"),
+    *("importlib", "inspect", "io", "ipaddress", "itertools", "json", "keyword", "linecache", "logging", "lzma"),
+    *("marshal", "math", "multiprocessing", "numbers", "opcode", "operator", "os", "pathlib", "pickle", "pickletools"),
+    *("platform", "pprint", "random", "re", "reprlib", "select", "selectors", "shutil", "signal", "socket", "sqlite3"),
+    *("stat", "string", "struct", "sys", "tempfile", "textwrap", "threading", "time", "token", "tokenize", "traceback"),
+    *("types", "typing", "urllib.parse", "uuid", "warnings", "weakref", "zipimport", "zlib"),
+]
+
 # Qt brings these along for programs that draw with QML, play on embedded screens or speak to databases; the theme of GTK
 # brings half a desktop. The last line is about the machine that built it.
 UNWANTED = (

@@ -24,12 +24,14 @@ from workbench.cli import engines
 from workbench.cli.main import main
 from workbench.clock import SystemClock
 from workbench.engine.runtimes.build_table import machine_name
-from workbench.engine.runtimes.builds import EngineBuild
+from workbench.engine.runtimes.builds import EngineBuild, InstalledEngine
 from workbench.engine.runtimes.service import RuntimeService
 from workbench.errors import HardwareError, UsageError
 from workbench.events import Bus
 from workbench.hardware.machine import Gpu
+from workbench.jobs import Job
 from workbench.models.fetching.limiter import unhurried
+from workbench.models.fetching.progress import DownloadProgress, DownloadStep
 from workbench.paths import Paths
 from workbench.ports import Choice, LaunchPlan
 
@@ -92,6 +94,37 @@ def test_from_the_list_to_an_installed_engine_and_back(workbench: Workbench, cap
     assert engines.run_remove(arguments("vulkan-b1"), workbench) == 0
     assert json.loads(capsys.readouterr().out) == {"removed": "vulkan-b1"}
     assert len(listed(workbench, capsys)["installed"]) == 1
+
+
+def test_what_has_to_be_compiled_is_listed_with_how_long_it_takes(workbench: Workbench, capsys: Captured) -> None:
+    found = listed(workbench, capsys)["compiled"]
+    assert {"id", "version", "backend", "minutes", "cmake_args", "missing", "better"} == set(found)
+    assert found["id"] == "llama-cpp-python"
+    engines.run_list(arguments(as_json=False), workbench)
+    assert f"{found['minutes']} min" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["llama-cpp-python", "llama_cpp_python", "engine:llama-cpp-python"])
+def test_compiling_is_told_in_words_and_as_a_share(
+    workbench: Workbench, capsys: Captured, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    engine = InstalledEngine("llama-cpp-python", "llama-cpp-python", "1", Path("site"), frozenset({"cpu"}))
+
+    def fetch(_name: str, job: Job) -> None:
+        job.emit(DownloadStep("compiling, step 9 of 193"))
+        job.emit(DownloadProgress(250, 1000, None, 61.0))
+
+    monkeypatch.setattr(workbench.runtimes, "fetch", fetch)
+    monkeypatch.setattr(workbench.runtimes, "installed", lambda: (engine,))
+    assert engines.run_install(arguments(name), workbench) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lines[:2] == [
+        {"event": "step", "text": "compiling, step 9 of 193"},
+        {"event": "progress", "share": 0.25, "seconds_left": 61.0},
+    ]
+    assert (lines[2]["event"], lines[2]["engine"]["id"]) == ("ready", "llama-cpp-python")
+    assert engines.run_install(arguments(name, as_json=False), workbench) == 0
+    assert "25 %, compiling, step 9 of 193, 1:01 left" in capsys.readouterr().err
 
 
 @LINUX

@@ -2,6 +2,8 @@
 
 import plistlib
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,3 +107,24 @@ def test_an_unpainted_screen_has_one_colour(tmp_path: Path) -> None:
     assert smoke.colours(screen) == 1
     screen.write_bytes(b"head" + struct.pack("<III", 1, 2, 3) + bytes((width * height - 3) * 4))
     assert smoke.colours(screen) == 4
+
+
+WHAT_IT_IMPORTS = """
+import sys
+before = set(sys.modules)
+sys.path.append(sys.argv[1])
+import llama_cpp, llama_cpp._ggml, jinja2.sandbox, numpy
+print(*(name for name in set(sys.modules) - before if name.partition(".")[0] in sys.stdlib_module_names))
+"""
+
+
+def test_the_frozen_program_brings_what_llama_cpp_python_imports_of_python(worker_site: Path) -> None:
+    command = [sys.executable, "-I", "-S", "-c", WHAT_IT_IMPORTS, str(worker_site)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    imported = {name.partition(".")[0] for name in done.stdout.split()}
+    assert "ctypes" in imported
+    carried = {name.partition(".")[0] for name in bundle.WORKER_MODULES}
+    inside = {name for name in imported if name.startswith("_")}  # what those modules are made of: found with them
+    always = {"encodings", "genericpath", "ntpath", "posix", "posixpath", "urllib", "builtins"}
+    assert imported - inside - always <= carried
+    assert carried.isdisjoint(bundle.EXCLUDED_MODULES)
