@@ -108,7 +108,12 @@ def test_the_second_one_waits_for_the_first(home: Path, monkeypatch: pytest.Monk
     inside.wait(10)
     said = threading.Event()
     monkeypatch.setattr(worker, "say", lambda text: said.set() if "waiting for it" in text else None)
-    second = threading.Thread(target=lambda: (worker.ensure(), order.append("second")))
+
+    def build_second() -> None:
+        worker.ensure()
+        order.append("second")
+
+    second = threading.Thread(target=build_second)
     second.start()
     assert said.wait(10)
     leave.set()
@@ -125,7 +130,12 @@ def test_one_that_hangs_is_ended(home: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(worker, "LIMIT_SECONDS", 0.2)
     started: list[subprocess.Popen[bytes]] = []
     end = worker._end
-    monkeypatch.setattr(worker, "_end", lambda child: (started.append(child), end(child)))
+
+    def ended(child: subprocess.Popen[bytes]) -> None:
+        started.append(child)
+        end(child)
+
+    monkeypatch.setattr(worker, "_end", ended)
     assert worker._install() == 1
     assert started[0].returncode is not None
 
@@ -158,7 +168,12 @@ def test_all_tests_run_on_it_first_or_say_why_not(
     ran: list[str] = []
     monkeypatch.setattr(checks, "_prepare", lambda: None)
     monkeypatch.setattr(worker, "ensure", lambda: found)
-    monkeypatch.setattr(checks, "run_all", lambda names: ran.extend(name for name, _command in names) or 0)
+
+    def run_all(wanted: tuple[tuple[str, list[str]], ...]) -> int:
+        ran.extend(name for name, _command in wanted)
+        return 0
+
+    monkeypatch.setattr(checks, "run_all", run_all)
     assert checks.test() == status
     assert ran[0] == first
     assert ran[-1] == "tests"
