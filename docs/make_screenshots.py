@@ -29,6 +29,7 @@ from ui.application import make_application
 from ui.bridge import Bridge
 from ui.main_window import MainWindow
 from ui.models.page import ModelsPage
+from workbench.engine.status import EngineStatus
 from workbench.events import Bus
 from workbench.hardware.backends import CPU, Engines
 from workbench.jobs import Jobs, quiet_job
@@ -124,7 +125,7 @@ def take_first_run(application: QApplication, file: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         workbench = FakeWorkbench(Path(folder))
         workbench.models.installed = ()
-        workbench.engine_status.state, workbench.engine_status.model = "stopped", ""
+        workbench.engine.current = EngineStatus()
         workbench.advisor = advisor(workbench.paths)
         bridge = Bridge(Jobs())
         window = MainWindow(Appearance(application, "light"), bridge, workbench.paths)

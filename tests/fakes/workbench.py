@@ -189,6 +189,9 @@ class FakeAdvisor:
         one, file = catalog.find(reference, self.known)
         return catalog.estimated(one, file, machine or self.machine_now, request)
 
+    def estimate_as_started(self, reference: str) -> Estimate:
+        return self.estimate(reference)
+
     def recommend(
         self, use: Use = Use.CHAT, preference: Preference = Preference.BALANCED, machine: Machine | None = None
     ) -> Recommendation:

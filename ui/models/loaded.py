@@ -18,6 +18,7 @@ from workbench.engine.connection import State
 from workbench.errors import WorkbenchError
 from workbench.events import Changed, Topic
 from workbench.jobs import Job
+from workbench.models.sizing.estimate import Request
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -80,13 +81,17 @@ class Loaded(QObject):
         """Of an engine of another process nobody knows here what it maps."""
         if status.state is not State.READY:
             return None
-        planned = self._expected(status.path) if status.elsewhere and status.path is not None else None
-        return max(planned or 0, status.takes_bytes or 0, status.memory_bytes or 0) or None
+        expected = self._expected(status.path, status.context_tokens) if status.elsewhere and status.path else 0
+        return max(expected, status.takes_bytes or 0, status.memory_bytes or 0) or None
 
-    def _expected(self, path: Path) -> int | None:
+    def _expected(self, path: Path, context_tokens: int | None = None) -> int:
+        """Bytes with this context, None: as it would be started; 0 where nobody can tell."""
+        advisor = self._workbench.advisor
         with suppress(WorkbenchError):
-            return self._workbench.advisor.estimate(str(path)).total_bytes
-        return None
+            if context_tokens is None:
+                return advisor.estimate_as_started(str(path)).total_bytes
+            return advisor.estimate(str(path), Request(context_tokens)).total_bytes
+        return 0
 
     def _keeping(self, models: tuple[InMemory, ...]) -> Keeping:
         settings = self._workbench.settings
@@ -96,7 +101,7 @@ class Loaded(QObject):
             return Keeping(on=settings.engine.keep_ready)
         path = preferred.path.absolute()
         mine = next((one for one in models if one.status.path == path and one.status.state is not State.FAILED), None)
-        takes = mine.takes_bytes if mine is not None and mine.takes_bytes else self._expected(preferred.path)
+        takes = (mine and mine.takes_bytes) or self._expected(preferred.path) or None
         return Keeping(preferred.name, settings.engine.keep_ready, takes, here=mine is not None)
 
     # In the main thread -----------------------------------------------------------------------------------------------
