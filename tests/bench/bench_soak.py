@@ -75,7 +75,7 @@ class Taken:
         return cls(
             process.memory_info().rss,
             threading.active_count(),
-            process.num_fds() if hasattr(process, "num_fds") else process.num_handles(),
+            process.num_fds() if sys.platform != "win32" else process.num_handles(),
             len(process.children(recursive=True)),
         )
 
