@@ -128,7 +128,7 @@ class Workbench:
         """
         from workbench.assembly.larger_context import larger_context
 
-        tokens = larger_context(self._engines, self._models, self.settings.engine.context_tokens, job.cancel)
+        tokens = larger_context(self._engines, self._models, job.cancel)
         self.change_setting("engine.context_tokens", tokens)
         return tokens
 

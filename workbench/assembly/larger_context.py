@@ -6,16 +6,16 @@ from workbench.assembly.engines import EngineParts
 from workbench.assembly.models import ModelParts
 from workbench.cancel import CancelToken
 from workbench.errors import HardwareError
-from workbench.models.sizing.estimate import DEFAULT_CONTEXT_TOKENS
 
 
-def larger_context(engines: EngineParts, models: ModelParts, set_tokens: int, cancel: CancelToken) -> int:
-    """Twice what it has, or as much as fits; the model leaves the memory. ``set_tokens``: of the settings, 0: not set.
+def larger_context(engines: EngineParts, models: ModelParts, cancel: CancelToken) -> int:
+    """Twice what it has, or as much as fits; the model leaves the memory.
 
     Raises `HardwareError` when no more fits on this machine, or the model was not made for more.
     """
     model = models.chosen()
-    now = engines.service.status().context_tokens or set_tokens or DEFAULT_CONTEXT_TOKENS
+    plan = engines.service.running_plan(model.path) or engines.survey.plan(model.path)
+    now = plan.context_tokens
     engines.service.unload(model.path)  # what it takes itself is room too
     machine = engines.hardware.machine(fresh=True)
     most = models.advisor.estimate(str(model.path), machine=machine, cancel=cancel).max_context

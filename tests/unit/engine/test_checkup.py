@@ -160,7 +160,7 @@ class Bench:
             self.engine,
             SystemClock(),
             self.bus,
-            lambda _name: self.subject,
+            lambda _name, _cancel: self.subject,
         )
 
     def run(self) -> dict[str, Verdict]:

@@ -36,7 +36,7 @@ class Subject:
 
 
 class CheckUps:
-    """``subject``: finds what is known of a model by its name."""
+    """``subject``: finds what is known of a model by its name, and that its file is what it should be."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class CheckUps:
         engine: EngineService,
         clock: Clock,
         bus: Bus,
-        subject: Callable[[str], Subject],
+        subject: Callable[[str, CancelToken], Subject],
     ) -> None:
         self._db = database
         self._engine = engine
@@ -58,11 +58,11 @@ class CheckUps:
         return _from_json(json.loads(rows[0]["result"])) if rows else None
 
     def run(self, name: str, job: Job) -> CheckUp:
-        """Emits each `CheckStep` as it is known. Raises `ModelError` for an unknown name, `Cancelled`.
+        """Emits each `CheckStep` as it is known. Raises `ModelError` for an unknown name or a damaged file, `Cancelled`.
 
         A model that fails is no error here: the steps tell it, in words.
         """
-        subject = self._subject(name)
+        subject = self._subject(name, job.cancel)
         found = self._examine(subject, job)
         with suppress(StorageError):  # a full disk: the result is still shown
             self._save(subject, found)
