@@ -52,7 +52,7 @@ def answers(engine: RunningEngine) -> int:
     events = list(backend.stream(ChatRequest((user("Say hello."),), max_tokens=8), CancelToken()))
     ended = events[-1]
     assert isinstance(ended, Finished)
-    return ended.usage.completion_tokens if ended.usage else 0
+    return ended.usage.completion_tokens or 0
 
 
 def plan_of(model: Path) -> LaunchPlan:

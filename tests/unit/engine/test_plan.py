@@ -341,8 +341,7 @@ def test_checkpoints_only_where_layers_cannot_go_back(headers: dict[str, Header]
 
 
 def test_a_projector_is_counted_and_given(headers: dict[str, Header]) -> None:
-    projector = {"projector": Path("/p/mmproj.gguf"), "projector_bytes": 4 * GIB}
-    plan = planned(headers["8b"], "rtx-3060-12gb", **projector)
+    plan = planned(headers["8b"], "rtx-3060-12gb", projector=Path("/p/mmproj.gguf"), projector_bytes=4 * GIB)
     assert plan.projector_path == Path("/p/mmproj.gguf")
     assert "4 GB" in choice(plan, "Pictures").because
     assert plan.slots < planned(headers["8b"], "rtx-3060-12gb").slots
