@@ -75,9 +75,13 @@ class Taken:
         return cls(
             process.memory_info().rss,
             threading.active_count(),
-            process.num_fds() if sys.platform != "win32" else process.num_handles(),
+            _descriptors(process),
             len(process.children(recursive=True)),
         )
+
+
+def _descriptors(process: psutil.Process) -> int:
+    return process.num_handles() if sys.platform == "win32" else process.num_fds()
 
 
 def row(name: str, value: float, unit: str, aim: str = "") -> None:
