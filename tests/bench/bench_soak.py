@@ -81,7 +81,8 @@ class Taken:
 
 
 def _descriptors(process: psutil.Process) -> int:
-    return process.num_handles() if sys.platform == "win32" else process.num_fds()
+    count: Callable[[], int] = getattr(process, "num_handles" if sys.platform == "win32" else "num_fds")
+    return count()
 
 
 def row(name: str, value: float, unit: str, aim: str = "") -> None:
