@@ -57,7 +57,8 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
     for step in (1, 2, 3, 4):
         print(f"  [{{step}}/4] g++ -c {{step}}.cpp", flush=True)
         if step == 2 and Path(os.environ["TINY"], "hang").exists():
-            child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+            command = [sys.executable, "-c", "import time; time.sleep(60)"]
+            child = subprocess.Popen(command, preexec_fn=os.setpgrp)  # as ninja does with each compiler
             Path(os.environ["TINY"], "child").write_text(str(child.pid))
             child.wait()
         if step == 3 and Path(os.environ["TINY"], "fail").exists():

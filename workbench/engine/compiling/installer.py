@@ -184,7 +184,7 @@ def check_python(plan: BuildPlan) -> None:
     if plan.python is not None:
         raise EngineError(
             f"llama-cpp-python cannot be installed: this computer has not got {plan.python.what}.",
-            hint=plan.python.sentence(),
+            hint=plan.python.command(),
         )
 
 
@@ -194,7 +194,7 @@ def check_compiler(plan: BuildPlan) -> None:
         raise EngineError(
             f"llama-cpp-python has to be compiled, and this computer has not got "
             f"{' and '.join(need.what for need in plan.needs)}.",
-            hint=" ".join(need.sentence() for need in plan.needs),
+            hint=" ".join(need.command() for need in plan.needs),
         )
 
 

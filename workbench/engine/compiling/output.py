@@ -34,7 +34,10 @@ _CAUSES: tuple[tuple[re.Pattern[str], type[WorkbenchError], str, str], ...] = (
         "Do not go on with this index. Another network, or another index in pip's settings, may be right.",
     ),
     (
-        re.compile(r"(?i)fatal error: killed|killed signal|out of memory|virtual memory exhausted|cannot allocate memory|heap space"),
+        re.compile(
+            r"(?i)fatal error: killed|killed signal|out of memory|virtual memory exhausted|"
+            r"cannot allocate memory|heap space"
+        ),
         EngineError,
         "The memory was not enough for the compiler.",
         "Close other programs, or set CMAKE_BUILD_PARALLEL_LEVEL=1, then start it again: it goes on where it stopped.",

@@ -80,6 +80,10 @@ class Need:
     def sentence(self) -> str:
         return f"{self.what[:1].upper()}{self.what[1:]}: `{self.how}`." if self.how else f"Install {self.what}."
 
+    def command(self) -> str:
+        """Where the sentence before has named it."""
+        return f"`{self.how}` brings it; then start this again." if self.how else "Install it, then start this again."
+
 
 @dataclass(frozen=True, slots=True)
 class BuildPlan:

@@ -7,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -21,6 +22,7 @@ from workbench.errors import EngineError
 
 _LAST_LINES = 400
 _MOST_LINE = 1 << 16
+_MOST_ROUNDS, _ROUND_SECONDS = 50, 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +91,29 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         if sys.platform == "win32":
             subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)
         else:
-            os.killpg(process.pid, signal.SIGKILL)
+            _end_session(process.pid)
+
+
+def _end_session(session: int) -> None:
+    """Kill every process of a session that is ours. Its leader's group is not enough: ninja gives each compiler its own.
+
+    The leader goes first and the others until none is left, so that nobody starts another one meanwhile.
+    """
+    import psutil
+
+    os.killpg(session, signal.SIGKILL)
+    for _ in range(_MOST_ROUNDS):
+        left = [pid for pid in psutil.pids() if pid != session and _session(pid) == session]
+        if not left:
+            return
+        for pid in left:
+            with suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(_ROUND_SECONDS)
+
+
+def _session(pid: int) -> int:
+    try:
+        return os.getsid(pid)
+    except OSError:
+        return -1

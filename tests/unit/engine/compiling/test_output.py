@@ -47,7 +47,7 @@ def test_any_line_is_taken(line: str) -> None:
         ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left", StorageError, "disk is full"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", DownloadError, "other files"),
         ("c++: fatal error: Killed signal terminated program cc1plus", EngineError, "memory was not enough"),
-        ("cc1plus: out of memory allocating 65536 bytes: cannot allocate memory", EngineError, "memory was not"),
+        ("cc1plus: out of memory allocating 65536 bytes after a total of 1 bytes", EngineError, "memory was not"),
         ("  No CMAKE_CXX_COMPILER could be found.", EngineError, "no C++ compiler"),
         ("CMake Error: CMAKE_C_COMPILER not set, after EnableLanguage", EngineError, "no C++ compiler"),
         ("WARNING: Retrying: [Errno -3] Temporary failure in name resolution", DownloadError, "cannot be reached"),
