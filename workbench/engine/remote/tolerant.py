@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from workbench.engine.asking import wire
+from workbench.engine.parsing.calls import Calls
+from workbench.engine.parsing.events import AnswerText, Piece, ReasoningText
+from workbench.engine.parsing.parser import TextParser
+from workbench.engine.parsing.reader import Reader
+from workbench.engine.parsing.tagged import TaggedAnswer, Tags
 from workbench.engine.remote import failures
 from workbench.messages import ReasoningDelta, TextDelta
-
-OPEN, CLOSE = "<think>", "</think>"
 
 
 class TolerantReader:
@@ -92,62 +95,25 @@ class ThoughtsInText:
     """Thoughts at the very beginning of an answer's text, between tags, as servers without a parser send them."""
 
     def __init__(self) -> None:
-        self._held = ""
-        self._state = "start"  # then "thinking" or "answer"
-        self._fresh = False  # nothing but white space since a tag
+        reader = Reader()
+        answer = TaggedAnswer(reader, Calls(), tags=Tags(), syntax=None, thinking=None)
+        self._parser = TextParser("tagged", reader, answer.steps())
+        self._apart = False
 
     def apart(self) -> None:
         """The server tells thoughts apart by itself: tags in its text are text."""
-        self._state = "answer" if self._state == "start" else self._state
+        self._apart = self._apart or not self._parser.raw
 
     def feed(self, text: str) -> Iterator[ReasoningDelta | TextDelta]:
-        self._held += text
-        if self._state == "start":
-            self._begin()
-        if self._state == "thinking":
-            yield from self._think()
-        if self._state == "answer" and self._held:
-            yield from self._say()
+        return iter((TextDelta(text),)) if self._apart else _deltas(self._parser.feed(text))
 
     def end(self) -> Iterator[ReasoningDelta | TextDelta]:
-        held, self._held = self._held, ""
-        if held and self._state == "thinking":
-            yield ReasoningDelta(held)
-        elif held:
-            yield TextDelta(held)
-
-    def _begin(self) -> None:
-        started = self._held.lstrip()
-        if started.startswith(OPEN):
-            self._held, self._state, self._fresh = started[len(OPEN) :], "thinking", True
-        elif not OPEN.startswith(started):
-            self._state = "answer"
-
-    def _think(self) -> Iterator[ReasoningDelta]:
-        if self._fresh:
-            self._held = self._held.lstrip()
-            self._fresh = not self._held
-        thought, closed, rest = self._held.partition(CLOSE)
-        if closed:
-            self._held, self._state, self._fresh = rest, "answer", True
-            thought = thought.rstrip()
-        else:
-            keep = _begun(thought, CLOSE)
-            self._held, thought = thought[len(thought) - keep :], thought[: len(thought) - keep]
-        if thought:
-            yield ReasoningDelta(thought)
-
-    def _say(self) -> Iterator[TextDelta]:
-        said, self._held = self._held, ""
-        if self._fresh:
-            said = said.lstrip()
-            self._fresh = not said
-        if said:
-            yield TextDelta(said)
+        return iter(()) if self._apart else _deltas(self._parser.end(cut=True))
 
 
-def _begun(text: str, tag: str) -> int:
-    """How many characters at the end of ``text`` may be the beginning of ``tag``, with the white space before it."""
-    begun = next((size for size in range(len(tag) - 1, 0, -1) if text.endswith(tag[:size])), 0)
-    rest = text[: len(text) - begun]
-    return begun + len(rest) - len(rest.rstrip())
+def _deltas(pieces: Iterable[Piece]) -> Iterator[ReasoningDelta | TextDelta]:
+    for piece in pieces:
+        if isinstance(piece, ReasoningText):
+            yield ReasoningDelta(piece.text)
+        elif isinstance(piece, AnswerText):
+            yield TextDelta(piece.text)
