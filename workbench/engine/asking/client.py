@@ -12,9 +12,10 @@ import httpx
 
 from workbench.cancel import CancelToken
 from workbench.engine.asking import wire
+from workbench.engine.asking.dialling import dial
 from workbench.engine.asking.wire import EngineGoneError, FormatBrokenError
 from workbench.errors import Cancelled, EngineError
-from workbench.http import make_client, open_stream
+from workbench.http import open_stream
 from workbench.messages import (
     ChatRequest,
     Finish,
@@ -143,13 +144,7 @@ class LlamaBackend:
             return answer
 
     def _client(self, seconds: float) -> httpx.Client:
-        return make_client(
-            socket_path=self._endpoint.socket_path,
-            headers={"Authorization": f"Bearer {self._endpoint.key}"} if self._endpoint.key else None,
-            timeout_seconds=seconds,
-            keep_alive=False,
-            system_proxy=False,
-        )
+        return dial(self._endpoint, seconds)
 
     def _url(self, path: str) -> str:
         return self._endpoint.base_url + path

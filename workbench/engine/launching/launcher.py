@@ -20,6 +20,7 @@ from typing import Any
 from workbench import ownership
 from workbench.cancel import CancelToken
 from workbench.engine import records
+from workbench.engine.asking.dialling import dial
 from workbench.engine.launching import native_child
 from workbench.engine.launching.patience import Patience, Signs
 from workbench.engine.launching.process import EngineProcess, LogFile
@@ -200,14 +201,12 @@ def check_health(endpoint: Endpoint, cancel: CancelToken, seconds: float = HEALT
     """Raises `EngineError` when the engine at ``endpoint`` does not answer within ``seconds``."""
     import httpx
 
-    from workbench.http import make_client, open_stream
+    from workbench.http import open_stream
 
     url = f"{endpoint.base_url}/health"
     try:
         with (
-            make_client(
-                socket_path=endpoint.socket_path, timeout_seconds=seconds, keep_alive=False, system_proxy=False
-            ) as client,
+            dial(endpoint, seconds) as client,
             open_stream(client, "GET", url, cancel) as response,
         ):
             response.raise_for_status()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from workbench.cancel import CancelToken
+from workbench.engine.asking.dialling import dial
 from workbench.engine.states.chain import BLOCK_CHARACTERS, chain_of, shared_blocks
 from workbench.engine.states.shelf import Label, StateShelf
 from workbench.engine.states.slots import Content, Slot, SlotTable
@@ -183,17 +184,11 @@ def ask_slot(endpoint: Endpoint, number: int, action: str, file_name: str, cance
 
     import httpx
 
-    from workbench.http import make_client, open_stream
+    from workbench.http import open_stream
 
     try:
         with (
-            make_client(
-                socket_path=endpoint.socket_path,
-                headers={"Authorization": f"Bearer {endpoint.key}"} if endpoint.key else None,
-                timeout_seconds=CALL_SECONDS,
-                keep_alive=False,
-                system_proxy=False,
-            ) as client,
+            dial(endpoint, CALL_SECONDS) as client,
             open_stream(
                 client,
                 "POST",
