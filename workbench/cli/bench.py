@@ -85,6 +85,7 @@ def _show(
     if as_json:
         output.document(
             {
+                **(results[0].as_json() if results else {}),  # the one that was asked for, or the first to compare
                 "workbench": __version__,
                 "machine": workbench.hardware.machine().as_json(),
                 "results": [result.as_json() for result in results],
