@@ -10,7 +10,7 @@ import pytest
 
 from workbench.engine.launching import native_child
 
-ROOT = Path(__file__).parent.parent.parent.parent
+ROOT = Path(__file__).parents[4]
 
 
 def test_from_a_checkout_it_is_a_module() -> None:

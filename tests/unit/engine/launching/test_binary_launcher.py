@@ -29,8 +29,10 @@ from workbench.paths import Paths
 from workbench.ports import LaunchPlan
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals, modes and scripts of POSIX")
-ROOT = Path(__file__).parent.parent.parent.parent
-FLAGS = parse_flags((Path(__file__).parent / "captures" / "help-b10434.txt").read_text(encoding="utf-8"))
+ROOT = Path(__file__).parents[4]
+FLAGS = parse_flags(
+    (Path(__file__).parents[1] / "runtimes" / "captures" / "help-b10434.txt").read_text(encoding="utf-8")
+)
 PLAN = LaunchPlan(Path("/m.gguf"), context_tokens=512, slots=2, threads=3, batch_tokens=128, cache_ram_bytes=64 << 20)
 SOCKET = Place(Path("/run/e-1.sock"), None)
 TCP = Place(Path("/run/engine-1.key"), "the-key")

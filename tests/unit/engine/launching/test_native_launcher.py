@@ -34,7 +34,7 @@ from workbench.paths import Paths
 from workbench.ports import BackendInfo, LaunchPlan
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and modes of POSIX")
-ROOT = Path(__file__).parent.parent.parent.parent
+ROOT = Path(__file__).parents[4]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.engine.test_plan import HEADER, headers, planned
+from tests.unit.engine.launching.test_plan import HEADER, headers, planned
 from workbench.engine.launching.plan import EngineSettings, Resources, plan_launch, request_of
 from workbench.engine.launching.shrinking import all_smaller, changes, smaller
 from workbench.models.gguf.header import Header

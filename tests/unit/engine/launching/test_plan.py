@@ -26,7 +26,7 @@ from workbench.settings import Engine
 
 GIB = 1 << 30
 AUTO = EngineSettings()
-MACHINES = Path(__file__).parents[2] / "machines"
+MACHINES = Path(__file__).parents[3] / "machines"
 ALL_BACKENDS = frozenset({CPU, "cuda", "vulkan", "metal", "rocm", "sycl"})
 HEADER = Header(
     version=3,
