@@ -66,7 +66,7 @@ def warning(status: EngineStatus) -> str:
     if status.answering:
         return "Its answer breaks off; what it has said stays."
     if status.elsewhere:
-        return "Another Workbench has loaded it, and loads it again when somebody asks there."
+        return "Another Workbench has loaded it; it ends there too. The next question loads it again."
     return "It is loaded again when you ask it something."
 
 
