@@ -110,7 +110,7 @@ def _one_of(values: tuple[str, ...]) -> tuple[Callable[[Any], bool], str]:
 
 
 def _between(low: float, high: float) -> tuple[Callable[[Any], bool], str]:
-    return (lambda value: low <= value <= high), f"a number from {low:g} to {high:g}"
+    return (lambda value: low <= value <= high), f"a number from {low:,.10g} to {high:,.10g}"
 
 
 RULES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
@@ -212,20 +212,25 @@ def _section(default: Any, tree: Mapping[str, Any], prefix: str, note: Callable[
             else:
                 note(key, f"{key} must be a table; the defaults are used.")
         elif problem := _problem(key, value, known[name]):
-            note(key, f"{key} {problem}; {known[name]!r} is used.")
+            note(key, f"{key} {problem}; {_shown(known[name])} is used.")
         else:
             taken[name] = type(known[name])(value)
     return replace(default, **taken)
 
 
-_TYPE_WORDS = {bool: "true or false", str: "text in quotes"}
+_TYPE_WORDS = {bool: "true or false", int: "a whole number", str: "text in quotes"}
+
+
+def _shown(value: Any) -> str:
+    """``value`` as the file would have it."""
+    return repr(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def _problem(key: str, value: Any, default: Any) -> str:
     wanted = type(default)
     right = isinstance(value, int | float) if wanted is float else isinstance(value, wanted)
     if not right or (isinstance(value, bool) and wanted is not bool):
-        return f"must be {_TYPE_WORDS.get(wanted, 'a number')}, not {value!r}"
+        return f"must be {_TYPE_WORDS.get(wanted, 'a number')}, not {_shown(value)}"
     allowed, words = RULES.get(key, ((lambda _value: True), ""))
     return "" if allowed(value) else f"must be {words}, not {value!r}"
 

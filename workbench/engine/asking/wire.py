@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workbench.errors import ContextFullError, EngineError
+from workbench.errors import ContextFullError, EngineError, UsageError
 from workbench.messages import (
     ChatRequest,
     Effort,
@@ -26,6 +26,7 @@ from workbench.messages import (
 )
 
 MOST_RAW_TOKENS = 2048
+_SCHEMA_FAULT = "JSON schema error"
 _FINISHES = {"length": Finish.LENGTH, "tool_calls": Finish.TOOL_CALLS}
 
 
@@ -43,6 +44,12 @@ class FormatBrokenError(EngineError):
             detail=detail,
         )
         self.raw = raw
+
+
+class SchemaRefusedError(EngineError, UsageError):
+    """The engine can make nothing of the JSON schema: what was asked is wrong, not the engine."""
+
+    kind = "usage"
 
 
 def template_body(request: ChatRequest) -> dict[str, Any]:
@@ -238,6 +245,13 @@ def failure(answer: Any, body: str, status: int | None = None) -> EngineError:
     if "does not match the expected" in message:
         raw = said.get("raw")
         return FormatBrokenError(detail, raw if isinstance(raw, str) else "")
+    if _SCHEMA_FAULT in message:
+        fault = message.rpartition(_SCHEMA_FAULT)[2].strip(" :")
+        return SchemaRefusedError(
+            f"The JSON schema cannot be used: {fault[:300]}.",
+            hint="Correct the schema; it may refer only to its own parts.",
+            detail=detail,
+        )
     where = f" (HTTP {status})" if status else ""
     return EngineError(f"The engine answered with an error{where}: {message[:300] or 'no reason given'}", detail=detail)
 
