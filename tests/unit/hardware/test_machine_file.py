@@ -142,7 +142,7 @@ VALUES = st.recursive(
 KEYS = ["machine", "os", "cpu", "memory_total_bytes", "memory_available_bytes", "gpus", "power", "memory_bandwidth_gbs"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 @given(document=st.dictionaries(st.sampled_from(KEYS), VALUES))
 def test_no_document_does_more_than_be_refused(tmp_path: Path, document: dict[str, Any]) -> None:
     with suppress(UsageError):
