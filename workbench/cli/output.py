@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from workbench.engine.remote.errors import ServerError
 from workbench.errors import (
     DownloadError,
     EngineError,
@@ -22,6 +23,7 @@ OK, USAGE, ENGINE, NETWORK, STORAGE, REFUSED, BUG, CANCELLED = 0, 2, 3, 4, 5, 6,
 
 EXIT_CODES: tuple[tuple[type[WorkbenchError], int], ...] = (
     (UsageError, USAGE),
+    (ServerError, NETWORK),
     (EngineError, ENGINE),
     (HardwareError, ENGINE),
     (DownloadError, NETWORK),

@@ -15,7 +15,7 @@ import pytest
 from tests.fakes import openai_servers as fake
 from tests.fakes.openai_servers import OpenAiServer
 from workbench.cli.main import main
-from workbench.cli.output import ENGINE, OK, REFUSED, USAGE
+from workbench.cli.output import NETWORK, OK, REFUSED, USAGE
 
 Captured = pytest.CaptureFixture[str]
 
@@ -105,7 +105,7 @@ def test_the_key_comes_from_standard_input_and_stands_nowhere(
     home: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with OpenAiServer(fake.vllm(), key="sk-canary-9") as server:
-        assert main(["servers", "add", server.url, "--yes", "--json"]) == ENGINE
+        assert main(["servers", "add", server.url, "--yes", "--json"]) == NETWORK
         assert json.loads(capsys.readouterr().out)["error"]["message"] == f"127.0.0.1:{server.port} refuses the key."
         typed(monkeypatch, "sk-canary-9\n")
         assert main(["servers", "add", server.url, "--yes", "--key-stdin", "--json"]) == OK
@@ -136,3 +136,12 @@ def test_an_empty_list_and_nothing_found(capsys: Captured) -> None:
 def test_every_help_has_an_example(capsys: Captured, action: str) -> None:
     assert main(["servers", action, "--help"]) == 0
     assert "example:\n  workbench servers" in capsys.readouterr().out
+
+
+def test_a_server_that_is_not_there_is_a_failure_of_the_network_and_is_not_added(home: Path, capsys: Captured) -> None:
+    with OpenAiServer(fake.vllm()) as server:
+        address = server.url
+    assert main(["servers", "add", address, "--yes"]) == NETWORK
+    assert "its list" not in capsys.readouterr().err
+    assert main(["servers", "list"]) == OK
+    assert "No server was added" in capsys.readouterr().err

@@ -15,7 +15,7 @@ class ServerError(EngineError):
 class UnreachableError(ServerError):
     """Nothing answers there."""
 
-    default_hint = "Is that machine on, and its server started for the network? Workbench keeps it in its list."
+    default_hint = "Is that machine on, and its server started for the network?"
 
 
 class WrongKeyError(ServerError):
