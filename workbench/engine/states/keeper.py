@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 from collections.abc import Callable, Mapping
@@ -172,10 +173,9 @@ def engine_key(plan: LaunchPlan, build: str) -> str:
         version = f"{status.st_size}-{status.st_mtime_ns}"
     except OSError:
         version = "gone"
-    template = (plan.options or {}).get("chat_template", "")
-    return "|".join(
-        (str(plan.model_path), version, build, plan.cache_type, str(plan.projector_path or ""), template[:64])
-    )
+    template = str((plan.options or {}).get("chat_template", ""))
+    template = hashlib.sha256(template.encode()).hexdigest()[:16] if template else ""
+    return "|".join((str(plan.model_path), version, build, plan.cache_type, str(plan.projector_path or ""), template))
 
 
 def ask_slot(endpoint: Endpoint, number: int, action: str, file_name: str, cancel: CancelToken) -> Mapping[str, Any]:
