@@ -115,7 +115,7 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fails a test that leaves a thread or a child process, ten seconds after its end: a busy machine is slow to end them."""
+    """Fails a test that leaves a thread or a child process ten seconds after its end: busy machines are slow."""
     threads, children = set(threading.enumerate()), _children()
     yield
     if request.node.get_closest_marker("keeps_children"):

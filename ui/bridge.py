@@ -44,6 +44,10 @@ def as_told(error: BaseException) -> WorkbenchError:
 
 @dataclass(frozen=True, slots=True)
 class _Callbacks:
+    """``work``: held until its end is delivered, so that what it refers to ends in the main thread. Qt's objects must: in
+    another thread, PySide waits for the interpreter with a lock of Qt's in its hand, and the window for that lock."""
+
+    work: Callable[[Job], Any]
     on_event: Callable[[Any], None] | None
     on_done: Callable[[Any], None] | None
     on_failed: Callable[[WorkbenchError], None] | None
@@ -92,7 +96,7 @@ class Bridge(QObject):
     ) -> Job:
         """Start ``work`` in a thread; the callbacks run in the main thread, after this method has returned."""
         job = self._jobs.run(work, self.post, pool=pool)
-        self._callbacks[job.id] = _Callbacks(on_event, on_done, on_failed, on_cancelled)
+        self._callbacks[job.id] = _Callbacks(work, on_event, on_done, on_failed, on_cancelled)
         return job
 
     def post(self, news: JobEvent | Changed) -> None:
@@ -114,9 +118,10 @@ class Bridge(QObject):
     def close(self) -> bool:
         """Cancel what runs and wait for it; nothing is delivered any more. True when everything ended in time."""
         self._timer.stop()
-        self._callbacks.clear()
         self._listeners.clear()
-        return self._jobs.close()
+        ended = self._jobs.close()
+        self._callbacks.clear()
+        return ended
 
     def _on_wake(self) -> None:
         """At once when idle, else when the frame is over."""

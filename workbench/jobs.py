@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from workbench.cancel import CancelToken
-from workbench.errors import Cancelled
+from workbench.errors import Cancelled, WorkbenchError
 from workbench.messages import Id
 
 log = logging.getLogger(__name__)
@@ -74,13 +74,16 @@ class Jobs:
         *,
         pool: Pool = Pool.QUERY,
     ) -> Job:
-        """Start ``work`` in a pool; ``report`` is called in its thread, last with done, failed or cancelled."""
+        """Start ``work`` in a pool; ``report`` is called in its thread, last with done, failed or cancelled.
+
+        Before that last news the thread lets go of ``work``: who still holds it then decides in which thread it ends.
+        """
         job = Job(report)
         with self._lock:
             if self._closed:
                 report(JobEvent(job.id, "cancelled"))
                 return job
-            future = self._pools[pool].submit(self._perform, work, job)
+            future = self._pools[pool].submit(self._perform, [work], job)
             self._running[job.id] = (job, future)
         future.add_done_callback(lambda _future: self._forget(job.id))
         return job
@@ -102,17 +105,21 @@ class Jobs:
         with self._lock:
             return len(self._running)
 
-    def _perform(self, work: Callable[[Job], Any], job: Job) -> None:
+    def _perform(self, holder: list[Callable[[Job], Any]], job: Job) -> None:
+        """``holder`` has the work, and is emptied: the pool would hold it for a while after its end."""
         try:
             job.cancel.check()
-            result = work(job)
+            news = JobEvent(job.id, "done", holder[0](job))
         except Cancelled:
-            job.report(JobEvent(job.id, "cancelled"))
+            news = JobEvent(job.id, "cancelled")
         except Exception as error:  # one of the three places: a failure is news, not a crash
             log.info("job %s failed", job.id, exc_info=error)
-            job.report(JobEvent(job.id, "failed", error))
-        else:
-            job.report(JobEvent(job.id, "done", result))
+            # Of an expected failure nobody needs the traceback, whose frames hold what the work held.
+            news = JobEvent(
+                job.id, "failed", error.with_traceback(None) if isinstance(error, WorkbenchError) else error
+            )
+        holder.clear()
+        job.report(news)
 
     def _forget(self, job_id: Id) -> None:
         with self._lock:

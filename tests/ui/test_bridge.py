@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import itertools
 import threading
 import time
@@ -154,3 +155,37 @@ def test_nothing_runs_while_nothing_happens(bridge: Bridge, qtbot: QtBot) -> Non
     qtbot.wait(150)
     assert drains == []
     assert bridge.idle
+
+
+@pytest.mark.parametrize("outcome", ["done", "failed", "cancelled"])
+def test_what_the_work_held_ends_in_the_main_thread(bridge: Bridge, qtbot: QtBot, outcome: str) -> None:
+    ended_in: list[int] = []
+
+    class Held:
+        def __del__(self) -> None:
+            ended_in.append(threading.get_ident())
+
+    def start() -> None:
+        held, over = Held(), list[str]()
+
+        def work(job: Job) -> str:
+            assert held is not None
+            if outcome == "failed":
+                raise StorageError("The disk is full.")
+            if outcome == "cancelled":
+                raise Cancelled
+            return "result"
+
+        bridge.run(
+            work,
+            on_done=lambda _result: over.append("done"),
+            on_failed=lambda _error: over.append("failed"),
+            on_cancelled=lambda: over.append("cancelled"),
+        )
+
+    for _ in range(200):
+        start()
+    qtbot.waitUntil(lambda: bridge.idle)
+    gc.collect()
+    qtbot.waitUntil(lambda: len(ended_in) == 200)
+    assert set(ended_in) == {threading.get_ident()}
