@@ -110,7 +110,7 @@ class ModelList(QObject):
                     job.emit((model.name, note_words(model, estimate)))
 
         job = self._bridge.run(judge, on_event=lambda told: popover.show_note(*told))
-        popover.destroyed.connect(job.cancel.cancel)
+        popover.destroyed.connect(lambda: job.cancel.cancel())  # not the bound method: see `Bridge`
 
 
 def note_words(model: InstalledModel, estimate: Estimate | None = None) -> str:

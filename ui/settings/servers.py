@@ -121,7 +121,8 @@ class ServersSection(QWidget):
             on_done=done,
             on_failed=failed,
         )
-        dialog.destroyed.connect(job.cancel.cancel)
+        # Not the bound method: that of an object which ends in another thread is disconnected there, and Qt deadlocks.
+        dialog.destroyed.connect(lambda: job.cancel.cancel())
 
     def _remove(self, server: Server) -> None:
         self._bridge.run(
