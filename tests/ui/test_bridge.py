@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+import logging
 import threading
 import time
 
@@ -158,7 +159,10 @@ def test_nothing_runs_while_nothing_happens(bridge: Bridge, qtbot: QtBot) -> Non
 
 
 @pytest.mark.parametrize("outcome", ["done", "failed", "cancelled"])
-def test_what_the_work_held_ends_in_the_main_thread(bridge: Bridge, qtbot: QtBot, outcome: str) -> None:
+def test_what_the_work_held_ends_in_the_main_thread(
+    bridge: Bridge, qtbot: QtBot, outcome: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR, logger="workbench.jobs")  # a captured traceback would hold it too
     ended_in: list[int] = []
 
     class Held:

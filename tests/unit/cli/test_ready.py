@@ -82,6 +82,7 @@ def test_ready_loads_and_stays_until_it_is_stopped(
         time.sleep(0.2)
         os.kill(os.getpid(), signal.SIGINT)
 
+    before = signal.getsignal(signal.SIGINT)
     stopper = threading.Thread(target=stop)
     stopper.start()
     assert ready.run(argparse.Namespace(json=False, model=None), workbench) == output.OK
@@ -89,7 +90,7 @@ def test_ready_loads_and_stays_until_it_is_stopped(
     told = capsys.readouterr().err
     assert "is ready" in told
     assert "is not kept ready any more" in told
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_ready_starts_a_dead_engine_again_and_ends_when_it_is_released(
