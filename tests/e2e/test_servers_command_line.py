@@ -61,7 +61,7 @@ def test_from_the_consent_to_an_answer_with_the_key_in_a_real_keychain(
             env=environ, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=150, check=False,
         )  # fmt: skip
     told = ended.stdout
-    for line in ("without consent: 6", "without key: 3", "added: 0", "chat: 0", "removed: 0"):
+    for line in ("without consent: 6", "without key: 4", "added: 0", "chat: 0", "removed: 0"):
         assert line in told, ended.stdout + ended.stderr
     assert "refuses the key" in ended.stderr
     end = next(json.loads(line) for line in told.splitlines() if line.startswith('{"event": "end"'))
