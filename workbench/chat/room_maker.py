@@ -54,7 +54,7 @@ class RoomMaker:
         left = tuple(branch)
         while left:
             part = self._largest_part(left, summary, room_for_prompt)
-            self.tell(f"Summarising {len(left):,} earlier messages…")
+            self.tell("Summarising the earlier messages…" if len(left) > 1 else "Summarising the earlier message…")
             summary = self._ask(self._asked(left[:part], summary))
             left = left[part:]
         return summary

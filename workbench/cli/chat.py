@@ -35,6 +35,10 @@ EXAMPLES = """examples:
   workbench chat --temperature 0 --seed 1 --schema city.json "Describe Paris."
 """
 MOST_INPUT_BYTES = 4 << 20
+WAYS_OUT = (
+    "`--when-full drop` leaves out the oldest messages, `--when-full summarise` has them summarised; or start a new chat,"
+    " or shorten the message."
+)
 
 
 def register(commands: Any) -> None:
@@ -92,10 +96,10 @@ class Asking:
         chat = self.workbench.chat
         try:
             return chat.send(conversation, text, job, self.options)
-        except ContextFullError:
+        except ContextFullError as full:
             asked = self.face.conversation
             if self.when_full is WhenFull.REFUSE or asked is None:
-                raise
+                raise ContextFullError(full.message, hint=WAYS_OUT, detail=full.detail) from full
         chat.make_room(asked, self.when_full, job, self.options)
         return chat.continue_answer(chat.open(asked).tip_id or "", job, self.options)
 

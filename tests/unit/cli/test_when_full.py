@@ -59,6 +59,7 @@ def test_it_is_refused_unless_it_was_asked_for(chat: ChatService, capsys: pytest
     assert code == output.ENGINE
     assert [line["event"] for line in lines] == ["start", "error", "end"]
     assert lines[1]["kind"] == "context_full"
+    assert "--when-full summarise" in lines[1]["hint"]
 
 
 def test_a_broken_format_is_told_as_such(capsys: pytest.CaptureFixture[str]) -> None:

@@ -168,7 +168,7 @@ class NativeLauncher(ChildLauncher):
             ) from error
 
     def child(self, plan: LaunchPlan, place: Place) -> Child:
-        return Child(self._command, _order(plan, place))
+        return Child(self._command, order_of(plan, place))
 
     def endpoint(self, process: EngineProcess, place: Place, _cancel: CancelToken) -> Endpoint | None:
         """The child says where it listens once its model is loaded."""
@@ -245,7 +245,8 @@ class Place:
         records.remove_listening_file(paths, self.file.name)
 
 
-def _order(plan: LaunchPlan, place: Place) -> dict[str, Any]:
+def order_of(plan: LaunchPlan, place: Place) -> dict[str, Any]:
+    """What a child of ours is told: the plan as JSON can hold it, and where to listen."""
     return {
         "parent": os.getpid(),
         "listen": place.listen,

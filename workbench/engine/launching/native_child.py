@@ -22,7 +22,7 @@ from workbench.engine.launching import binary_child, containment
 CHILD_FLAG = "--engine-child"
 # What stays free on each GPU, as `models.placement` counts it; llama.cpp's own 1 GiB would move what we call a fit.
 FIT_MARGIN_BYTES = 512 << 20
-LOG_VERBOSITY = 4  # tells what each buffer takes; the words of a conversation come only at 5
+LOG_VERBOSITY = 4  # tells what each buffer takes; a text that breaks its format is kept out: `log_reader.Discretion`
 
 EXPERTS = r"\.ffn_(up|down|gate_up|gate)_(ch|)exps"  # llama.cpp's own pattern for `--n-cpu-moe`
 _FLASH_ATTENTION = {None: "AUTO", True: "ENABLED", False: "DISABLED"}

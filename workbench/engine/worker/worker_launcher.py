@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from importlib import util
 from pathlib import Path
 from typing import Any
 
 from workbench.cancel import CancelToken
-from workbench.engine.launching.launcher import LOOPBACK, SOCKET_BASE_URL, Child, ChildLauncher, Place
+from workbench.engine.launching.launcher import LOOPBACK, SOCKET_BASE_URL, Child, ChildLauncher, Place, order_of
 from workbench.engine.launching.patience import Patience
 from workbench.engine.launching.process import EngineProcess
 from workbench.engine.worker import worker_child
@@ -82,26 +81,8 @@ def version(site: Path | None = None) -> str:
 def order(plan: LaunchPlan, place: Place, site: Path | None = None) -> dict[str, Any]:
     """What `worker_child` is told. It computes one answer at a time: its other slots wait in memory."""
     header = read_header(plan.model_path)
-    return {
-        "parent": os.getpid(),
+    return order_of(plan, place) | {
         "site": str(site) if site else "",
-        "listen": place.listen,
-        "model_path": str(plan.model_path),
         "model_bytes": header.weights_bytes,
         "layers": header.block_count or 0,
-        "context_tokens": plan.context_tokens,
-        "slots": plan.slots,
-        "threads": plan.threads,
-        "batch_tokens": plan.batch_tokens,
-        "gpu_layers": plan.gpu_layers,
-        "expert_layers_on_cpu": plan.expert_layers_on_cpu,
-        "cache_type": plan.cache_type,
-        "flash_attention": plan.flash_attention,
-        "repack": plan.repack,
-        "lock_memory": plan.lock_memory,
-        "use_mmap": plan.use_mmap,
-        "embeddings": plan.embeddings,
-        "state_folder": str(plan.state_folder) if plan.state_folder else "",
-        "cache_ram_bytes": plan.cache_ram_bytes,
-        "options": dict(plan.options or {}),
     }
