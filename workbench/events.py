@@ -12,6 +12,8 @@ from workbench.messages import Id
 
 class Topic(StrEnum):
     CHATS = "chats"
+    PROJECTS = "projects"
+    FEEDBACK = "feedback"
     MODELS = "models"
     DOWNLOADS = "downloads"
     ENGINES = "engines"

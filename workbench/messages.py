@@ -72,7 +72,38 @@ class Unparsed:
     text: str
 
 
-Part = Text | Reasoning | ToolCall | ToolResult | Unparsed
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file given with a message. ``sha256`` names its content in the attachments folder; ``text``: what was read of it,
+    empty for a picture; ``note``: what was left out or could not be read, in words; ``tokens``: of the text, where counted.
+    """
+
+    name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    text: str = ""
+    note: str = ""
+    tokens: int | None = None
+
+    @property
+    def is_image(self) -> bool:
+        return self.media_type.startswith("image/")
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture as a model is sent it: never stored, made of an `Attachment` for one request."""
+
+    media_type: str
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        return ""
+
+
+Part = Text | Reasoning | ToolCall | ToolResult | Unparsed | Attachment | Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +139,10 @@ class Message:
     @property
     def reasoning(self) -> str:
         return "".join(part.text for part in self.parts if isinstance(part, Reasoning))
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Attachment))
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:

@@ -193,3 +193,69 @@ def m006_operating(db: sqlite_utils.Database) -> None:
         "ALTER TABLE turns ADD COLUMN error_kind TEXT NOT NULL DEFAULT ''",
     ):
         db.execute(statement)
+
+
+@workbench()
+def m007_conversations(db: sqlite_utils.Database) -> None:
+    """Projects, pins, drafts, deleted messages, and what people think of answers.
+
+    ``conversations.origin``: the program and id that it was imported from; ``titled_by``: person, model, or empty (the
+    first words of the first message). ``projects.folders``, ``.files`` and ``.prompts``, ``cases.messages``, ``.check``
+    and ``drafts.attachments`` are JSON. ``drafts.conversation_id``: empty for the chat that is not begun yet.
+    """
+    for statement in (
+        """CREATE TABLE projects (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            instructions TEXT NOT NULL DEFAULT '',
+            model TEXT NOT NULL DEFAULT '',
+            effort TEXT NOT NULL DEFAULT '',
+            private INTEGER NOT NULL DEFAULT 0,
+            folders TEXT NOT NULL DEFAULT '[]',
+            files TEXT NOT NULL DEFAULT '[]',
+            prompts TEXT NOT NULL DEFAULT '[]',
+            created_at REAL NOT NULL,
+            updated_at REAL NOT NULL,
+            deleted_at REAL
+        )""",
+        "ALTER TABLE conversations ADD COLUMN project_id TEXT REFERENCES projects(id) ON DELETE SET NULL",
+        "ALTER TABLE conversations ADD COLUMN pinned_at REAL",
+        "ALTER TABLE conversations ADD COLUMN origin TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE conversations ADD COLUMN titled_by TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX conversations_of_project ON conversations(project_id) WHERE project_id IS NOT NULL",
+        "CREATE INDEX conversations_by_origin ON conversations(origin) WHERE origin != ''",
+        "ALTER TABLE messages ADD COLUMN deleted_at REAL",
+        """CREATE TABLE drafts (
+            conversation_id TEXT PRIMARY KEY,
+            text TEXT NOT NULL,
+            attachments TEXT NOT NULL DEFAULT '[]',
+            updated_at REAL NOT NULL
+        )""",
+        """CREATE TABLE feedback (
+            message_id TEXT PRIMARY KEY REFERENCES messages(id) ON DELETE CASCADE,
+            verdict TEXT NOT NULL CHECK (verdict IN ('up', 'down')),
+            reason TEXT NOT NULL DEFAULT '',
+            correction TEXT NOT NULL DEFAULT '',
+            at REAL NOT NULL
+        )""",
+        """CREATE TABLE preferences (
+            id INTEGER PRIMARY KEY,
+            at REAL NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('regenerate', 'edit', 'compare')),
+            chosen_id TEXT NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+            rejected_id TEXT NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+            UNIQUE (kind, chosen_id, rejected_id)
+        )""",
+        """CREATE TABLE cases (
+            id TEXT PRIMARY KEY,
+            title TEXT NOT NULL,
+            messages TEXT NOT NULL,
+            model TEXT NOT NULL DEFAULT '',
+            effort TEXT NOT NULL DEFAULT '',
+            "check" TEXT NOT NULL,
+            message_id TEXT,
+            created_at REAL NOT NULL,
+            updated_at REAL NOT NULL
+        )""",
+    ):
+        db.execute(statement)

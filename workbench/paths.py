@@ -38,6 +38,11 @@ class Paths:
         return self.home / "models"
 
     @property
+    def attachments(self) -> Path:
+        """The files given with messages, named by their sha256."""
+        return self.home / "attachments"
+
+    @property
     def backups(self) -> Path:
         return self.home / "backups"
 

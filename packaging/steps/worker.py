@@ -21,6 +21,7 @@ HOME = ROOT / ".cache" / NAME  # a data home of its own: the engine lies in it a
 SITE = HOME / "engines" / NAME / "site"
 LOG = HOME / "logs" / f"{NAME}-install.log"
 LOCKS = (ROOT / "assets" / f"{NAME}.lock", ROOT / "assets" / f"{NAME}-build.lock")
+PLAN = ROOT / "workbench" / "engine" / "compiling" / "plan.py"  # what the compiler is told
 STAMP = HOME / "made-for"
 LIMIT_SECONDS = 40 * 60.0  # eleven minutes on two cores that do nothing else
 LEAVE_SECONDS = 20.0
@@ -66,10 +67,11 @@ def up_to_date() -> bool:
 
 
 def wanted_stamp() -> str:
-    """What it depends on: its version and those of what it imports, the Python, and what the processor can do."""
+    """What it depends on: its version, what it imports and is told, the Python, and what the processor can do."""
     python = environment.read_configuration(VENV / "pyvenv.cfg").get("version", "")
     minor = ".".join(python.split(".")[:2])
-    return environment.fingerprint([*(lock.read_bytes() for lock in LOCKS), minor.encode(), processor().encode()])
+    files = [file.read_bytes() for file in (*LOCKS, PLAN)]
+    return environment.fingerprint([*files, minor.encode(), processor().encode()])
 
 
 def processor(information: Path = Path("/proc/cpuinfo")) -> str:

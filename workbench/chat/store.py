@@ -15,9 +15,11 @@ from workbench.chat.tree import Conversation, ConversationSummary, Node, Seen, T
 from workbench.db import Database
 from workbench.errors import UsageError
 from workbench.messages import (
+    Attachment,
     Effort,
     Finish,
     Id,
+    Image,
     Message,
     Part,
     Reasoning,
@@ -59,7 +61,8 @@ class ConversationStore:
         """Conversations that are not in the bin, last changed first."""
         rows = self._db.rows(
             """SELECT id, title, updated_at,
-                      (SELECT count(*) FROM messages WHERE conversation_id = conversations.id) AS messages
+                      (SELECT count(*) FROM messages WHERE conversation_id = conversations.id AND deleted_at IS NULL)
+                      AS messages, project_id, pinned_at
                FROM conversations WHERE deleted_at IS NULL ORDER BY updated_at DESC, rowid DESC"""
         )
         return tuple(ConversationSummary(*row) for row in rows)
@@ -84,7 +87,17 @@ class ConversationStore:
             )
         )
         seen = Seen(row["seen_from_id"], row["summary"])
-        return Conversation(row["id"], row["title"], row["tip_id"], nodes, row["created_at"], row["updated_at"], seen)
+        return Conversation(
+            row["id"],
+            row["title"],
+            row["tip_id"],
+            nodes,
+            row["created_at"],
+            row["updated_at"],
+            seen,
+            row["project_id"],
+            row["pinned_at"],
+        )
 
     def find(self, prefix: str) -> Id:
         """The conversation whose id begins with ``prefix``. Raises `UsageError` when none or several do."""
@@ -357,6 +370,11 @@ def _columns(part: Part) -> tuple[str, str, dict[str, Any] | None]:
             return "tool_result", part.text, {"id": part.id, "name": part.name}
         case Unparsed():
             return "unparsed", part.text, None
+        case Attachment():
+            kept = {name: getattr(part, name) for name in ("name", "media_type", "bytes", "sha256", "note", "tokens")}
+            return "attachment", part.text, kept
+        case Image():
+            raise ValueError("pictures are kept as attachments")
         case Text():
             return "text", part.text, None
 
@@ -372,6 +390,8 @@ def _part(row: Any) -> Part:
             return ToolResult(payload.get("id", ""), payload.get("name", ""), row["text"])
         case "unparsed":
             return Unparsed(row["text"])
+        case "attachment":
+            return Attachment(text=row["text"], **payload)
         case _:
             return Text(row["text"])
 

@@ -72,6 +72,8 @@ class Conversation:
     created_at: float
     updated_at: float
     seen: Seen = SEEN_WHOLE
+    project_id: Id | None = None
+    pinned_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class ConversationSummary:
     title: str
     updated_at: float
     messages: int
+    project_id: Id | None = None
+    pinned_at: float | None = None
 
 
 def path_to(conversation: Conversation, node_id: Id | None) -> tuple[Node, ...]:

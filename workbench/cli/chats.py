@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.chat.tree import Conversation, Node, branch
 from workbench.cli import output
 from workbench.cli.commands import add_action, add_noun, positive
-from workbench.messages import Part, Reasoning, Text, ToolCall, ToolResult, Unparsed
+from workbench.messages import Attachment, Image, Part, Reasoning, Text, ToolCall, ToolResult, Unparsed
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -137,6 +137,10 @@ def _part_json(part: Part) -> dict[str, Any]:
             return {"kind": "tool_result", "id": part.id, "name": part.name, "text": part.text}
         case Unparsed():
             return {"kind": "unparsed", "text": part.text}
+        case Attachment():
+            return {"kind": "attachment"} | asdict(part)
+        case Image():
+            return {"kind": "image", "media_type": part.media_type}
         case Text():
             return {"kind": "text", "text": part.text}
 

@@ -199,7 +199,7 @@ def check_compiler(plan: BuildPlan) -> None:
 
 
 def child_environment(inherited: dict[str, str], plan: BuildPlan, shop: Path) -> dict[str, str]:
-    """For pip and what it starts: the person's own CMAKE_ARGS count after ours, and all goes to the disk of ``shop``.
+    """For pip and what it starts: the person's own CMAKE_ARGS and flags count after ours, and all goes to the disk of ``shop``.
 
     The frozen program's libraries are not for other programs.
     """
@@ -214,6 +214,7 @@ def child_environment(inherited: dict[str, str], plan: BuildPlan, shop: Path) ->
     temporary = private_folder(shop / "tmp")
     tools = shop / "tools"
     return result | {
+        **{name: " ".join([*plan.compiler_flags, inherited.get(name, "")]).strip() for name in ("CFLAGS", "CXXFLAGS")},
         "CMAKE_ARGS": " ".join([*plan.cmake_args, inherited.get("CMAKE_ARGS", "")]).strip(),
         "PATH": os.pathsep.join([str(tools / "bin"), inherited.get("PATH", os.defpath)]),
         "PYTHONPATH": str(tools),

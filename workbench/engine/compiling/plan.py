@@ -88,7 +88,8 @@ class Need:
 @dataclass(frozen=True, slots=True)
 class BuildPlan:
     """``python`` missing: nothing can be done; ``needs``: missing for compiling only; ``better``: what would make it use
-    the GPU. ``indexes``: where a ready wheel may be. ``minutes``: of compiling, about; ``disk_bytes``: taken meanwhile."""
+    the GPU. ``indexes``: where a ready wheel may be. ``minutes``: of compiling, about; ``disk_bytes``: taken meanwhile.
+    ``compiler_flags``: for C and C++ alike."""
 
     version: str
     backend: str
@@ -97,6 +98,7 @@ class BuildPlan:
     indexes: tuple[str, ...]
     minutes: int
     disk_bytes: int
+    compiler_flags: tuple[str, ...] = ()
     python: Need | None = None
     needs: tuple[Need, ...] = ()
     better: Need | None = None
@@ -117,6 +119,7 @@ def build_plan(version: str, tools: Tools, vendors: Collection[str]) -> BuildPla
         _indexes(backend, tools),
         math.ceil(_CORE_MINUTES[backend] / jobs) + 1,
         _DISK_BYTES[backend],
+        _compiler_flags(tools),
         None if tools.python else Need("a Python 3.11 or newer with pip", _PYTHONS.get(place, "")),
         compiler,
         better,
@@ -142,6 +145,12 @@ def _cmake_args(backend: str, tools: Tools) -> tuple[str, ...]:
     if backend == CPU:
         return ("-DGGML_METAL=OFF",) if tools.system == "macos" else ()
     return (f"-DGGML_{backend.upper()}=ON",)
+
+
+def _compiler_flags(tools: Tools) -> tuple[str, ...]:
+    """Without the matrix unit (AMX) of server processors: gcc leaves out how ggml of 0.3.36 sets its tiles up, and the
+    engine dies at its first question (seen with gcc 12; https://github.com/ggml-org/llama.cpp/pull/26954)."""
+    return ("-U__AMX_INT8__",) if tools.machine == "x86_64" and tools.system != "windows" else ()
 
 
 def _indexes(backend: str, tools: Tools) -> tuple[str, ...]:

@@ -222,3 +222,9 @@ def test_the_frozen_programs_libraries_are_not_for_others(shop: Shop, monkeypatc
     assert "LD_LIBRARY_PATH" not in child_environment({"LD_LIBRARY_PATH": "/app"}, shop.plan, shop.home)
     mine = child_environment({"CMAKE_BUILD_PARALLEL_LEVEL": "1"}, shop.plan, shop.home)
     assert mine["CMAKE_BUILD_PARALLEL_LEVEL"] == "1"  # the person's own counts
+
+
+def test_flags_of_the_plan_come_before_the_persons_own(shop: Shop) -> None:
+    plan = replace(shop.plan, compiler_flags=("-U__ONE__",))
+    made = child_environment({"CXXFLAGS": "-O2"}, plan, shop.home)
+    assert (made["CFLAGS"], made["CXXFLAGS"]) == ("-U__ONE__", "-U__ONE__ -O2")

@@ -82,3 +82,10 @@ def test_so_many_compilers_run_as_the_memory_holds() -> None:
 def test_the_minutes_are_those_that_were_measured() -> None:
     assert build_plan("1", LINUX, ()).minutes == 10  # eleven by the clock, with what is fetched and installed
     assert build_plan("1", replace(LINUX, cores=16, memory_bytes=64 << 30), ()).minutes == 3
+
+
+def test_the_matrix_unit_is_left_out_where_a_compiler_may_know_it() -> None:
+    assert build_plan("1", LINUX, ()).compiler_flags == ("-U__AMX_INT8__",)
+    assert build_plan("1", MAC, {"apple"}).compiler_flags == ()
+    assert build_plan("1", replace(LINUX, machine="arm64"), ()).compiler_flags == ()
+    assert build_plan("1", replace(LINUX, system="windows"), ()).compiler_flags == ()
