@@ -199,9 +199,9 @@ def check_compiler(plan: BuildPlan) -> None:
 
 
 def child_environment(inherited: dict[str, str], plan: BuildPlan, shop: Path) -> dict[str, str]:
-    """For pip and what it starts: the person's own CMAKE_ARGS and flags count after ours, and all goes to the disk of ``shop``.
+    """For pip and what it starts: the person's own CMAKE_ARGS and flags count after ours.
 
-    The frozen program's libraries are not for other programs.
+    All goes to the disk of ``shop``. The frozen program's libraries are not for other programs.
     """
     result = dict(plan.environment) | inherited
     for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
