@@ -31,7 +31,19 @@ from workbench.chat.tree import (
 from workbench.errors import Cancelled, StorageError, UsageError, WorkbenchError
 from workbench.events import Bus, Topic
 from workbench.jobs import Job
-from workbench.messages import ChatRequest, Effort, Finish, Finished, Id, Message, Part, Role, assistant, user
+from workbench.messages import (
+    Attachment,
+    ChatRequest,
+    Effort,
+    Finish,
+    Finished,
+    Id,
+    Message,
+    Part,
+    Role,
+    Text,
+    assistant,
+)
 from workbench.ports import BackendRoute, ChatBackend, Clock
 
 Ending = tuple[Id, Id, tuple[Part, ...], Outcome]
@@ -108,25 +120,43 @@ class ChatService:
 
     # Turns ------------------------------------------------------------------------------------------------------------
 
-    def send(self, conversation_id: Id | None, text: str, job: Job, options: Options = AS_SET) -> Node:
+    def send(
+        self,
+        conversation_id: Id | None,
+        text: str,
+        job: Job,
+        options: Options = AS_SET,
+        *,
+        attachments: Sequence[Attachment] = (),
+    ) -> Node:
         """Ask, and return the finished answer. A new conversation is made when ``conversation_id`` is None.
 
         Emits `TurnStarted`, `Preparing` and the stream's events. A cancelled turn returns too, with what it had; a failed
-        one keeps what it had and raises. Raises `UsageError` for an empty text, `ModelError` when no model can answer.
+        one keeps what it had and raises. Raises `UsageError` where there is neither a text nor an attachment, `ModelError`
+        when no model can answer.
         """
-        question = _question(text)
+        question = _question(text, attachments)
         model = self._model(options)
         if conversation_id is None:
-            conversation_id, parent = self._store.create(title_of(text)), None
+            conversation_id, parent = self._store.create(title_of(_named(text, attachments))), None
         else:
             parent = self._store.load(conversation_id).tip_id
         return self._turn(conversation_id, parent, question, model, job, options)
 
-    def edit(self, message_id: Id, text: str, job: Job, options: Options = AS_SET) -> Node:
-        """Ask a question again in other words: a new branch beside the old one, which stays."""
-        question = _question(text)
+    def edit(
+        self,
+        message_id: Id,
+        text: str,
+        job: Job,
+        options: Options = AS_SET,
+        *,
+        attachments: Sequence[Attachment] | None = None,
+    ) -> Node:
+        """Ask a question again in other words: a new branch beside the old one, which stays. ``attachments`` None: those
+        of the old one."""
         model = self._model(options)
         conversation, node = self._node(message_id)
+        question = _question(text, node.message.attachments if attachments is None else attachments)
         if node.message.role is not Role.USER:
             raise UsageError("Only a question can be edited.", hint="Regenerate the answer instead.")
         return self._turn(conversation.id, node.parent_id, question, model, job, options)
@@ -328,7 +358,14 @@ def _request(messages: tuple[Message, ...], options: Options) -> ChatRequest:
     )
 
 
-def _question(text: str) -> Message:
-    if not text.strip():
+def _question(text: str, attachments: Sequence[Attachment] = ()) -> Message:
+    """What was attached stands before the text. Raises `UsageError` where there is neither."""
+    if not text.strip() and not attachments:
         raise UsageError("There is nothing to send.", hint="Type a message first.")
-    return user(text)
+    said = (Text(text),) if text.strip() else ()
+    return Message(Role.USER, (*attachments, *said))
+
+
+def _named(text: str, attachments: Sequence[Attachment]) -> str:
+    """What a new chat is named after."""
+    return text if text.strip() else ", ".join(attachment.name for attachment in attachments)
