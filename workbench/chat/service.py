@@ -62,9 +62,11 @@ class ChatService:
         defaults: Callable[[], Options] = Options,
         complete: Completion = plainly,
         forget: Callable[[Id], None] = lambda _conversation_id: None,
+        went_on: Callable[[Id], None] = lambda _question_id: None,
     ) -> None:
         """``defaults`` gives the options of the settings at the time of each turn, ``complete`` those of the model too.
-        ``forget`` hears of each chat that is deleted: what was kept to answer it sooner goes with it."""
+        ``forget`` hears of each chat that is deleted: what was kept to answer it sooner goes with it.
+        ``went_on`` hears of each new question once it is kept, and raises nothing: a person went on below its parent."""
         self._store = store
         self._route = route
         self._bus = bus
@@ -72,6 +74,7 @@ class ChatService:
         self._defaults = defaults
         self._complete = complete
         self._forget = forget
+        self._went_on = went_on
         self._lock = threading.Lock()
         self._unsaved: list[Ending] = []
 
@@ -273,6 +276,8 @@ class ChatService:
         )
         job.emit(TurnStarted(conversation_id, asked, answer))
         self._bus.publish(Topic.CHATS, origin=job.id)
+        if asked is not None:
+            self._went_on(asked.id)
         return self._answer(conversation_id, answer, turn, job, options)
 
     def _answer(self, conversation_id: Id, answer: Node, turn: Turn, job: Job, options: Options) -> Node:

@@ -238,7 +238,7 @@ class ConversationStore:
     def rename(self, conversation_id: Id, title: str) -> None:
         with self._db.write() as tx:
             self._existing(tx, conversation_id)
-            tx.table("conversations").update(conversation_id, {"title": _clean(title)})
+            tx.table("conversations").update(conversation_id, {"title": _clean(title), "titled_by": "person"})
 
     def delete(self, conversation_id: Id) -> None:
         """Into the bin, from where `restore` brings it back."""
