@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
@@ -14,6 +15,7 @@ from ui.bridge import Bridge
 from ui.chat.drafts import Drafts
 from ui.chat.effort_choice import EffortChoice
 from ui.chat.feed import items, live_item
+from ui.chat.footer_actions import MORE, Foot, in_list
 from ui.chat.link_opener import LinkOpener
 from ui.chat.link_texts import link_texts
 from ui.chat.live import LiveChat, LiveChats, told
@@ -28,7 +30,7 @@ from ui.notify import Toasts, announce
 from ui.widgets.popover import Choice, Popover
 from workbench.chat.context import ContextUse
 from workbench.chat.room import WhenFull
-from workbench.chat.tree import ConversationSummary
+from workbench.chat.tree import ConversationSummary, Node
 from workbench.events import Changed, Topic
 from workbench.jobs import Job
 from workbench.messages import Id, Role
@@ -76,6 +78,7 @@ class Desk(QObject):
         self.models = ModelChoice(bridge, workbench, appearance, page, toasts)
         self.effort = EffortChoice(bridge, workbench, appearance, page.composer, toasts)
         self.links = LinkOpener(appearance, page, toasts)
+        self._handlers: dict[str, Callable[[Node], None]] = {}
         self._stale: set[Topic] = set()
         self._reload_soon = _one_shot(self, RELOAD_MILLISECONDS, self._reload_stale)
         self._measure_soon = _one_shot(self, MEASURE_MILLISECONDS, self._measure)
@@ -292,16 +295,30 @@ class Desk(QObject):
         if question is not None:
             self._live.send(self._chat, question.message.text, question.id)
 
+    def handle(self, action: str, what: Callable[[Node], None]) -> None:
+        """From now on ``what`` is done with a message when its action of this id is chosen."""
+        self._handlers[action] = what
+
+    def anchor(self, node_id: Id, action: str) -> QWidget:
+        """The button where an action of a message was chosen: what opens beside it is placed there."""
+        view = self._page.transcript
+        found = view and (view.button(node_id, action) or view.button(node_id, MORE))
+        return found or self._page.composer
+
     def act_on(self, node_id: Id, action: str) -> None:
         """A button of the transcript was pressed."""
         node = next((node for node in self._chat.state.nodes if node.id == node_id), None)
         if node is None:
             return
+        if action in self._handlers:
+            self._handlers[action](node)
+            return
         failure = self._chat.state.failure
         steps: dict[str, Callable[[], None]] = {
             "copy": lambda: self._copy(node.message.text, "Copied.", "There is nothing to copy yet."),
-            "edit": self.edit_last,
-            "regenerate": self.regenerate,
+            "edit": lambda: self._drafts.edit(node),
+            "regenerate": lambda: self._live.regenerate(self._chat, node.id),
+            MORE: lambda: self._show_more(node),
             "retry": self.regenerate,
             "continue": lambda: self._live.continue_answer(self._chat),
             "details": lambda: self._copy(told(failure) if failure else "", "Details copied.", "There are no details."),
@@ -315,6 +332,21 @@ class Desk(QObject):
         }
         if action in steps:
             steps[action]()
+
+    def _show_more(self, node: Node) -> None:
+        """What else can be done with a message."""
+        nodes, busy = self._chat.state.nodes, self._chat.state.busy
+        choices = [
+            Choice(
+                action.words,
+                partial(self.act_on, node.id, action.id),
+                icon=action.icon,
+                danger=action.danger,
+                separated=action.separated,
+            )
+            for action in in_list(Foot(node, last=node == nodes[-1], busy=busy))
+        ]
+        Popover("Message", choices, self._appearance, self._page.window()).open_at(self.anchor(node.id, MORE))
 
     def _see_whole(self) -> None:
         conversation_id = self._chat.state.conversation_id

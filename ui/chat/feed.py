@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ui.chat.effort_words import effort_name
+from ui.chat.footer_actions import Foot, in_row
 from ui.chat.state import ChatState, Phase
 from ui.chat.transcript_items import Status, TranscriptItem
 from workbench.chat.tree import Node, Seen, Turn
@@ -25,25 +26,20 @@ def items(state: ChatState) -> tuple[TranscriptItem, ...]:
     """One item per message of the branch in view."""
     last = state.nodes[-1].id if state.nodes else None
     first_seen = state.seen.from_id if state.nodes and state.nodes[0].id != state.seen.from_id else None
-    question = state.last_question
     return tuple(
-        _question(
-            node,
-            last=question is not None and node.id == question.id and not state.busy,
-            seen=state.seen if node.id == first_seen else None,
-        )
+        _question(state, node, seen=state.seen if node.id == first_seen else None)
         if node.message.role is Role.USER
         else _answer(state, node, last=node.id == last)
         for node in state.nodes
     )
 
 
-def _question(node: Node, *, last: bool, seen: Seen | None) -> TranscriptItem:
+def _question(state: ChatState, node: Node, *, seen: Seen | None) -> TranscriptItem:
     return TranscriptItem(
         node.id,
         "question",
         node.message.parts,
-        actions=("copy", "edit") if last else ("copy",),
+        actions=in_row(Foot(node, busy=state.busy)),
         divider="" if seen is None else SUMMARISED if seen.summary else LEFT_OUT,
         summary="" if seen is None else seen.summary,
     )
@@ -67,7 +63,10 @@ def _answer(state: ChatState, node: Node, *, last: bool) -> TranscriptItem:
         footer=footer(turn, said=bool(node.message.text)) if turn else "",
         error=failure.message if failure else (turn.error if turn else ""),
         hint=offer or (failure.hint if failure else (turn.hint if turn else "")),
-        actions=_actions(node, status, failure, last=last, smaller=bool(offer)),
+        actions=(
+            *_steps(node, status, failure, last=last, smaller=bool(offer)),
+            *in_row(Foot(node, last=last, busy=state.busy)),
+        ),
     )
 
 
@@ -96,10 +95,8 @@ def _live(state: ChatState, node: Node, author: str) -> TranscriptItem:
     )
 
 
-def _actions(
-    node: Node, status: Status, failure: WorkbenchError | None, *, last: bool, smaller: bool
-) -> tuple[str, ...]:
-    """What can be done with an answer; only the last one can be gone on with."""
+def _steps(node: Node, status: Status, failure: WorkbenchError | None, *, last: bool, smaller: bool) -> tuple[str, ...]:
+    """The next steps of an answer that ended early; only the last one can be gone on with."""
     actions: list[str] = ["smaller"] if smaller else []
     if last and _is_full(node, failure):
         actions += ["drop", "summarise", "larger_context", "new_chat"]
@@ -109,10 +106,6 @@ def _actions(
         actions.append("continue")
     if last and failure is not None and failure.detail:
         actions.append("details")
-    if node.message.text:
-        actions.append("copy")
-    if last and (node.message.text or status == "done"):
-        actions.append("regenerate")
     return tuple(actions)
 
 

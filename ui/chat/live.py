@@ -23,6 +23,7 @@ from ui.chat.state import (
     Stopped,
     reduce,
 )
+from workbench.chat.options import AS_SET, Options
 from workbench.chat.room import WhenFull
 from workbench.chat.tree import Node
 from workbench.errors import UsageError, WorkbenchError
@@ -109,12 +110,12 @@ class LiveChats(QObject):
         else:
             self._start(chat, Asked(text), lambda job: service.send(conversation_id, text, job))
 
-    def regenerate(self, chat: LiveChat) -> None:
-        """Another answer to the last question."""
+    def regenerate(self, chat: LiveChat, answer_id: Id | None = None, options: Options = AS_SET) -> None:
+        """Another answer to the same question, the last one if ``answer_id`` is None; with ``options`` of its own."""
         answer, service = chat.state.last_answer, self._workbench.chat
-        if answer is not None:
-            answer_id = answer.id
-            self._start(chat, Asked(), lambda job: service.regenerate(answer_id, job))
+        chosen = answer_id or (answer.id if answer is not None else None)
+        if chosen is not None:
+            self._start(chat, Asked(), lambda job: service.regenerate(chosen, job, options))
 
     def continue_answer(self, chat: LiveChat) -> None:
         """Go on with a last answer that is not complete."""

@@ -160,6 +160,14 @@ class TranscriptView(QAbstractScrollArea):
         """Go to the next occurrence; returns (its number from 1, how many there are), (0, 0) when there is none."""
         return self._finder.step(-1 if backwards else 1)
 
+    def button(self, item_id: str, action: str) -> QWidget | None:
+        """The button of an action of a message, if it is near the viewport."""
+        for index, _row, widget in self.live_rows():
+            if self._column.sections[index].item.id == item_id:
+                for button in widget.findChildren(QuietButton, action):
+                    return button
+        return None
+
     def selected_text(self) -> str:
         """What is selected, in reading order, as plain text."""
         return self._selection.text()

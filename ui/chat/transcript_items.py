@@ -48,11 +48,9 @@ class TranscriptItem:
         return self.status in ("waiting", "streaming")
 
 
-# id: (words on the button, icon, what a screen reader says)
+# Of cards and dividers, by id: words on the button, icon, what a screen reader says. The foot of a message has its own
+# table, see `footer_actions`.
 ACTIONS = {
-    "copy": ("Copy", "copy", "Copy message"),
-    "regenerate": ("Regenerate", "refresh-cw", "Regenerate this answer"),
-    "edit": ("Edit", "pencil", "Edit this question"),
     "continue": ("Continue", "play", "Continue this answer"),
     "retry": ("Try again", "refresh-cw", "Try this answer again"),
     "details": ("Details", "info", "Copy the details of this failure"),

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from ui.chat.footer_actions import face
 from ui.chat.transcript_items import ACTIONS, CardRow, DividerRow, FooterRow, Row
 from ui.icons import pixmap
 from ui.theme import RADIUS_MEDIUM
@@ -61,10 +62,10 @@ class RowWidget(QWidget):
     ) -> Iterator[QuietButton]:
         """A button per action. ``strong``: the first one is the step to take; ``bare``: icons without words."""
         for index, action in enumerate(actions):
-            words, icon, name = ACTIONS.get(action, (action, "", action))
+            words, icon, name = face(action) or ACTIONS.get(action, (action, "", action))
             button = QuietButton(
                 self.look,
-                "" if bare else words,
+                "" if bare and icon else words,
                 icon,
                 self,
                 outlined=strong and index > 0,
@@ -72,6 +73,7 @@ class RowWidget(QWidget):
             )
             button.setAccessibleName(name)
             button.setToolTip(name)
+            button.setObjectName(action)
             button.clicked.connect(lambda _=False, action=action: self.host.act(self.item_id, action))
             button.show()
             yield button
@@ -199,7 +201,7 @@ class Footer(RowWidget):
             if row.actions != self._row.actions:
                 for button in self._buttons:
                     button.deleteLater()
-                self._buttons = list(self.action_buttons(row.actions, bare=row.of_question))
+                self._buttons = list(self.action_buttons(row.actions, bare=True))
             self._row = row
             self.setAccessibleName(row.text)
             self.update()

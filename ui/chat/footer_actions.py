@@ -1,0 +1,106 @@
+"""What can be done with a message, once: the one table that the foot of every message and its list "More" read.
+
+To add an action, add a line to ``FOOTER_ACTIONS``, and say what it does with ``Desk.handle(id, what)``. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workbench.chat.tree import Node, TurnState
+from workbench.messages import Finish, Role
+
+MORE = "more"
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """A message where its actions are chosen. ``last``: it ends the branch; ``busy``: its chat is being answered."""
+
+    node: Node
+    last: bool = False
+    busy: bool = False
+
+    @property
+    def is_question(self) -> bool:
+        return self.node.message.role is Role.USER
+
+    @property
+    def has_text(self) -> bool:
+        return bool(self.node.message.text)
+
+    @property
+    def is_growing(self) -> bool:
+        return self.node.turn is not None and self.node.turn.state is TurnState.RUNNING
+
+
+def questions(foot: Foot) -> bool:
+    return foot.is_question
+
+
+def answers(foot: Foot) -> bool:
+    """Answers that say something."""
+    return not foot.is_question and foot.has_text
+
+
+def idle_questions(foot: Foot) -> bool:
+    """A question changes the branch: not while an answer of the same chat is being written."""
+    return foot.is_question and not foot.busy
+
+
+def idle_answers(foot: Foot) -> bool:
+    """Answers of a chat that is not being answered. One at the end that failed before its first word is tried again by
+    the card that says so."""
+    said = foot.has_text or not foot.last or (foot.node.turn is not None and foot.node.turn.finish is Finish.STOP)
+    return not foot.is_question and not foot.busy and said
+
+
+def texts(foot: Foot) -> bool:
+    return foot.has_text
+
+
+def idle(foot: Foot) -> bool:
+    return not foot.busy
+
+
+@dataclass(frozen=True, slots=True)
+class FooterAction:
+    """``words`` stand in the list, ``name`` is said of the icon. ``offered``: for which messages it is there.
+    ``in_row``: an icon of its own at the foot of the message; else it is in the list behind "More"."""
+
+    id: str
+    words: str
+    icon: str
+    name: str
+    offered: Callable[[Foot], bool]
+    in_row: bool = False
+    danger: bool = False
+    separated: bool = False
+
+
+FOOTER_ACTIONS: tuple[FooterAction, ...] = (
+    FooterAction("copy", "Copy", "copy", "Copy message", texts, in_row=True),
+    FooterAction("edit", "Edit", "pencil", "Edit this question", idle_questions, in_row=True),
+    FooterAction("regenerate", "New answer", "refresh-cw", "Regenerate this answer", idle_answers, in_row=True),
+)
+_BY_ID = {action.id: action for action in FOOTER_ACTIONS}
+
+
+def in_row(foot: Foot) -> tuple[str, ...]:
+    """The ids of the icons at the foot of a message, ``MORE`` last where there is more."""
+    row = tuple(action.id for action in FOOTER_ACTIONS if action.in_row and action.offered(foot))
+    return (*row, MORE) if in_list(foot) else row
+
+
+def in_list(foot: Foot) -> tuple[FooterAction, ...]:
+    """What the list behind "More" offers."""
+    return tuple(action for action in FOOTER_ACTIONS if not action.in_row and action.offered(foot))
+
+
+def face(action: str) -> tuple[str, str, str] | None:
+    """Words, icon and spoken name of an action of the table; None for another id."""
+    if action == MORE:
+        return "More", "ellipsis", "More for this message"
+    known = _BY_ID.get(action)
+    return (known.words, known.icon, known.name) if known is not None else None
