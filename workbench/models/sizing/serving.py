@@ -23,14 +23,16 @@ MOST_SLOTS: Final = 2
 SMALL_SHARE: Final = 1 / 32  # of the weights: a cache that hardly counts beside them
 ROOM_SHARE: Final = 0.5  # of what the weights leave: what a second slot and a larger context may take of it
 
-# Stopping takes effect between batches. A processor reads 256 tokens in well under two seconds, however slow it is; a GPU
+# Stopping takes effect between batches. A processor reads larger ones hardly faster, and slow ones take smaller ones; a GPU
 # is busy with 512; beside experts in the machine's memory a larger one copies them to the GPU less often.
 CPU_BATCH_TOKENS: Final = 256
+SMALLER_CPU_BATCHES: Final = (128, 64)
 GPU_BATCH_TOKENS: Final = 512
 EXPERT_BATCHES: Final = (2048, 1024)
 BATCH_SECONDS: Final = 1.5
 # Of an answer's speed: what must stay of it beside the buffers of a larger batch, and a second slot or a larger context.
 LEAST_SHARE_WITH_BATCH, LEAST_SHARE_WITH_ROOM = 0.97, 0.93
+LEAST_SHARE_OF_READING: Final = 0.85  # of the speed of reading: what must stay of it with a batch that stops sooner
 
 QUANTIZED_BLOCK: Final = 32  # numbers of a head that a compressed cache packs together
 WITHOUT_FLASH_ATTENTION: Final = frozenset({"grok"})
@@ -218,9 +220,27 @@ class _Case:
                     return replace(larger, batch_because=because)
         if serving.batch_tokens == CPU_BATCH_TOKENS:
             because = "A stop takes effect between batches: the processor reads this many tokens in a moment."
-        else:
-            because = "It keeps the GPU busy, and a stop takes effect at once."
-        return replace(serving, batch_because=because)
+            return replace(self._quick_to_stop(serving), batch_because=because)
+        return replace(serving, batch_because="It keeps the GPU busy, and a stop takes effect at once.")
+
+    def _quick_to_stop(self, serving: Serving) -> Serving:
+        """With a batch that the processor reads in `BATCH_SECONDS`, as far as this machine is known.
+
+        Each batch reads all weights once: a smaller one is not taken where that makes a long text much slower.
+        """
+        most = self._reading(serving)
+        for tokens in SMALLER_CPU_BATCHES:
+            smaller = self._asking(serving, batch_tokens=tokens)
+            quick = serving.batch_tokens / self._reading(serving) <= BATCH_SECONDS
+            if quick or self._reading(smaller) < LEAST_SHARE_OF_READING * most:
+                break
+            serving = smaller
+        return serving
+
+    def _reading(self, serving: Serving) -> float:
+        """Tokens of a prompt a second, as this machine has shown."""
+        speed = reading_speed(serving.placement, self.shape, self.machine, serving.batch_tokens)
+        return speed * self.correction.prompt
 
     def _worth_it(self, serving: Serving, larger: Serving) -> bool:
         if larger.fit is not serving.fit:

@@ -18,7 +18,7 @@ from workbench.hardware.machine import Machine
 from workbench.hardware.machine_file import read_machine_file
 from workbench.models.advising.advisor import with_own_engine
 from workbench.models.gguf.header import Header, Tensor, read_header
-from workbench.models.sizing.estimate import DEFAULT_REQUEST, Fit
+from workbench.models.sizing.estimate import DEFAULT_REQUEST, Correction, Fit
 from workbench.models.sizing.fit import BEST_FIRST, best_placement, estimate
 from workbench.models.sizing.shapes import from_header
 from workbench.ports import Choice, LaunchPlan
@@ -96,12 +96,12 @@ def choice(plan: LaunchPlan, name: str) -> Choice:
 @pytest.mark.parametrize(
     ("here", "model", "context", "slots", "batch", "kv", "flash", "repack"),
     [
-        ("no-gpu-8gb", "1b", 16_384, 2, 256, "f16", False, True),
-        ("no-gpu-16gb", "1b", 32_768, 2, 256, "f16", False, True),
-        ("no-gpu-16gb", "8b", 8192, 1, 256, "f16", False, False),  # a second copy of 5 GB is too much
-        ("no-gpu-16gb", "gpt-oss", 8192, 1, 256, "f16", False, False),  # does not fit; a smaller cache changes nothing
-        ("no-gpu-8gb", "8b", 1024, 1, 256, "f16", False, False),
-        ("container-6gb", "8b", 2048, 1, 256, "q8_0", True, False),
+        ("no-gpu-8gb", "1b", 16_384, 2, 64, "f16", False, True),
+        ("no-gpu-16gb", "1b", 32_768, 2, 64, "f16", False, True),
+        ("no-gpu-16gb", "8b", 8192, 1, 64, "f16", False, False),  # a second copy of 5 GB is too much
+        ("no-gpu-16gb", "gpt-oss", 8192, 1, 64, "f16", False, False),  # does not fit; a smaller cache changes nothing
+        ("no-gpu-8gb", "8b", 1024, 1, 64, "f16", False, False),
+        ("container-6gb", "8b", 2048, 1, 64, "q8_0", True, False),
         ("m2-air-16gb", "8b", 8192, 1, 512, "f16", None, True),
         ("m4-pro-24gb", "gpt-oss", 8192, 2, 512, "f16", None, True),
         ("m2-ultra-192gb", "qwen3moe", 32_768, 2, 512, "f16", None, True),
@@ -237,7 +237,7 @@ def test_flash_attention_on_a_processor(kv: str | None, flash: bool | None, expe
         ("rtx-3060-12gb", "gpt-oss", EngineSettings(gpu_layers=0, expert_layers_on_cpu=3), True, 0, None),
         ("rtx-3060-12gb", "8b", AUTO, False, 999, None),
         ("windows-16gb-rtx-4gb", "8b", AUTO, True, None, None),
-        ("windows-16gb-rtx-4gb", "8b", AUTO, False, 19, None),
+        ("windows-16gb-rtx-4gb", "8b", AUTO, False, 20, None),
         ("no-gpu-16gb", "gpt-oss", AUTO, False, None, None),
     ],
 )
@@ -265,7 +265,7 @@ def test_experts_are_counted_from_the_first_layer_of_all() -> None:
 def test_the_engine_that_starts_decides_what_counts(headers: dict[str, Header]) -> None:
     """A card that only another engine drives is none; one that it drives in another way is."""
     alone = planned(headers["gpt-oss"], "rtx-4090-24gb", backends=frozenset({CPU}))
-    assert (alone.batch_tokens, alone.flash_attention) == (256, False)
+    assert (alone.batch_tokens, alone.flash_attention) == (128, False)
     assert "No graphics processor" in choice(alone, "Layers on the GPU").because
     vulkan = planned(headers["gpt-oss"], "rtx-4090-24gb", backends=frozenset({CPU, "vulkan"}))
     assert (vulkan.batch_tokens, vulkan.flash_attention) == (512, None)
@@ -405,3 +405,11 @@ def test_files_without_a_template(architecture: str, name: str, template: str | 
     else:
         assert options is not None
         assert marker in options["chat_template"]
+
+
+def test_what_a_machine_has_shown_decides_how_soon_it_stops(headers: dict[str, Header]) -> None:
+    here = replace(machine("no-gpu-16gb"), physical_cores=64)
+    quick = planned(headers["1b"], here)
+    slow = planned(headers["1b"], here, correction=Correction(prompt=0.2, measured=True))
+    assert quick.batch_tokens == 256
+    assert slow.batch_tokens < 256
