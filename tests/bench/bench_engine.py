@@ -37,7 +37,7 @@ from workbench.ports import BackendInfo, Endpoint, EngineLauncher, RunningEngine
 
 MODEL = Path(__file__).parent.parent.parent / ".cache" / "test-home" / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf"
 TOKENS = 96
-ROUNDS = 10
+ROUNDS = 24
 CHATS = 4
 LONG_WORDS = 5000  # a token each
 CONTEXT_TOKENS = 8192
@@ -68,8 +68,16 @@ def bare(endpoint: Endpoint, request: ChatRequest) -> Timed:
     if endpoint.key:
         headers["Authorization"] = f"Bearer {endpoint.key}"
     connection.request("POST", "/v1/chat/completions", json.dumps(wire.chat_body(request)), headers)
-    moments = [time.perf_counter() for line in connection.getresponse() if b'"delta":{"content":"' in line]
+    answer, told = connection.getresponse(), b""
+    moments = []
+    for line in answer:
+        if b'"delta":{"content":"' in line:
+            moments.append(time.perf_counter())
+        elif line.strip():
+            told = line
     connection.close()
+    if len(moments) < 2:
+        raise RuntimeError(f"the engine said {answer.status} and {told[:500]!r}")
     return _timed(started, moments)
 
 

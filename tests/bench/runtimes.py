@@ -17,7 +17,7 @@ from workbench.paths import Paths
 from workbench.ports import EngineLauncher
 
 BINARY = ROOT / ".cache" / "test-engine" / "llama-server" / "llama-server"
-SITE = ROOT / ".cache" / "llama-cpp-python" / "site"
+SITE = ROOT / ".cache" / "llama-cpp-python" / "engines" / "llama-cpp-python" / "site"
 
 
 def native(paths: Paths) -> EngineLauncher:

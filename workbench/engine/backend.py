@@ -171,9 +171,7 @@ class EngineBackend:
         return Explained(self._supervisor, connection)
 
     def _ask(self, connection: Connection, fields: Mapping[str, Any] | None = None) -> LlamaBackend:
-        from workbench.engine.asking.client import (
-            LlamaBackend,  # httpx takes a sixth of a second that a start has no use for
-        )
+        from workbench.engine.asking.client import LlamaBackend  # a start has no use for it
 
         return LlamaBackend(connection.endpoint, self.info, silence_seconds=QUEUE_SECONDS, fields=fields or {})
 

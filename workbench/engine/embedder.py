@@ -41,7 +41,7 @@ class EngineEmbedder:
             raise self._supervisor.explain(connection, broken) from broken
 
     def _embed(self, connection: Connection, texts: Sequence[str], cancel: CancelToken) -> Sequence[tuple[float, ...]]:
-        from workbench.engine.asking.client import LlamaBackend  # httpx takes a sixth of a second
+        from workbench.engine.asking.client import LlamaBackend  # a start has no use for it
 
         with self._supervisor.request(connection):
             vectors = LlamaBackend(connection.endpoint, self.info).embed(texts, cancel)

@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-import httpx
-
 from workbench.cancel import CancelToken
-from workbench.engine.asking import wire
-from workbench.engine.asking.dialling import dial
+from workbench.engine.asking import calling, wire
+from workbench.engine.asking.calling import Answer
 from workbench.engine.asking.wire import EngineGoneError, FormatBrokenError
-from workbench.errors import Cancelled, EngineError
-from workbench.http import open_stream
+from workbench.errors import EngineError
 from workbench.messages import (
     ChatRequest,
     Finish,
@@ -60,31 +57,27 @@ class LlamaBackend:
         self._silence_seconds = silence_seconds
 
     def count_tokens(self, request: ChatRequest, cancel: CancelToken) -> int:
-        with self._client(COUNT_SECONDS) as client:
-            rendered = self._ask(client, "/apply-template", wire.template_body(request), cancel)
-            # As the server itself does: it takes a leading <bos> off the rendered text and lets the tokenizer add it.
-            question = {"content": rendered["prompt"], "add_special": True, "parse_special": True}
-            return len(self._ask(client, "/tokenize", question, cancel)["tokens"])
+        prompt = self._rendered(wire.template_body(request), cancel)
+        # As the server itself does: it takes a leading <bos> off the rendered text and lets the tokenizer add it.
+        question = {"content": prompt, "add_special": True, "parse_special": True}
+        answer = self._ask("/tokenize", question, cancel, COUNT_SECONDS)
+        with _speaking_errors():
+            return len(answer["tokens"])
 
     def complete(self, body: Mapping[str, Any], cancel: CancelToken) -> dict[str, Any]:
         """The whole answer to a chat body, as the engine sends it: for the check-up, which looks at every field."""
-        with self._client(self._silence_seconds) as client:
-            return self._ask(client, "/v1/chat/completions", {**body, "stream": False}, cancel)
+        return self._ask("/v1/chat/completions", {**body, "stream": False}, cancel)
 
     def embed(self, texts: Sequence[str], cancel: CancelToken) -> tuple[tuple[float, ...], ...]:
         """A vector for each text, in their order, as the engine makes them."""
-        with self._client(self._silence_seconds) as client:
-            answer = self._ask(client, "/v1/embeddings", {"input": list(texts), "encoding_format": "float"}, cancel)
-        try:
+        answer = self._ask("/v1/embeddings", {"input": list(texts), "encoding_format": "float"}, cancel)
+        with _speaking_errors():
             found = sorted(answer["data"], key=lambda item: int(item["index"]))
             return tuple(tuple(map(float, item["embedding"])) for item in found)
-        except (KeyError, TypeError, ValueError) as error:
-            raise EngineError("The engine's answer cannot be read.", detail=repr(error)) from error
 
     def render(self, body: Mapping[str, Any], cancel: CancelToken) -> str:
         """The prompt that the model would read for a chat body."""
-        with self._client(COUNT_SECONDS) as client:
-            return str(self._ask(client, "/apply-template", dict(body), cancel)["prompt"])
+        return self._rendered(body, cancel)
 
     def stream(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
         """A text that breaks the model's own format is shown as it is, from its beginning, after what was said before."""
@@ -100,16 +93,13 @@ class LlamaBackend:
             yield Finished(Finish.STOP)
             return
         said = False
-        with _speaking_errors(), self._client(self._silence_seconds) as client:
-            prompt = str(self._ask(client, "/apply-template", wire.template_body(request), cancel)["prompt"])
-            body = wire.raw_body(request, prompt)
-            with open_stream(client, "POST", self._url("/completion"), cancel, json=body) as response:
-                _check(response)
-                for payload in _payloads(response):
-                    if text := wire.raw_piece(payload):
-                        cancel.check()
-                        said = True
-                        yield UnparsedText(text)
+        body = wire.raw_body(request, self._rendered(wire.template_body(request), cancel))
+        with _speaking_errors(), self._call("/completion", body, cancel) as answer:
+            for payload in _payloads(answer):
+                if text := wire.raw_piece(payload):
+                    cancel.check()
+                    said = True
+                    yield UnparsedText(text)
         if not said:
             raise broken
         cancel.check()
@@ -117,19 +107,9 @@ class LlamaBackend:
 
     def _answer(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
         tally = Tally()
-        with (
-            _speaking_errors(),
-            self._client(self._silence_seconds) as client,
-            open_stream(
-                client,
-                "POST",
-                self._url("/v1/chat/completions"),
-                cancel,
-                json={**wire.chat_body(request), **self._fields},
-            ) as response,
-        ):
-            _check(response)
-            for payload in _payloads(response):
+        body = {**wire.chat_body(request), **self._fields}
+        with _speaking_errors(), self._call("/v1/chat/completions", body, cancel) as answer:
+            for payload in _payloads(answer):
                 for piece in wire.pieces(payload):
                     if (event := tally.add(piece)) is not None:
                         cancel.check()
@@ -137,17 +117,22 @@ class LlamaBackend:
             cancel.check()  # a shut socket may look like a proper end
             yield tally.finished()
 
-    def _ask(self, client: httpx.Client, path: str, body: dict[str, Any], cancel: CancelToken) -> dict[str, Any]:
-        with _speaking_errors(), open_stream(client, "POST", self._url(path), cancel, json=body) as response:
-            _check(response)
-            answer: dict[str, Any] = json.loads(response.read())
-            return answer
+    def _rendered(self, body: Mapping[str, Any], cancel: CancelToken) -> str:
+        answer = self._ask("/apply-template", body, cancel, COUNT_SECONDS)
+        with _speaking_errors():
+            return str(answer["prompt"])
 
-    def _client(self, seconds: float) -> httpx.Client:
-        return dial(self._endpoint, seconds)
+    def _ask(
+        self, path: str, body: Mapping[str, Any], cancel: CancelToken, seconds: float | None = None
+    ) -> dict[str, Any]:
+        with _speaking_errors(), self._call(path, body, cancel, seconds) as answer:
+            found: dict[str, Any] = json.loads(_checked(answer).read(_MAX_ANSWER_BYTES))
+            return found
 
-    def _url(self, path: str) -> str:
-        return self._endpoint.base_url + path
+    def _call(
+        self, path: str, body: Mapping[str, Any], cancel: CancelToken, seconds: float | None = None
+    ) -> AbstractContextManager[Answer]:
+        return calling.call(self._endpoint, "POST", path, cancel, seconds=seconds or self._silence_seconds, body=body)
 
 
 class Tally:
@@ -187,38 +172,36 @@ class Tally:
         return time.monotonic() - self._started
 
 
-def _payloads(response: httpx.Response) -> Iterator[str]:
+def _payloads(answer: Answer) -> Iterator[str]:
     """Data payloads up to ``[DONE]``."""
     decoder = SseDecoder()
-    for chunk in response.iter_raw():
-        for payload in decoder.feed(chunk):
+    for piece in _checked(answer).pieces():
+        for payload in decoder.feed(piece):
             if payload == "[DONE]":
                 return
             yield payload
 
 
-def _check(response: httpx.Response) -> None:
-    """Raises what an answer other than 200 means."""
-    if response.status_code == httpx.codes.OK:
-        return
-    body = response.read()[:_MAX_ANSWER_BYTES].decode("utf-8", "replace")
+def _checked(answer: Answer) -> Answer:
+    """The same, or raises what an answer other than 200 means."""
+    if answer.status == calling.OK:
+        return answer
+    body = answer.read(_MAX_ANSWER_BYTES).decode("utf-8", "replace")
     try:
-        answer = json.loads(body)
+        told = json.loads(body)
     except ValueError:
-        answer = None
-    raise wire.failure(answer, body, response.status_code)
+        told = None
+    raise wire.failure(told, body, answer.status)
 
 
 @contextmanager
 def _speaking_errors() -> Iterator[None]:
-    """Translates what httpx and JSON raise into what a person can read."""
+    """Translates what the call and JSON raise into what a person can read."""
     try:
         yield
-    except Cancelled:
-        raise
-    except httpx.TimeoutException as error:
+    except TimeoutError as error:
         raise EngineError("The engine has not answered for a long time.", detail=str(error)) from error
-    except httpx.TransportError as error:
-        raise EngineGoneError("The connection to the engine broke.", detail=str(error)) from error
-    except (httpx.HTTPError, httpx.StreamError, ValueError, KeyError, TypeError) as error:
+    except calling.FAILURES as error:
+        raise EngineGoneError("The connection to the engine broke.", detail=repr(error)) from error
+    except (ValueError, KeyError, TypeError) as error:
         raise EngineError("The engine's answer cannot be read.", detail=f"{type(error).__name__}: {error}") from error

@@ -20,7 +20,6 @@ from typing import Any
 from workbench import ownership
 from workbench.cancel import CancelToken
 from workbench.engine import records
-from workbench.engine.asking.dialling import dial
 from workbench.engine.launching import native_child
 from workbench.engine.launching.patience import Patience, Signs
 from workbench.engine.launching.process import EngineProcess, LogFile
@@ -199,19 +198,15 @@ def _too_large(process: EngineProcess, private_bytes: int) -> EngineError:
 
 def check_health(endpoint: Endpoint, cancel: CancelToken, seconds: float = HEALTH_SECONDS) -> None:
     """Raises `EngineError` when the engine at ``endpoint`` does not answer within ``seconds``."""
-    import httpx
+    from workbench.engine.asking.calling import FAILURES, OK, call  # what it takes is wanted with an engine only
 
-    from workbench.http import open_stream
-
-    url = f"{endpoint.base_url}/health"
     try:
-        with (
-            dial(endpoint, seconds) as client,
-            open_stream(client, "GET", url, cancel) as response,
-        ):
-            response.raise_for_status()
-    except httpx.HTTPError as error:
-        raise EngineError("The engine does not answer.", detail=str(error)) from error
+        with call(endpoint, "GET", "/health", cancel, seconds=seconds) as answer:
+            status = answer.status
+    except FAILURES as error:
+        raise EngineError("The engine does not answer.", detail=repr(error)) from error
+    if status != OK:
+        raise EngineError("The engine does not answer.", detail=f"HTTP {status}")
 
 
 @dataclass(frozen=True, slots=True)

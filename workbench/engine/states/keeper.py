@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from workbench.cancel import CancelToken
-from workbench.engine.asking.dialling import dial
 from workbench.engine.states.chain import BLOCK_CHARACTERS, chain_of, shared_blocks
 from workbench.engine.states.shelf import Label, StateShelf
 from workbench.engine.states.slots import Content, Slot, SlotTable
@@ -29,6 +28,7 @@ LEAST_TOKENS = 512
 LEAST_BLOCKS = LEAST_TOKENS * 3 // BLOCK_CHARACTERS
 LEAVING_SECONDS = 3.0
 CALL_SECONDS = 30.0
+MAX_ANSWER_BYTES = 1 << 20
 
 _SLOT = "id_slot"
 
@@ -182,28 +182,18 @@ def ask_slot(endpoint: Endpoint, number: int, action: str, file_name: str, cance
     """Have the engine save or restore a slot. ``file_name``: bare, in its state folder. Raises `EngineError`."""
     import json
 
-    import httpx
+    from workbench.engine.asking.calling import FAILURES, OK, call  # what it takes is wanted with an engine only
 
-    from workbench.http import open_stream
-
+    path = f"/slots/{number}?action={action}"
     try:
-        with (
-            dial(endpoint, CALL_SECONDS) as client,
-            open_stream(
-                client,
-                "POST",
-                f"{endpoint.base_url}/slots/{number}?action={action}",
-                cancel,
-                json={"filename": file_name},
-            ) as response,
-        ):
-            body = response.read()
-            if response.status_code != httpx.codes.OK:
-                raise EngineError(f"The engine did not {action} a slot.", detail=body[:500].decode("utf-8", "replace"))
-            answer = json.loads(body)
-            return answer if isinstance(answer, dict) else {}
-    except (httpx.HTTPError, ValueError) as error:
+        with call(endpoint, "POST", path, cancel, seconds=CALL_SECONDS, body={"filename": file_name}) as found:
+            body, status = found.read(MAX_ANSWER_BYTES), found.status
+        answer = json.loads(body) if status == OK else None
+    except (*FAILURES, ValueError) as error:
         raise EngineError(f"The engine did not {action} a slot.", detail=str(error)) from error
+    if status != OK:
+        raise EngineError(f"The engine did not {action} a slot.", detail=body[:500].decode("utf-8", "replace"))
+    return answer if isinstance(answer, dict) else {}
 
 
 def _tokens(finished: Finished) -> int:
