@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
+
+from ui.keys import in_use, shown
 
 CHAT_NUMBERS = range(1, 10)
 
@@ -27,7 +29,12 @@ class ActionText:
 ACTIONS = (
     ActionText("new_chat", "New chat", ("Ctrl+N", "Ctrl+Shift+O"), "plus"),
     ActionText("commands", "Search chats and commands", ("Ctrl+K",), "search", listed=False),
+    ActionText("next_chat", "Next chat of the list", ("Ctrl+Tab", "Ctrl+PgDown"), "chevron-down"),
+    ActionText("previous_chat", "Previous chat of the list", ("Ctrl+Shift+Tab", "Ctrl+PgUp"), "chevron-up"),
+    ActionText("composer", "Write a message", ("Shift+Esc",), "pencil"),
     ActionText("find", "Find in this chat", ("Ctrl+F",), "search"),
+    ActionText("find_next", "Next place found", ("Ctrl+G",), "chevron-down"),
+    ActionText("find_previous", "Previous place found", ("Ctrl+Shift+G",), "chevron-up"),
     ActionText("sidebar", "Show or hide the sidebar", ("Ctrl+B",), "panel-left"),
     ActionText("models", "Models", (), "hard-drive"),
     ActionText("settings", "Settings", ("Ctrl+,",), "settings"),
@@ -39,6 +46,7 @@ ACTIONS = (
     ActionText("regenerate", "New answer to the last question", ("Ctrl+R",), "refresh-cw"),
     ActionText("rename_chat", "Rename this chat", (), "pencil"),
     ActionText("delete_chat", "Delete this chat", ("Ctrl+Shift+Backspace",), "trash-2"),
+    ActionText("quit", "Quit Workbench", ("Ctrl+Q",), "x"),
     ActionText("stop", "Stop the answer", ("Esc",), "square", listed=False),
     *(
         ActionText(
@@ -58,17 +66,18 @@ FIELD_KEYS = (
 )
 
 
-def shown(keys: str) -> str:
-    """Keys as this system writes them: Ctrl+N, or ⌘N."""
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+HIDDEN_KEYS = frozenset(("Ctrl+:",))  # the same keys on another keyboard
+DEFAULT_KEYS = {action.id: action.keys for action in ACTIONS}
+CHANGEABLE = tuple(action for action in ACTIONS if action.id != "stop" and not action.id.startswith("chat_"))
 
 
-def shortcut_rows() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What the list of shortcuts shows: words and keys; the numbered chats as one row."""
+def shortcut_rows(own: Mapping[str, str] | None = None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What the list of shortcuts shows: words and keys, with the person's ``own``; the numbered chats as one row."""
+    used = in_use(DEFAULT_KEYS, own or {})
     rows = [
-        (action.text, tuple(shown(keys) for keys in action.keys if keys != "Ctrl+:"))
+        (action.text, tuple(shown(keys) for keys in used[action.id] if keys not in HIDDEN_KEYS))
         for action in ACTIONS
-        if action.keys and not action.id.startswith("chat_")
+        if used[action.id] and not action.id.startswith("chat_")
     ]
     rows.append(("Open chat 1 to 9 of the list", (f"{shown('Ctrl+1')} … {shown('Ctrl+9')}",)))
     rows += [(words, (shown(keys),)) for keys, words in FIELD_KEYS]
@@ -76,23 +85,46 @@ def shortcut_rows() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 class Actions(QObject):
-    """The actions of one window, each wired to its function."""
+    """The actions of one window, each wired to its function. ``keys_changed``: the person has chosen other keys."""
+
+    keys_changed = Signal()
 
     def __init__(self, window: QWidget, functions: Mapping[str, Callable[[], None]]) -> None:
         super().__init__(window)
         self._actions: dict[str, QAction] = {}
         self._sequences: set[str] = set()
+        self._own: dict[str, str] | None = None
         for text in ACTIONS:
             action = QAction(text.text, window)
             action.setObjectName(text.id)
-            action.setShortcuts([QKeySequence(keys) for keys in text.keys])
             action.triggered.connect(functions[text.id])
             window.addAction(action)
             self._actions[text.id] = action
-            self._sequences |= {QKeySequence(keys).toString() for keys in text.keys}
+        self.use({})
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
+
+    @property
+    def own(self) -> Mapping[str, str]:
+        """The person's own keys by action, as in the settings."""
+        return self._own or {}
+
+    def use(self, own: Mapping[str, str]) -> None:
+        """Take the person's ``own`` keys, and the usual ones for all else."""
+        if own == self._own:
+            return
+        self._own = dict(own)
+        used = in_use(DEFAULT_KEYS, own)
+        for action_id, keys in used.items():
+            self._actions[action_id].setShortcuts([QKeySequence(one) for one in keys])
+        self._sequences = {QKeySequence(one).toString() for keys in used.values() for one in keys}
+        self.keys_changed.emit()
+
+    def shown_keys(self, action_id: str) -> str:
+        """The first keys of an action as this system writes them; empty: it has none."""
+        keys = self._actions[action_id].shortcuts()
+        return shown(keys[0].toString()) if keys else ""
 
     def yield_to(self, field: QWidget) -> None:
         """Let the window's shortcuts win over the keys that the text field ``field`` claims for itself."""

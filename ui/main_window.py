@@ -7,12 +7,12 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from ui import window_state
-from ui.actions import ACTIONS, CHAT_NUMBERS, Actions, shown
+from ui.actions import ACTIONS, CHAT_NUMBERS, Actions
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.page import ChatPage
@@ -169,7 +169,12 @@ class MainWindow(QWidget):
         functions: dict[str, Callable[[], None]] = {
             "new_chat": self._new_chat,
             "commands": self._open_commands,
+            "next_chat": lambda: self._on_desk(lambda desk: self._step_chat(desk, 1)),
+            "previous_chat": lambda: self._on_desk(lambda desk: self._step_chat(desk, -1)),
+            "composer": self._write,
             "find": lambda: self._on_desk(lambda desk: desk.find()),
+            "find_next": lambda: self.page.find_bar.step(),
+            "find_previous": lambda: self.page.find_bar.step(backwards=True),
             "sidebar": lambda: self._show_sidebar(self.sidebar.isHidden()),
             "models": self.open_models,
             "settings": self.open_settings,
@@ -181,6 +186,7 @@ class MainWindow(QWidget):
             "regenerate": lambda: self._on_desk(lambda desk: desk.regenerate()),
             "rename_chat": lambda: self._on_desk(lambda desk: desk.rename()),
             "delete_chat": lambda: self._on_desk(lambda desk: desk.delete()),
+            "quit": self.finish,
             "stop": self._stop,
         }
         for number in CHAT_NUMBERS:
@@ -195,6 +201,19 @@ class MainWindow(QWidget):
         if self._desk is not None:
             self._show_chat_page()
             act(self._desk)
+
+    def _step_chat(self, desk: Desk, by: int) -> None:
+        """The chat below or above the one in view, round and round."""
+        ids = [chat.id for chat in self.sidebar.model.chats]
+        here = desk.chat.state.conversation_id
+        if ids:
+            place = ids.index(here) + by if here in ids else min(0, by)
+            desk.open_chat(ids[place % len(ids)])
+
+    def _write(self) -> None:
+        """The composer, from anywhere."""
+        self._show_chat_page()
+        self.page.composer.draft.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _new_chat(self) -> None:
         self._on_desk(lambda desk: desk.new_chat())
@@ -269,7 +288,7 @@ class MainWindow(QWidget):
         if self._desk is None:
             return
         commands = [
-            Command(text.text, self.actions_[text.id].trigger, text.icon, shown(text.keys[0]) if text.keys else "")
+            Command(text.text, self.actions_[text.id].trigger, text.icon, self.actions_.shown_keys(text.id))
             for text in ACTIONS
             if text.listed
         ]
@@ -284,7 +303,7 @@ class MainWindow(QWidget):
     def _open_shortcuts(self) -> None:
         from ui.shortcut_list import ShortcutList
 
-        ShortcutList(self._appearance, self).open()
+        ShortcutList(self._appearance, self, self.actions_.own).open()
 
     def _show_sidebar(self, visible: bool) -> None:
         """As the person wishes; in a narrow window for now, else from now on."""
@@ -305,6 +324,7 @@ class MainWindow(QWidget):
         if self._workbench is not None:
             chosen = self._workbench.settings.appearance
             self._appearance.use(chosen.theme, chosen.text_scale)
+            self.actions_.use(self._workbench.settings.shortcuts.keys)
 
     def _tell(self, error: WorkbenchError) -> None:
         self.toasts.tell(error)
@@ -366,4 +386,8 @@ class MainWindow(QWidget):
         self.page.sidebar_asked.connect(lambda: self._show_sidebar(True))
         self.sidebar.models_asked.connect(self.open_models)
         self.sidebar.settings_asked.connect(self.open_settings)
-        self.sidebar.new_button.setToolTip(f"New chat  {shown('Ctrl+N')}")
+        self.actions_.keys_changed.connect(self._show_keys)
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        self.sidebar.new_button.setToolTip(f"New chat  {self.actions_.shown_keys('new_chat')}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -15,7 +17,9 @@ WIDTH = 520
 
 
 class ShortcutList(Floating):
-    def __init__(self, appearance: Appearance, window: QWidget) -> None:
+    """``own``: the person's keys by action."""
+
+    def __init__(self, appearance: Appearance, window: QWidget, own: Mapping[str, str] | None = None) -> None:
         super().__init__("Keyboard shortcuts", window)
         self._close = IconButton("x", "Close", appearance)
         self._close.clicked.connect(self.dismiss)
@@ -28,7 +32,7 @@ class ShortcutList(Floating):
         grid.setVerticalSpacing(7)
         grid.setColumnStretch(0, 1)
         grid.setContentsMargins(0, 0, 8, 0)
-        for row, (words, keys) in enumerate(shortcut_rows()):
+        for row, (words, keys) in enumerate(shortcut_rows(own)):
             grid.addWidget(label(words, wrap=True), row, 0)
             caps = QHBoxLayout()
             caps.setSpacing(6)

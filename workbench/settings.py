@@ -6,7 +6,7 @@ import difflib
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -84,12 +84,33 @@ class Api:
 
 
 @dataclass(frozen=True, slots=True)
+class AtHand:
+    """``notify_after_seconds``: an answer that took at least so long is told when the window is not in front; 0: never.
+    ``tray``: an icon there, and closing the window leaves the program running. ``open_at_login``: the window opens then.
+    ``quick_entry``: keys in Qt's portable form that open the quick entry from any program; empty: none."""
+
+    notify_after_seconds: int = 10
+    tray: bool = False
+    open_at_login: bool = False
+    quick_entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcuts:
+    """``keys``: keys of one's own by the id of an action, several with a space between; empty: none."""
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     appearance: Appearance = Appearance()
     chat: Chat = Chat()
     engine: Engine = Engine()
     downloads: Downloads = Downloads()
     api: Api = Api()
+    at_hand: AtHand = AtHand()
+    shortcuts: Shortcuts = Shortcuts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +128,10 @@ class Notice:
 
 def _one_of(values: tuple[str, ...]) -> tuple[Callable[[Any], bool], str]:
     return (lambda value: value in values), f"one of {', '.join(values)}"
+
+
+def _words_by_name(value: Mapping[Any, Any]) -> bool:
+    return all(isinstance(name, str) and isinstance(words, str) for name, words in value.items())
 
 
 def _between(low: float, high: float) -> tuple[Callable[[Any], bool], str]:
@@ -130,6 +155,8 @@ RULES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "engine.models_at_once": _between(0, 16),
     "engine.unload_after_minutes": _between(0, 10_000),
     "engine.saved_states_megabytes": _between(0, 1 << 22),
+    "at_hand.notify_after_seconds": _between(0, 86_400),
+    "shortcuts.keys": (_words_by_name, "a table of keys in quotes"),
     "api.port": _between(1024, 65535),
     "downloads.at_once": _between(1, 8),
     "downloads.limit_megabytes_per_second": _between(0, 100_000),
@@ -200,7 +227,7 @@ def replace_file(path: Path, text: str) -> None:
 
 def _section(default: Any, tree: Mapping[str, Any], prefix: str, note: Callable[[str, str], None]) -> Any:
     """``default`` with the good values of ``tree``."""
-    known = {field.name: getattr(default, field.name) for field in fields(default)}
+    known = {one.name: getattr(default, one.name) for one in fields(default)}
     taken: dict[str, Any] = {}
     for name, value in tree.items():
         key = f"{prefix}{name}"
@@ -218,7 +245,7 @@ def _section(default: Any, tree: Mapping[str, Any], prefix: str, note: Callable[
     return replace(default, **taken)
 
 
-_TYPE_WORDS = {bool: "true or false", int: "a whole number", str: "text in quotes"}
+_TYPE_WORDS = {bool: "true or false", int: "a whole number", str: "text in quotes", dict: "a table"}
 
 
 def _shown(value: Any) -> str:
@@ -238,9 +265,7 @@ def _problem(key: str, value: Any, default: Any) -> str:
 def _all_keys() -> tuple[str, ...]:
     defaults = Settings()
     return tuple(
-        f"{section.name}.{field.name}"
-        for section in fields(defaults)
-        for field in fields(getattr(defaults, section.name))
+        f"{section.name}.{one.name}" for section in fields(defaults) for one in fields(getattr(defaults, section.name))
     )
 
 
@@ -250,7 +275,7 @@ def _default(key: str) -> Any:
 
 
 def _nearest(key: str) -> str:
-    near = difflib.get_close_matches(key, (*_all_keys(), *(field.name for field in fields(Settings))), n=1)
+    near = difflib.get_close_matches(key, (*_all_keys(), *(one.name for one in fields(Settings))), n=1)
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 
@@ -278,13 +303,30 @@ def _line_in(message: str) -> int:
 def _write_section(document: Any, name: str, section: Any, defaults: Any) -> None:
     import tomlkit
 
-    for field in fields(section):
-        value = getattr(section, field.name)
+    for one in fields(section):
+        value = getattr(section, one.name)
         table = document.get(name)
-        if value == getattr(defaults, field.name):
+        if value == getattr(defaults, one.name):
             if table is not None:
-                table.pop(field.name, None)
+                table.pop(one.name, None)
             continue
         if table is None:
             table = document[name] = tomlkit.table()
-        table[field.name] = value
+        if isinstance(value, Mapping):
+            _write_table(table, one.name, value)
+        else:
+            table[one.name] = value
+
+
+def _write_table(parent: Any, name: str, values: Mapping[str, str]) -> None:
+    """A table within a section, line by line: the person's comments stay."""
+    import tomlkit
+
+    table = parent.get(name)
+    if table is None:
+        table = parent[name] = tomlkit.table()
+    for gone in [key for key in table if key not in values]:
+        table.pop(gone)
+    for key, value in values.items():
+        if table.get(key) != value:
+            table[key] = value

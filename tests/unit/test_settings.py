@@ -102,3 +102,22 @@ def test_bad_changes_are_refused(key: str, value: object) -> None:
 def test_every_key_has_a_default_that_its_own_rule_allows() -> None:
     for key in settings._all_keys():
         assert with_value(Settings(), key, settings._default(key)) == Settings()
+
+
+def test_keys_of_ones_own_are_a_table(tmp_path: Path) -> None:
+    path = write(tmp_path, '[shortcuts.keys]\n# my fingers\nnew_chat = "Ctrl+J"\nfind = "F3"\n')
+    loaded, notices = load(path)
+    assert (loaded.shortcuts.keys, notices) == ({"new_chat": "Ctrl+J", "find": "F3"}, ())
+    save(path, with_value(loaded, "shortcuts.keys", {"new_chat": "Ctrl+J", "models": ""}))
+    assert load(path)[0].shortcuts.keys == {"new_chat": "Ctrl+J", "models": ""}
+    assert "# my fingers" in path.read_text(encoding="utf-8")
+    save(path, Settings())
+    assert load(path) == (Settings(), ())
+
+
+def test_keys_that_are_no_words_are_told(tmp_path: Path) -> None:
+    loaded, (notice,) = load(write(tmp_path, "[shortcuts]\nkeys = {new_chat = 5}\n"))
+    assert loaded == Settings()
+    assert "shortcuts.keys must be a table of keys in quotes" in str(notice)
+    with pytest.raises(UsageError):
+        with_value(Settings(), "shortcuts.keys", {"new_chat": 5})

@@ -42,9 +42,9 @@ class FindBar(QWidget):
         row.addStretch(1)
         row.addWidget(close)
         self.field.textChanged.connect(self._search)
-        self.field.returnPressed.connect(self._step)
-        before.clicked.connect(lambda: self._step(backwards=True))
-        after.clicked.connect(lambda: self._step())
+        self.field.returnPressed.connect(self.step)
+        before.clicked.connect(lambda: self.step(backwards=True))
+        after.clicked.connect(lambda: self.step())
         close.clicked.connect(self.close_bar)
         self.hide()
 
@@ -79,8 +79,9 @@ class FindBar(QWidget):
         count = self._transcript.find(text)
         self._count.setText("" if not text else f"{count:,} found" if count else "Nothing found")
 
-    def _step(self, *, backwards: bool = False) -> None:
-        if self._transcript is None or not self.field.text():
+    def step(self, *, backwards: bool = False) -> None:
+        """Go to the next place found, while the bar is open."""
+        if self._transcript is None or not self.field.text() or self.isHidden():
             return
         place, count = self._transcript.find_next(backwards=backwards)
         self._count.setText(f"{place} of {count:,}" if count else "Nothing found")
