@@ -201,7 +201,8 @@ def m007_conversations(db: sqlite_utils.Database) -> None:
 
     ``conversations.origin``: the program and id that it was imported from; ``titled_by``: person, model, or empty (the
     first words of the first message). ``projects.folders``, ``.files`` and ``.prompts``, ``cases.messages``, ``.check``
-    and ``drafts.attachments`` are JSON. ``drafts.conversation_id``: empty for the chat that is not begun yet.
+    and ``drafts.attachments`` are JSON. ``messages.last_tip_id``: where the branch below it ended when it was left for an
+    alternative. ``drafts.conversation_id``: empty for the chat that is not begun yet.
     """
     for statement in (
         """CREATE TABLE projects (
@@ -225,6 +226,7 @@ def m007_conversations(db: sqlite_utils.Database) -> None:
         "CREATE INDEX conversations_of_project ON conversations(project_id) WHERE project_id IS NOT NULL",
         "CREATE INDEX conversations_by_origin ON conversations(origin) WHERE origin != ''",
         "ALTER TABLE messages ADD COLUMN deleted_at REAL",
+        "ALTER TABLE messages ADD COLUMN last_tip_id TEXT",
         """CREATE TABLE drafts (
             conversation_id TEXT PRIMARY KEY,
             text TEXT NOT NULL,
