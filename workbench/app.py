@@ -53,11 +53,13 @@ class Workbench:
         self.downloads = models.downloads
         conversation = ConversationParts(base, engines, models)
         self.chat, self.model_options, self.servers = conversation.chat, conversation.options, conversation.servers
+        self.projects = conversation.projects
         opener = None if open_api is None else partial(open_api, self)
         self.api = ApiSwitch(paths, clock, self.bus, lambda: self.settings.api, opener)
         self._version_seen = 0
         if not self.read_only:
             self.chat.recover()
+            self.projects.empty_bin()
             self._version_seen = self._database.version_seen()
 
     @cached_property
@@ -147,7 +149,7 @@ class Workbench:
         changed, self._version_seen = seen != self._version_seen, seen
         if changed:
             self.downloads.look_again()
-            self.bus.publish(Topic.CHATS, Topic.MODELS, Topic.DOWNLOADS, Topic.SERVERS)
+            self.bus.publish(Topic.CHATS, Topic.PROJECTS, Topic.MODELS, Topic.DOWNLOADS, Topic.SERVERS)
         return changed
 
     def close(self) -> None:

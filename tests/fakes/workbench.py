@@ -18,6 +18,8 @@ from workbench.app import Workbench
 from workbench.cancel import CancelToken
 from workbench.chat.model_options import ModelOptionsService
 from workbench.chat.options import Options
+from workbench.chat.projects_service import ProjectService
+from workbench.chat.projects_store import ProjectStore
 from workbench.chat.resolve import KnownModel
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
@@ -460,8 +462,15 @@ class FakeWorkbench:
         route = RouteToServers(self.route, self.servers)
         self.known = KnownModel("fake-1b", "Fake 1B", ())
         self.model_options = ModelOptionsService(self.database, clock, self.bus, lambda _name: self.known)
+        self.projects = ProjectService(ProjectStore(self.database), self.bus, clock, self.servers.stranger)
         self.chat = ChatService(
-            ConversationStore(self.database, clock), route, self.bus, clock, self._options, self.model_options.complete
+            ConversationStore(self.database, clock),
+            route,
+            self.bus,
+            clock,
+            self._options,
+            self.model_options.complete,
+            projects=self.projects,
         )
         self.engine = FakeEngine(self.bus, in_memory("Fake 1B", Path("/Fake 1B.gguf")))
         self.looked_elsewhere = 0

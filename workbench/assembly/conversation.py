@@ -11,6 +11,8 @@ from workbench.cancel import CancelToken
 from workbench.chat.known_models import KnownModels
 from workbench.chat.model_options import ModelOptionsService
 from workbench.chat.options import Options
+from workbench.chat.projects_service import ProjectService
+from workbench.chat.projects_store import ProjectStore
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.engine.remote.route import LOCAL, RouteToServers
@@ -28,6 +30,7 @@ class ConversationParts:
         self.servers = RemoteServers(ServerStore(base.database), SystemSecrets(home_id()), base.clock, base.bus)
         known = KnownModels(models.service.get, models.advisor.models, engines.traits, self.servers.match)
         self.options = ModelOptionsService(base.database, base.clock, base.bus, known)
+        self.projects = ProjectService(ProjectStore(base.database), base.bus, base.clock, self.servers.stranger)
         self.chat = ChatService(
             ConversationStore(base.database, base.clock),
             RouteToServers(LocalRoute(models.service, engines.service), self.servers),
@@ -36,6 +39,7 @@ class ConversationParts:
             self._of_the_settings,
             self.options.complete,
             engines.states.forget,
+            projects=self.projects,
         )
 
     def _of_the_settings(self) -> Options:

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from workbench.messages import Effort, Sampling
+from workbench.messages import Effort, Id, Sampling
 from workbench.ports import BackendInfo
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a turn is run. Empty or None: as the settings say, else the backend's default. ``schema``: of a JSON answer."""
+    """How a turn is run. Empty or None: as the project and the settings say, else the backend's default.
+
+    ``schema``: of a JSON answer. ``project_id``: where a new chat is made; one that exists is where it belongs.
+    """
 
     model: str = ""
     system: str = ""
@@ -21,6 +24,7 @@ class Options:
     effort: Effort | None = None
     reasoning_tokens: int | None = None
     schema: Mapping[str, Any] | None = None
+    project_id: Id | None = None
 
     def over(self, defaults: Options) -> Options:
         """These options, with ``defaults`` where they say nothing."""
@@ -32,6 +36,7 @@ class Options:
             self.effort or defaults.effort,
             defaults.reasoning_tokens if self.reasoning_tokens is None else self.reasoning_tokens,
             defaults.schema if self.schema is None else self.schema,
+            self.project_id or defaults.project_id,
         )
 
 
@@ -50,3 +55,34 @@ def plainly(asked: Options, defaults: Options, info: BackendInfo | None = None) 
 
 AS_SET = Options()
 """All as the settings say."""
+
+
+class ProjectRules(Protocol):
+    """What projects say about turns."""
+
+    def of(self, conversation_id: Id) -> Id | None:
+        """The project that a chat belongs to."""
+        ...
+
+    def options(self, project_id: Id) -> Options:
+        """How a turn in it is run where nothing else is asked. Raises `UsageError` for an unknown id."""
+        ...
+
+    def check(self, project_id: Id, model: str) -> None:
+        """Raises `RefusedError` when a model of this name must not get what belongs to the project."""
+        ...
+
+
+class NoProjects:
+    """`ProjectRules` where there are none."""
+
+    def of(self, conversation_id: Id) -> Id | None:  # noqa: ARG002
+        return None
+
+    def options(self, project_id: Id) -> Options:  # noqa: ARG002
+        return AS_SET
+
+    def check(self, project_id: Id, model: str) -> None: ...
+
+
+NO_PROJECTS = NoProjects()

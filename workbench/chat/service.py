@@ -13,7 +13,7 @@ from workbench.chat import context
 from workbench.chat.context import ContextUse
 from workbench.chat.events import Preparing, TurnStarted
 from workbench.chat.model_options import turn_options
-from workbench.chat.options import AS_SET, Completion, Options, plainly
+from workbench.chat.options import AS_SET, NO_PROJECTS, Completion, Options, ProjectRules, plainly
 from workbench.chat.recorder import Recorder
 from workbench.chat.room import WhenFull
 from workbench.chat.room_maker import RoomMaker
@@ -63,10 +63,12 @@ class ChatService:
         complete: Completion = plainly,
         forget: Callable[[Id], None] = lambda _conversation_id: None,
         went_on: Callable[[Id], None] = lambda _question_id: None,
+        projects: ProjectRules = NO_PROJECTS,
     ) -> None:
         """``defaults`` gives the options of the settings at the time of each turn, ``complete`` those of the model too.
         ``forget`` hears of each chat that is deleted: what was kept to answer it sooner goes with it.
-        ``went_on`` hears of each new question once it is kept, and raises nothing: a person went on below its parent."""
+        ``went_on`` hears of each new question once it is kept, and raises nothing: a person went on below its parent.
+        ``projects``: what holds for the chats of each."""
         self._store = store
         self._route = route
         self._bus = bus
@@ -74,6 +76,7 @@ class ChatService:
         self._defaults = defaults
         self._complete = complete
         self._forget = forget
+        self._projects = projects
         self._went_on = went_on
         self._lock = threading.Lock()
         self._unsaved: list[Ending] = []
@@ -91,9 +94,10 @@ class ChatService:
         """A full id from its beginning. Raises `UsageError` when it is unknown or ambiguous."""
         return self._store.find(prefix)
 
-    def answers_with(self, options: Options = AS_SET) -> str:
-        """The model that would answer. Raises `ModelError` when there is none."""
-        return self._route.name(options.over(self._defaults()).model)
+    def answers_with(self, options: Options = AS_SET, conversation_id: Id | None = None) -> str:
+        """The model that would answer (in this chat). Raises `ModelError` when there is none."""
+        options = self._placed(options, conversation_id)
+        return self._route.name(options.over(self._defaults_in(options)).model)
 
     def measure(
         self,
@@ -108,7 +112,8 @@ class ChatService:
 
         Never starts an engine: unknown until one is ready.
         """
-        options = self._complete(options, self._defaults())
+        options = self._placed(options, conversation_id)
+        options = self._complete(options, self._defaults_in(options))
         backend = self._route.ready(options.model)
         if backend is None:
             return ContextUse(None, None)
@@ -132,16 +137,18 @@ class ChatService:
         *,
         attachments: Sequence[Attachment] = (),
     ) -> Node:
-        """Ask, and return the finished answer. A new conversation is made when ``conversation_id`` is None.
+        """Ask, and return the finished answer. A new conversation is made when ``conversation_id`` is None,
+        in the project that ``options`` name.
 
         Emits `TurnStarted`, `Preparing` and the stream's events. A cancelled turn returns too, with what it had; a failed
         one keeps what it had and raises. Raises `UsageError` where there is neither a text nor an attachment, `ModelError`
         when no model can answer.
         """
         question = _question(text, attachments)
+        options = self._placed(options, conversation_id)
         model = self._model(options)
         if conversation_id is None:
-            conversation_id, parent = self._store.create(title_of(_named(text, attachments))), None
+            conversation_id, parent = self._new_chat(_named(text, attachments), options), None
         else:
             parent = self._store.load(conversation_id).tip_id
         return self._turn(conversation_id, parent, question, model, job, options)
@@ -157,8 +164,9 @@ class ChatService:
     ) -> Node:
         """Ask a question again in other words: a new branch beside the old one, which stays. ``attachments`` None: those
         of the old one."""
-        model = self._model(options)
         conversation, node = self._node(message_id)
+        options = self._placed(options, conversation.id)
+        model = self._model(options)
         question = _question(text, node.message.attachments if attachments is None else attachments)
         if node.message.role is not Role.USER:
             raise UsageError("Only a question can be edited.", hint="Regenerate the answer instead.")
@@ -166,16 +174,18 @@ class ChatService:
 
     def regenerate(self, answer_id: Id, job: Job, options: Options = AS_SET) -> Node:
         """Another answer to the same question, beside the old one, which stays."""
-        model = self._model(options)
         conversation, node = self._node(answer_id)
+        options = self._placed(options, conversation.id)
+        model = self._model(options)
         if node.message.role is not Role.ASSISTANT:
             raise UsageError("Only an answer can be regenerated.", hint="Edit the question instead.")
         return self._turn(conversation.id, node.parent_id, None, model, job, options)
 
     def continue_answer(self, answer_id: Id, job: Job, options: Options = AS_SET) -> Node:
         """Go on with an answer that was stopped, interrupted or cut: what is there stays, the rest is added."""
-        model = self._model(options)
         conversation, node = self._node(answer_id)
+        options = self._placed(options, conversation.id)
+        model = self._model(options)
         if node.turn is None or not node.turn.can_continue:
             raise UsageError("This answer is complete.", hint="Ask a new question, or regenerate it.")
         turn = self._store.begin_continuation(
@@ -191,9 +201,11 @@ class ChatService:
 
         Emits `Preparing`. Raises `ContextFullError` when its last question alone is too long.
         """
-        asked = self._complete(options, self._defaults())
+        options = self._placed(options, conversation_id)
+        asked = self._complete(options, self._defaults_in(options))
+        self._permit(options, asked.model)
         backend = self._route.backend(asked.model, job.cancel, lambda words: job.emit(Preparing(words)))
-        options = self._complete(options, self._defaults(), backend.info)
+        options = self._complete(options, self._defaults_in(options), backend.info)
         conversation = self._store.load(conversation_id)
         branch = path_to(conversation, conversation.tip_id)
         if branch and not branch[-1].message.parts:  # the answer that found no room
@@ -255,13 +267,32 @@ class ChatService:
 
     # Pieces -----------------------------------------------------------------------------------------------------------
 
+    def _placed(self, options: Options, conversation_id: Id | None) -> Options:
+        """In the project that the chat belongs to now; a new chat is where it was asked to be."""
+        return options if conversation_id is None else replace(options, project_id=self._projects.of(conversation_id))
+
+    def _defaults_in(self, asked: Options) -> Options:
+        """What holds where nothing is asked: what the project says, over the settings."""
+        settings = self._defaults()
+        return settings if asked.project_id is None else self._projects.options(asked.project_id).over(settings)
+
+    def _permit(self, asked: Options, model: str) -> None:
+        """Raises `RefusedError` when what belongs to the project must not go to this model."""
+        if asked.project_id is not None:
+            self._projects.check(asked.project_id, model)
+
+    def _new_chat(self, text: str, options: Options) -> Id:
+        return self._store.create(title_of(text), options.project_id)
+
     def _model(self, asked: Options) -> str:
         """The model that will answer. What it is known not to do is refused before anything is kept."""
-        return self._route.name(self._complete(asked, self._defaults()).model)
+        model = self._complete(asked, self._defaults_in(asked)).model
+        self._permit(asked, model)
+        return self._route.name(model)
 
     def _kept(self, asked: Options) -> dict[str, Any]:
         """What a turn keeps of how it was asked for."""
-        return turn_options(self._complete(asked, self._defaults()))
+        return turn_options(self._complete(asked, self._defaults_in(asked)))
 
     def _turn(
         self, conversation_id: Id, parent: Id | None, question: Message | None, model: str, job: Job, options: Options
@@ -313,9 +344,11 @@ class ChatService:
             raise
 
     def _stream(self, conversation_id: Id, answer: Node, recorder: Recorder, job: Job, options: Options) -> Outcome:
-        model = options.over(self._defaults()).model
+        options = self._placed(options, conversation_id)
+        model = options.over(self._defaults_in(options)).model
+        self._permit(options, model)
         backend = self._route.backend(model, job.cancel, lambda words: job.emit(Preparing(words)))
-        options = self._complete(options, self._defaults(), backend.info)
+        options = self._complete(options, self._defaults_in(options), backend.info)
         request = self._request(conversation_id, answer, backend, job, options)
         last = Finished(Finish.STOP)
         for event in backend.stream(request, job.cancel):

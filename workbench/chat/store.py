@@ -133,12 +133,18 @@ class ConversationStore:
 
     # Writing ----------------------------------------------------------------------------------------------------------
 
-    def create(self, title: str) -> Id:
+    def create(self, title: str, project_id: Id | None = None) -> Id:
         conversation_id = _new_id()
         now = self._clock.now()
         with self._db.write() as tx:
             tx.table("conversations").insert(
-                {"id": conversation_id, "title": _clean(title), "created_at": now, "updated_at": now}
+                {
+                    "id": conversation_id,
+                    "title": _clean(title),
+                    "created_at": now,
+                    "updated_at": now,
+                    "project_id": project_id,
+                }
             )
         return conversation_id
 

@@ -141,6 +141,14 @@ class RemoteServers:
         server = next((one for one in self._store.all() if one.name.lower() == server_name.lower()), None)
         return None if server is None else (server, self._model_of(server, model))
 
+    def stranger(self, name: str) -> str:
+        """The label of the server that ``name`` leads to when it is not marked as the person's own; "" for all others.
+
+        Raises what `match` raises.
+        """
+        found = self.match(name)
+        return "" if found is None or found[0].mine else found[0].label
+
     def backend(self, name: str, cancel: CancelToken) -> RemoteBackend:
         """Ready to answer. Raises `ModelError` for a name that `match` does not know, `StorageError` for a key that the
         keychain does not give."""
