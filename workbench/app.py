@@ -26,6 +26,7 @@ from workbench.ports import Clock, EngineLauncher, LaunchPlan
 from workbench.serving.switch import ApiSwitch, OpenApi
 
 if TYPE_CHECKING:
+    from workbench.chat.search import Hit
     from workbench.diagnostics.bench.service import BenchService, Candidate
     from workbench.diagnostics.doctor import Report
     from workbench.engine.checking.checkups import CheckUps
@@ -54,6 +55,7 @@ class Workbench:
         conversation = ConversationParts(base, engines, models)
         self.chat, self.model_options, self.servers = conversation.chat, conversation.options, conversation.servers
         self.projects = conversation.projects
+        self.searching = conversation.search
         opener = None if open_api is None else partial(open_api, self)
         self.api = ApiSwitch(paths, clock, self.bus, lambda: self.settings.api, opener)
         self._version_seen = 0
@@ -82,6 +84,13 @@ class Workbench:
         from workbench.assembly.bench import bench_candidate
 
         return bench_candidate(self._engines, self._models, model, runtime)
+
+    def search(self, query: str, limit: int = 20, per_chat: int = 0) -> tuple[Hit, ...]:
+        """What was said in the chats, see `workbench.chat.search`: the best of the newest. Raises `StorageError` only.
+
+        At most ``limit`` hits, and at most ``per_chat`` of one chat (0: any number).
+        """
+        return self.searching.find(query, limit, per_chat=per_chat)
 
     def doctor(self) -> Report:
         from workbench.diagnostics.doctor import examine

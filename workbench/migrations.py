@@ -261,3 +261,54 @@ def m007_conversations(db: sqlite_utils.Database) -> None:
         )""",
     ):
         db.execute(statement)
+
+
+@workbench()
+def m008_search(db: sqlite_utils.Database) -> None:
+    """The index of what was said, and how many messages a chat has.
+
+    ``search_places.place`` orders the messages by time and names their row in ``search_texts``. ``search_waiting``: what
+    is to be indexed (again); whoever writes parts, turns or projects need not know of it. What is there already waits too.
+    """
+    for statement in (
+        "CREATE TABLE search_waiting (message_id TEXT PRIMARY KEY) WITHOUT ROWID",
+        """CREATE TABLE search_places (
+            place INTEGER PRIMARY KEY,
+            message_id TEXT NOT NULL UNIQUE REFERENCES messages(id) ON DELETE CASCADE,
+            conversation_id TEXT NOT NULL
+        )""",
+        """CREATE VIRTUAL TABLE search_texts USING fts5(
+            text, files, reasoning, model, marks, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+        )""",
+        """CREATE TRIGGER search_place_gone AFTER DELETE ON search_places BEGIN
+            DELETE FROM search_texts WHERE rowid = old.place;
+        END""",
+        """CREATE TRIGGER search_part_new AFTER INSERT ON parts BEGIN
+            INSERT OR IGNORE INTO search_waiting VALUES (new.message_id);
+        END""",
+        """CREATE TRIGGER search_turn_new AFTER INSERT ON turns BEGIN
+            INSERT OR IGNORE INTO search_waiting
+                SELECT parent_id FROM messages WHERE id = new.message_id AND parent_id IS NOT NULL;
+        END""",
+        """CREATE TRIGGER search_chat_moved AFTER UPDATE OF project_id ON conversations
+        WHEN old.project_id IS NOT new.project_id BEGIN
+            INSERT OR IGNORE INTO search_waiting SELECT id FROM messages WHERE conversation_id = new.id;
+        END""",
+        "CREATE INDEX messages_of_parent ON messages(parent_id)",
+        "CREATE INDEX conversations_at_tip ON conversations(tip_id)",
+        "ALTER TABLE conversations ADD COLUMN messages INTEGER NOT NULL DEFAULT 0",
+        """UPDATE conversations SET messages =
+            (SELECT count(*) FROM messages WHERE conversation_id = conversations.id AND deleted_at IS NULL)""",
+        """CREATE TRIGGER message_new AFTER INSERT ON messages BEGIN
+            UPDATE conversations SET messages = messages + (new.deleted_at IS NULL) WHERE id = new.conversation_id;
+        END""",
+        """CREATE TRIGGER message_changed AFTER UPDATE OF deleted_at ON messages BEGIN
+            UPDATE conversations SET messages = messages + (new.deleted_at IS NULL) - (old.deleted_at IS NULL)
+            WHERE id = new.conversation_id;
+        END""",
+        """CREATE TRIGGER message_gone AFTER DELETE ON messages BEGIN
+            UPDATE conversations SET messages = messages - (old.deleted_at IS NULL) WHERE id = old.conversation_id;
+        END""",
+        "INSERT INTO search_waiting SELECT DISTINCT message_id FROM parts",
+    ):
+        db.execute(statement)

@@ -13,6 +13,8 @@ from workbench.chat.model_options import ModelOptionsService
 from workbench.chat.options import Options
 from workbench.chat.projects_service import ProjectService
 from workbench.chat.projects_store import ProjectStore
+from workbench.chat.search_service import SearchService
+from workbench.chat.search_store import SearchStore
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.engine.remote.route import LOCAL, RouteToServers
@@ -31,6 +33,7 @@ class ConversationParts:
         known = KnownModels(models.service.get, models.advisor.models, engines.traits, self.servers.match)
         self.options = ModelOptionsService(base.database, base.clock, base.bus, known)
         self.projects = ProjectService(ProjectStore(base.database), base.bus, base.clock, self.servers.stranger)
+        self.search = SearchService(SearchStore(base.database), base.clock)
         self.chat = ChatService(
             ConversationStore(base.database, base.clock),
             RouteToServers(LocalRoute(models.service, engines.service), self.servers),

@@ -11,6 +11,7 @@ from typing import Any
 import sqlite_utils
 
 from workbench import ownership
+from workbench.chat.search_store import index_message
 from workbench.chat.tree import Conversation, ConversationSummary, Node, Seen, Turn, TurnState
 from workbench.db import Database
 from workbench.errors import UsageError
@@ -60,9 +61,7 @@ class ConversationStore:
     def summaries(self) -> tuple[ConversationSummary, ...]:
         """Conversations that are not in the bin, last changed first."""
         rows = self._db.rows(
-            """SELECT id, title, updated_at,
-                      (SELECT count(*) FROM messages WHERE conversation_id = conversations.id AND deleted_at IS NULL)
-                      AS messages, project_id, pinned_at
+            """SELECT id, title, updated_at, messages, project_id, pinned_at
                FROM conversations WHERE deleted_at IS NULL ORDER BY updated_at DESC, rowid DESC"""
         )
         return tuple(ConversationSummary(*row) for row in rows)
@@ -152,6 +151,7 @@ class ConversationStore:
         """Add a message below ``parent_id``; it becomes the tip."""
         with self._db.write() as tx:
             node = self._insert(tx, conversation_id, parent_id, message)
+            index_message(tx, node.id)
             self._touch(tx, conversation_id, tip_id=node.id)
         return node
 
@@ -171,6 +171,8 @@ class ConversationStore:
             asked = self._insert(tx, conversation_id, parent_id, question) if question else None
             answer = self._insert(tx, conversation_id, asked.id if asked else parent_id, Message(Role.ASSISTANT, ()))
             turn = self._insert_turn(tx, answer.id, model, backend, options)
+            if asked:
+                index_message(tx, asked.id)
             self._touch(tx, conversation_id, tip_id=answer.id)
         return asked, replace(answer, turn=turn), turn
 
@@ -216,6 +218,7 @@ class ConversationStore:
                     "ended_at": self._clock.now(),
                 },
             )
+            index_message(tx, message_id)
             conversation = tx.execute("SELECT conversation_id FROM messages WHERE id = ?", (message_id,)).fetchone()
             self._touch(tx, conversation[0])
 
