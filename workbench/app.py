@@ -54,6 +54,7 @@ class Workbench:
         self.downloads = models.downloads
         conversation = ConversationParts(base, engines, models)
         self.chat, self.model_options, self.servers = conversation.chat, conversation.options, conversation.servers
+        self.feedback, self.cases = conversation.feedback, conversation.cases
         self.projects = conversation.projects
         self.searching = conversation.search
         opener = None if open_api is None else partial(open_api, self)
@@ -158,7 +159,7 @@ class Workbench:
         changed, self._version_seen = seen != self._version_seen, seen
         if changed:
             self.downloads.look_again()
-            self.bus.publish(Topic.CHATS, Topic.PROJECTS, Topic.MODELS, Topic.DOWNLOADS, Topic.SERVERS)
+            self.bus.publish(Topic.CHATS, Topic.PROJECTS, Topic.FEEDBACK, Topic.MODELS, Topic.DOWNLOADS, Topic.SERVERS)
         return changed
 
     def close(self) -> None:

@@ -8,6 +8,10 @@ from workbench.assembly.engines import EngineParts
 from workbench.assembly.foundation import Foundation
 from workbench.assembly.models import ModelParts
 from workbench.cancel import CancelToken
+from workbench.chat.cases_service import CaseService
+from workbench.chat.cases_store import CaseStore
+from workbench.chat.feedback_service import FeedbackService
+from workbench.chat.feedback_store import FeedbackStore
 from workbench.chat.known_models import KnownModels
 from workbench.chat.model_options import ModelOptionsService
 from workbench.chat.options import Options
@@ -34,14 +38,18 @@ class ConversationParts:
         self.options = ModelOptionsService(base.database, base.clock, base.bus, known)
         self.projects = ProjectService(ProjectStore(base.database), base.bus, base.clock, self.servers.stranger)
         self.search = SearchService(SearchStore(base.database), base.clock)
+        conversations = ConversationStore(base.database, base.clock)
+        self.feedback = FeedbackService(FeedbackStore(base.database, base.clock), base.bus)
+        self.cases = CaseService(CaseStore(base.database, base.clock), conversations, base.bus)
         self.chat = ChatService(
-            ConversationStore(base.database, base.clock),
+            conversations,
             RouteToServers(LocalRoute(models.service, engines.service), self.servers),
             base.bus,
             base.clock,
             self._of_the_settings,
             self.options.complete,
             engines.states.forget,
+            went_on=self.feedback.went_on,
             projects=self.projects,
         )
 
