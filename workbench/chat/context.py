@@ -13,6 +13,7 @@ from workbench.messages import Message, Role, Text, system
 ANSWER_RESERVE_TOKENS = 64
 TEMPLATE_TOKENS_PER_MESSAGE = 16
 TEMPLATE_TOKENS = 512
+DELETED_QUESTION = "(This message was deleted.)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,14 @@ def messages_for(
 
     Reasoning of finished answers is not sent again: templates of reasoning models drop it, others never saw it. Empty
     answers (of failed turns) are left out, and the questions that then meet become one: many templates refuse two
-    messages of a role in a row, and one failed turn would end the chat for good.
+    messages of a role in a row, and one failed turn would end the chat for good. They refuse an answer before the first
+    question too: words stand for one that was deleted.
     """
     said_first = (system_text.strip(), summary_text(branch, seen))
     sent = [system("\n\n".join(text for text in said_first if text))] if any(said_first) else []
     for node in part_seen(branch, seen):
+        if node.message.role is Role.ASSISTANT and not any(one.role is Role.USER for one in sent):
+            _add(sent, Role.USER, DELETED_QUESTION)
         if node.message.text or node.message.role is Role.USER:
             _add(sent, node.message.role, node.message.text)
     if draft.strip():

@@ -11,12 +11,14 @@ from typing import Any
 from workbench.cancel import CancelToken
 from workbench.chat import context
 from workbench.chat.context import ContextUse
+from workbench.chat.drafts import Draft
 from workbench.chat.events import Preparing, TurnStarted
 from workbench.chat.model_options import turn_options
 from workbench.chat.options import AS_SET, NO_PROJECTS, Completion, Options, ProjectRules, plainly
 from workbench.chat.recorder import Recorder
 from workbench.chat.room import WhenFull
 from workbench.chat.room_maker import RoomMaker
+from workbench.chat.steering import Steering
 from workbench.chat.store import ConversationStore, Outcome, title_of
 from workbench.chat.tree import (
     SEEN_WHOLE,
@@ -78,6 +80,7 @@ class ChatService:
         self._forget = forget
         self._projects = projects
         self._went_on = went_on
+        self._steering = Steering(store, store.steering, forget)
         self._lock = threading.Lock()
         self._unsaved: list[Ending] = []
 
@@ -170,6 +173,7 @@ class ChatService:
         question = _question(text, node.message.attachments if attachments is None else attachments)
         if node.message.role is not Role.USER:
             raise UsageError("Only a question can be edited.", hint="Regenerate the answer instead.")
+        self._steering.branch_off(conversation, node.parent_id)
         return self._turn(conversation.id, node.parent_id, question, model, job, options)
 
     def regenerate(self, answer_id: Id, job: Job, options: Options = AS_SET) -> Node:
@@ -179,6 +183,8 @@ class ChatService:
         model = self._model(options)
         if node.message.role is not Role.ASSISTANT:
             raise UsageError("Only an answer can be regenerated.", hint="Edit the question instead.")
+        _check_asked(conversation, node)
+        self._steering.branch_off(conversation, node.parent_id)
         return self._turn(conversation.id, node.parent_id, None, model, job, options)
 
     def continue_answer(self, answer_id: Id, job: Job, options: Options = AS_SET) -> Node:
@@ -188,6 +194,7 @@ class ChatService:
         model = self._model(options)
         if node.turn is None or not node.turn.can_continue:
             raise UsageError("This answer is complete.", hint="Ask a new question, or regenerate it.")
+        _check_asked(conversation, node)
         turn = self._store.begin_continuation(
             conversation.id, answer_id, model=model, backend=self._route.source(model), options=self._kept(options)
         )
@@ -224,6 +231,37 @@ class ChatService:
     def _see(self, conversation_id: Id, seen: Seen) -> None:
         self._store.see(conversation_id, seen)
         self._bus.publish(Topic.CHATS)
+
+    # Steering ---------------------------------------------------------------------------------------------------------
+
+    def show_branch(self, message_id: Id) -> Id:
+        """The branch with this message comes into view, where the person was on it last. Returns the conversation."""
+        return self._changed(self._steering.show(message_id))
+
+    def delete_message(self, message_id: Id) -> Id:
+        """Into the bin: what stands below it hangs on its parent. `restore_message` undoes it for 30 days. Returns the
+        conversation; raises `UsageError` while it is being written."""
+        return self._changed(self._steering.delete(message_id))
+
+    def restore_message(self, message_id: Id) -> Id:
+        """Undo `delete_message`. Raises `UsageError` when it is not in the bin."""
+        return self._changed(self._steering.restore(message_id))
+
+    def fork(self, message_id: Id) -> Id:
+        """A new chat with a copy of the branch up to this message. Raises `UsageError` while one of it is being written."""
+        return self._changed(self._steering.fork(message_id))
+
+    def drafts(self) -> Mapping[Id, Draft]:
+        """What was written and not sent, by conversation; `NOT_BEGUN` for the one that is not begun."""
+        return self._store.drafts.all()
+
+    def keep_draft(self, conversation_id: Id, draft: Draft) -> None:
+        """In place of what was kept before. Nothing is published: only the window that wrote it shows it."""
+        self._store.drafts.keep(conversation_id, draft)
+
+    def _changed(self, conversation_id: Id) -> Id:
+        self._bus.publish(Topic.CHATS)
+        return conversation_id
 
     # Keeping ----------------------------------------------------------------------------------------------------------
 
@@ -381,8 +419,14 @@ class ChatService:
         return tuple(itertools.takewhile(lambda node: node.id != replaced, branch)), conversation.seen
 
     def _node(self, message_id: Id) -> tuple[Conversation, Node]:
-        conversation = self._store.load(self._store.conversation_of(message_id))
-        return conversation, next(node for node in conversation.nodes if node.id == message_id)
+        return self._store.node(message_id)
+
+
+def _check_asked(conversation: Conversation, answer: Node) -> None:
+    """Raises `UsageError` where the question of an answer was deleted."""
+    parents = (node for node in conversation.nodes if node.id == answer.parent_id)
+    if not any(parent.message.role is Role.USER for parent in parents):
+        raise UsageError("The question of this answer was deleted.", hint="Ask it again, or undo the deletion.")
 
 
 def _request(messages: tuple[Message, ...], options: Options) -> ChatRequest:

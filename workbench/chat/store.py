@@ -11,8 +11,10 @@ from typing import Any
 import sqlite_utils
 
 from workbench import ownership
+from workbench.chat.drafts import DraftStore
 from workbench.chat.search_store import index_message
-from workbench.chat.tree import Conversation, ConversationSummary, Node, Seen, Turn, TurnState
+from workbench.chat.steering_store import SteeringStore
+from workbench.chat.tree import Conversation, ConversationSummary, Node, Seen, Turn, TurnState, standing
 from workbench.db import Database
 from workbench.errors import UsageError
 from workbench.messages import (
@@ -55,6 +57,8 @@ class ConversationStore:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._db = database
         self._clock = clock
+        self.steering = SteeringStore(database, clock)
+        self.drafts = DraftStore(database, clock)
 
     # Reading ----------------------------------------------------------------------------------------------------------
 
@@ -73,23 +77,26 @@ class ConversationStore:
             raise _unknown(conversation_id)
         parts = self._parts_of(conversation_id)
         turns = self._turns_of(conversation_id)
+        messages = self._db.rows(
+            "SELECT * FROM messages WHERE conversation_id = ? ORDER BY sequence", (conversation_id,)
+        )
+        stands = standing((one["id"], one["parent_id"], one["deleted_at"] is not None) for one in messages)
         nodes = tuple(
             Node(
                 message["id"],
-                message["parent_id"],
+                stands.get(message["parent_id"]),
                 Message(Role(message["role"]), tuple(parts.get(message["id"], ()))),
                 message["created_at"],
                 turns.get(message["id"]),
             )
-            for message in self._db.rows(
-                "SELECT * FROM messages WHERE conversation_id = ? ORDER BY sequence", (conversation_id,)
-            )
+            for message in messages
+            if message["deleted_at"] is None
         )
-        seen = Seen(row["seen_from_id"], row["summary"])
+        seen = Seen(stands.get(row["seen_from_id"]), row["summary"])
         return Conversation(
             row["id"],
             row["title"],
-            row["tip_id"],
+            stands.get(row["tip_id"]),
             nodes,
             row["created_at"],
             row["updated_at"],
@@ -97,6 +104,14 @@ class ConversationStore:
             row["project_id"],
             row["pinned_at"],
         )
+
+    def node(self, message_id: Id) -> tuple[Conversation, Node]:
+        """A message and the conversation that holds it. Raises `UsageError` for an unknown or deleted one."""
+        conversation = self.load(self.conversation_of(message_id))
+        node = next((node for node in conversation.nodes if node.id == message_id), None)
+        if node is None:
+            raise UsageError(f"The message {message_id!r} was deleted.", hint="Undo that first.")
+        return conversation, node
 
     def find(self, prefix: str) -> Id:
         """The conversation whose id begins with ``prefix``. Raises `UsageError` when none or several do."""
@@ -260,10 +275,13 @@ class ConversationStore:
         """Forget for good what has been in the bin for 30 days. Returns how many conversations."""
         old = "deleted_at IS NOT NULL AND deleted_at < ?"
         before = self._clock.now() - BIN_DAYS * 86400
+        self.steering.empty_bin(before)
         if not self._db.rows(f"SELECT 1 FROM conversations WHERE {old} LIMIT 1", (before,)):  # noqa: S608 - a constant
             return 0
         with self._db.write() as tx:
-            return int(tx.execute(f"DELETE FROM conversations WHERE {old}", (before,)).rowcount)  # noqa: S608
+            gone = int(tx.execute(f"DELETE FROM conversations WHERE {old}", (before,)).rowcount)  # noqa: S608
+        self.drafts.sweep()
+        return gone
 
     # Pieces -----------------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -104,6 +105,26 @@ def branch(conversation: Conversation) -> tuple[Node, ...]:
     return path_to(conversation, conversation.tip_id)
 
 
+def standing(rows: Iterable[tuple[Id, Id | None, bool]]) -> dict[Id, Id | None]:
+    """What stands for each message: itself, and for a deleted one the nearest above that is there (None: there is none).
+
+    ``rows``: id, parent, whether it was deleted; a parent stands before its children.
+    """
+    found: dict[Id, Id | None] = {}
+    for message_id, parent_id, deleted in rows:
+        found[message_id] = (found.get(parent_id) if parent_id else None) if deleted else message_id
+    return found
+
+
 def siblings(conversation: Conversation, node: Node) -> tuple[Node, ...]:
     """All alternatives at this place, ``node`` included, oldest first."""
     return tuple(other for other in conversation.nodes if other.parent_id == node.parent_id)
+
+
+def alternatives(conversation: Conversation) -> Mapping[Id, tuple[Id, ...]]:
+    """Of each message of the branch in view that has some: all at its place, itself included, oldest first."""
+    children: dict[Id | None, list[Id]] = {}
+    for node in conversation.nodes:
+        children.setdefault(node.parent_id, []).append(node.id)
+    places = ((node.id, children[node.parent_id]) for node in branch(conversation))
+    return {node_id: tuple(others) for node_id, others in places if len(others) > 1}
