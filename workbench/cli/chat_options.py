@@ -29,6 +29,7 @@ SAMPLING = {
 
 
 def register(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--project", metavar="NAME", help="start the chat in this project")
     command.add_argument(
         "-e", "--effort", help="how much the model thinks first: off, on, low, medium or high, as far as it knows them"
     )
@@ -48,9 +49,11 @@ def options(arguments: argparse.Namespace, workbench: Workbench) -> Options:
     """What the arguments say. Raises `UsageError` for an effort that the model does not know, or a bad schema."""
     from workbench.chat.resolve import effort_named
 
+    project_id = _project(arguments, workbench)
     effort = None
     if arguments.effort is not None:
-        model = arguments.model or workbench.settings.chat.model
+        of_project = workbench.projects.options(project_id).model if project_id else ""
+        model = arguments.model or of_project or workbench.settings.chat.model
         effort = effort_named(arguments.effort, workbench.model_options.known(model))
     return Options(
         model=arguments.model,
@@ -60,7 +63,22 @@ def options(arguments: argparse.Namespace, workbench: Workbench) -> Options:
         effort=effort,
         reasoning_tokens=arguments.reasoning_tokens,
         schema=None if arguments.schema is None else read_schema(arguments.schema),
+        project_id=project_id,
     )
+
+
+def _project(arguments: argparse.Namespace, workbench: Workbench) -> str | None:
+    """Where the chat is, or is started. Raises `UsageError` for an unknown project, and for a chat that is elsewhere."""
+    if arguments.conversation is None:
+        return workbench.projects.find(arguments.project).id if arguments.project is not None else None
+    conversation = workbench.chat.find(arguments.conversation)
+    project_id = workbench.projects.of(conversation)
+    if arguments.project is not None and workbench.projects.find(arguments.project).id != project_id:
+        raise UsageError(
+            "This chat is not in that project.",
+            hint=f"workbench projects add-chat {arguments.project!r} {arguments.conversation} moves it there.",
+        )
+    return project_id
 
 
 def read_schema(path: Path) -> Mapping[str, Any]:
