@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import islice
 
 from workbench.cancel import CancelToken
 from workbench.chat.search import Hit, Query, Where, expression, parse
@@ -47,7 +48,7 @@ class SearchService:
         )
         titled = _titled(query, self._store.titles())
         ranked = _ranked(query, found, {chat.conversation_id for chat in titled})
-        said = [self._hit(query, one) for one in _few_of_each(ranked, per_chat)]
+        said = [self._hit(query, one) for one in islice(_few_of_each(ranked, per_chat), limit)]
         known = {one.conversation_id for one in found}
         named = [_title_hit(query, chat) for chat in titled if chat.conversation_id not in known]
         return tuple(_title_first(named, said, limit))

@@ -37,7 +37,8 @@ def folded(text: str) -> str:
     """Without case and accents; each character stays in its place."""
     if not text.isascii():
         text = _NOT_ASCII.sub(lambda found: _plain(found.group()), text)
-    return text.lower() if text.isascii() else "".join(map(_lower, text))
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(letter.lower()[0] for letter in text)
 
 
 def tokens(text: str) -> list[str]:
@@ -119,7 +120,3 @@ def _plain(character: str) -> str:
     """Without its accents."""
     letter, *rest = list(unicodedata.normalize("NFD", character))
     return letter if all(map(unicodedata.combining, rest)) else character
-
-
-def _lower(character: str) -> str:
-    return character.lower()[:1] or character
