@@ -27,6 +27,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from workbench.engine.worker import worker_child
 
         return worker_child.main()
+    if arguments[:1] == ["--extract-child"]:
+        from workbench.documents.extract import extract_child
+
+        return extract_child.main(arguments)
     if arguments[:1] == ["--probe-child"]:
         from workbench.hardware import probe_child
 

@@ -28,6 +28,12 @@ WORKER_MODULES = [
     *("types", "typing", "urllib.parse", "uuid", "warnings", "weakref", "zipimport", "zlib"),
 ]
 
+# What the extraction child reads documents with: each reader imports its own, late.
+DOCUMENT_MODULES = [
+    *("lxml", "lxml.etree", "pypdfium2", "pypdfium2_raw", "python_calamine", "selectolax.lexbor"),
+    *("charset_normalizer", "charset_normalizer.cd", "charset_normalizer.md"),
+]
+
 # Qt brings these along for programs that draw with QML, play on embedded screens or speak to databases; the theme of GTK
 # brings half a desktop. The last line is about the machine that built it.
 UNWANTED = (

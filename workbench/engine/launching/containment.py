@@ -51,10 +51,13 @@ def spawn_options() -> dict[str, Any]:
     return {"start_new_session": True}
 
 
-def bind(process: subprocess.Popen[bytes]) -> object | None:
-    """In the parent: what must be kept as long as ``process`` may live (on Windows a job's handle), or None."""
+def bind(process: subprocess.Popen[bytes], memory_bytes: int = 0) -> object | None:
+    """In the parent: what must be kept as long as ``process`` may live (on Windows a job's handle), or None.
+
+    ``memory_bytes``: on Windows it may have no more, and no children; 0: as it likes. Elsewhere a child limits itself.
+    """
     if sys.platform == "win32":
         from workbench.engine.launching.windows_job import KillOnCloseJob
 
-        return KillOnCloseJob(process)
+        return KillOnCloseJob(process, memory_bytes)
     return None

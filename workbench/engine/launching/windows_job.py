@@ -15,6 +15,8 @@ from ctypes import wintypes  # noqa: E402
 # winnt.h: JOBOBJECTINFOCLASS and the limit flag that ends every process of the job with the job
 _JOB_OBJECT_EXTENDED_LIMIT_INFORMATION = 9
 _JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE = 0x2000
+_JOB_OBJECT_LIMIT_ACTIVE_PROCESS = 0x8
+_JOB_OBJECT_LIMIT_PROCESS_MEMORY = 0x100
 
 
 class _BasicLimits(ctypes.Structure):
@@ -43,14 +45,23 @@ class _ExtendedLimits(ctypes.Structure):
 
 
 class KillOnCloseJob:
-    """A job object holding one process. Windows ends the process when the last handle, ours, is closed."""
+    """A job object holding one process. Windows ends the process when the last handle, ours, is closed.
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    ``memory_bytes``: the process gets no more, and starts no other; 0: no such limit.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], memory_bytes: int = 0) -> None:
         self._kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         self._kernel.CreateJobObjectW.restype = wintypes.HANDLE
         self._job = wintypes.HANDLE(self._kernel.CreateJobObjectW(None, None))
         limits = _ExtendedLimits()
         limits.BasicLimitInformation.LimitFlags = _JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
+        if memory_bytes:
+            limits.BasicLimitInformation.LimitFlags |= (
+                _JOB_OBJECT_LIMIT_ACTIVE_PROCESS | _JOB_OBJECT_LIMIT_PROCESS_MEMORY
+            )
+            limits.BasicLimitInformation.ActiveProcessLimit = 1
+            limits.ProcessMemoryLimit = memory_bytes
         done = self._job and self._kernel.SetInformationJobObject(
             self._job, _JOB_OBJECT_EXTENDED_LIMIT_INFORMATION, ctypes.byref(limits), ctypes.sizeof(limits)
         )

@@ -1,0 +1,1 @@
+"""Documents that people give: what is read of them."""

@@ -1,0 +1,120 @@
+"""Reading a file in a confined child: it ends in time with the text or with a reason, whatever the file does to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+import workbench
+from workbench.cancel import CancelToken
+from workbench.documents.extract import extract_child
+from workbench.documents.extract.document import DocumentError, Extracted, Limits, Section
+from workbench.documents.extract.opening import cannot, open_file
+from workbench.engine.launching import containment
+
+LIMITS = Limits()
+_BYTES_OF_A_CHARACTER = 12  # in JSON, at most
+_READ_BYTES = 1 << 16
+_INHERITED = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME")
+_CRASHES = {getattr(signal, name, None) for name in ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE")} - {None}
+
+
+def extract(path: Path, cancel: CancelToken, *, name: str = "", limits: Limits = LIMITS) -> Extracted:
+    """What is in the file; ``name``: what it is called, where ``path`` is a copy with another name.
+
+    Blocks, at most ``limits.seconds`` and a little. Raises `DocumentError` with a plain reason, `Cancelled`.
+    """
+    with open_file(path) as file:
+        return _extract(file, name or path.name, cancel, limits)
+
+
+def _extract(file: BinaryIO, name: str, cancel: CancelToken, limits: Limits) -> Extracted:
+    cancel.check()
+    order = json.dumps({"parent": os.getpid(), "name": name, "limits": asdict(limits)})
+    process = subprocess.Popen(
+        extract_child.command(order),
+        stdin=file,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=Path(workbench.__file__).parent.parent,  # not the user's folder: Python imports from there
+        env={key: value for key, value in os.environ.items() if key.upper() in _INHERITED},
+        **containment.spawn_options(),
+    )
+    late = threading.Event()
+    with _watched(process, limits, late), cancel.unblocks(process.kill):
+        said = _all_of(process.stdout, limits.characters * _BYTES_OF_A_CHARACTER + _READ_BYTES)
+        process.kill()  # it has said all, or too much
+    cancel.check()
+    if late.is_set():
+        raise cannot(name, f"could not be read within {limits.seconds:.0f} seconds")
+    if not said:
+        raise _died(process.returncode, name)
+    return _understood(said, name)
+
+
+@contextmanager
+def _watched(process: subprocess.Popen[bytes], limits: Limits, late: threading.Event) -> Iterator[None]:
+    """Ends the child in time, and whatever happens; it is gone afterwards."""
+
+    def end() -> None:
+        late.set()
+        process.kill()
+
+    timer = threading.Timer(limits.seconds, end)
+    timer.daemon = True
+    bond = containment.bind(process, limits.memory_bytes)
+    timer.start()
+    try:
+        with process:
+            yield
+    finally:
+        timer.cancel()
+        timer.join()
+        with suppress(OSError):
+            process.kill()
+        del bond
+
+
+def _all_of(stream: IO[bytes] | None, most: int) -> bytes:
+    """What the child says, as far as it may; nothing where it says more."""
+    assert stream is not None, "opened as a pipe"  # noqa: S101 - for the type checker
+    said = bytearray()
+    while piece := stream.read(_READ_BYTES):
+        said += piece
+        if len(said) > most:
+            return b""
+    return bytes(said)
+
+
+def _died(status: int, name: str) -> DocumentError:
+    if -status == getattr(signal, "SIGXCPU", 0):
+        return cannot(name, "took too long to read")
+    if -status in _CRASHES:
+        return cannot(
+            name, "is broken in a way that its reader did not survive, or needs more memory than is given to it"
+        )
+    return cannot(name, "could not be read: its reader ended without a word")
+
+
+def _understood(said: bytes, name: str) -> Extracted:
+    try:
+        answer: dict[str, Any] = json.loads(said)
+        if "error" in answer:
+            raise DocumentError(str(answer["error"]), hint=str(answer["hint"]), detail=str(answer.get("detail", "")))
+        return Extracted(
+            str(answer["text"]),
+            str(answer["media_type"]),
+            tuple(Section(str(one["label"]), int(one["start"])) for one in answer["sections"]),
+            tuple(map(str, answer["notes"])),
+            None if answer["pixels"] is None else (int(answer["pixels"][0]), int(answer["pixels"][1])),
+        )
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise cannot(name, "could not be read: its reader was cut off") from error
