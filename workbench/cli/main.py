@@ -9,7 +9,21 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from workbench import __version__
-from workbench.cli import bench, chat, chats, doctor, engines, models, output, projects, ready, serve, servers
+from workbench.cli import (
+    bench,
+    cases,
+    chat,
+    chats,
+    doctor,
+    engines,
+    feedback,
+    models,
+    output,
+    projects,
+    ready,
+    serve,
+    servers,
+)
 from workbench.errors import Cancelled, StorageError, UsageError, WorkbenchError
 
 if TYPE_CHECKING:
@@ -42,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"Workbench {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for noun in (chat, chats, projects, models, engines, ready, servers, serve, bench, doctor):
+    for noun in (chat, chats, projects, feedback, cases, models, engines, ready, servers, serve, bench, doctor):
         noun.register(commands)
     return top
 

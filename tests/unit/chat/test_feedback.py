@@ -186,7 +186,7 @@ WORDED = [QUESTION, _answer("a", "q"), _question("p", None), _answer("c", "p")]
         ([*WORDED, _question("n", "c")], "n", ["pq"]),
         ([*WORDED, _question("n", "a")], "n", ["qp"]),
         ([*WORDED, _question("m", "a"), _question("n", "c")], "n", []),
-        ([QUESTION, _answer("a", "q", Finish.ERROR), _question("p", None), _answer("c", "p"), _question("n", "c")], "n", []),
+        ([QUESTION, _answer("a", "q", Finish.ERROR), *WORDED[2:], _question("n", "c")], "n", []),
         ([QUESTION], "q", []),
     ],
 )  # fmt: skip
