@@ -292,7 +292,8 @@ def m008_search(db: sqlite_utils.Database) -> None:
         END""",
         """CREATE TRIGGER search_chat_moved AFTER UPDATE OF project_id ON conversations
         WHEN old.project_id IS NOT new.project_id BEGIN
-            INSERT OR IGNORE INTO search_waiting SELECT id FROM messages WHERE conversation_id = new.id;
+            INSERT INTO search_waiting SELECT id FROM messages
+                WHERE conversation_id = new.id AND id NOT IN (SELECT message_id FROM search_waiting);
         END""",
         "CREATE INDEX messages_of_parent ON messages(parent_id)",
         "CREATE INDEX conversations_at_tip ON conversations(tip_id)",

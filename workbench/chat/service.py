@@ -272,6 +272,11 @@ class ChatService:
         self._store.rename(conversation_id, " ".join(title.split()))
         self._bus.publish(Topic.CHATS)
 
+    def pin(self, conversation_id: Id, *, pinned: bool) -> None:
+        """Keep a chat on top of the list, or let it go with its day again. Raises `UsageError` for an unknown id."""
+        self._store.pin(conversation_id, pinned=pinned)
+        self._bus.publish(Topic.CHATS)
+
     def delete(self, conversation_id: Id) -> None:
         """Into the bin; `restore` undoes it for 30 days."""
         self._store.delete(conversation_id)

@@ -264,6 +264,11 @@ class ConversationStore:
             self._existing(tx, conversation_id)
             tx.table("conversations").update(conversation_id, {"title": _clean(title), "titled_by": "person"})
 
+    def pin(self, conversation_id: Id, *, pinned: bool) -> None:
+        with self._db.write() as tx:
+            self._existing(tx, conversation_id)
+            tx.table("conversations").update(conversation_id, {"pinned_at": self._clock.now() if pinned else None})
+
     def delete(self, conversation_id: Id) -> None:
         """Into the bin, from where `restore` brings it back."""
         self._set_deleted(conversation_id, self._clock.now())
