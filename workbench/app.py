@@ -26,6 +26,8 @@ from workbench.ports import Clock, EngineLauncher, LaunchPlan
 from workbench.serving.switch import ApiSwitch, OpenApi
 
 if TYPE_CHECKING:
+    from workbench.chat.export_service import Exports
+    from workbench.chat.import_service import Imports
     from workbench.chat.search import Hit
     from workbench.diagnostics.bench.service import BenchService, Candidate
     from workbench.diagnostics.doctor import Report
@@ -70,6 +72,18 @@ class Workbench:
         from workbench.assembly.checking import build_checkups  # only when somebody asks, as all that follow
 
         return build_checkups(self._base, self._engines, self._models)
+
+    @cached_property
+    def exports(self) -> Exports:
+        from workbench.assembly.keeping import build_exports
+
+        return build_exports(self._base)
+
+    @cached_property
+    def imports(self) -> Imports:
+        from workbench.assembly.keeping import build_imports
+
+        return build_imports(self._base)
 
     @cached_property
     def bench(self) -> BenchService:
@@ -124,6 +138,11 @@ class Workbench:
                 from workbench.power.login import entry_for, set_at_login
 
                 set_at_login(entry_for(self.paths) if new.engine.keep_ready else None)
+            if new.at_hand.open_at_login != before.at_hand.open_at_login:
+                from workbench.power.login import WINDOW, entry_for, set_at_login
+
+                wanted = entry_for(self.paths, what=WINDOW) if new.at_hand.open_at_login else None
+                set_at_login(wanted, what=WINDOW)
             settings.save(self.paths.config, new)
             self.settings, self.notices = new, ()
         if needs_restart(before.engine, new.engine):

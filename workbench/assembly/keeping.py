@@ -1,0 +1,20 @@
+"""What keeps chats: exports, imports, the bin, backups. Built when somebody asks."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from workbench.assembly.foundation import Foundation
+from workbench.chat.export_service import Exports
+from workbench.chat.export_store import ExportStore
+from workbench.chat.import_files import keep_file
+from workbench.chat.import_service import Imports
+from workbench.chat.import_store import ImportStore
+
+
+def build_exports(base: Foundation) -> Exports:
+    return Exports(ExportStore(base.database), base.paths.attachments)
+
+
+def build_imports(base: Foundation) -> Imports:
+    return Imports(ImportStore(base.database), partial(keep_file, base.paths.attachments), base.bus, base.clock)
