@@ -39,6 +39,8 @@ ACTIONS = (
     ActionText("models", "Models", (), "hard-drive"),
     ActionText("settings", "Settings", ("Ctrl+,",), "settings"),
     ActionText("shortcuts", "Keyboard shortcuts", ("Ctrl+/",), "keyboard"),
+    ActionText("change_shortcuts", "Change keyboard shortcuts", (), "keyboard"),
+    ActionText("quick_entry", "Quick entry: a new chat from any program", (), "message-square"),
     ActionText("model", "Choose a model", ("Ctrl+L", "Ctrl+Shift+M"), "cpu"),
     ActionText("effort", "Choose how much the model thinks", ("Ctrl+Shift+E",), "lightbulb"),
     ActionText("copy_answer", "Copy the last answer", ("Ctrl+Shift+C",), "copy"),

@@ -9,22 +9,25 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QFont, QIcon
 from PySide6.QtWidgets import QApplication
 
 from ui.appearance import Appearance, load_fonts
+from ui.at_hand import AtHand
 from ui.bridge import Bridge
 from ui.main_window import MainWindow
-from ui.single_instance import Doorbell, knock
+from ui.single_instance import Doorbell
 from ui.termination import Termination
 from workbench import settings
+from workbench.doorbell import FRONT, QUICK, ring
 from workbench.jobs import Job, Jobs
 from workbench.paths import Paths, asset, default_home
 
 if TYPE_CHECKING:
     from workbench.app import ApiOpener, Workbench
 
+QUICK_ENTRY_MILLISECONDS = 1500  # after the start: nobody waits for it then
 TRACE_VARIABLE = "WORKBENCH_STARTUP_TRACE"
 
 
@@ -69,6 +72,8 @@ class Program(QObject):
         self.window = MainWindow(self.appearance, self._bridge, paths)
         self._doorbell = Doorbell(paths.home, self)
         self._doorbell.rung.connect(self.window.come_to_front)
+        self._doorbell.quick_rung.connect(self.open_quick_entry)
+        self.at_hand = AtHand(self.appearance, self)
         self._termination = Termination(self.window.finish, self)
         self.window.painted.connect(self._on_painted)
         self.window.closed.connect(self._end)
@@ -76,6 +81,9 @@ class Program(QObject):
 
     def show(self) -> None:
         self.window.show()
+
+    def open_quick_entry(self) -> None:
+        self.at_hand.open_quick_entry()
 
     def _on_painted(self) -> None:
         self._trace.mark("painted")
@@ -101,7 +109,56 @@ class Program(QObject):
         self.window.fill(workbench)
         self._trace.mark("filled")
         self._bridge.run(lambda _job: workbench.api.follow())
+        self._follow(workbench)
         QTimer.singleShot(0, self._trace.tell)
+
+    def _follow(self, workbench: Workbench) -> None:
+        """Be at hand: what the person chose, what is being answered, and whether they look."""
+        at_hand, window = self.at_hand, self.window
+        at_hand.window_asked.connect(window.come_to_front)
+        at_hand.chat_asked.connect(self._show_chat)
+        at_hand.question_asked.connect(window.ask_in_new_chat)
+        at_hand.quit_asked.connect(window.finish)
+        at_hand.keys_refused.connect(self._tell_keys_refused)
+        window.stays_when_closed = lambda: at_hand.in_tray
+        self._bridge.listen(self._use_settings)
+        if window.desk is not None:
+            window.desk.busy_changed.connect(self._follow_answers)
+        self._use_settings()
+        window.installEventFilter(self)
+        QTimer.singleShot(QUICK_ENTRY_MILLISECONDS, self._prepare_quick_entry)
+
+    def _use_settings(self, _changed: object = None) -> None:
+        if self._workbench is not None:
+            self.at_hand.use(self._workbench.settings.at_hand)
+
+    def _follow_answers(self) -> None:
+        desk = self.window.desk
+        if desk is not None:
+            titles = {chat.id: chat.title for chat in self.window.sidebar.all_chats}
+            in_front = self.window.isActiveWindow()
+            self.at_hand.follow_answers(desk.busy, lambda chat: titles.get(chat, ""), in_front=in_front)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.window and event.type() in (QEvent.Type.Hide, QEvent.Type.Show):
+            self.at_hand.show_window_state(hidden=event.type() == QEvent.Type.Hide)
+        return False
+
+    def _show_chat(self, conversation_id: str) -> None:
+        self.window.come_to_front()
+        if self.window.desk is not None:
+            self.window.desk.open_chat(conversation_id)
+
+    def _tell_keys_refused(self, why: str) -> None:
+        if self.window.settings_page is not None:
+            self.window.settings_page.at_hand.refuse(why)
+        elif why:
+            self.window.toasts.show(f"The keys of the quick entry are not taken. {why}")
+
+    def _prepare_quick_entry(self) -> None:
+        """Built while nobody waits for it."""
+        if not self._ended:
+            self.at_hand.quick.ensurePolished()
 
     def _end(self) -> None:
         """Stop accepting, cancel and join the jobs, stop the engine, close the database, quit."""
@@ -109,6 +166,7 @@ class Program(QObject):
             return
         self._ended = True
         self._doorbell.close()
+        self.at_hand.close()
         self._bridge.close()
         if self._workbench is not None:
             self._workbench.close()
@@ -132,20 +190,22 @@ def make_application(argv: list[str]) -> QApplication:
     return application
 
 
-def run(argv: list[str], open_api: ApiOpener | None = None) -> int:
+def run(argv: list[str], open_api: ApiOpener | None = None, *, quick: bool = False) -> int:
     """Open the window and return when it is closed: 0, also when another window on this home was brought forward.
 
-    ``open_api``: how the local API is opened when the settings want it.
+    ``open_api``: how the local API is opened when the settings want it. ``quick``: with the quick entry in front.
     """
     trace = Trace(_process_began())
     trace.mark("imported")
     paths = Paths(default_home())
-    application = make_application(argv)
-    if knock(paths.home):
+    if ring(paths.home, QUICK if quick else FRONT):
         return 0
+    application = make_application(argv)
     trace.mark("application")
     program = Program(application, paths, trace, open_api)
     program.show()
+    if quick:
+        program.open_quick_entry()
     return application.exec()
 
 

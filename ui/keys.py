@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Mapping
 
-from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtCore import QKeyCombination
 from PySide6.QtGui import QKeySequence
 
 NONE = "No keys"
 EDITING = frozenset(("Ctrl+C", "Ctrl+V", "Ctrl+X", "Ctrl+A", "Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z"))
-_MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+COMMAND = "Cmd" if sys.platform == "darwin" else "Ctrl"
 
 
 def shown(keys: str) -> str:
@@ -24,19 +26,23 @@ def portable(combination: QKeyCombination) -> str:
 
 def parsed(words: str) -> tuple[str, ...] | None:
     """The keys of a value of the settings, with spaces between; () for none, None where one of them is no key."""
-    keys = tuple(QKeySequence(word) for word in words.split())
-    if any(one.count() != 1 or one[0].key() == Qt.Key.Key_unknown for one in keys):
-        return None
-    return tuple(one.toString(QKeySequence.SequenceFormat.PortableText) for one in keys)
+    keys = tuple(canonical(word) for word in words.split())
+    return keys if all(keys) else None
+
+
+def usable(words: str) -> tuple[str, ...] | None:
+    """The keys of a value of the settings; None where one of them is no key, or is needed for writing."""
+    keys = parsed(words)
+    return None if keys is None or any(map(problem, keys)) else keys
 
 
 def in_use(defaults: Mapping[str, tuple[str, ...]], own: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Keys by action: the person's ``own`` in the place of the ``defaults``; what cannot be read leaves those.
+    """Keys by action: the person's ``own`` in the place of the ``defaults``.
 
-    Own keys win: another action that has them by default gives them up.
+    Own keys win: another action that has them by default gives them up. What cannot be used is as if it were not there.
     """
     chosen = {
-        action: keys for action, words in own.items() if action in defaults and (keys := parsed(words)) is not None
+        action: keys for action, words in own.items() if action in defaults and (keys := usable(words)) is not None
     }
     taken = {canonical(key) for keys in chosen.values() for key in keys}
     return {
@@ -55,14 +61,10 @@ def problem(keys: str) -> str:
     read = parsed(keys)
     if read is None or len(read) != 1:
         return "These keys are not known."
-    combination = QKeySequence(read[0])[0]
-    plain = not combination.keyboardModifiers() & _MODIFIERS
-    function_key = Qt.Key.Key_F1 <= combination.key() <= Qt.Key.Key_F35
-    leaving = combination.key() == Qt.Key.Key_Escape and combination.keyboardModifiers()
-    if plain and not function_key and not leaving:
-        return (
-            f"{shown(read[0])} alone is needed for writing. Add {shown('Ctrl+A').rpartition('+')[0] or 'Cmd'} or Alt."
-        )
+    modifiers, _, key = read[0].rpartition("+")
+    plain = not set(modifiers.split("+")) & {"Ctrl", "Alt", "Meta"}
+    if plain and not re.fullmatch(r"F\d+", key) and not (modifiers and key == "Esc"):
+        return f"{shown(read[0])} alone is needed for writing. Add {COMMAND} or Alt."
     if read[0] in EDITING:
         return f"{shown(read[0])} is needed for editing text."
     return ""

@@ -41,9 +41,10 @@ NARROW = 720  # pixels: below, the sidebar is shown only when asked for
 
 
 class MainWindow(QWidget):
-    """``painted`` is sent once, after the first paint. ``closed``: the person is done."""
+    """``painted`` is sent once, after the first paint. ``closed``: the person is done. ``quick_asked``: the quick entry."""
 
     painted = Signal()
+    quick_asked = Signal()
     closed = Signal()
 
     def __init__(self, appearance: Appearance, bridge: Bridge, paths: Paths) -> None:
@@ -61,6 +62,8 @@ class MainWindow(QWidget):
         self._models_desk: ModelsDesk | None = None
         self._settings: SettingsPage | None = None
         self._failure: FailurePage | None = None
+        self._finishing = False
+        self.stays_when_closed: Callable[[], bool] = lambda: False  # in the tray, when the person wants it so
         self.setWindowTitle("Workbench")
         self.setProperty("look", "page")
         self.setMinimumSize(MINIMUM_WIDTH, MINIMUM_HEIGHT)
@@ -146,7 +149,11 @@ class MainWindow(QWidget):
 
     def finish(self) -> None:
         """Close the window, and with it the program."""
-        self.close()
+        self._finishing = True
+        if self.isHidden():  # in the tray: closed once already
+            self.closed.emit()
+        else:
+            self.close()
 
     def clear_failure(self) -> None:
         if self._failure is not None:
@@ -162,6 +169,24 @@ class MainWindow(QWidget):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    @property
+    def desk(self) -> Desk | None:
+        """The work with chats, once the core is there."""
+        return self._desk
+
+    @property
+    def settings_page(self) -> SettingsPage | None:
+        """The settings, once they were opened."""
+        return self._settings
+
+    def ask_in_new_chat(self, text: str) -> None:
+        """What was written in the quick entry. Where no model could answer yet, it stands in the composer."""
+        self.come_to_front()
+        self._new_chat()
+        composer = self.page.composer
+        composer.show_text("\n\n".join(piece for piece in (composer.text(), text) if piece))
+        composer.draft.submitted.emit()
 
     # Actions ----------------------------------------------------------------------------------------------------------
 
@@ -179,6 +204,7 @@ class MainWindow(QWidget):
             "models": self.open_models,
             "settings": self.open_settings,
             "shortcuts": self._open_shortcuts,
+            "change_shortcuts": self._change_shortcuts,
             "model": lambda: self._on_desk(lambda desk: desk.models.open_list()),
             "effort": lambda: self._on_desk(lambda desk: desk.effort.open_list()),
             "copy_answer": lambda: self._on_desk(lambda desk: desk.copy_answer()),
@@ -186,6 +212,7 @@ class MainWindow(QWidget):
             "regenerate": lambda: self._on_desk(lambda desk: desk.regenerate()),
             "rename_chat": lambda: self._on_desk(lambda desk: desk.rename()),
             "delete_chat": lambda: self._on_desk(lambda desk: desk.delete()),
+            "quick_entry": self.quick_asked.emit,
             "quit": self.finish,
             "stop": self._stop,
         }
@@ -276,6 +303,11 @@ class MainWindow(QWidget):
             self._pages.addWidget(self._settings)
         self._settings.refresh()
         self._turn_to(self._settings)
+
+    def _change_shortcuts(self) -> None:
+        self.open_settings()
+        if self._settings is not None:
+            self._settings.open_shortcuts()
 
     def _show_chat_page(self) -> None:
         if self._pages.currentWidget() in (self._settings, self._models):
@@ -377,7 +409,8 @@ class MainWindow(QWidget):
         window_state.save(self._paths.window_state, state)
         super().closeEvent(event)
         self.hide()  # at once: what follows waits for jobs
-        self.closed.emit()
+        if self._finishing or not self.stays_when_closed():
+            self.closed.emit()
 
     def _connect(self) -> None:
         for field in (self.page.composer.draft, self.sidebar.filter, self.page.find_bar.field):

@@ -35,8 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         from workbench.hardware import probe_child
 
         return probe_child.main(arguments)
-    if not arguments:
-        return _window()
+    if arguments in ([], ["quick"]):
+        return _window(quick=bool(arguments))
     try:
         from workbench.cli.main import main as command_line
 
@@ -59,13 +59,20 @@ def open_api(workbench: Workbench, port: int) -> OpenApi:
     return opened(workbench, port)
 
 
-def _window() -> int:
+def _window(*, quick: bool = False) -> int:
+    """Open the window, or only its quick entry where one is open already."""
+    if quick:
+        from workbench.doorbell import QUICK, ring
+        from workbench.paths import default_home
+
+        if ring(default_home(), QUICK):
+            return 0
     if not has_display(sys.platform, os.environ):
         sys.stderr.write(f"{NO_DISPLAY}\n")
         return 3
     from ui.application import run
 
-    return run(sys.argv[:1], open_api)
+    return run(sys.argv[:1], open_api, quick=quick)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ui.application import Program, Trace
-from ui.single_instance import Doorbell, knock, server_name
+from ui.single_instance import Doorbell
+from workbench.doorbell import FRONT, QUICK, address, ring
 from workbench.paths import Paths
 
 ROOT = Path(__file__).parents[2]
@@ -29,20 +31,59 @@ def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_a_second_start_rings_at_the_first(qapp: QApplication, tmp_path: Path, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("word", [FRONT, QUICK])
+def test_a_second_start_rings_at_the_first(qapp: QApplication, tmp_path: Path, qtbot: QtBot, word: str) -> None:
     doorbell = Doorbell(tmp_path)
-    code = f"from ui.single_instance import knock; from pathlib import Path; print(knock(Path({str(tmp_path)!r})))"
-    with qtbot.waitSignal(doorbell.rung, timeout=20_000):
-        second = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    asked: list[str] = []
+    doorbell.rung.connect(lambda: asked.append(FRONT))
+    doorbell.quick_rung.connect(lambda: asked.append(QUICK))
+    code = (
+        f"from workbench.doorbell import ring; from pathlib import Path; print(ring(Path({str(tmp_path)!r}), {word!r}))"
+    )
+    second = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    qtbot.waitUntil(lambda: bool(asked), timeout=20_000)
     answer, _errors = second.communicate(timeout=20)
-    assert answer.strip() == "True"
+    assert (answer.strip(), asked) == ("True", [word])
+    doorbell.close()
+    doorbell.deleteLater()
+
+
+def test_the_leave_of_the_desktop_to_come_to_the_front_is_handed_on(
+    qapp: QApplication, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "of before")
+    doorbell = Doorbell(tmp_path)
+    code = f"from workbench.doorbell import ring; from pathlib import Path; ring(Path({str(tmp_path)!r}), 'quick')"
+    environment = os.environ | {"XDG_ACTIVATION_TOKEN": "gnome-shell/1_TIME2"}
+    with qtbot.waitSignal(doorbell.quick_rung, timeout=20_000):
+        second = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment)
+    assert second.wait(20) == 0
+    assert os.environ["XDG_ACTIVATION_TOKEN"] == "gnome-shell/1_TIME2"
     doorbell.close()
     doorbell.deleteLater()
 
 
 def test_nobody_answers_for_another_home(qapp: QApplication, tmp_path: Path) -> None:
-    assert not knock(tmp_path / "other")
-    assert server_name(tmp_path) != server_name(tmp_path / "other")
+    assert not ring(tmp_path / "other", FRONT)
+    assert address(tmp_path) != address(tmp_path / "other")
+    assert address(tmp_path, "win32").startswith("\\\\.\\pipe\\workbench-")
+
+
+def test_what_a_killed_window_left_behind_does_not_matter(qapp: QApplication, tmp_path: Path) -> None:
+    place = Path(address(tmp_path))
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(place))
+    assert not ring(tmp_path, FRONT)
+    doorbell = Doorbell(tmp_path)
+    assert doorbell._server.isListening()
+    doorbell.close()
+    doorbell.deleteLater()
+
+
+def test_ringing_needs_no_qt() -> None:
+    code = "import sys, workbench.entry, workbench.doorbell; print([name for name in sys.modules if 'PySide' in name])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def run_window(home: Path, seconds: float = 20) -> tuple[dict[str, int], int]:

@@ -90,6 +90,11 @@ class Desk(QObject):
         return self._chat
 
     @property
+    def busy(self) -> frozenset[Id]:
+        """The chats in which an answer is being written."""
+        return self._live.busy
+
+    @property
     def answering(self) -> bool:
         """Whether an answer is being written, in any chat."""
         return bool(self._live.busy)

@@ -21,13 +21,17 @@ from PySide6.QtWidgets import (
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.page import column
+from ui.global_keys import has_global_keys
 from ui.settings.about import AboutCard
 from ui.settings.api import ApiSection
+from ui.settings.at_hand import AtHandRows
 from ui.settings.compiled_row import CompiledRow
 from ui.settings.engine_rows import EngineRows
 from ui.settings.machine_rows import MachineRows
 from ui.settings.parts import Picker, setting_row
 from ui.settings.servers import ServersSection
+from ui.settings.shortcuts import ShortcutsSection
+from ui.tray import has_tray
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.popover import Choice, Popover
@@ -74,6 +78,10 @@ class SettingsPage(QWidget):
         self.api.saved.connect(self._save)
         self.api.told.connect(self.told)
         self.api.said.connect(self.said)
+        self.at_hand = AtHandRows(appearance, tray=has_tray(), global_keys=has_global_keys())
+        self.at_hand.saved.connect(self._save)
+        self.shortcuts = ShortcutsSection(appearance)
+        self.shortcuts.saved.connect(self._save)
         self.servers = ServersSection(bridge, workbench, appearance)
         self.servers.told.connect(self.told)
         self.servers.said.connect(self.said)
@@ -100,6 +108,8 @@ class SettingsPage(QWidget):
             self._save_system.stop()  # this was no typing
         self._machine.show_settings(current)
         self.engine.show_settings(current)
+        self.at_hand.show_settings(current)
+        self.shortcuts.show_keys(current.shortcuts.keys)
         self.servers.refresh()
         self.compiled.refresh()
         self._bridge.run(lambda _job: self._workbench.models.list(), on_done=self._take_models)
@@ -108,6 +118,15 @@ class SettingsPage(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._back.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def open_shortcuts(self) -> None:
+        """Unfold the list of shortcuts, and bring it into view."""
+        self.shortcuts.open()
+        QTimer.singleShot(0, self._show_shortcuts)
+
+    def _show_shortcuts(self) -> None:
+        self._scroll.ensureWidgetVisible(self.shortcuts.fold, 0, 200)
+        self.shortcuts.fold.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # Choosing ---------------------------------------------------------------------------------------------------------
 
@@ -183,6 +202,8 @@ class SettingsPage(QWidget):
         rows.setSpacing(12)
         rows.addWidget(self._section("Appearance", self._appearance_rows()))
         rows.addWidget(self._section("Model", self._model_rows()))
+        rows.addWidget(self._section("At hand", [self.at_hand]))
+        rows.addWidget(self._section("Keyboard shortcuts", [self.shortcuts]))
         rows.addWidget(self._section("Engine", [*self._machine.engine, self.compiled, self.engine]))
         rows.addWidget(self._section("Other machines", [self.servers]))
         rows.addWidget(self._section("Downloads", self._machine.downloads))
@@ -191,7 +212,7 @@ class SettingsPage(QWidget):
         rows.addWidget(self._section("Storage", [self._storage_row()]))
         rows.addWidget(self._section("About", [AboutCard(self._appearance)]))
         rows.addStretch()
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -20,6 +20,7 @@ from workbench.cli import (
     models,
     output,
     projects,
+    quick,
     ready,
     serve,
     servers,
@@ -56,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"Workbench {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for noun in (chat, chats, projects, feedback, cases, models, engines, ready, servers, serve, bench, doctor):
+    for noun in (chat, chats, projects, feedback, cases, models, engines, ready, quick, servers, serve, bench, doctor):
         noun.register(commands)
     return top
 

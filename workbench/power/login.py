@@ -1,4 +1,4 @@
-"""Has `workbench ready` begin at login: a file that each system's desktop looks for, or a value in the registry."""
+"""Has `workbench ready`, or the window, begin at login: a file that desktops look for, or a value in the registry."""
 
 from __future__ import annotations
 
@@ -15,10 +15,37 @@ from typing import Any
 from workbench.errors import StorageError
 from workbench.paths import HOME_VARIABLE, Paths
 
-FILE_NAME = "workbench-ready.desktop"
-LABEL = "app.workbench.ready"
 RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
-RUN_VALUE = "Workbench ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Something that can begin at login: the ``arguments`` of the command, and what each system knows it by."""
+
+    arguments: tuple[str, ...]
+    name: str
+    comment: str
+    file_name: str
+    label: str
+    run_value: str
+
+
+READY = Beginning(
+    ("ready",),
+    "Workbench: keep a model ready",
+    "Loads the model of Workbench, so that it answers at once",
+    "workbench-ready.desktop",
+    "app.workbench.ready",
+    "Workbench ready",
+)
+WINDOW = Beginning(
+    (),
+    "Workbench",
+    "Opens the window of Workbench",
+    "workbench-window.desktop",
+    "app.workbench.window",
+    "Workbench",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +54,16 @@ class Entry:
 
     command: Sequence[str]
     variables: Mapping[str, str]
+    what: Beginning = READY
 
 
-def entry_for(paths: Paths, variables: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Entry:
+def entry_for(
+    paths: Paths,
+    variables: Mapping[str, str] = os.environ,
+    platform: str = sys.platform,
+    *,
+    what: Beginning = READY,
+) -> Entry:
     """For this installation, and for this data home when it is not the usual one."""
     program = Path(sys.executable)
     if platform == "win32":  # the one of the two that opens no console
@@ -37,16 +71,17 @@ def entry_for(paths: Paths, variables: Mapping[str, str] = os.environ, platform:
         program = quiet if quiet.exists() else program
     start = [str(program)] if getattr(sys, "frozen", False) else [str(program), "-m", "workbench.entry"]
     home = {HOME_VARIABLE: str(paths.home)} if variables.get(HOME_VARIABLE) else {}
-    return Entry((*start, "ready"), home)
+    return Entry((*start, *what.arguments), home, what)
 
 
-def set_at_login(entry: Entry | None, platform: str = sys.platform) -> None:
-    """Begin ``entry`` at each login from now on; None: nothing. Raises `StorageError` when that cannot be written."""
+def set_at_login(entry: Entry | None, platform: str = sys.platform, *, what: Beginning = READY) -> None:
+    """Begin ``entry`` at each login from now on; None: ``what`` no more. Raises `StorageError` if it cannot."""
+    what = what if entry is None else entry.what
     try:
         if platform == "win32":
-            _set_in_registry(None if entry is None else windows_value(entry))
+            _set_in_registry(what.run_value, None if entry is None else windows_value(entry))
             return
-        path, content = (mac_path(), mac_plist) if platform == "darwin" else (desktop_path(), desktop_file)
+        path, content = (mac_path(what), mac_plist) if platform == "darwin" else (desktop_path(what=what), desktop_file)
         if entry is None:
             with suppress(FileNotFoundError):
                 path.unlink()
@@ -57,9 +92,9 @@ def set_at_login(entry: Entry | None, platform: str = sys.platform) -> None:
         raise StorageError(f"What begins at login could not be changed: {error.strerror or error}.") from error
 
 
-def desktop_path(variables: Mapping[str, str] = os.environ) -> Path:
+def desktop_path(variables: Mapping[str, str] = os.environ, what: Beginning = READY) -> Path:
     """Where desktops of Linux look, by the XDG autostart specification."""
-    return Path(variables.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "autostart" / FILE_NAME
+    return Path(variables.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "autostart" / what.file_name
 
 
 def desktop_file(entry: Entry) -> bytes:
@@ -69,8 +104,8 @@ def desktop_file(entry: Entry) -> bytes:
     return (
         "[Desktop Entry]\n"
         "Type=Application\n"
-        "Name=Workbench: keep a model ready\n"
-        "Comment=Loads the model of Workbench, so that it answers at once\n"
+        f"Name={entry.what.name}\n"
+        f"Comment={entry.what.comment}\n"
         f"Exec={' '.join(map(_quoted, command))}\n"
         "Terminal=false\n"
         "NoDisplay=true\n"
@@ -85,16 +120,16 @@ def _quoted(word: str) -> str:
     return f'"{inner}"'.replace("\\", "\\\\").replace("%", "%%")
 
 
-def mac_path() -> Path:
+def mac_path(what: Beginning = READY) -> Path:
     """Where launchd looks at login."""
-    return Path.home() / "Library" / "LaunchAgents" / f"{LABEL}.plist"
+    return Path.home() / "Library" / "LaunchAgents" / f"{what.label}.plist"
 
 
 def mac_plist(entry: Entry) -> bytes:
     """A launch agent that is started once at login, as `launchd.plist(5)` has it. Pure."""
     return plistlib.dumps(
         {
-            "Label": LABEL,
+            "Label": entry.what.label,
             "ProgramArguments": list(entry.command),
             "EnvironmentVariables": dict(entry.variables),
             "RunAtLoad": True,
@@ -112,13 +147,13 @@ def windows_value(entry: Entry) -> str:
     return f'cmd /c "{sets}&&start "" {line}"'
 
 
-def _set_in_registry(value: str | None) -> None:
+def _set_in_registry(name: str, value: str | None) -> None:
     import importlib
 
     registry: Any = importlib.import_module("winreg")
     with registry.OpenKey(registry.HKEY_CURRENT_USER, RUN_KEY, 0, registry.KEY_SET_VALUE) as key:
         if value is None:
             with suppress(FileNotFoundError):
-                registry.DeleteValue(key, RUN_VALUE)
+                registry.DeleteValue(key, name)
         else:
-            registry.SetValueEx(key, RUN_VALUE, 0, registry.REG_SZ, value)
+            registry.SetValueEx(key, name, 0, registry.REG_SZ, value)

@@ -13,6 +13,7 @@ import pytest
 from workbench.errors import StorageError
 from workbench.paths import Paths
 from workbench.power.login import (
+    WINDOW,
     Entry,
     desktop_file,
     desktop_path,
@@ -88,3 +89,17 @@ def test_macos_reads_its_arguments_and_variables_back() -> None:
 def test_windows_quotes_as_its_programs_read() -> None:
     assert windows_value(Entry(("C:\\Program Files\\W.exe", "ready"), {})) == '"C:\\Program Files\\W.exe" ready'
     assert 'set "HOME=D:\\x y"&&start "" W.exe' in windows_value(Entry(("W.exe",), {"HOME": "D:\\x y"}))
+
+
+def test_the_window_begins_beside_what_keeps_a_model_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    paths = Paths(Path("/data"))
+    set_at_login(entry_for(paths, {}, "linux"), "linux")
+    set_at_login(entry_for(paths, {}, "linux", what=WINDOW), "linux")
+    written = desktop_path(what=WINDOW).read_text()
+    assert f'Exec="{sys.executable}" "-m" "workbench.entry"\n' in written
+    assert "Name=Workbench\n" in written
+    set_at_login(None, "linux", what=WINDOW)
+    assert [file.name for file in (tmp_path / "autostart").iterdir()] == ["workbench-ready.desktop"]
+    window = plistlib.loads(mac_plist(entry_for(paths, {}, "darwin", what=WINDOW)))
+    assert (window["Label"], window["ProgramArguments"][-1]) == ("app.workbench.window", "workbench.entry")

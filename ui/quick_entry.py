@@ -1,0 +1,90 @@
+"""The quick entry: a small field over whatever is in front. What is written there begins a new chat.
+
+It is built once and kept hidden, so that it is there at once.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QCursor, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.chat.composer import DraftEdit
+from ui.widgets.buttons import IconButton
+from ui.widgets.labels import label
+
+WIDTH, MARGIN = 640, 16
+SEND_SIZE = 34
+HINT = "Enter sends to a new chat, Shift+Enter breaks the line, Esc closes."
+
+
+class QuickEntry(QWidget):
+    """``asked`` carries what was written. What was not sent is still there the next time."""
+
+    asked = Signal(str)
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__(
+            None, Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
+        )
+        self._appearance = appearance
+        self.setWindowTitle("Workbench: quick entry")
+        self.setAccessibleName("Quick entry")
+        self.setProperty("look", "page")
+        self.draft = DraftEdit()
+        self.draft.setPlaceholderText("Ask in a new chat")
+        self.send_button = IconButton("arrow-up", "Send", appearance, look="send", colour="on_accent", size=16)
+        self.send_button.setFixedSize(SEND_SIZE, SEND_SIZE)
+        frame = QFrame()
+        frame.setProperty("look", "composer")
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(14, 10, 10, 10)
+        row.addWidget(self.draft, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.send_button, 0, Qt.AlignmentFlag.AlignBottom)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 12)
+        layout.setSpacing(8)
+        layout.addWidget(frame)
+        layout.addWidget(label(HINT, "caption", wrap=True))
+        self.draft.submitted.connect(self._send)
+        self.draft.pasted.connect(self.draft.insertPlainText)
+        self.draft.textChanged.connect(self._on_text)
+        self.send_button.clicked.connect(self._send)
+        self._on_text()
+        self.ensurePolished()
+        self.winId()  # the system's window, before anybody waits for it
+
+    def open(self) -> None:
+        """In front of everything on the screen of the pointer, with the caret in the field."""
+        screen = QGuiApplication.screenAt(QCursor.pos()) or QGuiApplication.primaryScreen()
+        area = screen.availableGeometry()
+        self.setFixedWidth(min(self._appearance.pixels(WIDTH), area.width() - 2 * MARGIN))
+        self.adjustSize()
+        self.move(area.x() + (area.width() - self.width()) // 2, area.y() + area.height() // 4)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.draft.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.hide()  # the person has turned to something else; the words stay
+
+    def _send(self) -> None:
+        text = self.draft.toPlainText().strip()
+        if text:
+            self.draft.clear()
+            self.hide()
+            self.asked.emit(text)
+
+    def _on_text(self) -> None:
+        self.send_button.setEnabled(bool(self.draft.toPlainText().strip()))
+        self.adjustSize()

@@ -1,0 +1,119 @@
+"""Being at hand: notifications, the icon in the tray, starting at login, and the quick entry from any program."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.keys import problem
+from ui.notify import announce
+from ui.settings.key_button import KeyButton
+from ui.settings.parts import Picker, setting_row
+from ui.widgets.buttons import Button, IconButton
+from ui.widgets.labels import label
+from ui.widgets.popover import Choice, Popover
+from workbench.settings import Settings
+
+WAITS = (0, 5, 10, 30, 60, 300)
+TRAY = "An icon to open the window and the quick entry. Closing the window then leaves Workbench running."
+NO_TRAY = "This desktop has no place for such icons."
+QUICK = "Opens a small field over any program; what you write there begins a new chat."
+NO_KEYS_HERE = (
+    "Programs cannot take keys of the whole desktop here. Bind keys to the command `workbench quick` in your "
+    "desktop's keyboard settings."
+)
+COMMAND = "Keys bound to the command `workbench quick` in your desktop's settings do the same."
+
+
+class AtHandRows(QWidget):
+    """``saved`` carries a key and its new value. ``tray``, ``global_keys``: whether this desktop has them."""
+
+    saved = Signal(str, object)
+
+    def __init__(self, appearance: Appearance, *, tray: bool, global_keys: bool) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._settings = Settings()
+        self.wait = Picker("Notification", appearance)
+        self.tray = _switch("Icon in the tray", appearance)
+        self.login = _switch("Open at login", appearance)
+        self.quick = KeyButton("Keys of the quick entry", appearance)
+        self.no_quick = IconButton("x", "No keys for the quick entry", appearance, size=16)
+        self.refused = label("", "danger", wrap=True)
+        self.refused.hide()
+        self.tray.setEnabled(tray)
+        for button, key in ((self.tray, "at_hand.tray"), (self.login, "at_hand.open_at_login")):
+            button.clicked.connect(partial(self._switched, button, key))
+        self.wait.clicked.connect(self._choose_wait)
+        self.quick.pressed_keys.connect(self._take_keys)
+        self.no_quick.clicked.connect(lambda: self.saved.emit("at_hand.quick_entry", ""))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        told = "When an answer took long and you look elsewhere."
+        layout.addWidget(setting_row("Notification", told, self.wait))
+        layout.addWidget(setting_row("Icon in the tray", TRAY if tray else NO_TRAY, self.tray))
+        layout.addWidget(setting_row("Open at login", "The window opens when you log in.", self.login))
+        keys = QWidget()
+        line = QHBoxLayout(keys)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(6)
+        line.addWidget(self.no_quick)
+        line.addWidget(self.quick)
+        keys.setVisible(global_keys)
+        words = f"{QUICK} {COMMAND}" if global_keys else f"{QUICK} {NO_KEYS_HERE}"
+        layout.addWidget(setting_row("Quick entry", words, keys))
+        layout.addWidget(self.refused)
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show the values as they are."""
+        self._settings = settings
+        chosen = settings.at_hand
+        self.wait.show_choice(wait_words(chosen.notify_after_seconds))
+        for button, on in ((self.tray, chosen.tray), (self.login, chosen.open_at_login)):
+            button.setChecked(on)
+            button.say("On" if on else "Off")
+        self.quick.show_keys((chosen.quick_entry,) if chosen.quick_entry else ())
+        self.no_quick.setVisible(bool(chosen.quick_entry))
+
+    def refuse(self, why: str) -> None:
+        """Say why the keys are not taken; "" takes it back."""
+        self.refused.setText(why)
+        self.refused.setVisible(bool(why))
+        if why:
+            announce(self, why)
+
+    def _switched(self, button: Button, key: str) -> None:
+        button.say("On" if button.isChecked() else "Off")
+        self.saved.emit(key, button.isChecked())
+
+    def _take_keys(self, keys: str) -> None:
+        why = problem(keys) if keys else ""
+        self.refuse(why)
+        if not why:
+            self.saved.emit("at_hand.quick_entry", keys)
+
+    def _choose_wait(self) -> None:
+        key, current = "at_hand.notify_after_seconds", self._settings.at_hand.notify_after_seconds
+        values = WAITS if current in WAITS else (*WAITS, current)
+        choices = [
+            Choice(wait_words(value), partial(self.saved.emit, key, value), checked=value == current)
+            for value in values
+        ]
+        Popover(self.wait.name, choices, self._appearance, self.window()).open_at(self.wait)
+
+
+def wait_words(seconds: int) -> str:
+    """After how long an answer is told."""
+    if not seconds:
+        return "Never"
+    return f"After {seconds} s" if seconds < 60 else f"After {seconds // 60} min"
+
+
+def _switch(name: str, appearance: Appearance) -> Button:
+    button = Button("Off", appearance, name=name)
+    button.setCheckable(True)
+    return button
