@@ -95,6 +95,7 @@ class MainWindow(QWidget):
     def fill(self, workbench: Workbench) -> None:
         """The core is there: make the transcript and the desk, and show what is on the disk."""
         from ui.chat.desk import Desk  # after the first paint: these pull in the Markdown and highlighting libraries
+        from ui.chat.feedback import FeedbackDesk
         from ui.chat.transcript import TranscriptView
         from ui.engine_watch import EngineWatch
         from ui.models.checking import Checking
@@ -110,6 +111,7 @@ class MainWindow(QWidget):
         transcript.link_activated.connect(self._desk.follow_link)
         transcript.action.connect(self._desk.act_on)
         self._desk.chat_shown.connect(self._keep_place)
+        FeedbackDesk(self._bridge, workbench, self._appearance, desk, self.toasts, self.page)
         self._desk.asked_for.connect(self._show_chat_page)
         self._desk.models.models_asked.connect(self.open_models)
         self._checking = Checking(self._bridge, workbench, self.toasts, lambda: desk.answering, self)

@@ -16,6 +16,10 @@ from tests.fakes.secrets import FakeSecrets
 from workbench import migrations
 from workbench.app import Workbench
 from workbench.cancel import CancelToken
+from workbench.chat.cases_service import CaseService
+from workbench.chat.cases_store import CaseStore
+from workbench.chat.feedback_service import FeedbackService
+from workbench.chat.feedback_store import FeedbackStore
 from workbench.chat.model_options import ModelOptionsService
 from workbench.chat.options import Options
 from workbench.chat.projects_service import ProjectService
@@ -463,13 +467,17 @@ class FakeWorkbench:
         self.known = KnownModel("fake-1b", "Fake 1B", ())
         self.model_options = ModelOptionsService(self.database, clock, self.bus, lambda _name: self.known)
         self.projects = ProjectService(ProjectStore(self.database), self.bus, clock, self.servers.stranger)
+        conversations = ConversationStore(self.database, clock)
+        self.feedback = FeedbackService(FeedbackStore(self.database, clock), self.bus)
+        self.cases = CaseService(CaseStore(self.database, clock), conversations, self.bus)
         self.chat = ChatService(
-            ConversationStore(self.database, clock),
+            conversations,
             route,
             self.bus,
             clock,
             self._options,
             self.model_options.complete,
+            went_on=self.feedback.went_on,
             projects=self.projects,
         )
         self.engine = FakeEngine(self.bus, in_memory("Fake 1B", Path("/Fake 1B.gguf")))

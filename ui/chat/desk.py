@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -299,6 +299,11 @@ class Desk(QObject):
         question = self._chat.state.last_question
         if question is not None:
             self._live.send(self._chat, question.message.text, question.id)
+
+    def show_verdicts(self, conversation_id: Id, verdicts: Mapping[Id, str]) -> None:
+        """What the person thinks of the answers of this chat, if it is in view."""
+        if conversation_id == self._chat.state.conversation_id:
+            self._live.show_verdicts(self._chat, verdicts)
 
     def handle(self, action: str, what: Callable[[Node], None]) -> None:
         """From now on ``what`` is done with a message when its action of this id is chosen."""

@@ -65,7 +65,7 @@ def _answer(state: ChatState, node: Node, *, last: bool) -> TranscriptItem:
         hint=offer or (failure.hint if failure else (turn.hint if turn else "")),
         actions=(
             *_steps(node, status, failure, last=last, smaller=bool(offer)),
-            *in_row(Foot(node, last=last, busy=state.busy)),
+            *in_row(Foot(node, last=last, busy=state.busy, verdict=state.verdicts.get(node.id, ""))),
         ),
     )
 

@@ -16,11 +16,13 @@ MORE = "more"
 
 @dataclass(frozen=True, slots=True)
 class Foot:
-    """A message where its actions are chosen. ``last``: it ends the branch; ``busy``: its chat is being answered."""
+    """A message where its actions are chosen. ``last``: it ends the branch; ``busy``: its chat is being answered.
+    ``verdict``: what the person thinks of it, "up" or "down"."""
 
     node: Node
     last: bool = False
     busy: bool = False
+    verdict: str = ""
 
     @property
     def is_question(self) -> bool:
@@ -64,6 +66,16 @@ def idle(foot: Foot) -> bool:
     return not foot.busy
 
 
+def settled(foot: Foot) -> bool:
+    """A message that says something and will not change."""
+    return foot.has_text and not foot.is_growing
+
+
+def thumb(verdict: str, *, given: bool) -> Callable[[Foot], bool]:
+    """For answers which the person has judged so, or has not."""
+    return lambda foot: not foot.is_question and settled(foot) and (foot.verdict == verdict) is given
+
+
 @dataclass(frozen=True, slots=True)
 class FooterAction:
     """``words`` stand in the list, ``name`` is said of the icon. ``offered``: for which messages it is there.
@@ -83,6 +95,20 @@ FOOTER_ACTIONS: tuple[FooterAction, ...] = (
     FooterAction("copy", "Copy", "copy", "Copy message", texts, in_row=True),
     FooterAction("edit", "Edit", "pencil", "Edit this question", idle_questions, in_row=True),
     FooterAction("regenerate", "New answer", "refresh-cw", "Regenerate this answer", idle_answers, in_row=True),
+    FooterAction("good", "Good answer", "thumbs-up", "Good answer", thumb("up", given=False), in_row=True),
+    FooterAction(
+        "good_given", "Good answer", "thumbs-up-filled", "Marked as good: look again", thumb("up", given=True), in_row=True
+    ),
+    FooterAction("bad", "Not a good answer", "thumbs-down", "Not a good answer", thumb("down", given=False), in_row=True),
+    FooterAction(
+        "bad_given",
+        "Not a good answer",
+        "thumbs-down-filled",
+        "Marked as not good: look again",
+        thumb("down", given=True),
+        in_row=True,
+    ),
+    FooterAction("case", "Save as test case", "flask-conical", "Save as test case", settled),
 )
 _BY_ID = {action.id: action for action in FOOTER_ACTIONS}
 

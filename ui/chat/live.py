@@ -5,7 +5,7 @@ A chat that is answering goes on while another one is in view.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -17,6 +17,7 @@ from ui.chat.state import (
     ChatState,
     Dismissed,
     Failed,
+    Judged,
     Offered,
     Opened,
     StateEvent,
@@ -162,6 +163,11 @@ class LiveChats(QObject):
         """The model of its last answer could be loaded smaller, or (empty) need not be any more."""
         if smaller != chat.state.smaller:
             self._take(chat, Offered(smaller))
+
+    def show_verdicts(self, chat: LiveChat, verdicts: Mapping[Id, str]) -> None:
+        """What the person thinks of its answers now."""
+        if verdicts != chat.state.verdicts:
+            self._take(chat, Judged(verdicts))
 
     def _start(self, chat: LiveChat, asked: Asked, work: Callable[[Job], Node]) -> None:
         if chat.state.busy:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from workbench.chat.events import Preparing, TurnEvent, TurnStarted
@@ -38,7 +39,8 @@ class Phase(StrEnum):
 class ChatState:
     """``nodes``: the branch in view, the live answer included. ``parts``: what the live answer says so far.
     ``activity``: words for what is going on before the first token. ``unsent``: a text that never reached the store.
-    ``smaller``: what loading the model smaller would change, where that is offered."""
+    ``smaller``: what loading the model smaller would change, where that is offered.
+    ``verdicts``: what the person thinks of answers, "up" or "down"."""
 
     conversation_id: Id | None = None
     title: str = ""
@@ -51,6 +53,7 @@ class ChatState:
     unsent: str = ""
     failure: WorkbenchError | None = None
     smaller: str = ""
+    verdicts: Mapping[Id, str] = field(default_factory=dict)
 
     @property
     def busy(self) -> bool:
@@ -111,7 +114,14 @@ class Offered:
     text: str
 
 
-StateEvent = Opened | Asked | Answered | Stopped | Failed | Dismissed | Offered | TurnEvent
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the person thinks of the answers of this chat now."""
+
+    verdicts: Mapping[Id, str]
+
+
+StateEvent = Opened | Asked | Answered | Stopped | Failed | Dismissed | Offered | Judged | TurnEvent
 
 
 def reduce(state: ChatState, event: StateEvent) -> ChatState:
@@ -133,6 +143,8 @@ def reduce(state: ChatState, event: StateEvent) -> ChatState:
             return replace(state, failure=None)
         case Offered(text):
             return replace(state, smaller=text)
+        case Judged(verdicts):
+            return replace(state, verdicts=verdicts)
         case _:
             return _streamed(state, event)
 

@@ -1,0 +1,162 @@
+"""An answer becomes a test case, in the window: how answers are checked, and whether this one would pass."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.chat.feedback_card import TextField
+from ui.chat.feedback_words import KINDS, case_line, result_line
+from ui.widgets.buttons import Button, IconButton
+from ui.widgets.floating import Floating
+from ui.widgets.flow import Flow
+from ui.widgets.labels import ElidedLabel, label
+from workbench.chat.cases import Asked
+from workbench.chat.cases_check import Check, CheckKind, Result, make_check
+from workbench.errors import UsageError
+
+WIDTH, LINES, WAIT_MILLISECONDS = 560, 4, 200
+
+
+class CaseCard(Floating):
+    """``tried``: the `Check` as it is written now; whoever hears it tells with `show_result` whether the answer passes.
+
+    ``saved``: the `Check` and the case's name.
+    """
+
+    tried = Signal(object)
+    saved = Signal(object, str)
+    closed = Signal()
+
+    def __init__(self, asked: Asked, appearance: Appearance, window: QWidget) -> None:
+        super().__init__("Save as test case", window)
+        self.kind = CheckKind.CONTAINS
+        self.title = QLineEdit(asked.title)
+        self.title.setAccessibleName("Name of the case")
+        self.kinds = {kind: self._choice(kind, appearance) for kind in KINDS}
+        self.expected = TextField("What is checked", "", LINES)
+        self.tolerance = QLineEdit()
+        self.tolerance.setAccessibleName("How far the number may be off")
+        self.tolerance.setPlaceholderText("May be off by 0")
+        self.tolerance.setFixedWidth(150)
+        self.note = label("", "caption", wrap=True)
+        self.result = label("", "muted", wrap=True)
+        self.result.setAccessibleName("Whether this answer would pass")
+        self.save = Button("Save", appearance, look="primary")
+        self.close_button = IconButton("x", "Close", appearance)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(WAIT_MILLISECONDS)
+        self._soon.timeout.connect(self._try)
+        self._lay_out(case_line(asked))
+        self.expected.textChanged.connect(self._soon.start)
+        self.tolerance.textChanged.connect(self._soon.start)
+        self.expected.submitted.connect(self._save)
+        self.save.clicked.connect(self._save)
+        self.close_button.clicked.connect(self.dismiss)
+        self.choose(CheckKind.CONTAINS)
+
+    def open(self) -> None:
+        self.appear()
+        self.expected.fit()
+        self.place_at_top(WIDTH)
+        self.expected.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def choose(self, kind: CheckKind) -> None:
+        """This kind of check; what was written stays."""
+        self.kind = kind
+        for other, button in self.kinds.items():
+            button.setChecked(other is kind)
+        words = KINDS[kind]
+        self.note.setText(words.note)
+        self.expected.setPlaceholderText(words.hint)
+        self.expected.setAccessibleDescription(words.note)
+        self.tolerance.setVisible(kind is CheckKind.NUMBER)
+        self._try()
+
+    def check(self) -> Check:
+        """What is written. Raises `UsageError` for what cannot be checked."""
+        return make_check(self.kind, self.expected.toPlainText(), self._tolerance())
+
+    def show_result(self, check: Check, result: Result) -> None:
+        """Whether the answer passes ``check``; an older one is dropped."""
+        if check == self._checked:
+            self._tell(*result_line(result))
+
+    def dismiss(self) -> None:
+        self._soon.stop()
+        super().dismiss()
+        self.closed.emit()
+
+    def _try(self) -> None:
+        self._checked: Check | None = None
+        if not self.expected.toPlainText().strip() and self.kind is not CheckKind.JUDGEMENT:
+            self.save.setEnabled(False)
+            self._tell("", "muted")
+            return
+        try:
+            self._checked = self.check()
+        except UsageError as error:
+            self._tell(error.message, "danger")
+        self.save.setEnabled(self._checked is not None)
+        if self._checked is not None:
+            self.tried.emit(self._checked)
+
+    def _tell(self, text: str, tone: str) -> None:
+        self.result.setText(text)
+        if self.result.property("tone") != tone:
+            self.result.setProperty("tone", tone)
+            self.result.style().unpolish(self.result)
+            self.result.style().polish(self.result)
+
+    def _save(self) -> None:
+        self._try()
+        if self._checked is not None:
+            self.saved.emit(self._checked, self.title.text())
+            self.dismiss()
+
+    def _tolerance(self) -> float:
+        text = self.tolerance.text().strip() if self.kind is CheckKind.NUMBER else ""
+        try:
+            return float(text or 0)
+        except ValueError:
+            raise UsageError(f"{text!r} is no number.", hint="Write it with a point, for example 0.01.") from None
+
+    def _choice(self, kind: CheckKind, appearance: Appearance) -> Button:
+        button = Button(KINDS[kind].name, appearance, look="chip", name=f"Check: {KINDS[kind].name}")
+        button.setCheckable(True)
+        button.setAccessibleDescription(KINDS[kind].note)
+        button.clicked.connect(partial(self._chosen, kind))
+        return button
+
+    def _chosen(self, kind: CheckKind, _checked: bool = False) -> None:
+        self.choose(kind)
+
+    def _lay_out(self, line: str) -> None:
+        head = QHBoxLayout()
+        head.addWidget(label("Save as test case", "title"), 1)
+        head.addWidget(self.close_button)
+        choices = QWidget()
+        flow = Flow(choices, gap=6)
+        for button in self.kinds.values():
+            flow.addWidget(button)
+        below = QHBoxLayout()
+        below.addWidget(self.note, 1)
+        below.addWidget(self.tolerance, 0, Qt.AlignmentFlag.AlignTop)
+        foot = QHBoxLayout()
+        foot.addWidget(self.result, 1)
+        foot.addWidget(self.save, 0, Qt.AlignmentFlag.AlignBottom)
+        self.result.setMinimumHeight(self.fontMetrics().lineSpacing() * 3)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(18, 12, 14, 14)
+        outside.setSpacing(10)
+        outside.addLayout(head)
+        outside.addWidget(self.title)
+        outside.addWidget(ElidedLabel(line, "caption"))
+        outside.addWidget(choices)
+        outside.addWidget(self.expected)
+        outside.addLayout(below)
+        outside.addLayout(foot)
