@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from workbench.chat.tree import Conversation, Node, branch
-from workbench.cli import chats_search, output
+from workbench.cli import chats_keeping, chats_search, output
 from workbench.cli.commands import add_action, add_noun, positive
 from workbench.messages import Attachment, Image, Part, Reasoning, Text, ToolCall, ToolResult, Unparsed
 
@@ -20,7 +20,10 @@ SHORT_ID = 8
 
 def register(commands: Any) -> None:
     actions = add_noun(
-        commands, "chats", "list, search, show, rename, pin, remove and restore chats", "workbench chats list"
+        commands,
+        "chats",
+        "list, search, show, rename, pin, export, import, remove and restore chats",
+        "workbench chats list",
     )
     listing = add_action(actions, "list", "the chats, last changed first", "workbench chats list --json", run_list)
     listing.add_argument("--limit", type=positive, help="at most this many")
@@ -31,6 +34,7 @@ def register(commands: Any) -> None:
         action.add_argument("id", metavar="ID", help="the beginning of its id")
     rename.add_argument("title", metavar="TITLE", help="its new title")
     chats_search.register(actions)
+    chats_keeping.register(actions)
     restore = add_action(actions, "restore", "take a chat out of the bin", "workbench chats restore 3f2a…", run_restore)
     restore.add_argument("id", metavar="ID", help="its whole id, as `remove` printed it")
 

@@ -14,7 +14,7 @@ from workbench.chat.export_store import ExportStore
 from workbench.chat.export_values import KeptChat
 from workbench.chat.feedback import Verdict
 from workbench.chat.import_files import keep_file
-from workbench.chat.import_service import Imports, ImportReport
+from workbench.chat.import_service import ImportReport, Imports
 from workbench.chat.import_store import ImportStore
 from workbench.chat.store import ConversationStore, Outcome
 from workbench.clock import SystemClock
@@ -81,7 +81,7 @@ def full_chat(home: Home) -> Id:
     """A chat with everything that one can have: branches, thoughts, tools, an attachment, turns, opinions."""
     store = home.chats
     chat = store.create("The sea & <b>the</b> land")
-    sha256 = keep_file(home.attachments, "Tides: 12 h 25 min".encode())
+    sha256 = keep_file(home.attachments, b"Tides: 12 h 25 min")
     attached = Attachment("tides.txt", "text/plain", 18, sha256, "Tides: 12 h 25 min", "", 9)
     question = store.append(chat, None, Message(Role.USER, (attached, Text("What makes the tides? 🌊"))))
     first = _answer(home, chat, question.id, (Reasoning("The moon.", 2.5), Text("The **moon**.")), Finish.STOP)
