@@ -58,6 +58,7 @@ class Workbench:
         self.chat, self.model_options, self.servers = conversation.chat, conversation.options, conversation.servers
         self.feedback, self.cases = conversation.feedback, conversation.cases
         self.projects = conversation.projects
+        self.attachments = conversation.attachments
         self.searching = conversation.search
         opener = None if open_api is None else partial(open_api, self)
         self.api = ApiSwitch(paths, clock, self.bus, lambda: self.settings.api, opener)

@@ -227,6 +227,8 @@ def m007_conversations(db: sqlite_utils.Database) -> None:
         "CREATE INDEX conversations_by_origin ON conversations(origin) WHERE origin != ''",
         "ALTER TABLE messages ADD COLUMN deleted_at REAL",
         "ALTER TABLE messages ADD COLUMN last_tip_id TEXT",
+        "ALTER TABLE turns ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX attachments ON parts(message_id) WHERE kind = 'attachment'",
         """CREATE TABLE drafts (
             conversation_id TEXT PRIMARY KEY,
             text TEXT NOT NULL,

@@ -16,6 +16,9 @@ from tests.fakes.secrets import FakeSecrets
 from workbench import migrations
 from workbench.app import Workbench
 from workbench.cancel import CancelToken
+from workbench.chat.attachments import AttachmentService
+from workbench.chat.attachments_request import Pictures
+from workbench.chat.attachments_store import AttachmentNames
 from workbench.chat.cases_service import CaseService
 from workbench.chat.cases_store import CaseStore
 from workbench.chat.feedback_service import FeedbackService
@@ -92,6 +95,7 @@ class FakeModels:
     wrong: frozenset[str] = frozenset()
     notes: dict[str, str] = field(default_factory=dict)
     purged: int = 0
+    seeing: tuple[str, ...] = ()
 
     def list(self) -> tuple[InstalledModel, ...]:
         return self.installed
@@ -467,6 +471,11 @@ class FakeWorkbench:
         self.known = KnownModel("fake-1b", "Fake 1B", ())
         self.model_options = ModelOptionsService(self.database, clock, self.bus, lambda _name: self.known)
         self.projects = ProjectService(ProjectStore(self.database), self.bus, clock, self.servers.stranger)
+        self.attachments = AttachmentService(
+            self.paths.attachments,
+            AttachmentNames(self.database).all,
+            lambda text, cancel: self.chat.count(text, cancel),
+        )
         conversations = ConversationStore(self.database, clock)
         self.feedback = FeedbackService(FeedbackStore(self.database, clock), self.bus)
         self.cases = CaseService(CaseStore(self.database, clock), conversations, self.bus)
@@ -479,6 +488,7 @@ class FakeWorkbench:
             self.model_options.complete,
             went_on=self.feedback.went_on,
             projects=self.projects,
+            pictures=Pictures(self.attachments.image, lambda: self.models.seeing),
         )
         self.engine = FakeEngine(self.bus, in_memory("Fake 1B", Path("/Fake 1B.gguf")))
         self.looked_elsewhere = 0

@@ -8,6 +8,9 @@ from workbench.assembly.engines import EngineParts
 from workbench.assembly.foundation import Foundation
 from workbench.assembly.models import ModelParts
 from workbench.cancel import CancelToken
+from workbench.chat.attachments import AttachmentService
+from workbench.chat.attachments_request import Pictures
+from workbench.chat.attachments_store import AttachmentNames
 from workbench.chat.cases_service import CaseService
 from workbench.chat.cases_store import CaseStore
 from workbench.chat.feedback_service import FeedbackService
@@ -41,6 +44,11 @@ class ConversationParts:
         conversations = ConversationStore(base.database, base.clock)
         self.feedback = FeedbackService(FeedbackStore(base.database, base.clock), base.bus)
         self.cases = CaseService(CaseStore(base.database, base.clock), conversations, base.bus)
+        self.attachments = AttachmentService(
+            base.paths.attachments,
+            AttachmentNames(base.database).all,
+            lambda text, cancel: self.chat.count(text, cancel),
+        )
         self.chat = ChatService(
             conversations,
             RouteToServers(LocalRoute(models.service, engines.service), self.servers),
@@ -51,11 +59,17 @@ class ConversationParts:
             engines.states.forget,
             went_on=self.feedback.went_on,
             projects=self.projects,
+            pictures=Pictures(self.attachments.image, lambda: seeing(models.service)),
         )
 
     def _of_the_settings(self) -> Options:
         chat = self._base.settings().chat
         return Options(model=chat.model, system=chat.system, max_tokens=chat.max_tokens or None)
+
+
+def seeing(models: ModelService) -> list[str]:
+    """The names of the models on this disk that see."""
+    return [model.name for model in models.list() if model.projector is not None and not model.problem]
 
 
 class LocalRoute:

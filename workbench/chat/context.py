@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from workbench.chat.attachments_given import WHOLE, framed
 from workbench.chat.room import part_seen, summary_text
 from workbench.chat.tree import SEEN_WHOLE, Node, Seen
 from workbench.errors import ContextFullError
-from workbench.messages import Message, Role, Text, system
+from workbench.messages import Attachment, Message, Role, Text, system
 
 ANSWER_RESERVE_TOKENS = 64
 TEMPLATE_TOKENS_PER_MESSAGE = 16
 TEMPLATE_TOKENS = 512
+PICTURE_TOKENS = 1_500  # about the most that a model makes of one
 DELETED_QUESTION = "(This message was deleted.)"
 
 
@@ -25,9 +27,17 @@ class ContextUse:
 
 
 def messages_for(
-    branch: Sequence[Node], system_text: str = "", draft: str = "", seen: Seen = SEEN_WHOLE
+    branch: Sequence[Node],
+    system_text: str = "",
+    draft: str = "",
+    seen: Seen = SEEN_WHOLE,
+    *,
+    attachments: Sequence[Attachment] = (),
+    given: Mapping[str, str] = WHOLE,
 ) -> tuple[Message, ...]:
-    """The branch as a model sees it, with ``draft`` as its next question if there is one.
+    """The branch as a model sees it, with ``draft`` and its ``attachments`` as its next question if there is one.
+
+    Documents stand before the text of their message, whole or as ``given`` has them; pictures are parts of their own.
 
     Reasoning of finished answers is not sent again: templates of reasoning models drop it, others never saw it. Empty
     answers (of failed turns) are left out, and the questions that then meet become one: many templates refuse two
@@ -40,16 +50,21 @@ def messages_for(
         if node.message.role is Role.ASSISTANT and not any(one.role is Role.USER for one in sent):
             _add(sent, Role.USER, DELETED_QUESTION)
         if node.message.text or node.message.role is Role.USER:
-            _add(sent, node.message.role, node.message.text)
-    if draft.strip():
-        _add(sent, Role.USER, draft)
+            _add(sent, node.message.role, node.message.text, node.message.attachments, given)
+    if draft.strip() or attachments:
+        _add(sent, Role.USER, draft, attachments, given)
     return tuple(sent)
 
 
-def _add(sent: list[Message], role: Role, text: str) -> None:
+def _add(
+    sent: list[Message], role: Role, text: str, attachments: Sequence[Attachment] = (), given: Mapping[str, str] = WHOLE
+) -> None:
+    text = framed(attachments, text, given)
+    pictures = tuple(one for one in attachments if one.is_image)
     if sent and sent[-1].role is role:
-        text = f"{sent.pop().text}\n\n{text}"
-    sent.append(Message(role, (Text(text),)))
+        before = sent.pop()
+        text, pictures = f"{before.text}\n\n{text}", (*before.attachments, *pictures)
+    sent.append(Message(role, (*pictures, Text(text))))
 
 
 def surely_fits(messages: Sequence[Message], context_tokens: int) -> bool:
@@ -59,7 +74,8 @@ def surely_fits(messages: Sequence[Message], context_tokens: int) -> bool:
     Short chats so save two questions to the engine before the first token.
     """
     bytes_sent = sum(len(message.text.encode("utf-8", "replace")) for message in messages)
-    most_tokens = bytes_sent + TEMPLATE_TOKENS_PER_MESSAGE * len(messages) + TEMPLATE_TOKENS
+    pictures = sum(one.is_image for message in messages for one in message.attachments)
+    most_tokens = bytes_sent + PICTURE_TOKENS * pictures + TEMPLATE_TOKENS_PER_MESSAGE * len(messages) + TEMPLATE_TOKENS
     return most_tokens <= context_tokens // 2
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from workbench.cancel import CancelToken
 from workbench.chat import context
+from workbench.chat.attachments_given import Fitted
+from workbench.chat.attachments_request import NO_PICTURES, Asking, Pictures, as_the_model_can_take
 from workbench.chat.context import ContextUse
 from workbench.chat.drafts import Draft
 from workbench.chat.events import Preparing, TurnStarted
@@ -44,9 +46,11 @@ from workbench.messages import (
     Part,
     Role,
     Text,
-    assistant,
+    user,
 )
 from workbench.ports import BackendRoute, ChatBackend, Clock
+
+MOST_COUNTED_CHARACTERS = 400_000
 
 Ending = tuple[Id, Id, tuple[Part, ...], Outcome]
 """Turn, message, and what they end with."""
@@ -66,11 +70,12 @@ class ChatService:
         forget: Callable[[Id], None] = lambda _conversation_id: None,
         went_on: Callable[[Id], None] = lambda _question_id: None,
         projects: ProjectRules = NO_PROJECTS,
+        pictures: Pictures = NO_PICTURES,
     ) -> None:
         """``defaults`` gives the options of the settings at the time of each turn, ``complete`` those of the model too.
         ``forget`` hears of each chat that is deleted: what was kept to answer it sooner goes with it.
         ``went_on`` hears of each new question once it is kept, and raises nothing: a person went on below its parent.
-        ``projects``: what holds for the chats of each."""
+        ``projects``: what holds for the chats of each. ``pictures``: where attached ones are kept."""
         self._store = store
         self._route = route
         self._bus = bus
@@ -80,6 +85,7 @@ class ChatService:
         self._forget = forget
         self._projects = projects
         self._went_on = went_on
+        self._pictures = pictures
         self._steering = Steering(store, store.steering, forget)
         self._lock = threading.Lock()
         self._unsaved: list[Ending] = []
@@ -110,8 +116,10 @@ class ChatService:
         options: Options = AS_SET,
         *,
         replaces: Id | None = None,
+        attachments: Sequence[Attachment] = (),
     ) -> ContextUse:
-        """How full the context would be with ``draft`` sent now, in the place of the question ``replaces`` if given.
+        """How full the context would be with ``draft`` and ``attachments`` sent now, in the place of the question
+        ``replaces`` if given.
 
         Never starts an engine: unknown until one is ready.
         """
@@ -121,9 +129,17 @@ class ChatService:
         if backend is None:
             return ContextUse(None, None)
         branch, seen = self._branch(conversation_id, replaces) if conversation_id else ((), SEEN_WHOLE)
-        messages = context.messages_for(branch, options.system, draft, seen)
-        tokens = backend.count_tokens(_request(messages, options), cancel) if messages else 0
+        asking = Asking(branch, seen, options.system, draft, attachments)
+        fitted = asking.fitted(backend, lambda messages: _request(messages, options), options.max_tokens, cancel)
+        tokens = self._tokens(fitted, backend, options, cancel) if fitted.messages else 0
         return ContextUse(tokens, backend.info.context_tokens)
+
+    def count(self, text: str, cancel: CancelToken, options: Options = AS_SET) -> int | None:
+        """About how many tokens ``text`` has; None while no engine is ready to count, or it is too long to be counted."""
+        if len(text) > MOST_COUNTED_CHARACTERS:
+            return None
+        backend = self._route.ready(self._complete(options, self._defaults_in(options)).model)
+        return None if backend is None else backend.count_tokens(_request((user(text),), options), cancel)
 
     def answer_seconds(self, model: str) -> Mapping[Effort, Sequence[float]]:
         """Seconds of the last whole answers of the model of this name, by the effort that they were asked for."""
@@ -374,7 +390,12 @@ class ChatService:
             finally:
                 self._bus.publish(Topic.CHATS, origin=job.id)
         ended = replace(
-            turn, state=TurnState.ENDED, finish=outcome.finish, usage=outcome.usage, timings=outcome.timings
+            turn,
+            state=TurnState.ENDED,
+            finish=outcome.finish,
+            usage=outcome.usage,
+            timings=outcome.timings,
+            note=outcome.note,
         )
         return replace(answer, message=Message(Role.ASSISTANT, recorder.parts()), turn=ended)
 
@@ -392,30 +413,37 @@ class ChatService:
         self._permit(options, model)
         backend = self._route.backend(model, job.cancel, lambda words: job.emit(Preparing(words)))
         options = self._complete(options, self._defaults_in(options), backend.info)
-        request = self._request(conversation_id, answer, backend, job, options)
+        request, note = self._request(conversation_id, answer, backend, job, options)
+        if note:
+            job.emit(Preparing(note))
         last = Finished(Finish.STOP)
         for event in backend.stream(request, job.cancel):
             recorder.add(event)
             job.emit(event)
             if isinstance(event, Finished):
                 last = event
-        return Outcome(last.finish, last.usage, last.timings)
+        return Outcome(last.finish, last.usage, last.timings, note=note)
 
     def _request(
         self, conversation_id: Id, answer: Node, backend: ChatBackend, job: Job, options: Options
-    ) -> ChatRequest:
+    ) -> tuple[ChatRequest, str]:
+        """The request, and what of its attachments was left out of it, in a sentence."""
         conversation = self._store.load(conversation_id)
         path = path_to(conversation, answer.parent_id)
-        messages = context.messages_for(path, options.system, seen=conversation.seen)
-        if answer.message.text:
-            messages = (*messages, assistant(answer.message.text))
+        asking = Asking(path, conversation.seen, options.system, partial=answer.message.text)
+        fitted = asking.fitted(backend, lambda messages: _request(messages, options), options.max_tokens, job.cancel)
+        messages = as_the_model_can_take(fitted.messages, backend.info, self._pictures)
         request = replace(_request(messages, options), prefix=conversation_id)
-        if context.surely_fits(messages, backend.info.context_tokens):
-            return request
-        tokens = backend.count_tokens(request, job.cancel)
-        return replace(
-            request, max_tokens=context.answer_budget(tokens, backend.info.context_tokens, options.max_tokens)
-        )
+        if fitted.tokens is None and context.surely_fits(fitted.messages, backend.info.context_tokens):
+            return request, fitted.note
+        tokens = self._tokens(fitted, backend, options, job.cancel)
+        budget = context.answer_budget(tokens, backend.info.context_tokens, options.max_tokens)
+        return replace(request, max_tokens=budget), fitted.note
+
+    def _tokens(self, fitted: Fitted, backend: ChatBackend, options: Options, cancel: CancelToken) -> int:
+        if fitted.tokens is not None:
+            return fitted.tokens
+        return backend.count_tokens(_request(fitted.messages, options), cancel)
 
     def _branch(self, conversation_id: Id, replaced: Id | None) -> tuple[tuple[Node, ...], Seen]:
         """The branch in view, up to the message that is to be replaced, and what of the conversation is sent."""

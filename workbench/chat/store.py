@@ -51,6 +51,7 @@ class Outcome:
     error: str = ""
     hint: str = ""
     error_kind: str = ""
+    note: str = ""
 
 
 class ConversationStore:
@@ -223,6 +224,7 @@ class ConversationStore:
                     "error": _clean(outcome.error),
                     "hint": _clean(outcome.hint),
                     "error_kind": outcome.error_kind,
+                    "note": _clean(outcome.note),
                     "prompt_tokens": outcome.usage.prompt_tokens,
                     "cached_tokens": outcome.usage.cached_tokens,
                     "completion_tokens": outcome.usage.completion_tokens,
@@ -447,6 +449,7 @@ def _turn(row: Any) -> Turn:
         row["hint"],
         _effort(row["options"]),
         row["error_kind"],
+        row["note"],
     )
 
 

@@ -19,7 +19,8 @@ class TurnState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One model call. ``error``: what a person was told when it failed, ``error_kind``: as `WorkbenchError.kind`;
-    ``model``: the name shown; ``effort``: it was asked to think so much, None: it was not told."""
+    ``model``: the name shown; ``effort``: it was asked to think so much, None: it was not told; ``note``: what of the
+    attachments it was not given, in a sentence."""
 
     id: Id
     model: str
@@ -33,6 +34,7 @@ class Turn:
     hint: str = ""
     effort: Effort | None = None
     error_kind: str = ""
+    note: str = ""
 
     @property
     def can_continue(self) -> bool:

@@ -6,7 +6,7 @@ import argparse
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from queue import SimpleQueue
@@ -19,9 +19,10 @@ from workbench.chat.room import WhenFull
 from workbench.chat.tree import Node
 from workbench.cli import chat_options, output
 from workbench.cli.commands import positive
-from workbench.errors import ContextFullError, UsageError, WorkbenchError
-from workbench.jobs import Job, JobEvent
-from workbench.messages import Finish, Finished, ReasoningDelta, TextDelta, Timings, UnparsedText, Usage
+from workbench.errors import Cancelled, ContextFullError, UsageError, WorkbenchError
+from workbench.jobs import Job, JobEvent, quiet_job
+from workbench.messages import Attachment, Finish, Finished, ReasoningDelta, TextDelta, Timings, UnparsedText, Usage
+from workbench.paths import given
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -32,6 +33,7 @@ EXAMPLES = """examples:
   workbench chat -c 3f2a "And in German?"
   workbench chat -c 3f2a --when-full summarise "Go on."
   workbench chat -m gpt-oss-20b -e high "Which weighs more: a litre of water or of oil?"
+  workbench chat --attach report.pdf --attach prices.xlsx "Which of these prices does the report get wrong?"
   workbench chat --temperature 0 --seed 1 --schema city.json "Describe Paris."
 """
 MOST_INPUT_BYTES = 4 << 20
@@ -55,6 +57,14 @@ def register(commands: Any) -> None:
     )
     command.add_argument("-s", "--system", default="", help="what the model is told before the chat")
     command.add_argument("-c", "--conversation", help="go on with this chat (the beginning of its id is enough)")
+    command.add_argument(
+        "-a",
+        "--attach",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="give the model this file: text, code, PDF, DOCX, PPTX, XLSX, CSV, HTML or a picture; may be repeated",
+    )
     command.add_argument("--max-tokens", type=positive, help="the longest answer, in tokens")
     command.add_argument(
         "--when-full",
@@ -73,13 +83,28 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
         conversation = workbench.chat.find(arguments.conversation) if arguments.conversation is not None else None
         options = chat_options.options(arguments, workbench)
         text = _question(arguments)
+        attachments = _attachments(arguments.attach, workbench)
     except WorkbenchError as error:
         face.failed(error)
         return output.exit_code(error)
+    except Cancelled:
+        return output.CANCELLED
     asking = Asking(workbench, options, WhenFull(arguments.when_full), face)
     if text is None:
-        return _talk(asking, conversation)
-    return _turn(asking, conversation, text)[0]
+        return _talk(asking, conversation, attachments)
+    return _turn(asking, conversation, text, attachments)[0]
+
+
+def _attachments(files: Sequence[str], workbench: Workbench) -> tuple[Attachment, ...]:
+    """What is in the files; what was left out of one is said. Raises `DocumentError` for the first that cannot be read."""
+    read = []
+    job = quiet_job()
+    with interrupt_cancels(job):
+        for file in files:
+            read.append(workbench.attachments.read(given(file), job.cancel))
+            if note := read[-1].note:
+                output.say(f"{read[-1].name}: {note}")
+    return tuple(read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +116,11 @@ class Asking:
     when_full: WhenFull
     face: Face
 
-    def ask(self, conversation: str | None, text: str, job: Job) -> Node:
+    def ask(self, conversation: str | None, text: str, job: Job, attachments: Sequence[Attachment] = ()) -> Node:
         """The answer; where the chat no longer fits, room is made as the person said."""
         chat = self.workbench.chat
         try:
-            return chat.send(conversation, text, job, self.options)
+            return chat.send(conversation, text, job, self.options, attachments=attachments)
         except ContextFullError as full:
             asked = self.face.conversation
             if self.when_full is WhenFull.REFUSE or asked is None:
@@ -114,13 +139,13 @@ def _question(arguments: argparse.Namespace) -> str | None:
     if len(raw) > MOST_INPUT_BYTES:
         raise UsageError(f"The input is longer than {MOST_INPUT_BYTES >> 20} MB.", hint="Give a part of it.")
     text = raw.decode("utf-8", "replace")
-    if not text.strip():
+    if not text.strip() and not arguments.attach:
         raise UsageError("There is nothing to ask: no TEXT, and standard input is empty.", hint="workbench chat --help")
     return text
 
 
-def _talk(asking: Asking, conversation: str | None) -> int:
-    """Question and answer until the person ends it with Ctrl-D or an empty line."""
+def _talk(asking: Asking, conversation: str | None, attachments: Sequence[Attachment]) -> int:
+    """Question and answer until the person ends it with Ctrl-D or an empty line. ``attachments``: of the first question."""
     model = asking.workbench.chat.answers_with(asking.options)
     output.say(f"Talking with {model}. An empty line or Ctrl-D ends it; Ctrl-C stops an answer.")
     code = output.OK
@@ -130,10 +155,13 @@ def _talk(asking: Asking, conversation: str | None) -> int:
         text = sys.stdin.readline()
         if not text.strip():
             return code
-        code, conversation = _turn(asking, conversation, text.strip())
+        code, conversation = _turn(asking, conversation, text.strip(), attachments)
+        attachments = ()
 
 
-def _turn(asking: Asking, conversation: str | None, text: str) -> tuple[int, str | None]:
+def _turn(
+    asking: Asking, conversation: str | None, text: str, attachments: Sequence[Attachment] = ()
+) -> tuple[int, str | None]:
     """One turn: the exit code it would end with, and its conversation."""
     face = asking.face
 
@@ -146,7 +174,7 @@ def _turn(asking: Asking, conversation: str | None, text: str) -> tuple[int, str
     job = Job(report)
     try:
         with interrupt_cancels(job):
-            answer = asking.ask(conversation, text, job)
+            answer = asking.ask(conversation, text, job, attachments)
     except WorkbenchError as error:
         face.failed(error)
         return output.exit_code(error), face.conversation or conversation

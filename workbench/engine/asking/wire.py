@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from workbench.messages import (
     Effort,
     Finish,
     Finished,
+    Image,
     Message,
     PromptProgress,
     ReasoningDelta,
@@ -104,7 +106,7 @@ def _message(message: Message) -> dict[str, Any]:
     results = [part for part in message.parts if isinstance(part, ToolResult)]
     if message.role is Role.TOOL and results:
         return {"role": "tool", "tool_call_id": results[0].id, "name": results[0].name, "content": results[0].text}
-    body: dict[str, Any] = {"role": message.role.value, "content": message.text}
+    body: dict[str, Any] = {"role": message.role.value, "content": _content(message)}
     if message.tool_calls:
         body["tool_calls"] = [
             {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
@@ -113,6 +115,16 @@ def _message(message: Message) -> dict[str, Any]:
         if message.reasoning:
             body["reasoning_content"] = message.reasoning
     return body
+
+
+def _content(message: Message) -> str | list[dict[str, Any]]:
+    """A text alone; with pictures a list, they stand before it."""
+    pictures = [part for part in message.parts if isinstance(part, Image)]
+    if not pictures:
+        return message.text
+    urls = (f"data:{one.media_type};base64,{b64encode(one.content).decode('ascii')}" for one in pictures)
+    shown: list[dict[str, Any]] = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
+    return [*shown, {"type": "text", "text": message.text}] if message.text else shown
 
 
 def _tool(tool: Tool) -> dict[str, Any]:
