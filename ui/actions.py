@@ -46,6 +46,7 @@ ACTIONS = (
     ActionText("copy_answer", "Copy the last answer", ("Ctrl+Shift+C",), "copy"),
     ActionText("copy_code", "Copy the last code block", ("Ctrl+Shift+;", "Ctrl+:"), "code"),
     ActionText("regenerate", "New answer to the last question", ("Ctrl+R",), "refresh-cw"),
+    ActionText("pin_chat", "Pin or unpin this chat", (), "pin"),
     ActionText("rename_chat", "Rename this chat", (), "pencil"),
     ActionText("delete_chat", "Delete this chat", ("Ctrl+Shift+Backspace",), "trash-2"),
     ActionText("quit", "Quit Workbench", ("Ctrl+Q",), "x"),

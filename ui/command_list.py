@@ -1,12 +1,13 @@
-"""The command list: type a few letters of an action or a chat, press Enter."""
+"""The command list: type a few letters of an action or a chat, or of what was said in one, and press Enter."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
@@ -19,11 +20,18 @@ from PySide6.QtWidgets import (
 
 from ui.appearance import Appearance
 from ui.icons import icon
+from ui.search.hit_list import HIT_ROLE
+from ui.search.hit_painter import HitPainter, spoken
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label, rule
+from workbench.chat.search import Hit
 
-WIDTH, ROW_HEIGHT, MAX_ROWS = 560, 36, 9
-KEY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+if TYPE_CHECKING:
+    from ui.search.asking import ChatSearch
+
+WIDTH, ROW_HEIGHT, MAX_ROWS = 560, 36, 11
+MOST, MOST_BESIDE_HITS = 60, 8  # rows of actions and titles
+KEY_ROLE = HIT_ROLE + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +50,35 @@ def found(commands: Sequence[Command], query: str) -> tuple[Command, ...]:
     return tuple(sorted(hits, key=lambda command: not command.text.casefold().startswith(start)))
 
 
-class _KeyDelegate(QStyledItemDelegate):
-    """Adds the shortcut at the right."""
+class Found(Protocol):
+    """The search over what was said in all chats."""
+
+    @property
+    def palette(self) -> ChatSearch: ...
+
+    def go_to(self, hit: Hit) -> None: ...
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """Adds the shortcut at the right of an action; paints what was said in a chat."""
 
     def __init__(self, appearance: Appearance, parent: QObject) -> None:
         super().__init__(parent)
         self._appearance = appearance
+        self._hits = HitPainter(appearance, 1)
+
+    def height(self, font: QFont, hit: Hit) -> int:
+        return self._hits.height(font, hit)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().paint(painter, option, index)
+        if (hit := index.data(HIT_ROLE)) is not None:
+            painter.save()
+            self._hits.paint(painter, option.font, option.rect, hit)
+            painter.restore()
+            return
         painter.setPen(self._appearance.colour("text"))
         box = option.rect.adjusted(0, 0, -12, 0)
         painter.drawText(
@@ -63,11 +89,15 @@ class _KeyDelegate(QStyledItemDelegate):
 class CommandList(Floating):
     """The field keeps the focus; arrow keys walk through the list below it."""
 
-    def __init__(self, commands: Sequence[Command], appearance: Appearance, window: QWidget) -> None:
+    def __init__(
+        self, commands: Sequence[Command], appearance: Appearance, window: QWidget, search: Found | None = None
+    ) -> None:
         super().__init__("Search chats and commands", window)
         self._commands = tuple(commands)
         self._appearance = appearance
+        self._search = search
         self._hits: tuple[Command, ...] = ()
+        self._said: tuple[Hit, ...] = ()
         self.field = QLineEdit()
         self.field.setProperty("look", "bare")
         self.field.setPlaceholderText("Search chats and commands")
@@ -75,7 +105,8 @@ class CommandList(Floating):
         self.list = QListWidget()
         self.list.setProperty("look", "commands")
         self.list.setAccessibleName("Results")
-        self.list.setItemDelegate(_KeyDelegate(appearance, self.list))
+        self._delegate = _RowDelegate(appearance, self.list)
+        self.list.setItemDelegate(self._delegate)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setIconSize(QSize(16, 16))
         self._empty = label("Nothing here has these words.", "muted")
@@ -87,7 +118,9 @@ class CommandList(Floating):
         layout.addWidget(rule())
         layout.addWidget(self.list)
         layout.addWidget(self._empty)
-        self.field.textChanged.connect(self._show)
+        self.field.textChanged.connect(self._on_typed)
+        if search is not None:
+            search.palette.found.connect(self._show_said)
         self.field.installEventFilter(self)
         self.list.itemActivated.connect(lambda _item: self._choose())
         self.list.itemClicked.connect(lambda _item: self._choose())
@@ -101,16 +134,23 @@ class CommandList(Floating):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
-            if step is not None and self._hits:
-                self.list.setCurrentRow((self.list.currentRow() + step) % len(self._hits))
+            if step is not None and self.list.count():
+                self.list.setCurrentRow((self.list.currentRow() + step) % self.list.count())
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._choose()
                 return True
         return super().eventFilter(watched, event)
 
+    def _on_typed(self, text: str) -> None:
+        self._show(text)
+        if self._search is not None:
+            self._search.palette.ask(text)
+
     def _show(self, query: str) -> None:
-        self._hits = found(self._commands, query)
+        """The actions and titles at once; what was said follows, until then what was found before stays."""
+        self._hits = found(self._commands, query)[: MOST_BESIDE_HITS if query.strip() else MOST]
+        self._said = self._said if query.strip() else ()
         self.list.clear()
         colour = self._appearance.tokens.muted
         for command in self._hits:
@@ -118,10 +158,32 @@ class CommandList(Floating):
             item.setData(KEY_ROLE, command.key)
             item.setSizeHint(QSize(0, ROW_HEIGHT))
             self.list.addItem(item)
+        self._add_said()
         self.list.setCurrentRow(0)
-        self.list.setVisible(bool(self._hits))
-        self._empty.setVisible(not self._hits)
-        self.list.setFixedHeight(ROW_HEIGHT * min(MAX_ROWS, max(1, len(self._hits))) + 4)
+
+    def _show_said(self, text: str, hits: tuple[Hit, ...]) -> None:
+        """The person may have walked down meanwhile: the row stays."""
+        if text != self.field.text():
+            return
+        row = self.list.currentRow()
+        while self.list.count() > len(self._hits):
+            self.list.takeItem(self.list.count() - 1)
+        self._said = tuple(hit for hit in hits if hit.message is not None)
+        self._add_said()
+        self.list.setCurrentRow(max(0, min(row, self.list.count() - 1)))
+
+    def _add_said(self) -> None:
+        for hit in self._said:
+            item = QListWidgetItem()
+            item.setData(HIT_ROLE, hit)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken(hit))
+            item.setSizeHint(QSize(0, self._delegate.height(self.list.font(), hit)))
+            self.list.addItem(item)
+        any_rows = self.list.count() > 0
+        self.list.setVisible(any_rows)
+        self._empty.setVisible(not any_rows)
+        tall = sum(self.list.item(row).sizeHint().height() for row in range(self.list.count()))
+        self.list.setFixedHeight(max(ROW_HEIGHT, min(tall, ROW_HEIGHT * MAX_ROWS)) + 4)
         self.adjustSize()
 
     def _choose(self) -> None:
@@ -130,3 +192,7 @@ class CommandList(Floating):
             command = self._hits[row]
             self.dismiss()
             command.act()
+        elif 0 <= row - len(self._hits) < len(self._said) and self._search is not None:
+            search, hit = self._search, self._said[row - len(self._hits)]
+            self.dismiss()
+            search.go_to(hit)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ui.models.checking import Checking
     from ui.models.desk import ModelsDesk
     from ui.models.page import ModelsPage
+    from ui.search.desk import SearchDesk
     from ui.settings.page import SettingsPage
     from workbench.app import Workbench
 
@@ -57,6 +58,7 @@ class MainWindow(QWidget):
         self._narrow = self._state.width < NARROW
         self._workbench: Workbench | None = None
         self._desk: Desk | None = None
+        self._search: SearchDesk | None = None
         self._checking: Checking | None = None
         self._models: ModelsPage | None = None
         self._models_desk: ModelsDesk | None = None
@@ -99,6 +101,8 @@ class MainWindow(QWidget):
         from ui.chat.transcript import TranscriptView
         from ui.engine_watch import EngineWatch
         from ui.models.checking import Checking
+        from ui.search.desk import SearchDesk
+        from ui.search.jump import Jump
 
         self._workbench = workbench
         self._bridge.follow(workbench.bus)
@@ -118,6 +122,10 @@ class MainWindow(QWidget):
         self._checking.details_asked.connect(self._open_model)
         desk.busy_changed.connect(self._checking.go_on)
         self._desk.start(self._state.chat or None)
+        jump = Jump(
+            self._bridge, workbench, self.page, self.toasts, desk.open_chat, lambda: desk.chat.state.conversation_id
+        )
+        self._search = SearchDesk(self._bridge, workbench, self._appearance, self.sidebar, jump)
         self._on_changed()
         if workbench.notices:
             self.toasts.show("\n".join(str(notice) for notice in workbench.notices[:3]), seconds=15)
@@ -212,6 +220,7 @@ class MainWindow(QWidget):
             "copy_answer": lambda: self._on_desk(lambda desk: desk.copy_answer()),
             "copy_code": lambda: self._on_desk(lambda desk: desk.copy_code()),
             "regenerate": lambda: self._on_desk(lambda desk: desk.regenerate()),
+            "pin_chat": lambda: self._on_desk(lambda desk: desk.pin()),
             "rename_chat": lambda: self._on_desk(lambda desk: desk.rename()),
             "delete_chat": lambda: self._on_desk(lambda desk: desk.delete()),
             "quick_entry": self.quick_asked.emit,
@@ -328,9 +337,10 @@ class MainWindow(QWidget):
         ]
         desk = self._desk
         commands += [
-            Command(chat.title or "New chat", partial(desk.open_chat, chat.id)) for chat in self.sidebar.all_chats
+            Command(chat.title or "New chat", partial(desk.open_chat, chat.id), "message-square")
+            for chat in self.sidebar.all_chats
         ]
-        dialog = CommandList(commands, self._appearance, self)
+        dialog = CommandList(commands, self._appearance, self, self._search)
         self.actions_.yield_to(dialog.field)
         dialog.open()
 

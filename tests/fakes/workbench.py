@@ -28,6 +28,9 @@ from workbench.chat.options import Options
 from workbench.chat.projects_service import ProjectService
 from workbench.chat.projects_store import ProjectStore
 from workbench.chat.resolve import KnownModel
+from workbench.chat.search import Hit
+from workbench.chat.search_service import SearchService
+from workbench.chat.search_store import SearchStore
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.clock import SystemClock
@@ -477,6 +480,7 @@ class FakeWorkbench:
             lambda text, cancel: self.chat.count(text, cancel),
         )
         conversations = ConversationStore(self.database, clock)
+        self.searching = SearchService(SearchStore(self.database), clock)
         self.feedback = FeedbackService(FeedbackStore(self.database, clock), self.bus)
         self.cases = CaseService(CaseStore(self.database, clock), conversations, self.bus)
         self.chat = ChatService(
@@ -496,6 +500,9 @@ class FakeWorkbench:
         self.taken_ports: dict[int, str] = {}
         self.api = ApiSwitch(self.paths, clock, self.bus, lambda: self.settings.api, self._open_api)
         self.api.follow()
+
+    def search(self, query: str, limit: int = 20, per_chat: int = 0) -> tuple[Hit, ...]:
+        return self.searching.find(query, limit, per_chat=per_chat)
 
     def _options(self) -> Options:
         return Options(model=self.settings.chat.model)

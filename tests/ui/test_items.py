@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 
-from ui.chat.items import BUSY_ROLE, CHAT_ROLE, ChatListModel
+from ui.chat.items import BUSY_ROLE, CHAT_ROLE, PAGE, ChatListModel
 from workbench.chat.tree import ConversationSummary
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -54,15 +55,39 @@ def test_a_new_title_repaints_and_a_new_chat_rearranges(model: ChatListModel) ->
     assert len(resets) == 2
 
 
-def test_filter_and_activity(model: ChatListModel) -> None:
+def test_activity(model: ChatListModel) -> None:
     model.show_chats((chat("a", "Letter"), chat("b", "Loop")), NOW)
-    model.show_matching("loop", NOW)
-    assert titles(model) == ["Today", "Loop"]
     assert [one.id for one in model.all_chats] == ["a", "b"]
     model.show_busy({"b"})
-    index = model.index(1)
+    index = model.index(2)
     assert index.data(BUSY_ROLE) is True
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Loop, answering"
     assert index.data(CHAT_ROLE).id == "b"
     model.show_busy(())
     assert index.data(BUSY_ROLE) is False
+
+
+def test_pinned_chats_stand_on_top_last_pinned_first(model: ChatListModel) -> None:
+    chats = (chat("a", hours_ago=1), chat("b", hours_ago=2), chat("c", hours_ago=3))
+    model.show_chats((chats[0], replace(chats[1], pinned_at=1.0), replace(chats[2], pinned_at=2.0)), NOW)
+    assert titles(model) == ["Pinned", "c", "b", "Today", "a"]
+    assert model.index(1).data(Qt.ItemDataRole.AccessibleTextRole) == "c, pinned"
+    assert [one.id for one in model.all_chats] == ["a", "b", "c"]
+
+
+def test_a_long_list_is_shown_page_by_page(qapp: QApplication) -> None:
+    model = ChatListModel()  # the model tester would ask for all pages itself
+    model.show_chats([chat(str(number), hours_ago=number / 1000) for number in range(900)], NOW)
+    assert model.rowCount() == PAGE
+    assert model.canFetchMore()
+    model.fetchMore()
+    assert model.rowCount() == 2 * PAGE
+    assert model.reach("700") == 701
+    assert model.rowCount() == 702
+    assert model.reach("3") == 4
+    assert model.rowCount() == 702
+    model.fetchMore()
+    model.fetchMore()
+    assert model.rowCount() == 901
+    assert not model.canFetchMore()
+    assert len(model.chats) == 900

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ui import window_state
-from ui.chat.days import by_day, day_label, matching
+from ui.chat.days import by_day, day_label
 from ui.chat.link_texts import link_texts
 from ui.chat.words import engine_words, last_code, shortened, smaller_words, time_words
 from ui.command_list import Command, found
@@ -50,14 +50,6 @@ def test_chats_by_day_are_newest_first() -> None:
         ("Yesterday", ["y"]),
         ("October", ["old"]),
     ]
-
-
-@pytest.mark.parametrize(
-    ("words", "ids"), [("", ["1", "2"]), ("TAP", ["1"]), ("tap letter", ["1"]), ("tap loop", []), ("  ", ["1", "2"])]
-)
-def test_the_filter_wants_every_word(words: str, ids: list[str]) -> None:
-    chats = (chat("1", "Letter about a tap", 1), chat("2", "Fix the loop", 2))
-    assert [one.id for one in matching(chats, words)] == ids
 
 
 @pytest.mark.parametrize(

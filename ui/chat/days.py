@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from workbench.chat.tree import ConversationSummary
 
+PINNED = "Pinned"
 TODAY, YESTERDAY, THIS_WEEK = "Today", "Yesterday", "This week"
 
 
@@ -31,9 +32,3 @@ def by_day(
         then = datetime.fromtimestamp(chat.updated_at, now.tzinfo).date()
         groups.setdefault(day_label(then, now.date()), []).append(chat)
     return tuple((label, tuple(members)) for label, members in groups.items())
-
-
-def matching(chats: Iterable[ConversationSummary], words: str) -> tuple[ConversationSummary, ...]:
-    """The chats whose title holds every word, whatever the case."""
-    wanted = words.casefold().split()
-    return tuple(chat for chat in chats if all(word in chat.title.casefold() for word in wanted))

@@ -155,6 +155,18 @@ class Desk(QObject):
         if self._chat.state.conversation_id:
             self._sidebar.rename(self._chat.state.conversation_id)
 
+    def pin(self, chat: ConversationSummary | None = None) -> None:
+        """Keep ``chat`` (or the one in view) on top of the list, or let it go with its day again."""
+        chosen = chat or self._sidebar.model.chat(self._chat.state.conversation_id)
+        if chosen is not None:
+            chosen_id, pinned = chosen.id, not chosen.pinned_at
+            self._ask(lambda: self._workbench.chat.pin(chosen_id, pinned=pinned))
+
+    def _pin_choice(self, chat: ConversationSummary | None) -> Choice:
+        if chat is not None and chat.pinned_at:
+            return Choice("Unpin", lambda: self.pin(chat), icon="pin-off")
+        return Choice("Pin", lambda: self.pin(chat), icon="pin")
+
     def delete(self, chat: ConversationSummary | None = None) -> None:
         """Delete ``chat`` (or the one in view) into the bin, and offer to undo it."""
         conversation_id = chat.id if chat else self._chat.state.conversation_id
@@ -188,12 +200,13 @@ class Desk(QObject):
         state = self._chat.state
         choices = [
             Choice("Rename", self.rename, icon="pencil", key="F2"),
+            self._pin_choice(self._sidebar.model.chat(state.conversation_id)),
             Choice("Copy the last answer", self.copy_answer, icon="copy"),
             Choice("New answer", self.regenerate, icon="refresh-cw"),
             Choice("Delete", self.delete, icon="trash-2", danger=True, separated=True),
         ]
         if state.last_answer is None:
-            choices = [choices[0], choices[3]]
+            choices = [*choices[:2], choices[-1]]
         Popover("Chat actions", choices, self._appearance, self._page.window()).open_at(anchor)
 
     def show_chat_actions(self, chat: ConversationSummary, corner: QPoint) -> None:
@@ -201,6 +214,7 @@ class Desk(QObject):
         choices = [
             Choice("Open", lambda: self.open_chat(chat.id), icon="message-square"),
             Choice("Rename", lambda: self._sidebar.rename(chat.id), icon="pencil", key="F2"),
+            self._pin_choice(chat),
             Choice("Delete", lambda: self.delete(chat), icon="trash-2", danger=True, separated=True),
         ]
         popover = Popover(f"Actions for {chat.title}", choices, self._appearance, self._page.window())

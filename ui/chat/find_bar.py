@@ -55,6 +55,18 @@ class FindBar(QWidget):
         self.field.selectAll()
         self._search(self.field.text())
 
+    def open_at(self, transcript: TranscriptView, text: str, item_id: str) -> None:
+        """Open on a message, at ``text`` in it; where that does not stand in it, at its begin."""
+        self._transcript = transcript
+        self.setVisible(bool(text))
+        if text:
+            self.field.setText(text)
+            self._search(text)
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        place, count = transcript.find_in(item_id)
+        if place:
+            self._count.setText(f"{place} of {count:,}")
+
     def close_bar(self) -> None:
         """Hide, and take the marks off the transcript."""
         if self._transcript is not None:

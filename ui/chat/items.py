@@ -9,13 +9,14 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from ui.chat.days import by_day, matching
+from ui.chat.days import PINNED, by_day
 from workbench.chat.tree import ConversationSummary
 from workbench.messages import Id
 
 Index = QModelIndex | QPersistentModelIndex
 CHAT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 BUSY_ROLE = CHAT_ROLE + 1
+PAGE = 200  # rows that are laid out at once: a view asks each for its height
 _NO_PARENT = QModelIndex()
 
 
@@ -38,7 +39,7 @@ class ChatListModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._chats: tuple[ConversationSummary, ...] = ()
-        self._words = ""
+        self._shown = 0
         self._busy: frozenset[Id] = frozenset()
         self._rows: tuple[Row, ...] = ()
 
@@ -48,15 +49,11 @@ class ChatListModel(QAbstractListModel):
         self._chats = tuple(chats)
         self._arrange(now)
 
-    def show_matching(self, words: str, now: datetime) -> None:
-        self._words = words
-        self._arrange(now)
-
     def show_busy(self, busy: Collection[Id]) -> None:
         """Mark the chats whose answer is being written."""
         changed = self._busy ^ frozenset(busy)
         self._busy = frozenset(busy)
-        for row, item in enumerate(self._rows):
+        for row, item in enumerate(self._rows[: self._shown] if changed else ()):
             if isinstance(item, ConversationSummary) and item.id in changed:
                 self.dataChanged.emit(self.index(row), self.index(row))
 
@@ -64,13 +61,17 @@ class ChatListModel(QAbstractListModel):
 
     @property
     def chats(self) -> tuple[ConversationSummary, ...]:
-        """The chats in view, top to bottom."""
+        """All chats, top to bottom."""
         return tuple(row for row in self._rows if isinstance(row, ConversationSummary))
 
     @property
     def all_chats(self) -> tuple[ConversationSummary, ...]:
-        """Newest first, whatever the filter says."""
+        """Newest first, pinned or not."""
         return tuple(sorted(self._chats, key=lambda chat: chat.updated_at, reverse=True))
+
+    def chat(self, chat_id: Id | None) -> ConversationSummary | None:
+        """A chat of the list by its id."""
+        return next((chat for chat in self._chats if chat.id == chat_id), None)
 
     def row_of(self, chat_id: Id | None) -> int:
         """The row of a chat, or -1."""
@@ -78,6 +79,13 @@ class ChatListModel(QAbstractListModel):
             if isinstance(item, ConversationSummary) and item.id == chat_id:
                 return row
         return -1
+
+    def reach(self, chat_id: Id | None) -> int:
+        """The row of a chat, which the view has from now on; or -1."""
+        row = self.row_of(chat_id)
+        if row >= self._shown:
+            self._show_rows(row + 1)
+        return row
 
     def chat_at(self, index: Index) -> ConversationSummary | None:
         if not index.isValid() or index.row() >= len(self._rows):
@@ -88,7 +96,14 @@ class ChatListModel(QAbstractListModel):
     # QAbstractListModel ----------------------------------------------------------------------------------------------
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
+        return 0 if parent.isValid() else self._shown
+
+    def canFetchMore(self, parent: Index = _NO_PARENT) -> bool:
+        return not parent.isValid() and self._shown < len(self._rows)
+
+    def fetchMore(self, parent: Index = _NO_PARENT) -> None:
+        """The view has come to the end of what it has."""
+        self._show_rows(self._shown + PAGE)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self._rows):
@@ -110,24 +125,36 @@ class ChatListModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return untitled(chat)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{untitled(chat)}, answering" if busy else untitled(chat)
+            state = [*(["pinned"] if chat.pinned_at else []), *(["answering"] if busy else [])]
+            return ", ".join([untitled(chat), *state])
         if role == CHAT_ROLE:
             return chat
         return busy if role == BUSY_ROLE else None
 
     def _arrange(self, now: datetime) -> None:
         rows: list[Row] = []
-        for label, members in by_day(matching(self._chats, self._words), now):
+        pinned = sorted((chat for chat in self._chats if chat.pinned_at), key=lambda chat: -(chat.pinned_at or 0))
+        if pinned:
+            rows += [Header(PINNED), *pinned]
+        for label, members in by_day((chat for chat in self._chats if not chat.pinned_at), now):
             rows += [Header(label), *members]
         if tuple(rows) == self._rows:
             return
         if _places(rows) == _places(self._rows):
             self._rows = tuple(rows)
-            self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+            self.dataChanged.emit(self.index(0), self.index(self._shown - 1))
             return
         self.beginResetModel()
         self._rows = tuple(rows)
+        self._shown = min(len(rows), max(self._shown, PAGE))
         self.endResetModel()
+
+    def _show_rows(self, count: int) -> None:
+        count = min(count, len(self._rows))
+        if count > self._shown:
+            self.beginInsertRows(QModelIndex(), self._shown, count - 1)
+            self._shown = count
+            self.endInsertRows()
 
 
 def _places(rows: Iterable[Row]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The sidebar: product, New chat, a filter over titles, the chats by day, and the pages at the bottom."""
+"""The sidebar: product, New chat, the search over all chats, the chats by day, and the pages at the bottom."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ from ui.appearance import Appearance
 from ui.chat.items import BUSY_ROLE, CHAT_ROLE, ChatListModel, untitled
 from ui.chat.rename import TitleEdit
 from ui.icons import icon, pixmap
+from ui.search.panel import SearchPanel
 from ui.theme import RADIUS_SMALL, TypeScale
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import label
@@ -174,9 +175,10 @@ class ChatList(QListView):
 
 
 class Sidebar(QFrame):
-    """``opened`` carries the id of the chat chosen."""
+    """``opened`` carries the id of the chat chosen; ``searched`` what is in the search field."""
 
     opened = Signal(str)
+    searched = Signal(str)
     new_asked = Signal()
     hide_asked = Signal()
     models_asked = Signal()
@@ -197,6 +199,8 @@ class Sidebar(QFrame):
         self.filter = QLineEdit()
         self.model = ChatListModel(self)
         self.list = ChatList(appearance, self.model)
+        self.search = SearchPanel(appearance, self.filter)
+        self.search.hide()
         self.empty = label("Your chats will be listed here.", "muted", wrap=True)
         self.empty.hide()  # until it is known
         self.models_button = Button("Models", appearance, look="entry", icon_name="hard-drive")
@@ -208,7 +212,7 @@ class Sidebar(QFrame):
 
     @property
     def all_chats(self) -> tuple[ConversationSummary, ...]:
-        """Newest first, whatever the filter says."""
+        """Newest first."""
         return self.model.all_chats
 
     def fit(self, window_width: int) -> None:
@@ -226,11 +230,11 @@ class Sidebar(QFrame):
         self.list.executeDelayedItemsLayout()
         came_first = current is not None and self.model.row_of(current) == 1 != row
         bar.setValue(0 if came_first else place)
-        self._show_empty(bool(chats))
+        self._show_list()
 
     def select(self, chat_id: Id | None) -> None:
         """Mark the chat in view, without opening it again."""
-        row = self.model.row_of(chat_id)
+        row = self.model.reach(chat_id)
         selection = self.list.selectionModel()
         self._marking = True
         if row < 0:
@@ -241,7 +245,8 @@ class Sidebar(QFrame):
 
     def rename(self, chat_id: Id) -> None:
         """Edit the title in place."""
-        index = self.model.index(max(0, self.model.row_of(chat_id)))
+        self.filter.clear()
+        index = self.model.index(max(0, self.model.reach(chat_id)))
         chat = self.model.chat_at(index)
         if chat is None:
             return
@@ -274,6 +279,7 @@ class Sidebar(QFrame):
         layout.addWidget(self.filter)
         layout.addWidget(self.empty)
         layout.addWidget(self.list, 1)
+        layout.addWidget(self.search, 1)
         pages = QVBoxLayout()
         pages.setSpacing(2)
         pages.addWidget(self.models_button)
@@ -301,16 +307,16 @@ class Sidebar(QFrame):
         sign = self.filter.addAction(icon("search", tokens.muted), QLineEdit.ActionPosition.LeadingPosition)
         sign.setText("Search")
 
-    def _on_filter(self, words: str) -> None:
-        current = self._current_id()
-        self.model.show_matching(words, _now())
-        self.select(current)
-        self._show_empty(bool(self.model.chats))
+    def _on_filter(self, text: str) -> None:
+        self._show_list()
+        self.searched.emit(text)
 
-    def _show_empty(self, any_chats: bool) -> None:
+    def _show_list(self) -> None:
+        """Of all chats, or while something is searched for, of what was found."""
         searching = bool(self.filter.text().strip())
-        self.empty.setText("No chat has this in its title." if searching else "Your chats will be listed here.")
-        self.empty.setVisible(not any_chats or not self.model.chats)
+        self.search.setVisible(searching)
+        self.list.setVisible(not searching)
+        self.empty.setVisible(not searching and not self.model.chats)
 
     def _on_selected(self) -> None:
         indexes = self.list.selectionModel().selectedIndexes()

@@ -168,6 +168,11 @@ class TranscriptView(QAbstractScrollArea):
                     return button
         return None
 
+    def find_in(self, item_id: str) -> tuple[int, int]:
+        """Go to the first occurrence in a message, as `find_next` does; where there is none, to the message."""
+        index = self._index.get(item_id)
+        return (0, 0) if index is None else self._finder.step_to(index)
+
     def selected_text(self) -> str:
         """What is selected, in reading order, as plain text."""
         return self._selection.text()

@@ -52,6 +52,15 @@ class Finder:
         self._view.show_row(section, row, offset or 0)
         return self._current + 1, len(self._hits)
 
+    def step_to(self, section: int) -> tuple[int, int]:
+        """Go to the first occurrence in this section; where there is none, show how it begins."""
+        places = [place for place, hit in enumerate(self._hits) if hit.section == section]
+        if not places:
+            self._view.show_row(section, 0)
+            return 0, len(self._hits)
+        self._current = places[0] - 1  # also -1, before the first
+        return self.step(1)
+
     def show(self) -> None:
         """Mark the occurrences in every text that has a widget."""
         if not self._text and not self._marked:

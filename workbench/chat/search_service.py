@@ -53,6 +53,14 @@ class SearchService:
         named = [_title_hit(query, chat) for chat in titled if chat.conversation_id not in known]
         return tuple(_title_first(named, said, limit))
 
+    def models(self) -> tuple[str, ...]:
+        """What ``model:`` may name: all that have answered, the last one first."""
+        return self._store.models()
+
+    def projects(self) -> tuple[str, ...]:
+        """What ``project:`` may name."""
+        return tuple(sorted({name for _id, name in self._store.projects()}, key=folded))
+
     def waiting(self) -> int:
         """How many messages are not in the index yet: 0 but after an import or an update of the program."""
         return self._store.waiting()

@@ -88,6 +88,11 @@ class SearchStore:
         """Id and name of each."""
         return tuple(tuple(row) for row in self._db.rows("SELECT id, name FROM projects WHERE deleted_at IS NULL"))
 
+    def models(self) -> tuple[str, ...]:
+        """Names of those that have answered, the last one first."""
+        rows = self._db.rows("SELECT model FROM turns GROUP BY model ORDER BY max(rowid) DESC")
+        return tuple(str(row[0]) for row in rows)
+
     def waiting(self) -> int:
         """How many messages are still to be indexed."""
         return int(self._db.rows("SELECT count(*) FROM search_waiting")[0][0])

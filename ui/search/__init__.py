@@ -1,0 +1,1 @@
+"""Finding chats again: what is typed, what was found, and the way there."""

@@ -1,0 +1,165 @@
+"""What the sidebar shows while its field has words: filters as chips, what was found, or why there is nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.search.filters import value_of, with_value, without, words_of
+from ui.search.hit_list import HitList
+from ui.widgets.buttons import Button
+from ui.widgets.flow import Flow
+from ui.widgets.labels import label
+from workbench.chat.search import Hit
+
+SLOW_MILLISECONDS = 250  # before this nobody wants to be told that a search goes on
+STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+NOTHING = "Nothing was found in any chat."
+NOTHING_LEFT = "Nothing was found with these filters."
+SEARCHING = "Searching…"
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter: its ``key`` in the text. ``value``: the only one it has; empty: the person chooses."""
+
+    key: str
+    words: str
+    value: str = ""
+    tip: str = ""
+
+
+CHIPS = (
+    Chip("model", "Model", tip="Only what one model answered, and what it was asked"),
+    Chip("after", "Date", tip="Only since a day"),
+    Chip("project", "Project", tip="Only chats of one project"),
+    Chip("has", "Attachment", "attachment", tip="Only messages with an attachment"),
+    Chip("in", "Reasoning", "reasoning", tip="Search what models thought, too"),
+)
+
+
+class SearchPanel(QWidget):
+    """``field`` keeps the focus: arrow keys walk through the hits, Enter chooses. ``choices_asked``: a filter's key, and
+    the chip beside which its values are to be offered."""
+
+    hit_chosen = Signal(object)
+    choices_asked = Signal(str, QWidget)
+
+    def __init__(self, appearance: Appearance, field: QLineEdit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._field = field
+        self._left = 0
+        self._answered = ""
+        self.setAccessibleName("Search results")
+        self.list = HitList(appearance)
+        self.told = label("", "muted", wrap=True)
+        self.told.setContentsMargins(12, 10, 12, 0)
+        self.note = label("", "caption", wrap=True)
+        self.note.setContentsMargins(12, 0, 12, 0)
+        self.note.hide()
+        self.chips = {chip.key: self._chip(chip, appearance) for chip in CHIPS}
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(SLOW_MILLISECONDS)
+        self._slow.timeout.connect(lambda: self._tell(SEARCHING))
+        filters = Flow(gap=6)
+        for made in self.chips.values():
+            filters.addWidget(made)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(filters)
+        layout.addWidget(self.note)
+        layout.addWidget(self.told)
+        layout.addWidget(self.list, 1)
+        self.told.hide()
+        self.list.chosen.connect(self.hit_chosen)
+        self.watch_field()
+
+    def watch_field(self) -> None:
+        """Hear of its keys before all that have asked for them until now."""
+        self._field.installEventFilter(self)
+
+    def await_hits(self, text: str) -> None:
+        """``text`` is being searched for; what was found before stays until then."""
+        for chip in CHIPS:
+            value = value_of(text, chip.key)
+            made = self.chips[chip.key]
+            made.setChecked(bool(value))
+            made.say(f"{chip.words}: {value}" if value and not chip.value else chip.words)
+        if text != self._answered:
+            self._slow.start()
+
+    def show_hits(self, text: str, hits: tuple[Hit, ...]) -> None:
+        self._answered = text
+        self._slow.stop()
+        self.list.show_hits(hits)
+        self._tell("" if hits else NOTHING_LEFT if words_of(text) != text.strip() else NOTHING)
+
+    def show_failure(self, words: str) -> None:
+        self._slow.stop()
+        self.list.show_hits(())
+        self._tell(words)
+
+    def show_left(self, messages: int) -> None:
+        """How many messages are not searched yet."""
+        self._left = messages
+        self.note.setText(f"{messages:,} older messages are still being read.")
+        self.note.setVisible(messages > 0)
+
+    def choose_value(self, key: str, value: str) -> None:
+        """A filter's value, or none; the person goes on typing behind it."""
+        text = self._field.text()
+        self._field.setText(with_value(text, key, value) if value else without(text, key))
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is not self._field or not isinstance(event, QKeyEvent) or not self._field.text().strip():
+            return super().eventFilter(watched, event)
+        if event.key() == Qt.Key.Key_Escape:
+            return self._on_escape(event)
+        if event.type() == QEvent.Type.KeyPress and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            key = Qt.Key(event.key())
+            if key in STEPS:
+                self.list.step(STEPS[key])
+                return True
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.list.choose()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _on_escape(self, event: QKeyEvent) -> bool:
+        """Claimed before the window's own shortcut gets it: it empties the field."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+        elif event.type() == QEvent.Type.KeyPress:
+            self._field.clear()
+        return True
+
+    def _chip(self, chip: Chip, appearance: Appearance) -> Button:
+        made = Button(chip.words, appearance, look="chip", name=f"Filter by {chip.words.lower()}")
+        made.setProperty("tone", "small")
+        made.setCheckable(True)
+        made.setToolTip(chip.tip)
+        made.clicked.connect(lambda: self._press(chip))
+        return made
+
+    def _press(self, chip: Chip) -> None:
+        active = bool(value_of(self._field.text(), chip.key))
+        self.chips[chip.key].setChecked(active)  # the text decides
+        if active:
+            self.choose_value(chip.key, "")
+        elif chip.value:
+            self.choose_value(chip.key, chip.value)
+        else:
+            self.choices_asked.emit(chip.key, self.chips[chip.key])
+
+    def _tell(self, words: str) -> None:
+        if words == SEARCHING and self.list.hits:
+            return
+        self.told.setText(words)
+        self.told.setVisible(bool(words))
