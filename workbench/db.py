@@ -24,6 +24,7 @@ from workbench.errors import StorageError
 BUSY_MILLISECONDS = 1000
 KEPT_BACKUPS = 3
 LEAST_FREE_BYTES = 1 << 20
+COPIED_PAGES = 2048
 
 Row = Any
 
@@ -92,8 +93,33 @@ class Database:
             return int(self._writer.execute("PRAGMA data_version").fetchone()[0])
 
     def check(self) -> str:
-        """SQLite's own integrity check: ``ok`` or what is wrong."""
-        return str(self.rows("PRAGMA integrity_check(5)")[0][0])
+        """SQLite's own integrity check: ``ok`` or what is wrong.
+
+        On a new connection: one that has looked into a text index before checks it against what it remembers of it.
+        """
+        with self._speaking_storage_errors():
+            connection = self._connect()
+            try:
+                return str(connection.execute("PRAGMA integrity_check(5)").fetchone()[0])
+            finally:
+                connection.close()
+
+    def copy_to(self, target: Path, check: Callable[[], None] = lambda: None) -> None:
+        """A copy as of this moment, into a new file; others go on writing. ``check`` is called now and then, and may raise.
+
+        Raises `StorageError`; an unfinished copy is left to the caller.
+        """
+        with self._speaking_storage_errors():
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            connection, copy = self._connect(), sqlite3.connect(target)
+            try:
+                connection.execute("BEGIN")  # one moment: what is written meanwhile must not begin the copy anew
+                connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+                connection.backup(copy, pages=COPIED_PAGES, progress=lambda *_counts: check(), sleep=0.001)
+                copy.execute("PRAGMA journal_mode = DELETE")  # one file, also for whoever only reads
+            finally:
+                copy.close()
+                connection.close()
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and close every connection; later calls raise `StorageError`."""

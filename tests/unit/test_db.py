@@ -250,3 +250,39 @@ def test_the_real_schema_applies_and_is_sound(tmp_path: Path) -> None:
     assert database.check() == "ok"
     assert database.rows("PRAGMA foreign_key_check") == []
     database.close()
+
+
+def test_the_check_is_not_misled_by_what_a_connection_remembers_of_a_text_index(tmp_path: Path) -> None:
+    database = Database(tmp_path / "a.db", migrations.workbench, backups=tmp_path / "backups")
+    assert database.check() == "ok"
+    with database.write() as tx:
+        tx.execute("INSERT INTO search_texts (rowid, text) VALUES (7, 'the tides')")
+    assert database.check() == "ok"
+    database.close()
+
+
+def test_a_copy_is_of_one_moment_while_others_write(tmp_path: Path) -> None:
+    database = Database(tmp_path / "a.db", migrations.workbench, backups=tmp_path / "backups")
+
+    def note(text: str) -> None:
+        with database.write() as tx:
+            tx.execute("INSERT INTO drafts VALUES (?, ?, '[]', 0)", (text, text * 100_000))
+
+    for place in range(15):
+        note(f"before {place}")
+    written: list[str] = []
+
+    def meanwhile() -> None:
+        written.append(f"meanwhile {len(written)}")
+        note(written[-1])
+
+    database.copy_to(tmp_path / "copy.db", meanwhile)
+    copy = Database(tmp_path / "copy.db", migrations.workbench, backups=tmp_path / "backups")
+    kept = {row[0] for row in copy.rows("SELECT conversation_id FROM drafts")}
+    assert kept == {f"before {place}" for place in range(15)}
+    assert copy.check() == "ok"
+    assert written
+    with pytest.raises(StorageError):
+        database.copy_to(tmp_path / "copy.db")
+    copy.close()
+    database.close()

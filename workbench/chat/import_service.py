@@ -131,30 +131,31 @@ class Imports:
         if len(foreign.chat.messages) > MOST_MESSAGES:
             tally.skip(foreign.chat.title, f"it has more than {MOST_MESSAGES:,} messages")
             return
-        for skipped in foreign.skipped:
-            tally.skip(skipped.what, skipped.why)
-        put = self._store.put(self._with_files(foreign, given, tally))
+        chat, missing = self._with_files(foreign, given)
+        put = self._store.put(chat)
         tally.outcomes[put.outcome] += 1
         tally.messages += put.messages
+        for skipped in (*foreign.skipped, *missing) if put.messages else ():  # of what is known it was told before
+            tally.skip(skipped.what, skipped.why)
         if put.outcome is Outcome.IN_BIN:
             tally.skip(foreign.chat.title, "it is in the bin: restore it there")
 
     # Files ------------------------------------------------------------------------------------------------------------
 
-    def _with_files(self, foreign: ForeignChat, given: Given, tally: _Tally) -> KeptChat:
-        """The chat with the files that its messages name, as far as the export has them."""
-        made_now = self._clock.now()
-        chat = foreign.chat
+    def _with_files(self, foreign: ForeignChat, given: Given) -> tuple[KeptChat, list[Skipped]]:
+        """The chat with the files that its messages name, as far as the export has them; and what it has not."""
+        made_now, chat = self._clock.now(), foreign.chat
         if not chat.updated_at:
             chat = replace(chat, created_at=chat.created_at or made_now, updated_at=made_now)
-        messages = [
-            self._with_own_files(message, foreign.files.get(message.id, ()), given, tally, chat.title)
+        missing: list[str] = []
+        messages = tuple(
+            self._with_own_files(message, foreign.files.get(message.id, ()), given, missing)
             for message in chat.messages
-        ]
-        return replace(chat, messages=tuple(messages))
+        )
+        return replace(chat, messages=messages), [Skipped(chat.title, why) for why in missing]
 
     def _with_own_files(
-        self, message: KeptMessage, files: Sequence[ForeignFile], given: Given, tally: _Tally, title: str
+        self, message: KeptMessage, files: Sequence[ForeignFile], given: Given, missing: list[str]
     ) -> KeptMessage:
         named = {part.sha256 for part in message.message.attachments}  # our own format has them as parts already
         parts: list[Part] = []
@@ -163,13 +164,13 @@ class Imports:
             if content is None:
                 content = file.text.encode() if file.text else given.asset(file.id, file.name)
             if content is None:
-                tally.skip(title, f"the file {file.name!r} is not in the export")
+                missing.append(f"the file {file.name!r} is not in the export")
                 continue
             sha256 = self._keep_file(content)
             if file.id not in named:
                 parts.append(_attachment(file, content, sha256))
             elif file.id != sha256:
-                tally.skip(title, f"the content of {file.name!r} is not what it was exported as")
+                missing.append(f"the content of {file.name!r} is not what it was exported as")
         return with_parts(message, parts) if parts else message
 
 

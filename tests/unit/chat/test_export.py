@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,10 +12,10 @@ import pytest
 
 from tests.unit.chat.keeping import Home, full_chat, new_home, small_chat
 from workbench.cancel import CancelToken
-from workbench.chat import export_files
 from workbench.chat.export_files import file_name, write_file
 from workbench.chat.export_html import POLICY
 from workbench.chat.export_service import ExportFormat
+from workbench.chat.export_values import KeptMessage
 from workbench.errors import Cancelled, StorageError, UsageError
 from workbench.messages import assistant, user
 
@@ -71,11 +71,11 @@ def test_chatgpts_shape_keeps_every_branch(home: Home, other: Home, tmp_path: Pa
     assert [message.created_at for message in after.messages] == [message.created_at for message in before.messages]
 
 
-def _shape(messages):  # type: ignore[no-untyped-def]
+def _shape(messages: Sequence[KeptMessage]) -> list[tuple[object, ...]]:
     """Texts, thoughts and models, each with the place of its parent."""
     places = {message.id: place for place, message in enumerate(messages)}
     return [
-        (places.get(one.parent_id), one.message.role, one.message.text, one.message.reasoning, one.model)
+        (places.get(one.parent_id or ""), one.message.role, one.message.text, one.message.reasoning, one.model)
         for one in messages
     ]
 
@@ -197,7 +197,7 @@ def test_a_cancelled_or_failed_export_leaves_nothing(
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(export_files.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(StorageError, match="No space left"):
         home.exports.write(home.ids, ExportFormat.JSON, out / "a.json", GO_ON)
     assert _names(out) == []
