@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from html import unescape
 from math import ceil
 from typing import Any
 
@@ -13,6 +15,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPixmap,
     QTextBlock,
+    QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
@@ -23,11 +26,20 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from ui.theme import COLUMN_WIDTH
+from ui.widgets.formulas import formulas
 from ui.widgets.look import CODE_FAMILIES, TYPE, Look
 from ui.widgets.marks import Marks
 
 _QUOTE_STEP = 18
 _BAR = 3
+_SCROLL_STEP = 60  # pixels
+_CELL, _CHARACTER, _CELL_PADDING = (
+    16,
+    8.2,
+    20,
+)  # characters that a cell wants side by side, pixels of one, and around them
+_FORMULA = re.compile(r'<img alt="([^"]*)"( title="display")?>')
+_OBJECT = "\N{OBJECT REPLACEMENT CHARACTER}"
 _HEADINGS = (TYPE.h1, TYPE.h2, TYPE.h3, TYPE.body, TYPE.body, TYPE.body)
 
 
@@ -36,6 +48,7 @@ class RichText(QTextBrowser):
 
     followed = Signal(str)
     hovered = Signal(str)
+    regrown = Signal()  # formulas were drawn: ask ``height_for`` again
 
     def __init__(self, look: Look, parent: QWidget | None = None, *, muted: bool = False) -> None:
         super().__init__(parent)
@@ -54,39 +67,53 @@ class RichText(QTextBrowser):
         )
         self.viewport().setAutoFillBackground(False)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
-        self._linked = False
+        self._linked = self._awaiting = False
+        self._html, self._least_width = "", 0
         self._dress()
 
     # Content ----------------------------------------------------------------------------------------------------------
 
-    def set_html(self, html: str) -> None:
-        """Show ``html``; ask ``height_for`` again afterwards."""
-        self.setHtml(self._with_borders(html))
+    def set_html(self, html: str, *, least_width: int = 0) -> None:
+        """Show ``html``; ask ``height_for`` again afterwards. Narrower than ``least_width`` it scrolls sideways."""
+        self._least_width = least_width
+        self._html = html
+        shown = self._with_borders(html)
+        if has_formulas := "<img " in html:
+            shown = self._with_formulas(shown)
+        self.setHtml(shown)
         self._quoted = "<blockquote" in html
         if "<li" in html or "<h" in html:
             self._style_blocks()
+        if has_formulas:
+            self._give_formulas_room()
         has_links = "<a " in html
         if has_links and not self._linked:  # most texts have none, and a connection costs a tenth of making the widget
             self.anchorClicked.connect(self._on_click)
             self.highlighted.connect(self._on_hover)
             self._linked = True
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if has_links else Qt.FocusPolicy.NoFocus)
-        table = "<table" in html
-        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if table else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        wide = "<table" in html or has_formulas
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if wide else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setHorizontalScrollBarPolicy(policy)
 
     def height_for(self, width: int) -> int:
         """The height this text needs at a width, in pixels."""
         document = self.document()
-        if self.lineWrapColumnOrWidth() != width:
-            self.setLineWrapColumnOrWidth(width)
+        wrapped = max(width, self._least_width)
+        if self.lineWrapColumnOrWidth() != wrapped:
+            self.setLineWrapColumnOrWidth(wrapped)
         height = ceil(document.size().height())
-        if self.horizontalScrollBarPolicy() != Qt.ScrollBarPolicy.ScrollBarAlwaysOff and document.idealWidth() > width:
+        scrolls = self.horizontalScrollBarPolicy() != Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if scrolls and (wrapped > width or document.idealWidth() > width):
             height += self.horizontalScrollBar().sizeHint().height() + 2
+            self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # the arrow keys scroll it
         return height
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         """Nothing is ever loaded. Something empty is returned: given nothing at all, Qt reads the file by itself."""
+        address = name.toString() if isinstance(name, QUrl) else name
+        if (picture := formulas().named(address)) is not None:
+            return picture.image(self.devicePixelRatioF())
         if kind != QTextDocument.ResourceType.ImageResource.value:
             return QByteArray(b" ")
         empty = QPixmap(1, 1)
@@ -105,7 +132,9 @@ class RichText(QTextBrowser):
         return self.document().characterCount() - 1
 
     def text_between(self, begin: int, end: int) -> str:
-        return _between(QTextCursor(self.document()), begin, end)
+        """As it is shown; a formula is its LaTeX."""
+        text = _between(QTextCursor(self.document()), begin, end)
+        return self._with_sources(text, begin) if _OBJECT in text else text
 
     def word_at(self, position: int) -> tuple[int, int]:
         return _word(QTextCursor(self.document()), position)
@@ -129,6 +158,9 @@ class RichText(QTextBrowser):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self.horizontalScrollBar().maximum() > 0:
+            step = _SCROLL_STEP if event.key() == Qt.Key.Key_Right else -_SCROLL_STEP
+            self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() + step)
         else:
             event.ignore()
 
@@ -188,6 +220,66 @@ class RichText(QTextBrowser):
         return html.replace(
             "<table>", f'<table border="1" cellspacing="0" cellpadding="9" width="100%" style="{style}">'
         )
+
+    # Formulas ---------------------------------------------------------------------------------------------------------
+
+    def _with_formulas(self, html: str) -> str:
+        """Pictures where they are drawn, the LaTeX where they are not, or not yet."""
+        awaiting = False
+
+        def shown(match: re.Match[str]) -> str:
+            nonlocal awaiting
+            display = match[2] is not None
+            picture, coming = formulas().picture(unescape(match[1]), self._look, display=display, muted=self._muted)
+            awaiting |= coming
+            if picture is None:
+                return "<code>" + match[1].replace("\n", "<br>") + "</code>"
+            size = f'width="{picture.width}" height="{picture.height}"'
+            return f'<img src="{picture.name}" {size} style="vertical-align: middle">'
+
+        made = _FORMULA.sub(shown, html)
+        if awaiting and not self._awaiting:
+            formulas().drawn.connect(self._on_drawn)
+        elif self._awaiting and not awaiting:
+            formulas().drawn.disconnect(self._on_drawn)
+        self._awaiting = awaiting
+        return made
+
+    def _on_drawn(self) -> None:
+        self.set_html(self._html, least_width=self._least_width)
+        self.regrown.emit()
+
+    def _give_formulas_room(self) -> None:
+        """A line grows with its formula, where lines have a fixed height otherwise; what stands by itself is centred."""
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        block = self.document().begin()
+        while block.isValid():
+            if _OBJECT in block.text():
+                form = QTextBlockFormat()
+                if line := block.blockFormat().lineHeight():
+                    form.setLineHeight(line, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+                if block.text().strip() == _OBJECT and self._is_display(block):
+                    form.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+                cursor.setPosition(block.position())
+                cursor.mergeBlockFormat(form)
+            block = block.next()
+        cursor.endEditBlock()
+
+    def _is_display(self, block: QTextBlock) -> bool:
+        picture = formulas().named(block.begin().fragment().charFormat().toImageFormat().name())
+        return picture is not None and picture.formula.display
+
+    def _with_sources(self, text: str, begin: int) -> str:
+        pieces, cursor = [], QTextCursor(self.document())
+        for at, character in enumerate(text):
+            if character == _OBJECT:
+                cursor.setPosition(begin + at + 1)
+                picture = formulas().named(cursor.charFormat().toImageFormat().name())
+                marks = "$$" if picture is not None and picture.formula.display else "$"
+                character = f"{marks}{picture.formula.latex}{marks}" if picture is not None else ""
+            pieces.append(character)
+        return "".join(pieces)
 
     def _paint_quote_bars(self) -> None:
         """One bar beside each level of quotation, drawn through the paragraphs that belong to it."""
@@ -265,3 +357,8 @@ def _style(look: Look, muted: bool) -> str:
     th {{ font-weight: 600; text-align: left; background-color: {t.surface}; }}
     hr {{ background-color: {t.border}; }}
     """
+
+
+def table_width(columns: tuple[int, ...], look: Look) -> int:
+    """Pixels for columns of so many characters, each at most ``_CELL`` of them; their words break less than that would."""
+    return round(sum(min(count, _CELL) * _CHARACTER * look.scale + _CELL_PADDING for count in columns))

@@ -4,8 +4,19 @@
 sanitised HTML without any style (colours and sizes are the window's), ``to_text`` into plain text. Pure: no I/O, no clock.
 """
 
-from workbench.markup.blocks import Block, Kind, Splitter, blocks
+from workbench.markup.blocks import Block, Kind, Splitter, blocks, table_columns
 from workbench.markup.links import safe_url
 from workbench.markup.render import text_html, to_html, to_text, unfolded
 
-__all__ = ["Block", "Kind", "Splitter", "blocks", "safe_url", "text_html", "to_html", "to_text", "unfolded"]
+__all__ = [
+    "Block",
+    "Kind",
+    "Splitter",
+    "blocks",
+    "safe_url",
+    "table_columns",
+    "text_html",
+    "to_html",
+    "to_text",
+    "unfolded",
+]

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     TABLE = "table"
     QUOTE = "quote"
     RULE = "rule"
+    FORMULA = "formula"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Block:
 
     ``code`` and ``language`` are set for CODE. A long list or table is several blocks: ``number`` is the first number of a
     numbered list's block, ``head`` the header lines of the table that a block of further rows belongs to, ``columns`` the
-    widths in percent that all its blocks share.
+    widths in characters that all its blocks share.
     """
 
     kind: Kind
@@ -68,6 +69,7 @@ _KINDS = {
     "fence": Kind.CODE,
     "code_block": Kind.CODE,
     "hr": Kind.RULE,
+    "formula_block": Kind.FORMULA,
 }
 _ENDS_AT_BLANK = {Kind.PARAGRAPH, Kind.TABLE, Kind.QUOTE}
 _CANNOT_CONTINUE = re.compile(r"[^\s\d*+-]")  # what, after a blank line, is neither inside a list nor its next item
@@ -93,6 +95,11 @@ class _Span(NamedTuple):
     end: int
     token: Token
     parts: tuple[int, ...]
+
+    @property
+    def is_undecided(self) -> bool:
+        """It would be a formula if its end came."""
+        return self.token.type == "formula_block" and not self.token.meta["closed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +268,8 @@ class _Window:
                 begin, number, head = cut.end, cut.number, cut.head
             if index == len(spans) - 1 and not self._is_ended(span):
                 return
+            if index == len(spans) - 2 and spans[-1].is_undecided and spans[-1].begin <= span.end:
+                return  # if that is no formula, it goes on with this block
             yield _Cut(self._block(span, begin, end, number, head), end)
             number, head = None, _NO_HEAD
 
@@ -311,9 +320,9 @@ class _Window:
     def _is_ended(self, span: _Span) -> bool:
         """Whether the last of the finished blocks can take no further line. Only its own mark ends a fence."""
         kind = span.kind
-        if span.token.type == "fence":
+        if span.token.type == "fence" or span.is_undecided:
             return False
-        if kind in (Kind.HEADING, Kind.RULE):
+        if kind in (Kind.HEADING, Kind.RULE, Kind.FORMULA):
             return True
         blank = _ENDS_BLANK.search(self._finished) is not None
         unfinished = self._text[len(self._finished) :]
@@ -348,7 +357,8 @@ def _spans(text: str) -> list[_Span]:
     for token in outline_parser().parse(text):
         if token.level == 0 and token.type in _KINDS and token.map:
             parts = []
-            spans.append(_Span(_KINDS[token.type], token.map[0], token.map[1], token, ()))
+            span = _Span(_KINDS[token.type], token.map[0], token.map[1], token, ())
+            spans.append(span._replace(kind=Kind.PARAGRAPH) if span.is_undecided else span)
         elif (token.type, token.level) in (("list_item_open", 1), ("tr_open", 2)) and token.map:
             parts.append(token.map[0])
         elif token.level == 0 and token.nesting < 0 and parts:
@@ -377,13 +387,17 @@ def _dedent(code: str, indent: int) -> str:
     return re.sub(rf"^ {{1,{indent}}}", "", code, flags=re.MULTILINE) if indent else code
 
 
+def table_columns(block: Block) -> tuple[int, ...]:
+    """How wide the columns of a table want to be, in characters."""
+    return block.columns or _widths(block.source.splitlines())
+
+
 def _widths(rows: list[str]) -> tuple[int, ...]:
-    """Shares of the width, in percent, by the longest cell of each column; none disappears."""
+    """The length of the longest cell of each column, within limits: none disappears, none takes all."""
     cells = [row.strip().strip("|").split("|") for row in rows]
     count = len(cells[0])
     longest = [max((len(row[at].strip()) for row in cells if at < len(row)), default=1) for at in range(count)]
-    weights = [min(max(length, 4), 40) for length in longest]
-    return tuple(max(1, round(100 * weight / sum(weights))) for weight in weights)
+    return tuple(min(max(length, 4), 40) for length in longest)
 
 
 def _plain_newlines(text: str) -> str:

@@ -2,7 +2,7 @@
 
 Off: raw HTML (shown as text), reference definitions (a later line would change an earlier, finished block) and underlined
 headings (models mean a rule by ``---``, and a line would flash as a heading while its list streams in).
-On: tables, ~~strike~~, a line break where the model broke the line.
+On: tables, ~~strike~~, formulas, a line break where the model broke the line.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
+
+from workbench.markup.formulas import allow_formulas
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -27,16 +29,18 @@ _OFF = ["reference", "lheading", "html_block", "html_inline"]
 @cache
 def parser() -> MarkdownIt:
     """The one that reads everything, inline marks included. Imported late: it costs the start of the window 40 ms."""
-    markdown = _configured()
+    markdown = allow_formulas(_configured())
     markdown.inline.ruler.before("autolink", "line_break_tag", _line_break_tag)
     markdown.add_render_rule("code_block", _code_within)
+    markdown.add_render_rule("formula", _formula)
+    markdown.add_render_rule("formula_block", _formula_block)
     return markdown
 
 
 @cache
 def outline_parser() -> MarkdownIt:
     """The one that finds only the blocks: what the splitter asks for on every update."""
-    markdown = _configured()
+    markdown = allow_formulas(_configured(), undecided=True)
     markdown.core.ruler.enableOnly(["block"])
     return markdown
 
@@ -65,3 +69,13 @@ def _line_break_tag(state: StateInline, silent: bool) -> bool:
 def _code_within(_renderer: RendererHTML, tokens: Sequence[Token], at: int, _options: object, _env: object) -> str:
     """Code inside a list item or a quote; at the top level it is a block of its own kind."""
     return f"<pre>{escape(tokens[at].content, quote=False)}</pre>"
+
+
+def _formula(_renderer: RendererHTML, tokens: Sequence[Token], at: int, _options: object, _env: object) -> str:
+    """An image without a source; ``title`` "display" when it was written to stand by itself."""
+    display = ' title="display"' if tokens[at].meta["display"] else ""
+    return f'<img alt="{escape(tokens[at].content)}"{display}>'
+
+
+def _formula_block(renderer: RendererHTML, tokens: Sequence[Token], at: int, options: object, env: object) -> str:
+    return f"<p>{_formula(renderer, tokens, at, options, env)}</p>"

@@ -1,6 +1,7 @@
 """One block of Markdown to sanitised HTML, or to plain text.
 
 The HTML is bare: a closed list of tags, and of attributes only addresses, a list's first number, alignments and widths.
+A formula is an ``img`` without a source: its LaTeX is the ``alt``; its ``title`` says if it stands by itself.
 What it looks like is decided by whoever shows it. Nothing in it can make a viewer fetch anything.
 """
 
@@ -21,9 +22,15 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _TAGS = (
-    "p br hr h1 h2 h3 h4 h5 h6 strong em s code pre blockquote ul ol li a table thead tbody tr th td".split()  # noqa: SIM905
+    "p br hr h1 h2 h3 h4 h5 h6 strong em s code pre blockquote ul ol li a table thead tbody tr th td img".split()  # noqa: SIM905
 )
-_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"align", "width"}, "td": {"align", "width"}}
+_ATTRIBUTES = {
+    "a": {"href"},
+    "ol": {"start"},
+    "th": {"align", "width"},
+    "td": {"align", "width"},
+    "img": {"alt", "title"},
+}
 _SCHEMES = {"http", "https", "mailto"}
 _WORD_LIMIT = 120
 _MOST_BRACKETS = 300
@@ -90,8 +97,8 @@ def _tokens(block: Block) -> list[Token]:
         tokens[0].attrs = {"start": block.number} if block.number != 1 else {}
     tokens = _without_head(tokens) if block.head else tokens
     cells = (token for token in tokens if token.type in ("th_open", "td_open"))
-    for token, percent in zip(cells, block.columns, strict=False):
-        token.meta = {"width": f"{percent}%"}
+    for token, characters in zip(cells, block.columns, strict=False):
+        token.meta = {"width": f"{max(1, round(100 * characters / sum(block.columns)))}%"}
     return tokens
 
 
@@ -186,7 +193,7 @@ def _text(content: str) -> Token:
 
 
 def _folded(token: Token) -> Token:
-    if len(token.content) > _WORD_LIMIT:
+    if token.type != "formula" and len(token.content) > _WORD_LIMIT:
         token.content = _LONG_WORD.sub(lambda match: match.group() + _FOLD_AT, token.content)
     return token
 
@@ -212,6 +219,8 @@ def _plain_pieces(tokens: list[Token]) -> Iterator[str]:
             lists.pop()
         elif token.type == "list_item_open":
             yield _bullet(lists)
+        elif token.type in ("formula", "formula_block"):
+            yield token.markup + ("\n" if token.type == "formula_block" else "")
         else:
             yield _PLAIN.get(token.type, token.content)
 

@@ -36,6 +36,10 @@ SAMPLES: dict[str, str] = {
     "indented code": "Text:\n\n    indented\n      more\n\nAfter.\n",
     "windows lines": "# One\r\n\r\n- a\r\n- b\r\n\r\nText\r\n",
     "mathematics": "Euler: $e^{i\\pi} + 1 = 0$ and \\(a_1 * b_1\\).\n",
+    "formulas on lines": "So:\n$$\n\\begin{aligned}\na &= b \\\\\n- &= c\n\\end{aligned}\n$$\nand\n\\[ x \\]\n\nAfter.\n",
+    "formula in a list": "1. First:\n   \\[\n   x = 1\n   \\]\n2. $y$ and $$z$$ cost $5 and $6.\n",
+    "formula that never ends": "Pay $$ now\n$$\n- a\n- b\n\nAfter $$.\n",
+    "formula in a quote": "> $$\n> x\n> $$\nlazy\n",
     "list then fence": "- a\n- b\n```\ncode\n```\n",
     "list, blank, text": "- a\n- b\n\nNow text\nand more\n\n* other\n* list\n",
 }

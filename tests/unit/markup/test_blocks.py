@@ -31,6 +31,11 @@ PIECES = [
     "*",
     "`",
     "| a | b |\n|--|--|\n",
+    "$$",
+    "$$\n",
+    "$",
+    "\\[",
+    "\\]\n",
 ]
 
 
@@ -50,6 +55,10 @@ def kinds(text: str) -> list[str]:
         ("- a\n\n- b\n\n  c\n\nText", ["list", "paragraph"]),
         ("", []),
         (" \n\n", []),
+        ("Text\n$$\na\n- b\n$$\nmore", ["paragraph", "formula", "paragraph"]),
+        ("Text\n$$\na\n- b\n\nmore", ["paragraph", "list", "paragraph"]),
+        ("\\[ x \\] and more", ["paragraph"]),
+        ("\\begin{align}\na &= b\n\\end{align}", ["formula"]),
     ],
 )
 def test_kinds(text: str, expected: list[str]) -> None:
@@ -110,17 +119,15 @@ def test_blocks_show_every_character_but_blank_ones(text: str) -> None:
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_block_by_block_reads_as_the_whole(text: str) -> None:
     """Each block parsed by itself is the block as it stood in the text."""
-    from workbench.markup.parser import outline_parser
+    from workbench.markup.parser import parser
 
     kinds_of_whole = [
-        token.type
-        for token in outline_parser().parse(text.replace("\r", ""))
-        if token.level == 0 and token.nesting >= 0
+        token.type for token in parser().parse(text.replace("\r", "")) if token.level == 0 and token.nesting >= 0
     ]
     kinds_of_blocks = [
         token.type
         for block in blocks(text)
-        for token in outline_parser().parse(block.source)
+        for token in parser().parse(block.source)
         if token.level == 0 and token.nesting >= 0
     ]
     assert kinds_of_blocks == kinds_of_whole

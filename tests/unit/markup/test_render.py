@@ -15,8 +15,14 @@ from tests.unit.markup.attacks import ATTACKS, SLOW
 from tests.unit.markup.samples import ANSWER, SAMPLES
 from workbench.markup import Splitter, blocks, safe_url, text_html, to_html, to_text, unfolded
 
-TAGS = set("p br hr h1 h2 h3 h4 h5 h6 strong em s code pre blockquote ul ol li a table thead tbody tr th td".split())  # noqa: SIM905
-ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"align", "width"}, "td": {"align", "width"}}
+TAGS = {*"p br hr h1 h2 h3 h4 h5 h6 strong em s code pre blockquote ul ol li a table thead tbody tr th td img".split()}  # noqa: SIM905
+ATTRIBUTES = {
+    "a": {"href"},
+    "ol": {"start"},
+    "th": {"align", "width"},
+    "td": {"align", "width"},
+    "img": {"alt", "title"},
+}
 
 
 class _Checker(HTMLParser):
@@ -37,6 +43,8 @@ class _Checker(HTMLParser):
                 assert (value or "").rstrip("%").isdecimal()
             elif name == "align":
                 assert value in ("left", "center", "right")
+            elif name == "title":
+                assert value == "display"
 
     def handle_data(self, data: str) -> None:
         self.text += data
@@ -195,7 +203,7 @@ def test_nothing_takes_long(text: str) -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.text(st.sampled_from("[]()!<>`*_~#-=|&;:/\\\"' \n\tajsx1.hreftp"), max_size=120))
+@given(st.text(st.sampled_from("[]()!<>`*_~#-=|&;:/\\\"' \n\t$${}ajsx1.hreftp"), max_size=120))
 def test_any_text_at_all(text: str) -> None:
     for block in blocks(text):
         checked(to_html(block))
