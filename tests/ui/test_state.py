@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ui.chat.feed import LEFT_OUT, NOTHING_SAID, SUMMARISED, footer, items, live_item
+from ui.chat.footer_actions import FOOTER_ACTIONS, MORE
 from ui.chat.state import (
     Answered,
     Asked,
@@ -63,7 +64,7 @@ def question(node_id: str = "q1", parent: str | None = None, text: str = "Why?")
     return Node(node_id, parent, user(text), 0.0)
 
 
-def answer(node_id: str = "a1", parent: str = "q1", text: str = "", finish: Finish | None = None) -> Node:
+def answer(node_id: str = "a1", parent: str | None = "q1", text: str = "", finish: Finish | None = None) -> Node:
     return Node(node_id, parent, assistant(text) if text else EMPTY, 0.0, turn(finish))
 
 
@@ -150,13 +151,31 @@ def test_a_text_that_never_reached_the_disk_comes_back() -> None:
     assert notice(after(Dismissed(), state=state)) is None
 
 
+def steering(item: TranscriptItem) -> tuple[str, ...]:
+    """The steps of an item, without those that other parts add to its foot."""
+    apart = {action.id for action in FOOTER_ACTIONS} - {"copy", "edit", "regenerate"}
+    return tuple(action for action in item.actions if action not in {MORE, *apart})
+
+
+def test_the_place_among_the_alternatives_is_shown_while_nothing_is_written() -> None:
+    again = answer("a2", "q1", "Again", Finish.STOP)
+    state = after(Opened(conversation(question(), answer(text="A", finish=Finish.STOP), again)))
+    assert [item.place for item in items(state)] == [(0, 0), (2, 2)]
+    assert [item.place for item in items(after(Asked("More"), state=state))] == [(0, 0), (0, 0)]
+
+
+def test_an_answer_whose_question_was_deleted_cannot_be_regenerated() -> None:
+    state = after(Opened(conversation(answer("a", None, "A", Finish.STOP))))
+    assert "regenerate" not in items(state)[0].actions
+
+
 def test_a_failure_while_answering_is_told_at_the_answer() -> None:
     error = EngineError("The engine died: out of memory.", hint="Use a smaller model.", detail="log")
     state = after(Asked("Why?"), STARTED, TextDelta("Bec"), Failed(error))
     assert notice(state) is None
     shown = items(state)[-1]
     assert (shown.status, shown.error, shown.hint, shown.text) == ("failed", error.message, error.hint, "Bec")
-    assert shown.actions == ("continue", "details", "copy", "regenerate")
+    assert steering(shown) == ("continue", "details", "copy", "regenerate")
 
 
 def test_a_question_without_an_answer_can_be_asked_again() -> None:
@@ -181,12 +200,12 @@ def test_how_an_answer_ended_and_what_can_be_done(
     finish: Finish, text: str, status: str, actions: tuple[str, ...]
 ) -> None:
     shown = items(after(Opened(conversation(question(), answer(text=text, finish=finish)))))[-1]
-    assert (shown.status, shown.actions) == (status, actions)
+    assert (shown.status, steering(shown)) == (status, actions)
 
 
 def test_a_full_context_offers_ways_out() -> None:
     shown = items(after(Asked("Why?"), STARTED, Failed(ContextFullError("Full."))))[-1]
-    assert shown.actions == ("drop", "summarise", "larger_context", "new_chat")
+    assert steering(shown) == ("drop", "summarise", "larger_context", "new_chat")
 
 
 def test_a_full_context_offers_them_also_after_a_restart() -> None:
@@ -235,7 +254,8 @@ def test_only_the_last_answer_can_be_gone_on_with() -> None:
             )
         )
     )
-    assert items(state)[1].actions == ("copy",)
+    assert steering(items(state)[1]) == ("copy", "regenerate")
+    assert steering(items(state)[3]) == ("copy", "regenerate")
 
 
 def test_the_live_item_is_the_last_item() -> None:

@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 from tests.unit.markup.samples import ANSWER
 from ui.appearance import palette
 from ui.chat.transcript import TranscriptView
+from ui.chat.transcript_footer import Footer
 from ui.chat.transcript_items import BlockRow, TranscriptItem
-from ui.chat.transcript_row import Footer, RowWidget
+from ui.chat.transcript_row import RowWidget
 from ui.chat.transcript_rows import Bubble, CodeBlock, Header, TextBlock
 from ui.style_sheet import style_sheet
 from ui.theme import DARK, LIGHT, Tokens

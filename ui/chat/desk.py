@@ -14,8 +14,8 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.drafts import Drafts
 from ui.chat.effort_choice import EffortChoice
-from ui.chat.feed import items, live_item
-from ui.chat.footer_actions import MORE, Foot, in_list
+from ui.chat.feed import foot, items, live_item
+from ui.chat.footer_actions import MORE, in_list
 from ui.chat.link_opener import LinkOpener
 from ui.chat.link_texts import link_texts
 from ui.chat.live import LiveChat, LiveChats, told
@@ -23,6 +23,7 @@ from ui.chat.model_choice import ModelChoice
 from ui.chat.page import ChatPage
 from ui.chat.sidebar import Sidebar
 from ui.chat.state import ChatState, Remedy
+from ui.chat.steering import Steering
 from ui.chat.welcome import with_suggestion
 from ui.chat.words import last_code, shortened
 from ui.links import Verdict, judge
@@ -82,6 +83,9 @@ class Desk(QObject):
         self._stale: set[Topic] = set()
         self._reload_soon = _one_shot(self, RELOAD_MILLISECONDS, self._reload_stale)
         self._measure_soon = _one_shot(self, MEASURE_MILLISECONDS, self._measure)
+        self.steering = Steering(self, bridge, appearance, page, toasts, self._live, self.models, self.effort)
+        for action, what in self.steering.handlers.items():
+            self.handle(action, what)
         self._connect()
 
     @property
@@ -341,7 +345,6 @@ class Desk(QObject):
         steps: dict[str, Callable[[], None]] = {
             "copy": lambda: self._copy(node.message.text, "Copied.", "There is nothing to copy yet."),
             "edit": lambda: self._drafts.edit(node),
-            "regenerate": lambda: self._live.regenerate(self._chat, node.id),
             MORE: lambda: self._show_more(node),
             "retry": self.regenerate,
             "continue": lambda: self._live.continue_answer(self._chat),
@@ -359,7 +362,6 @@ class Desk(QObject):
 
     def _show_more(self, node: Node) -> None:
         """What else can be done with a message."""
-        nodes, busy = self._chat.state.nodes, self._chat.state.busy
         choices = [
             Choice(
                 action.words,
@@ -368,7 +370,7 @@ class Desk(QObject):
                 danger=action.danger,
                 separated=action.separated,
             )
-            for action in in_list(Foot(node, last=node == nodes[-1], busy=busy))
+            for action in in_list(foot(self._chat.state, node))
         ]
         Popover("Message", choices, self._appearance, self._page.window()).open_at(self.anchor(node.id, MORE))
 
@@ -423,6 +425,8 @@ class Desk(QObject):
         composer.effort_asked.connect(self.effort.open_list)
         page.welcome.suggested.connect(lambda text: composer.show_text(with_suggestion(text, composer.text())))
         page.remedy_asked.connect(self._remedy)
+        if page.transcript is not None:
+            page.transcript.menu_asked.connect(self.steering.show_menu)
         page.actions_asked.connect(self.show_actions)
         sidebar.opened.connect(self.open_chat)
         sidebar.new_asked.connect(self.new_chat)

@@ -49,6 +49,10 @@ class EffortChoice(QObject):
         """Look again which model answers, and what it knows."""
         self._bridge.run(lambda _job: self._look(), on_done=self._show)
 
+    def known(self) -> tuple[Effort, ...]:
+        """The efforts that the chosen model knows, least first."""
+        return tuple(cost.effort for cost in self._efforts.costs)
+
     def open_list(self) -> None:
         """Above the chip: each effort with what it costs."""
         found = self._efforts

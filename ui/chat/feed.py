@@ -39,7 +39,8 @@ def _question(state: ChatState, node: Node, *, seen: Seen | None) -> TranscriptI
         node.id,
         "question",
         node.message.parts,
-        actions=in_row(Foot(node, busy=state.busy)),
+        actions=in_row(foot(state, node)),
+        place=_place(state, node),
         divider="" if seen is None else SUMMARISED if seen.summary else LEFT_OUT,
         summary="" if seen is None else seen.summary,
     )
@@ -65,9 +66,24 @@ def _answer(state: ChatState, node: Node, *, last: bool) -> TranscriptItem:
         hint=offer or (failure.hint if failure else (turn.hint if turn else "")),
         actions=(
             *_steps(node, status, failure, last=last, smaller=bool(offer)),
-            *in_row(Foot(node, last=last, busy=state.busy, verdict=state.verdicts.get(node.id, ""))),
+            *in_row(foot(state, node)),
         ),
+        place=_place(state, node),
     )
+
+
+def foot(state: ChatState, node: Node) -> Foot:
+    """What is known of a message of the branch in view where its actions are chosen."""
+    above = next((one for one in state.nodes if one.id == node.parent_id), None)
+    asked = above is not None and above.message.role is Role.USER
+    last, verdict = node.id == state.nodes[-1].id, state.verdicts.get(node.id, "")
+    return Foot(node, last=last, busy=state.busy, verdict=verdict, asked=asked)
+
+
+def _place(state: ChatState, node: Node) -> tuple[int, int]:
+    """While an answer is being written no other branch comes into view."""
+    others = state.alternatives.get(node.id, ())
+    return (0, 0) if state.busy or node.id not in others else (others.index(node.id) + 1, len(others))
 
 
 def badge(turn: Turn | None) -> str:

@@ -12,17 +12,25 @@ from workbench.chat.tree import Node, TurnState
 from workbench.messages import Finish, Role
 
 MORE = "more"
+PREVIOUS, NEXT = "previous", "next"
+_ALWAYS = {
+    MORE: ("More", "ellipsis", "More for this message"),
+    PREVIOUS: ("", "chevron-left", "Show the version before"),
+    NEXT: ("", "chevron-right", "Show the next version"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Foot:
-    """A message where its actions are chosen. ``last``: it ends the branch; ``busy``: its chat is being answered.
-    ``verdict``: what the person thinks of it, "up" or "down"."""
+    """A message where its actions are chosen. ``last``: it ends the branch; ``busy``: its chat is being answered;
+    ``verdict``: what the person thinks of it, "up" or "down"; ``asked``: a question stands above it, which may have
+    been deleted."""
 
     node: Node
     last: bool = False
     busy: bool = False
     verdict: str = ""
+    asked: bool = True
 
     @property
     def is_question(self) -> bool:
@@ -55,7 +63,7 @@ def idle_answers(foot: Foot) -> bool:
     """Answers of a chat that is not being answered. One at the end that failed before its first word is tried again by
     the card that says so."""
     said = foot.has_text or not foot.last or (foot.node.turn is not None and foot.node.turn.finish is Finish.STOP)
-    return not foot.is_question and not foot.busy and said
+    return not foot.is_question and not foot.busy and said and foot.asked
 
 
 def texts(foot: Foot) -> bool:
@@ -109,6 +117,9 @@ FOOTER_ACTIONS: tuple[FooterAction, ...] = (
         in_row=True,
     ),
     FooterAction("case", "Save as test case", "flask-conical", "Save as test case", settled),
+    FooterAction("quote", "Quote in the next message", "quote", "Quote", texts),
+    FooterAction("fork", "Go on in a new chat", "git-fork", "Go on from here in a new chat", idle),
+    FooterAction("delete_message", "Delete", "trash-2", "Delete this message", idle, danger=True, separated=True),
 )
 _BY_ID = {action.id: action for action in FOOTER_ACTIONS}
 
@@ -126,7 +137,5 @@ def in_list(foot: Foot) -> tuple[FooterAction, ...]:
 
 def face(action: str) -> tuple[str, str, str] | None:
     """Words, icon and spoken name of an action of the table; None for another id."""
-    if action == MORE:
-        return "More", "ellipsis", "More for this message"
     known = _BY_ID.get(action)
-    return (known.words, known.icon, known.name) if known is not None else None
+    return (known.words, known.icon, known.name) if known is not None else _ALWAYS.get(action)

@@ -26,23 +26,25 @@ from ui.chat.state import (
 )
 from workbench.chat.options import AS_SET, Options
 from workbench.chat.room import WhenFull
-from workbench.chat.tree import Node
+from workbench.chat.tree import Conversation, Node
 from workbench.errors import UsageError, WorkbenchError
 from workbench.jobs import Job
 from workbench.messages import Id
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
+    from workbench.chat.service import ChatService
 
 
 class LiveChat:
     """One conversation on the screen or in the background. ``state`` is all there is to show.
 
-    ``given_back``: the text that could not be sent and was put back into the composer.
+    ``given_back``: the text that could not be sent and was put back into the composer. ``service`` keeps it.
     """
 
-    def __init__(self, state: ChatState) -> None:
+    def __init__(self, state: ChatState, service: ChatService) -> None:
         self.state = state
+        self.service = service
         self.turn: Job | None = None
         self.given_back = ""
 
@@ -72,25 +74,32 @@ class LiveChats(QObject):
 
     def fresh(self) -> LiveChat:
         """A chat that does not exist on the disk until something is sent."""
-        return LiveChat(ChatState())
+        return LiveChat(ChatState(), self._workbench.chat)
 
     def open(self, conversation_id: Id) -> LiveChat:
         """The chat, as far as it is known now; it is read again from the disk."""
-        chat = self._chats.setdefault(conversation_id, LiveChat(ChatState(conversation_id)))
+        chat = self._chats.setdefault(conversation_id, LiveChat(ChatState(conversation_id), self._workbench.chat))
         self.reload(chat)
         return chat
 
-    def reload(self, chat: LiveChat) -> None:
-        """Read the conversation again; nothing happens to one that is not on the disk.
+    def reload(self, chat: LiveChat, then: Callable[[], None] | None = None) -> None:
+        """Read the conversation again, and go on with ``then``; nothing happens to one that is not on the disk.
 
         What was read before a turn began or ended is too old when it comes after: such news are dropped.
         """
         conversation_id, turn = chat.state.conversation_id, chat.turn
         if conversation_id is None:
             return
+
+        def take(conversation: Conversation) -> None:
+            if chat.turn is turn:
+                self._take(chat, Opened(conversation))
+                if then is not None:
+                    then()
+
         self._bridge.run(
-            lambda _job: self._workbench.chat.open(conversation_id),
-            on_done=lambda conversation: self._take(chat, Opened(conversation)) if chat.turn is turn else None,
+            lambda _job: chat.service.open(conversation_id),
+            on_done=take,
             on_failed=lambda error: self._not_read(chat, error),
         )
 
@@ -105,7 +114,7 @@ class LiveChats(QObject):
     def send(self, chat: LiveChat, text: str, replaces: Id | None = None) -> None:
         """Ask; with ``replaces`` the question of that id is asked in these words instead, on a new branch."""
         conversation_id = chat.state.conversation_id
-        service = self._workbench.chat
+        service = chat.service
         if replaces is not None:
             self._start(chat, Asked(text), lambda job: service.edit(replaces, text, job))
         else:
@@ -113,21 +122,21 @@ class LiveChats(QObject):
 
     def regenerate(self, chat: LiveChat, answer_id: Id | None = None, options: Options = AS_SET) -> None:
         """Another answer to the same question, the last one if ``answer_id`` is None; with ``options`` of its own."""
-        answer, service = chat.state.last_answer, self._workbench.chat
+        answer, service = chat.state.last_answer, chat.service
         chosen = answer_id or (answer.id if answer is not None else None)
         if chosen is not None:
             self._start(chat, Asked(), lambda job: service.regenerate(chosen, job, options))
 
     def continue_answer(self, chat: LiveChat) -> None:
         """Go on with a last answer that is not complete."""
-        answer, service = chat.state.last_answer, self._workbench.chat
+        answer, service = chat.state.last_answer, chat.service
         if answer is not None:
             answer_id = answer.id
             self._start(chat, Asked(), lambda job: service.continue_answer(answer_id, job))
 
     def make_room(self, chat: LiveChat, how: WhenFull) -> None:
         """Have less of a full chat sent, then go on with its last answer."""
-        answer, conversation_id, service = chat.state.last_answer, chat.state.conversation_id, self._workbench.chat
+        answer, conversation_id, service = chat.state.last_answer, chat.state.conversation_id, chat.service
         if answer is None or conversation_id is None:
             return
         answer_id = answer.id
@@ -140,7 +149,7 @@ class LiveChats(QObject):
 
     def answer_after(self, chat: LiveChat, change: Callable[[Job], Any]) -> None:
         """Go on with the last answer once ``change`` has changed how the model is loaded."""
-        answer, service = chat.state.last_answer, self._workbench.chat
+        answer, service = chat.state.last_answer, chat.service
         if answer is None:
             return
         answer_id = answer.id

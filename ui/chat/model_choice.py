@@ -78,6 +78,13 @@ class ModelChoice(QObject):
             return ""
         return smaller_words(((one.name, one.value, one.because) for one in status.offer.changes), status.cause)
 
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """The models that could answer: the name shown, and what `Options.model` calls it."""
+        installed = self._installed or Installed()
+        here = tuple((model.name, model.id) for model in installed.models)
+        elsewhere = (server.full_name(model) for server, model in installed.elsewhere)
+        return (*here, *((name, name) for name in elsewhere))
+
     def accept_smaller(self) -> None:
         """In a worker: load the model that was asked last as `offer_for` says, from now on."""
         path = None if (status := self._status) is None else status.path

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from workbench.chat.events import Preparing, TurnEvent, TurnStarted
-from workbench.chat.tree import SEEN_WHOLE, Conversation, Node, Seen, branch
+from workbench.chat.tree import SEEN_WHOLE, Conversation, Node, Seen, alternatives, branch
 from workbench.errors import WorkbenchError
 from workbench.messages import (
     Finished,
@@ -40,7 +40,8 @@ class ChatState:
     """``nodes``: the branch in view, the live answer included. ``parts``: what the live answer says so far.
     ``activity``: words for what is going on before the first token. ``unsent``: a text that never reached the store.
     ``smaller``: what loading the model smaller would change, where that is offered.
-    ``verdicts``: what the person thinks of answers, "up" or "down"."""
+    ``verdicts``: what the person thinks of answers, "up" or "down". ``alternatives``: as
+    `tree.alternatives`."""
 
     conversation_id: Id | None = None
     title: str = ""
@@ -54,6 +55,7 @@ class ChatState:
     failure: WorkbenchError | None = None
     smaller: str = ""
     verdicts: Mapping[Id, str] = field(default_factory=dict)
+    alternatives: Mapping[Id, tuple[Id, ...]] = field(default_factory=dict)
 
     @property
     def busy(self) -> bool:
@@ -184,6 +186,7 @@ def _opened(state: ChatState, conversation: Conversation) -> ChatState:
         title=conversation.title,
         nodes=branch(conversation),
         seen=conversation.seen,
+        alternatives=alternatives(conversation),
     )
 
 

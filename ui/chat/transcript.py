@@ -8,6 +8,7 @@ jump. While the person is at the end, the anchor is the end.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -18,9 +19,11 @@ from PySide6.QtGui import (
     QKeySequence,
     QPalette,
     QResizeEvent,
+    QShortcut,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
+from ui.chat.footer_actions import NEXT, PREVIOUS
 from ui.chat.transcript_column import BOTTOM, TOP, Anchor, Column
 from ui.chat.transcript_find import Finder
 from ui.chat.transcript_items import TranscriptItem
@@ -41,9 +44,11 @@ KEEP = 2.5  # viewports above and below whose widgets are kept
 
 
 class TranscriptView(QAbstractScrollArea):
-    """Shows ``TranscriptItem``s. ``action``: (item id, action id) of a pressed button."""
+    """Shows ``TranscriptItem``s. ``action``: (item id, action id) of a pressed button. ``menu_asked``: where in the window
+    what can be done with the selection is asked for."""
 
     action = Signal(str, str)
+    menu_asked = Signal(QPoint)
     link_activated = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -68,6 +73,9 @@ class TranscriptView(QAbstractScrollArea):
         self.setAccessibleName("Conversation")
         self.viewport().setAccessibleName("Messages")
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        for keys, action in (("Alt+Left", PREVIOUS), ("Alt+Right", NEXT)):  # buttons take arrow keys for themselves
+            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(partial(self._step, action))
         self._selection = Selection(self)
         self._finder = Finder(self)
 
@@ -168,6 +176,25 @@ class TranscriptView(QAbstractScrollArea):
                     return button
         return None
 
+    def hold(self, item_id: str) -> None:
+        """Keep a message where it is, whatever comes into view around it; the one in its place, if it goes."""
+        index = self._index.get(item_id)
+        if index is not None:
+            self._column.sections[index].open()
+            self._anchor = Anchor(index, 0, self._column.row_y(index, 0, self._first))
+
+    def focused_item(self) -> str:
+        """The message that has the keyboard; else the last one in view, else ""."""
+        focused, inside = QApplication.focusWidget(), ""
+        for index, _row, widget in self.live_rows():
+            item_id = self._column.sections[index].item.id
+            if focused is not None and widget.isAncestorOf(focused):
+                return item_id
+            top = widget.mapTo(self.viewport(), QPoint(0, 0)).y()
+            if 0 <= top < self.viewport().height():
+                inside = item_id
+        return inside
+
     def find_in(self, item_id: str) -> tuple[int, int]:
         """Go to the first occurrence in a message, as `find_next` does; where there is none, to the message."""
         index = self._index.get(item_id)
@@ -176,6 +203,12 @@ class TranscriptView(QAbstractScrollArea):
     def selected_text(self) -> str:
         """What is selected, in reading order, as plain text."""
         return self._selection.text()
+
+    def copy_selection(self) -> None:
+        self._selection.copy()
+
+    def select_all(self) -> None:
+        self._selection.select_all()
 
     # What rows, selection and search ask for --------------------------------------------------------------------------
 
@@ -228,14 +261,6 @@ class TranscriptView(QAbstractScrollArea):
             if known is widget:
                 self._anchor = Anchor(index, row, self._column.row_y(index, row, self._first))
                 self._column.sections[index].forget_height(known)
-        self._arrange()
-
-    def regrow(self, widget: QWidget) -> None:
-        """A row grew by itself, which nobody asked for: what is in view stays, and at the end it stays the end."""
-        for index, _, known in self.live_rows():
-            if known is widget:
-                self._column.sections[index].forget_height(known)
-        self._anchor = self._first if self._anchor is not None else None
         self._arrange()
 
     # Arranging --------------------------------------------------------------------------------------------------------
@@ -380,14 +405,14 @@ class TranscriptView(QAbstractScrollArea):
         return moved
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        copy = menu.addAction("Copy", self._selection.copy)
-        copy.setEnabled(bool(self._selection))
-        menu.addAction("Select all", self._selection.select_all)
-        menu.popup(event.globalPos())
+        self.menu_asked.emit(self.window().mapFromGlobal(event.globalPos()))
 
     # Inside -----------------------------------------------------------------------------------------------------------
+
+    def _step(self, action: str) -> None:
+        """To another version of the message that has the keyboard, or of the nearest one above it that has some."""
+        above = self._column.sections[: self._index.get(self.focused_item(), -1) + 1]
+        self.act(next((section.item.id for section in reversed(above) if section.item.place[1]), ""), action)
 
     def _announce(self, section: Section) -> None:
         """Tell a screen reader, once, that the answer is there."""

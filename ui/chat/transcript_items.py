@@ -22,6 +22,7 @@ class TranscriptItem:
 
     ``note``: what goes on before the first token ("Loading SmolLM2…"). ``error``, ``hint``: what went wrong, what to do.
     ``actions``: ids of the buttons to offer, see ``ACTIONS``; an unknown id becomes a button with that name.
+    ``place``: which of the alternatives this is, from 1, and how many there are; (0, 0): the only one.
     ``divider``: what the model no longer sees of what stands above; ``summary``: what it is told instead.
     """
 
@@ -38,6 +39,7 @@ class TranscriptItem:
     actions: tuple[str, ...] = ()
     divider: str = ""
     summary: str = ""
+    place: tuple[int, int] = (0, 0)
 
     @property
     def text(self) -> str:
@@ -129,11 +131,12 @@ class CardRow:
 
 @dataclass(frozen=True, slots=True)
 class FooterRow:
-    """What stands below a message; a question's buttons are icons at the right."""
+    """What stands below a message; a question's buttons stand at the right. ``place``: as in `TranscriptItem`."""
 
     text: str
     actions: tuple[str, ...]
     of_question: bool = False
+    place: tuple[int, int] = (0, 0)
 
 
 Row = BubbleRow | HeaderRow | NoteRow | ReasoningRow | BlockRow | DividerRow | CardRow | FooterRow
@@ -176,7 +179,7 @@ class ItemRows:
             yield from self._divider()
         yield BubbleRow(self.item.text)
         if self.item.actions:
-            yield FooterRow("", self.item.actions, of_question=True)
+            yield FooterRow("", self.item.actions, of_question=True, place=self.item.place)
 
     def _answer(self) -> Iterator[Row]:
         item = self.item
@@ -196,8 +199,8 @@ class ItemRows:
         if item.status in _ENDINGS or item.error:
             yield CardRow(item.status, item.error or _ENDINGS[item.status], item.hint, _only(item.actions, card=True))
             footer = _only(item.actions, card=False)
-        if not item.live and (item.footer or footer):
-            yield FooterRow(item.footer, footer)
+        if not item.live and (item.footer or footer or item.place[1]):
+            yield FooterRow(item.footer, footer, place=item.place)
 
     def _text(self, part: int, *, muted: bool) -> Iterator[Row]:
         before: Kind | None = None

@@ -1,16 +1,16 @@
-"""What every row of the transcript is, and the rows that close a message: its card and its footer."""
+"""What every row of the transcript is, and the rows that tell where an answer or the model's view ends."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Protocol
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from ui.chat.footer_actions import face
-from ui.chat.transcript_items import ACTIONS, CardRow, DividerRow, FooterRow, Row
+from ui.chat.transcript_items import ACTIONS, CardRow, DividerRow, Row
 from ui.icons import pixmap
 from ui.theme import RADIUS_MEDIUM
 from ui.widgets.look import TYPE, Look
@@ -30,8 +30,6 @@ class Host(Protocol):
     def fold(self, item_id: str, part: int) -> None: ...
 
     def remeasure(self, widget: QWidget) -> None: ...
-
-    def regrow(self, widget: QWidget) -> None: ...
 
 
 class RowWidget(QWidget):
@@ -185,50 +183,3 @@ class Divider(RowWidget):
         painter.setPen(QPen(self.look.colour("border"), 1))
         if self._left - 8 > taken + 12:
             painter.drawLine(taken + 12, middle, self._left - 8, middle)
-
-
-class Footer(RowWidget):
-    """How fast it was, and what else can be done with it."""
-
-    bleed = BLEED  # so that the first button's icon, not its padding, begins at the column
-
-    def __init__(self, look: Look, item_id: str, host: Host, parent: QWidget) -> None:
-        super().__init__(look, item_id, host, parent)
-        self._row = FooterRow("", ())
-        self._buttons: list[QuietButton] = []
-        self._words = QRectF()
-
-    def show_row(self, row: Row) -> None:
-        if isinstance(row, FooterRow):
-            if row.actions != self._row.actions:
-                for button in self._buttons:
-                    button.deleteLater()
-                self._buttons = list(self.action_buttons(row.actions, bare=True))
-            self._row = row
-            self.setAccessibleName(row.text)
-            self.update()
-
-    def height_for(self, width: int) -> int:
-        """The words stand beside the buttons, and below them where there is no room."""
-        sizes = [button.sizeHint() for button in self._buttons]
-        taken = sum(size.width() + 2 for size in sizes)
-        line = max([self.look.px(26), *(size.height() for size in sizes)])
-        x = width + 2 * self.bleed - taken if self._row.of_question else 0
-        for button, size in zip(self._buttons, sizes, strict=True):
-            button.setGeometry(x, (line - size.height()) // 2, size.width(), size.height())
-            x += size.width() + 2
-        metrics = QFontMetrics(self.look.font(TYPE.caption))
-        left = x + 8 if sizes else self.bleed
-        self._words = QRectF(left, 0, width + self.bleed - left, line)
-        if not (sizes and self._row.text) or metrics.horizontalAdvance(self._row.text) <= self._words.width():
-            return line
-        area = QRect(self.bleed, line, width, 10_000)
-        self._words = QRectF(metrics.boundingRect(area, Qt.TextFlag.TextWordWrap, self._row.text))
-        self._words.setWidth(width)
-        return round(self._words.bottom()) + 4
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setFont(self.look.font(TYPE.caption))
-        painter.setPen(self.look.colour("muted"))
-        painter.drawText(self._words, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, self._row.text)
