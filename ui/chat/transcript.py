@@ -263,6 +263,14 @@ class TranscriptView(QAbstractScrollArea):
                 self._column.sections[index].forget_height(known)
         self._arrange()
 
+    def regrow(self, widget: QWidget) -> None:
+        """A row grew by itself, which nobody asked for: what is in view stays, and at the end it stays the end."""
+        for index, _, known in self.live_rows():
+            if known is widget:
+                self._column.sections[index].forget_height(known)
+        self._anchor = self._first if self._anchor is not None else None
+        self._arrange()
+
     # Arranging --------------------------------------------------------------------------------------------------------
 
     def _arrange(self) -> None:

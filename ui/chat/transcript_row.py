@@ -31,6 +31,8 @@ class Host(Protocol):
 
     def remeasure(self, widget: QWidget) -> None: ...
 
+    def regrow(self, widget: QWidget) -> None: ...
+
 
 class RowWidget(QWidget):
     """One row. ``pane`` is its selectable text, ``buttons`` what the keyboard reaches, in reading order."""

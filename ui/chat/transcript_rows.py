@@ -24,9 +24,9 @@ from ui.theme import RADIUS_LARGE
 from ui.widgets.code import CodeView
 from ui.widgets.look import TYPE, Look
 from ui.widgets.quiet_button import QuietButton
-from ui.widgets.rich_text import RichText
+from ui.widgets.rich_text import RichText, table_width
 from ui.widgets.text_pane import TextPane
-from workbench.markup import Block, Kind, text_html, to_html
+from workbench.markup import Block, Kind, table_columns, text_html, to_html
 
 BUBBLE_SHARE = 0.82  # of the column: what a question may take
 BUBBLE_PADDING = (16, 10, 14)  # sides, top, bottom: a line of text stands low in its height
@@ -199,10 +199,14 @@ class TextBlock(RowWidget):
         self.muted = muted
         self._text = RichText(look, self, muted=muted)
         self._text.followed.connect(host.follow_link)
+        self._text.regrown.connect(lambda: host.regrow(self))
 
     def show_row(self, row: Row) -> None:
         if isinstance(row, BlockRow):
-            self._text.set_html(to_html(row.block))
+            table = row.block.kind is Kind.TABLE
+            self._text.set_html(
+                to_html(row.block), least_width=table_width(table_columns(row.block), self.look) if table else 0
+            )
 
     def height_for(self, width: int) -> int:
         return self._text.height_for(width - self._indent)
