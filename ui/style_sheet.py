@@ -25,7 +25,7 @@ def style_sheet(tokens: Tokens, scale: float = 1.0, family: str = "Inter") -> st
             _base(tokens, family, px(sizes.interface)),
             _labels(tokens, px, sizes),
             _frames(tokens),
-            _buttons(tokens),
+            _buttons(tokens, px(sizes.caption)),
             _fit_labels(tokens, px(sizes.caption)),
             _fields(tokens, px(sizes.body)),
             _scroll_bars(tokens),
@@ -91,7 +91,7 @@ def _frames(t: Tokens) -> str:
     """
 
 
-def _buttons(t: Tokens) -> str:
+def _buttons(t: Tokens, caption: int) -> str:
     return f"""
     QPushButton {{
         border-radius: {RADIUS_SMALL + 2}px; padding: 7px 12px; border: 1px solid {t.control_border};
@@ -118,6 +118,9 @@ def _buttons(t: Tokens) -> str:
     QPushButton[look="entry"][tone="danger"]:pressed {{ color: {t.text}; }}
     QPushButton[look="chip"] {{ border-radius: 14px; padding: 4px 11px; min-height: 18px; }}
     QPushButton[look="chip"]:focus {{ padding: 3px 10px; }}
+    QPushButton[look="filter"] {{ border-radius: 11px; padding: 2px 9px; min-height: 16px; font-size: {caption}px; }}
+    QPushButton[look="filter"]:focus {{ padding: 1px 8px; }}
+    QPushButton[look="filter"]:checked {{ background: {t.accent_soft}; color: {t.accent}; }}
     QPushButton[look="suggestion"] {{
         text-align: left; background: {t.surface}; padding: 11px 14px; border-radius: {RADIUS_MEDIUM}px;
         font-weight: 400; }}

@@ -66,7 +66,7 @@ class SearchPanel(QWidget):
         self._slow.setSingleShot(True)
         self._slow.setInterval(SLOW_MILLISECONDS)
         self._slow.timeout.connect(lambda: self._tell(SEARCHING))
-        filters = Flow(gap=6)
+        filters = Flow(gap=5)
         for made in self.chips.values():
             filters.addWidget(made)
         layout = QVBoxLayout(self)
@@ -141,8 +141,7 @@ class SearchPanel(QWidget):
         return True
 
     def _chip(self, chip: Chip, appearance: Appearance) -> Button:
-        made = Button(chip.words, appearance, look="chip", name=f"Filter by {chip.words.lower()}")
-        made.setProperty("tone", "small")
+        made = Button(chip.words, appearance, look="filter", name=f"Filter by {chip.words.lower()}")
         made.setCheckable(True)
         made.setToolTip(chip.tip)
         made.clicked.connect(lambda: self._press(chip))
