@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QProcess, QStandardPaths, QTimer, Slot
+from PySide6.QtCore import SLOT, QObject, QProcess, QStandardPaths, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 PORTAL, PORTAL_PATH = "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop"
@@ -119,12 +119,11 @@ class PortalNotifier(QObject):
         from PySide6.QtDBus import QDBusConnection
 
         if not self._listening and isinstance(bus, QDBusConnection):
-            self._listening = bus.connect(
-                PORTAL, PORTAL_PATH, PORTAL_INTERFACE, "ActionInvoked", self, b"1on_action(QString,QString)"
-            )
+            slot: Any = SLOT("on_action()")  # a text: the stub says bytes, which are refused
+            self._listening = bus.connect(PORTAL, PORTAL_PATH, PORTAL_INTERFACE, "ActionInvoked", self, slot)
 
-    @Slot(str, str)
-    def on_action(self, _name: str, _action: str) -> None:
+    @Slot()
+    def on_action(self) -> None:
         """The person pressed the notification."""
         self._act()
 

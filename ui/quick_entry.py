@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from ui.appearance import Appearance
 from ui.chat.composer import DraftEdit
@@ -19,7 +19,7 @@ SEND_SIZE = 34
 HINT = "Enter sends to a new chat, Shift+Enter breaks the line, Esc closes."
 
 
-class QuickEntry(QWidget):
+class QuickEntry(QFrame):
     """``asked`` carries what was written. What was not sent is still there the next time."""
 
     asked = Signal(str)
@@ -29,14 +29,14 @@ class QuickEntry(QWidget):
             None, Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
         )
         self._appearance = appearance
-        self.setWindowTitle("Workbench: quick entry")
+        self.setWindowTitle("Quick entry")
         self.setAccessibleName("Quick entry")
-        self.setProperty("look", "page")
+        self.setProperty("look", "quick")
         self.draft = DraftEdit()
         self.draft.setPlaceholderText("Ask in a new chat")
         self.send_button = IconButton("arrow-up", "Send", appearance, look="send", colour="on_accent", size=16)
         self.send_button.setFixedSize(SEND_SIZE, SEND_SIZE)
-        frame = QFrame()
+        self._frame = frame = QFrame()
         frame.setProperty("look", "composer")
         row = QHBoxLayout(frame)
         row.setContentsMargins(14, 10, 10, 10)
@@ -49,6 +49,7 @@ class QuickEntry(QWidget):
         layout.addWidget(label(HINT, "caption", wrap=True))
         self.draft.submitted.connect(self._send)
         self.draft.pasted.connect(self.draft.insertPlainText)
+        self.draft.focused.connect(self._show_focus)
         self.draft.textChanged.connect(self._on_text)
         self.send_button.clicked.connect(self._send)
         self._on_text()
@@ -84,6 +85,10 @@ class QuickEntry(QWidget):
             self.draft.clear()
             self.hide()
             self.asked.emit(text)
+
+    def _show_focus(self, focused: bool) -> None:
+        self._frame.setProperty("focused", "true" if focused else "false")
+        self._frame.style().polish(self._frame)
 
     def _on_text(self) -> None:
         self.send_button.setEnabled(bool(self.draft.toPlainText().strip()))

@@ -82,8 +82,11 @@ def _frames(t: Tokens) -> str:
     QFrame[look="composer"] {{
         background: {t.raised}; border: 1px solid {t.control_border}; border-radius: {RADIUS_LARGE}px; }}
     QFrame[look="composer"][focused="true"] {{ border: {FOCUS_WIDTH}px solid {t.accent}; }}
+    QFrame[look="drop"] {{
+        background: {t.raised}; border: 2px dashed {t.accent}; border-radius: {RADIUS_LARGE}px; }}
     QFrame[look="popover"], QFrame[look="toast"] {{
         background: {t.raised}; border: 1px solid {t.strong_border}; border-radius: {RADIUS_MEDIUM}px; }}
+    QFrame[look="quick"] {{ background: {t.background}; border: 1px solid {t.strong_border}; }}
     QFrame[look="notice"] {{
         background: {t.surface}; border: 1px solid {t.border}; border-radius: {RADIUS_MEDIUM}px; }}
     QFrame[look="notice"][tone="danger"] {{ border: 1px solid {t.danger}; }}
