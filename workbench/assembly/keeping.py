@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from workbench.assembly.foundation import Foundation
+from workbench.chat.bin import ChatBin
+from workbench.chat.bin_store import BinStore
 from workbench.chat.export_service import Exports
 from workbench.chat.export_store import ExportStore
 from workbench.chat.import_files import keep_file
 from workbench.chat.import_service import Imports
 from workbench.chat.import_store import ImportStore
+from workbench.diagnostics.backup_making import Backups
 
 
 def build_exports(base: Foundation) -> Exports:
@@ -18,3 +21,11 @@ def build_exports(base: Foundation) -> Exports:
 
 def build_imports(base: Foundation) -> Imports:
     return Imports(ImportStore(base.database), partial(keep_file, base.paths.attachments), base.bus, base.clock)
+
+
+def build_backups(base: Foundation) -> Backups:
+    return Backups(base.paths, base.database, base.clock)
+
+
+def build_bin(base: Foundation) -> ChatBin:
+    return ChatBin(BinStore(base.database), base.paths.attachments, base.bus)

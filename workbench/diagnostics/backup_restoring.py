@@ -1,0 +1,172 @@
+"""Putting a backup into place: rehearsed on a copy first, then in one step, with what was there kept as a backup too."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from workbench import migrations
+from workbench.cancel import CancelToken
+from workbench.db import Database
+from workbench.diagnostics.backup import ATTACHMENTS, DATABASE, Backup, Kind, find_backup, list_backups, new_name
+from workbench.diagnostics.backup_making import FreeBytes, share_files, sync
+from workbench.diagnostics.backup_use import alone
+from workbench.errors import StorageError, UsageError, WorkbenchError
+from workbench.paths import Paths, private_folder
+from workbench.sizes import size_words
+
+REHEARSAL = "restoring"
+LEAST_BYTES = 4096
+REQUEST = "restore-at-start.json"
+_LOGS = ("-wal", "-shm", "-journal")
+
+
+def restore(
+    paths: Paths,
+    name: str,
+    now: Callable[[], float],
+    free_bytes: FreeBytes = lambda folder: shutil.disk_usage(folder).free,
+) -> tuple[Backup, Backup | None]:
+    """Put the backup of this name into place. Returns it, and the one that keeps what was there (None: nothing was).
+
+    Nobody may use the home, this process's own database included. Raises `UsageError` for an unknown name or a damaged or
+    newer backup, `RefusedError` when somebody uses the home, `StorageError` for a full disk; then all is as it was.
+    """
+    backup = find_backup(list_backups(paths.backups), name)
+    rehearsal = paths.home / REHEARSAL
+    with alone(paths):
+        try:
+            _rehearse(rehearsal, backup, free_bytes)
+            kept = _keep_what_is_there(paths, now())
+            share_files(backup.path / ATTACHMENTS, paths.attachments, CancelToken())
+            _put(rehearsal / DATABASE, paths)
+        except OSError as error:
+            raise StorageError(f"The backup could not be restored: {error.strerror or error}.") from error
+        finally:
+            shutil.rmtree(rehearsal, ignore_errors=True)
+    return backup, kept
+
+
+def request(paths: Paths, name: str) -> Backup:
+    """Have the next start restore this backup: a window uses the database. Raises `UsageError`, `StorageError`."""
+    backup = find_backup(list_backups(paths.backups), name)
+    try:
+        private_folder(paths.run)
+        (paths.run / REQUEST).write_text(json.dumps({"backup": backup.name}), encoding="utf-8")
+    except OSError as error:
+        raise StorageError(f"The wish cannot be kept: {error.strerror or error}.") from error
+    return backup
+
+
+def withdraw(paths: Paths) -> None:
+    """The next start restores nothing."""
+    with suppress(OSError):
+        (paths.run / REQUEST).unlink(missing_ok=True)
+
+
+def requested(paths: Paths) -> str:
+    """The name of the backup that the next start restores; empty for none."""
+    try:
+        found = json.loads((paths.run / REQUEST).read_text(encoding="utf-8"))["backup"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return found if isinstance(found, str) else ""
+
+
+def restore_requested(paths: Paths, now: Callable[[], float]) -> str:
+    """At the start, before the database is opened: do what `request` asked for. Returns what to tell; empty for nothing.
+
+    Never raises: when it cannot be done, all is as it was, and the wish is forgotten.
+    """
+    name = requested(paths)
+    if not name:
+        return ""
+    withdraw(paths)
+    try:
+        backup, _kept = restore(paths, name, now)
+    except WorkbenchError as error:
+        return f"The backup {name} was not restored: {error.message} {error.hint}"
+    return f"The backup {backup.name} is restored. What was there before is kept among the backups."
+
+
+def _rehearse(folder: Path, backup: Backup, free_bytes: FreeBytes) -> None:
+    """A copy of the backup that was opened, brought to this version and checked whole. Raises as `restore` does."""
+    shutil.rmtree(folder, ignore_errors=True)
+    need, free = 2 * backup.bytes + (1 << 20), free_bytes(folder.parent)
+    if free < need:
+        raise StorageError(
+            f"Restoring needs {size_words(need)} and {size_words(free)} are free.",
+            hint="Make room on the disk, then try again.",
+        )
+    private_folder(folder)
+    for suffix in ("", *_LOGS):
+        file = backup.path / f"{DATABASE}{suffix}"
+        if file.exists():
+            shutil.copyfile(file, folder / file.name)
+            (folder / file.name).chmod(0o600)
+    _check(folder, backup)
+    sync(folder / DATABASE)
+
+
+def _check(folder: Path, backup: Backup) -> None:
+    if (folder / DATABASE).stat().st_size < LEAST_BYTES:  # which SQLite would take for a new, empty one
+        raise _damaged(backup, "it is empty")
+    try:
+        database = Database(folder / DATABASE, migrations.workbench, backups=folder)
+    except StorageError as error:
+        if "newer" in error.message:
+            hint = "Install the newer version to restore it."
+            raise UsageError(f"The backup {backup.name} was made by a newer Workbench.", hint=hint) from error
+        raise _damaged(backup, error.detail or error.message) from error
+    try:
+        found = database.read_only or database.check()
+    except StorageError as error:
+        found = error.detail or error.message
+    finally:
+        database.close()
+    if found != "ok":
+        raise _damaged(backup, found)
+
+
+def _damaged(backup: Backup, detail: str) -> UsageError:
+    return UsageError(
+        f"The backup {backup.name} is damaged and was not restored.", hint="Choose another one.", detail=detail
+    )
+
+
+def _keep_what_is_there(paths: Paths, now: float) -> Backup | None:
+    """The database as it is, damaged or not, becomes a backup: by hard link, so that it takes no room."""
+    if not paths.database.exists():
+        return None
+    with suppress(StorageError):  # a healthy one takes its log in; of a damaged one database and log are kept
+        Database(paths.database, migrations.workbench, backups=paths.backups).close()
+    folder = private_folder(paths.backups)
+    name = new_name(Kind.REPLACED, now, (entry.name for entry in folder.iterdir()))
+    kept = private_folder(folder / name)
+    for suffix in ("", *_LOGS):
+        file = paths.database.with_name(f"{paths.database.name}{suffix}")
+        if file.exists():
+            _link(file, kept / f"{DATABASE}{suffix}")
+    share_files(paths.attachments, kept / ATTACHMENTS, CancelToken())
+    sync(kept)
+    return find_backup(list_backups(folder), name)
+
+
+def _link(file: Path, target: Path) -> None:
+    try:
+        os.link(file, target)
+    except OSError:
+        shutil.copyfile(file, target)
+        target.chmod(0o600)
+
+
+def _put(rehearsed: Path, paths: Paths) -> None:
+    """The log of the old database must not meet the new one; what it held is in the copy that was kept."""
+    for suffix in _LOGS:
+        paths.database.with_name(f"{paths.database.name}{suffix}").unlink(missing_ok=True)
+    rehearsed.replace(paths.database)
+    sync(paths.home)
