@@ -56,6 +56,7 @@ class Workbench:
         self.downloads = models.downloads
         conversation = ConversationParts(base, engines, models)
         self.chat, self.model_options, self.servers = conversation.chat, conversation.options, conversation.servers
+        self.temporary_chat = conversation.temporary_chat
         self.feedback, self.cases = conversation.feedback, conversation.cases
         self.projects = conversation.projects
         self.attachments = conversation.attachments

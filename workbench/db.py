@@ -259,6 +259,38 @@ class Database:
             raise StorageError(_reason(error, self.path), hint=_hint(error, self.path), detail=str(error)) from error
 
 
+class MemoryDatabase(Database):
+    """The same schema in memory: nothing of it is ever written to a disk, and it is gone when it is closed or nobody
+    refers to it any more. All threads share one connection, one at a time."""
+
+    def __init__(self, migrations: Migrations) -> None:
+        self.path = Path(":memory:")
+        self.read_only = ""
+        self._local = threading.local()
+        self._all = []
+        self._lock = threading.RLock()
+        self._closed = False
+        self._connect = _connect_to_memory
+        self._writer = self._open_connection()
+        migrations.apply(sqlite_utils.Database(self._writer))
+
+    def rows(self, sql: str, arguments: tuple[Any, ...] | dict[str, Any] = ()) -> list[Row]:
+        with self._lock, self._speaking_storage_errors():
+            return list(self._reader().execute(sql, arguments))
+
+    def _reader(self) -> Any:
+        if self._closed:
+            raise StorageError("The database is closed.", hint="Start Workbench again.")
+        return self._writer
+
+
+def _connect_to_memory() -> Any:
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA temp_store = MEMORY")  # sorting spills nowhere
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
 def _applied(connection: Any, migrations: Migrations) -> set[str]:
     has_table = "SELECT 1 FROM sqlite_master WHERE name = ?"
     if not connection.execute(has_table, (migrations.migrations_table,)).fetchone():

@@ -34,7 +34,7 @@ from workbench.chat.search_store import SearchStore
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.clock import SystemClock
-from workbench.db import Database
+from workbench.db import Database, MemoryDatabase
 from workbench.diagnostics.bench.measuring import BenchStep
 from workbench.diagnostics.bench.result import BenchResult, Prediction, Speed
 from workbench.diagnostics.bench.service import Candidate
@@ -500,6 +500,10 @@ class FakeWorkbench:
         self.taken_ports: dict[int, str] = {}
         self.api = ApiSwitch(self.paths, clock, self.bus, lambda: self.settings.api, self._open_api)
         self.api.follow()
+
+    def temporary_chat(self) -> ChatService:
+        store = ConversationStore(MemoryDatabase(migrations.workbench), SystemClock())
+        return ChatService(store, self.route, Bus(), SystemClock(), self._options, keeps=False)
 
     def search(self, query: str, limit: int = 20, per_chat: int = 0) -> tuple[Hit, ...]:
         return self.searching.find(query, limit, per_chat=per_chat)

@@ -28,6 +28,7 @@ from workbench.engine.remote.route import LOCAL, RouteToServers
 from workbench.engine.remote.service import RemoteServers
 from workbench.engine.remote.store import ServerStore
 from workbench.engine.service import EngineService
+from workbench.events import Bus
 from workbench.models.service import ModelService
 from workbench.ports import ChatBackend
 from workbench.secrets import SystemSecrets, home_id
@@ -49,17 +50,37 @@ class ConversationParts:
             AttachmentNames(base.database).all,
             lambda text, cancel: self.chat.count(text, cancel),
         )
+        self._route = RouteToServers(LocalRoute(models.service, engines.service), self.servers)
+        self._pictures = Pictures(self.attachments.image, lambda: seeing(models.service))
+        self._forget = engines.states.forget
         self.chat = ChatService(
             conversations,
-            RouteToServers(LocalRoute(models.service, engines.service), self.servers),
+            self._route,
             base.bus,
             base.clock,
             self._of_the_settings,
             self.options.complete,
-            engines.states.forget,
+            self._forget,
             went_on=self.feedback.went_on,
             projects=self.projects,
-            pictures=Pictures(self.attachments.image, lambda: seeing(models.service)),
+            pictures=self._pictures,
+        )
+
+    def temporary_chat(self) -> ChatService:
+        """For one chat that is never written: it lives in memory, as long as the service does. Nobody else hears of it."""
+        from workbench import migrations
+        from workbench.db import MemoryDatabase
+
+        return ChatService(
+            ConversationStore(MemoryDatabase(migrations.workbench), self._base.clock),
+            self._route,
+            Bus(),
+            self._base.clock,
+            self._of_the_settings,
+            self.options.complete,
+            self._forget,
+            pictures=self._pictures,
+            keeps=False,
         )
 
     def _of_the_settings(self) -> Options:

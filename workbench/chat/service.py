@@ -71,11 +71,14 @@ class ChatService:
         went_on: Callable[[Id], None] = lambda _question_id: None,
         projects: ProjectRules = NO_PROJECTS,
         pictures: Pictures = NO_PICTURES,
+        *,
+        keeps: bool = True,
     ) -> None:
         """``defaults`` gives the options of the settings at the time of each turn, ``complete`` those of the model too.
         ``forget`` hears of each chat that is deleted: what was kept to answer it sooner goes with it.
         ``went_on`` hears of each new question once it is kept, and raises nothing: a person went on below its parent.
-        ``projects``: what holds for the chats of each. ``pictures``: where attached ones are kept."""
+        ``projects``: what holds for the chats of each. ``pictures``: where attached ones are kept.
+        ``keeps`` False: nothing of a chat may be kept to answer it sooner, so ``forget`` hears of each as it begins."""
         self._store = store
         self._route = route
         self._bus = bus
@@ -86,6 +89,7 @@ class ChatService:
         self._projects = projects
         self._went_on = went_on
         self._pictures = pictures
+        self._keeps = keeps
         self._steering = Steering(store, store.steering, forget)
         self._lock = threading.Lock()
         self._unsaved: list[Ending] = []
@@ -341,7 +345,10 @@ class ChatService:
             self._projects.check(asked.project_id, model)
 
     def _new_chat(self, text: str, options: Options) -> Id:
-        return self._store.create(title_of(text), options.project_id)
+        conversation_id = self._store.create(title_of(text), options.project_id)
+        if not self._keeps:
+            self._forget(conversation_id)
+        return conversation_id
 
     def _model(self, asked: Options) -> str:
         """The model that will answer. What it is known not to do is refused before anything is kept."""

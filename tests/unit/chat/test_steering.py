@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,17 +11,19 @@ import pytest
 from tests.fakes.backend import ScriptedBackend
 from tests.unit.chat.test_service import ScriptedRoute
 from workbench import migrations
+from workbench.app import build
 from workbench.chat.branches import fork_title, outline
 from workbench.chat.drafts import NOT_BEGUN, Draft
 from workbench.chat.options import Options
 from workbench.chat.service import ChatService
 from workbench.chat.store import BIN_DAYS, ConversationStore
 from workbench.chat.tree import alternatives, branch
-from workbench.db import Database
-from workbench.errors import UsageError
+from workbench.db import Database, MemoryDatabase
+from workbench.errors import ModelError, StorageError, UsageError
 from workbench.events import Bus, Changed, Topic
 from workbench.jobs import quiet_job
 from workbench.messages import Attachment, Id, Role, assistant, user
+from workbench.paths import Paths
 
 
 class Hours:
@@ -318,3 +321,47 @@ def test_the_draft_of_a_chat_goes_with_it(world: World) -> None:
     world.clock.seconds += (BIN_DAYS + 1) * 86400
     world.chat.recover()
     assert world.database.rows("SELECT * FROM drafts") == []
+
+
+# Temporary chats --------------------------------------------------------------------------------------------------------
+
+
+def test_a_temporary_chat_is_a_chat_and_nothing_of_it_is_written(tmp_path: Path) -> None:
+    forgotten: list[Id] = []
+    told: list[Changed] = []
+    bus = Bus()
+    bus.subscribe(told.append)
+    database = MemoryDatabase(migrations.workbench)
+    route, store = ScriptedRoute(ScriptedBackend("a secret answer")), ConversationStore(database, Hours())
+    chat = ChatService(store, route, bus, Hours(), forget=forgotten.append, keeps=False)
+    before = sorted(tmp_path.rglob("*"))
+    answer = chat.send(None, "a secret question", quiet_job())
+    (summary,) = chat.list()
+    assert forgotten == [summary.id]  # the engine keeps no state of it
+    chat.regenerate(answer.id, quiet_job())
+    chat.show_branch(answer.id)
+    assert [node.message.text for node in branch(chat.open(summary.id))] == ["a secret question", "a secret answer"]
+    with ThreadPoolExecutor(4) as pool:
+        asked = list(pool.map(lambda number: chat.send(summary.id, f"q{number}", quiet_job()), range(8)))
+    assert len(chat.open(summary.id).nodes) == 3 + 2 * len(asked)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert database.rows("PRAGMA database_list")[0]["file"] == ""
+    database.close()
+    with pytest.raises(StorageError):
+        chat.open(summary.id)
+
+
+def test_a_real_program_writes_nothing_of_a_temporary_chat(tmp_path: Path) -> None:
+    workbench = build(Paths(tmp_path / "home"))
+    try:
+        chat = workbench.temporary_chat()
+        with pytest.raises(ModelError):
+            chat.send(None, "a secret question", quiet_job())
+        conversation = chat._store.create("a secret title")
+        chat._store.append(conversation, None, user("a secret question"))
+        assert workbench.chat.list() == ()
+    finally:
+        workbench.close()
+    written = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert b"CREATE TABLE" in written
+    assert b"secret" not in written
