@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from ui.models.checking import Checking
     from ui.models.desk import ModelsDesk
     from ui.models.page import ModelsPage
+    from ui.projects.desk import ProjectDesk
+    from ui.projects.page import ProjectPage
     from ui.search.desk import SearchDesk
     from ui.settings.page import SettingsPage
     from workbench.app import Workbench
@@ -63,6 +65,8 @@ class MainWindow(QWidget):
         self._models: ModelsPage | None = None
         self._models_desk: ModelsDesk | None = None
         self._settings: SettingsPage | None = None
+        self._project: ProjectPage | None = None
+        self._project_desk: ProjectDesk | None = None
         self._failure: FailurePage | None = None
         self._finishing = False
         self.stays_when_closed: Callable[[], bool] = lambda: False  # in the tray, when the person wants it so
@@ -118,6 +122,7 @@ class MainWindow(QWidget):
         FeedbackDesk(self._bridge, workbench, self._appearance, desk, self.toasts, self.page)
         self._desk.asked_for.connect(self._show_chat_page)
         self._desk.models.models_asked.connect(self.open_models)
+        self._desk.projects.page_asked.connect(self.open_project)
         self._checking = Checking(self._bridge, workbench, self.toasts, lambda: desk.answering, self)
         self._checking.details_asked.connect(self._open_model)
         desk.busy_changed.connect(self._checking.go_on)
@@ -261,6 +266,8 @@ class MainWindow(QWidget):
         if self._models is not None and self._in_view(self._models):
             if not self._models.leave_details():
                 self._show_chat_page()
+        elif self._project is not None and self._in_view(self._project):
+            self._show_chat_page()
         elif self._settings is not None and self._in_view(self._settings):
             self._show_chat_page()
         elif self._desk is not None:
@@ -294,8 +301,34 @@ class MainWindow(QWidget):
     def _use_model(self, name: str) -> None:
         self._on_desk(lambda desk: desk.models.use(name))
 
+    def open_project(self, project_id: str) -> None:
+        """The page of a project."""
+        if self._workbench is None or self._desk is None:
+            return
+        desk = self._desk
+        if self._project is None or self._project_desk is None:
+            from ui.projects.desk import ProjectDesk
+            from ui.projects.page import ProjectPage
+
+            self._project = page = ProjectPage(self._appearance)
+            self._project_desk = ProjectDesk(self._bridge, self._workbench, self._appearance, page, self.toasts)
+            self._project_desk.left.connect(self._show_chat_page)
+            page.closed.connect(self._show_chat_page)
+            page.chat_asked.connect(desk.open_chat)
+            page.new_chat_asked.connect(self._new_chat_in_project)
+            self._pages.addWidget(page)
+        self._project_desk.open(project_id)
+        self._turn_to(self._project)
+        desk.projects.show_page(project_id)
+
+    def _new_chat_in_project(self) -> None:
+        project_id = self._project_desk.project_id if self._project_desk is not None else None
+        self._on_desk(lambda desk: desk.new_chat(project_id))
+
     def _turn_to(self, page: QWidget) -> None:
         """Show a page beside the chats; a sidebar that was only asked for leaves a narrow window to it."""
+        if self._desk is not None:
+            self._desk.projects.show_page(None)
         self._pages.setCurrentWidget(page)
         page.setFocus()
         if self._narrow:
@@ -321,8 +354,10 @@ class MainWindow(QWidget):
             self._settings.open_shortcuts()
 
     def _show_chat_page(self) -> None:
-        if self._pages.currentWidget() in (self._settings, self._models):
+        if self._pages.currentWidget() in (self._settings, self._models, self._project):
             self._pages.setCurrentWidget(self.page)
+            if self._desk is not None:
+                self._desk.projects.show_page(None)
             self.page.composer.draft.setFocus()
 
     def _open_commands(self) -> None:

@@ -604,12 +604,12 @@ def test_tab_walks_in_reading_order(make_window: MakeWindow) -> None:
     opened.window.activateWindow()
     opened.window.sidebar._collapse.setFocus()
     walked: list[str] = []
-    for _step in range(14):
+    for _step in range(15):
         focused = opened.window.focusWidget()
         assert focused is not None
         walked.append(spoken(focused))
         QTest.keyClick(focused, Qt.Key.Key_Tab)
-    expected = ["Hide sidebar", "New chat", "Search chats", "Chats", "Models", "Settings"]
+    expected = ["Hide sidebar", "New chat", "Search chats", "New project", "Chats", "Models", "Settings"]
     expected += ["Summarise a text", "Explain some code", "Draft a letter", "Understand something"]
     expected += ["Message", "Model: Fake 1B", "Send", "Hide sidebar"]
     assert walked[: len(expected)] == expected

@@ -28,8 +28,10 @@ from ui.chat.welcome import with_suggestion
 from ui.chat.words import last_code, shortened
 from ui.links import Verdict, judge
 from ui.notify import Toasts, announce
+from ui.projects.in_chats import ChatProjects
 from ui.widgets.popover import Choice, Popover
 from workbench.chat.context import ContextUse
+from workbench.chat.options import Options
 from workbench.chat.room import WhenFull
 from workbench.chat.tree import ConversationSummary, Node
 from workbench.events import Changed, Topic
@@ -79,6 +81,7 @@ class Desk(QObject):
         self.models = ModelChoice(bridge, workbench, appearance, page, toasts)
         self.effort = EffortChoice(bridge, workbench, appearance, page.composer, toasts)
         self.links = LinkOpener(appearance, page, toasts)
+        self.projects = ChatProjects(bridge, workbench, appearance, sidebar.projects, page, toasts)
         self._handlers: dict[str, Callable[[Node], None]] = {}
         self._stale: set[Topic] = set()
         self._reload_soon = _one_shot(self, RELOAD_MILLISECONDS, self._reload_stale)
@@ -107,6 +110,7 @@ class Desk(QObject):
         """Fill the page: lists, models, and the chat that was open last, unless something was typed into the new one."""
         self._load_chats()
         self.models.load()
+        self.projects.load()
         if conversation_id and not self._page.composer.text():
             self.open_chat(conversation_id)
         else:
@@ -114,9 +118,11 @@ class Desk(QObject):
 
     # What the person does ---------------------------------------------------------------------------------------------
 
-    def new_chat(self) -> None:
-        if self._chat.state.nodes or self._chat.state.busy or self._chat.state.conversation_id:
-            self._turn_to(self._live.fresh())
+    def new_chat(self, project_id: Id | None = None) -> None:
+        """Begin one; in a project, where one is named."""
+        state = self._chat.state
+        if state.nodes or state.busy or state.conversation_id or state.project_id != project_id:
+            self._turn_to(self._live.fresh(project_id))
         self.asked_for.emit()
         self._page.composer.draft.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -211,6 +217,8 @@ class Desk(QObject):
         ]
         if state.last_answer is None:
             choices = [*choices[:2], choices[-1]]
+        if state.conversation_id is not None:
+            choices.insert(-1, self._moving(state.conversation_id, state.title, anchor))
         Popover("Chat actions", choices, self._appearance, self._page.window()).open_at(anchor)
 
     def show_chat_actions(self, chat: ConversationSummary, corner: QPoint) -> None:
@@ -219,10 +227,18 @@ class Desk(QObject):
             Choice("Open", lambda: self.open_chat(chat.id), icon="message-square"),
             Choice("Rename", lambda: self._sidebar.rename(chat.id), icon="pencil", key="F2"),
             self._pin_choice(chat),
+            self._moving(chat.id, chat.title, corner),
             Choice("Delete", lambda: self.delete(chat), icon="trash-2", danger=True, separated=True),
         ]
         popover = Popover(f"Actions for {chat.title}", choices, self._appearance, self._page.window())
         popover.open_with_corner(corner)
+
+    def _moving(self, conversation_id: Id, title: str, place: QWidget | QPoint) -> Choice:
+        return Choice(
+            "Move to a project…",
+            lambda: self.projects.choose_place(conversation_id, title, place),
+            icon="folder-open",
+        )
 
     def follow_link(self, target: str) -> None:
         """A link of the transcript was chosen; several with the same target are judged by the one that says least truth."""
@@ -244,6 +260,7 @@ class Desk(QObject):
             self._load_chats()
             self._live.reload(self._chat)
         self.models.load(frozenset(stale))
+        self.projects.load(frozenset(stale))
 
     def _load_chats(self) -> None:
         known = None if self._chat.state.busy else self._chat.state.conversation_id
@@ -275,6 +292,7 @@ class Desk(QObject):
             return
         state = chat.state
         self._page.show_state(state)
+        self.projects.show(state.project_id)
         if self._page.transcript is not None:
             show_in_transcript(self._page.transcript, state)
         if not state.busy:
@@ -386,9 +404,9 @@ class Desk(QObject):
         if self._chat.state.busy:
             return
         conversation_id, text = self._chat.state.conversation_id, self._page.composer.text()
-        replaces = self._drafts.replaces
+        replaces, place = self._drafts.replaces, Options(project_id=self._chat.state.project_id)
         self._measuring = self._bridge.run(
-            lambda job: self._workbench.chat.measure(conversation_id, text, job.cancel, replaces=replaces),
+            lambda job: self._workbench.chat.measure(conversation_id, text, job.cancel, place, replaces=replaces),
             on_done=self._page.composer.show_context,
             on_failed=lambda _error: self._page.composer.show_context(ContextUse(None, None)),
         )
@@ -435,6 +453,9 @@ class Desk(QObject):
         sidebar.actions_asked.connect(self.show_chat_actions)
         self.models.changed.connect(self._measure_soon.start)
         self.models.changed.connect(self.effort.load)
+        self.projects.changed.connect(lambda: self.models.show_project(self.projects.current))
+        self.projects.changed.connect(lambda: self.effort.show_project(self.projects.current))
+        self.projects.changed.connect(self._measure_soon.start)
         self.models.changed.connect(self._offer_smaller)
         self._live.changed.connect(self._on_live_changed)
         self._live.gone.connect(self._on_gone)

@@ -14,12 +14,14 @@ from ui.chat.composer import Composer
 from ui.chat.effort_words import NAMES, cost_notes, effort_name
 from ui.notify import Toasts
 from ui.widgets.popover import Choice, Popover
+from workbench.chat.options import Options
 from workbench.errors import ModelError
 from workbench.messages import Effort
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
     from workbench.chat.effort_cost import EffortCost
+    from workbench.chat.projects import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class EffortChoice(QObject):
         self._composer = composer
         self._toasts = toasts
         self._efforts = Efforts()
+        self._project: Project | None = None  # of the chat in view
 
     def load(self) -> None:
         """Look again which model answers, and what it knows."""
@@ -52,6 +55,12 @@ class EffortChoice(QObject):
     def known(self) -> tuple[Effort, ...]:
         """The efforts that the chosen model knows, least first."""
         return tuple(cost.effort for cost in self._efforts.costs)
+
+    def show_project(self, project: Project | None) -> None:
+        """The chat in view belongs to it: an effort of its own holds there, and is what a choice changes."""
+        if project != self._project:
+            self._project = project
+            self.load()
 
     def open_list(self) -> None:
         """Above the chip: each effort with what it costs."""
@@ -73,10 +82,17 @@ class EffortChoice(QObject):
         popover.open_at(self._composer.effort_chip, above=True)
 
     def _choose(self, effort: Effort) -> None:
-        model = self._workbench.settings.chat.model
+        model, project = self._model(), self._project
+
+        def keep() -> None:
+            if project is not None and project.effort is not None:
+                self._workbench.projects.change(project.id, {"effort": effort.value})
+            else:
+                self._workbench.model_options.change(model, {"effort": effort.value})
+
         self._bridge.run(
-            lambda _job: self._workbench.model_options.change(model, {"effort": effort.value}),
-            on_done=lambda _own: self.load(),
+            lambda _job: keep(),
+            on_done=lambda _none: self.load(),
             on_failed=self._toasts.tell,
         )
         self._composer.draft.setFocus()
@@ -85,16 +101,20 @@ class EffortChoice(QObject):
         """In a worker."""
         from workbench.chat.effort_cost import effort_costs  # not needed before the first paint
 
-        model = self._workbench.settings.chat.model
+        model, project = self._model(), self._project
         try:
             known = self._workbench.model_options.known(model)
-            resolved = self._workbench.model_options.explain(model)
+            resolved = self._workbench.model_options.explain(model, project.options if project else Options())
         except ModelError:
             return Efforts()
         if not known.efforts:
             return Efforts(known.name)
         costs = effort_costs(known.efforts, self._workbench.chat.answer_seconds(known.name), known.thoughts)
         return Efforts(known.name, costs, resolved.options.effort or known.default_effort)
+
+    def _model(self) -> str:
+        own = self._project.model if self._project is not None else ""
+        return own or self._workbench.settings.chat.model
 
     def _show(self, found: Efforts) -> None:
         self._efforts = found

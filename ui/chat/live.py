@@ -72,9 +72,9 @@ class LiveChats(QObject):
     def busy(self) -> frozenset[Id]:
         return frozenset(key for key, chat in self._chats.items() if chat.state.busy)
 
-    def fresh(self) -> LiveChat:
-        """A chat that does not exist on the disk until something is sent."""
-        return LiveChat(ChatState(), self._workbench.chat)
+    def fresh(self, project_id: Id | None = None) -> LiveChat:
+        """A chat that does not exist on the disk until something is sent; begun in a project, where one is named."""
+        return LiveChat(ChatState(project_id=project_id), self._workbench.chat)
 
     def open(self, conversation_id: Id) -> LiveChat:
         """The chat, as far as it is known now; it is read again from the disk."""
@@ -113,12 +113,12 @@ class LiveChats(QObject):
 
     def send(self, chat: LiveChat, text: str, replaces: Id | None = None) -> None:
         """Ask; with ``replaces`` the question of that id is asked in these words instead, on a new branch."""
-        conversation_id = chat.state.conversation_id
+        conversation_id, place = chat.state.conversation_id, Options(project_id=chat.state.project_id)
         service = chat.service
         if replaces is not None:
             self._start(chat, Asked(text), lambda job: service.edit(replaces, text, job))
         else:
-            self._start(chat, Asked(text), lambda job: service.send(conversation_id, text, job))
+            self._start(chat, Asked(text), lambda job: service.send(conversation_id, text, job, place))
 
     def regenerate(self, chat: LiveChat, answer_id: Id | None = None, options: Options = AS_SET) -> None:
         """Another answer to the same question, the last one if ``answer_id`` is None; with ``options`` of its own."""

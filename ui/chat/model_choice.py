@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ui.chat.model_list import ModelList
     from ui.first_run.guide import FirstRunGuide
     from workbench.app import Workbench
+    from workbench.chat.projects import Project
     from workbench.engine.remote.server import RemoteModel, Server
     from workbench.engine.service import EngineStatus
     from workbench.models.library import InstalledModel
@@ -69,6 +70,7 @@ class ModelChoice(QObject):
         self.options = ModelOptionsOpener(bridge, workbench, appearance, page, toasts)
         self._status: EngineStatus | None = None
         self._notice = ""  # of the engine, that was shown
+        self._project: Project | None = None  # of the chat in view
         page.composer.refused.connect(lambda: toasts.show(NO_MODEL))
 
     def offer_for(self, model: str) -> str:
@@ -99,6 +101,12 @@ class ModelChoice(QObject):
             self._bridge.run(lambda _job: self._workbench.downloads.items(), on_done=self._show_downloads)
         if topics & {Topic.ENGINE, Topic.SETTINGS}:
             self._bridge.run(lambda _job: self._workbench.engine.status(), on_done=self._show_engine)
+
+    def show_project(self, project: Project | None) -> None:
+        """The chat in view belongs to it: a model of its own answers there, and is what a choice changes."""
+        before, self._project = self._project, project
+        if (before.model if before else "") != (project.model if project else ""):
+            self.load(frozenset({Topic.MODELS}))
 
     def open_list(self) -> None:
         """What is on its way and what is on this disk, above the chip."""
@@ -133,16 +141,24 @@ class ModelChoice(QObject):
         self._page.composer.draft.setFocus()
 
     def _choose(self, name: str) -> None:
+        project = self._project
+
         def save() -> None:
             if self._workbench.servers.match(name) is None:
                 self._workbench.models.get(name)  # a file that is no model is refused before it is chosen
-            self._workbench.change_setting("chat.model", name)
+            if project is not None and project.private:
+                self._workbench.projects.check(project.id, name)
+            if project is not None and project.model:
+                self._workbench.projects.change(project.id, {"model": name})
+            else:
+                self._workbench.change_setting("chat.model", name)
 
         self._bridge.run(lambda _job: save(), on_done=lambda _none: self.load(), on_failed=self._toasts.tell)
 
     def _look(self) -> Installed:
         """In a worker."""
-        models, setting = self._workbench.models.list(), self._workbench.settings.chat.model
+        own = self._project.model if self._project is not None else ""
+        models, setting = self._workbench.models.list(), own or self._workbench.settings.chat.model
         elsewhere = self._workbench.servers.models()
         try:
             answering = self._workbench.servers.match(setting)

@@ -14,7 +14,7 @@ from ui.chat.find_bar import FindBar
 from ui.chat.state import ChatState, Notice, Remedy, notice
 from ui.chat.welcome import Welcome
 from ui.theme import COLUMN_WIDTH
-from ui.widgets.buttons import IconButton
+from ui.widgets.buttons import ElidedButton, IconButton
 from ui.widgets.focus_ring import FocusRing
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.notice import NoticeCard
@@ -43,6 +43,8 @@ class ChatPage(QWidget):
         self.setAccessibleName("Chat")
         self.title = ElidedLabel("", "title")
         self.engine = label("", "caption")
+        self.project = ElidedButton("", appearance, look="quiet", icon_name="folder-open")
+        self.project.hide()
         self.show_sidebar = IconButton("panel-left", "Show sidebar", appearance)
         self.show_sidebar.hide()
         self.more = IconButton("ellipsis", "Chat actions", appearance)
@@ -99,6 +101,13 @@ class ChatPage(QWidget):
         self.composer.show_busy(state.busy)
         self._show_notice(notice(state))
 
+    def show_project(self, name: str, *, private: bool = False) -> None:
+        """The project of the chat in view; empty: it is in none."""
+        self.project.say(name)
+        self.project.setAccessibleName(f"Project {name}, private" if private else f"Project {name}")
+        self.project.show_icon("shield-check" if private else "folder-open")
+        self.project.setVisible(bool(name))
+
     def _place_offer(self) -> None:
         if self._offer is None:
             return
@@ -144,6 +153,7 @@ class ChatPage(QWidget):
         bar.setSpacing(10)
         bar.addWidget(self.show_sidebar)
         bar.addWidget(self.title, 1)
+        bar.addWidget(self.project)
         bar.addWidget(self.engine)
         bar.addWidget(self.more)
         below = QWidget()

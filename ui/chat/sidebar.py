@@ -36,6 +36,7 @@ from ui.appearance import Appearance
 from ui.chat.items import BUSY_ROLE, CHAT_ROLE, ChatListModel, untitled
 from ui.chat.rename import TitleEdit
 from ui.icons import icon, pixmap
+from ui.projects.list import ProjectList
 from ui.search.panel import SearchPanel
 from ui.theme import RADIUS_SMALL, TypeScale
 from ui.widgets.buttons import Button, IconButton
@@ -198,6 +199,7 @@ class Sidebar(QFrame):
         self.new_button = Button("New chat", appearance, look="new-chat", icon_name="plus")
         self.filter = QLineEdit()
         self.model = ChatListModel(self)
+        self.projects = ProjectList(appearance)
         self.list = ChatList(appearance, self.model)
         self.search = SearchPanel(appearance, self.filter)
         self.search.hide()
@@ -277,6 +279,7 @@ class Sidebar(QFrame):
         layout.addSpacing(2)
         layout.addWidget(self.new_button)
         layout.addWidget(self.filter)
+        layout.addWidget(self.projects)
         layout.addWidget(self.empty)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.search, 1)

@@ -39,6 +39,7 @@ class Phase(StrEnum):
 class ChatState:
     """``nodes``: the branch in view, the live answer included. ``parts``: what the live answer says so far.
     ``activity``: words for what is going on before the first token. ``unsent``: a text that never reached the store.
+    ``project_id``: where it belongs, or is begun.
     ``smaller``: what loading the model smaller would change, where that is offered.
     ``verdicts``: what the person thinks of answers, "up" or "down". ``alternatives``: as
     `tree.alternatives`."""
@@ -54,6 +55,7 @@ class ChatState:
     unsent: str = ""
     failure: WorkbenchError | None = None
     smaller: str = ""
+    project_id: Id | None = None
     verdicts: Mapping[Id, str] = field(default_factory=dict)
     alternatives: Mapping[Id, tuple[Id, ...]] = field(default_factory=dict)
 
@@ -179,13 +181,14 @@ def reading(done: int, total: int) -> str:
 def _opened(state: ChatState, conversation: Conversation) -> ChatState:
     """While an answer is being written, what was streamed is newer than the disk."""
     if state.busy and state.answer_id is not None:
-        return replace(state, title=conversation.title, seen=conversation.seen)
+        return replace(state, title=conversation.title, seen=conversation.seen, project_id=conversation.project_id)
     return replace(
         state,
         conversation_id=conversation.id,
         title=conversation.title,
         nodes=branch(conversation),
         seen=conversation.seen,
+        project_id=conversation.project_id,
         alternatives=alternatives(conversation),
     )
 

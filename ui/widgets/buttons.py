@@ -45,6 +45,11 @@ class Button(QPushButton):
         """Show ``words``: an ampersand is one, and beside an icon there is room."""
         self.setText((f"{ICON_GAP}{words}" if self._icon_name else words).replace("&", "&&"))
 
+    def show_icon(self, name: str) -> None:
+        if name != self._icon_name:
+            self._icon_name = name
+            self.recolour()
+
     def recolour(self) -> None:
         tokens = self._appearance.tokens
         colour = {"primary": tokens.on_accent}.get(self.property("look"), tokens.text)

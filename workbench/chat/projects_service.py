@@ -62,6 +62,11 @@ class ProjectService:
         project = self._project_of(conversation_id)
         return None if project is None or project.removed_at is not None else project
 
+    def gone(self, project: Project) -> frozenset[str]:
+        """Its folders and files that are not there any more, or not now."""
+        checks = ((project.folders, Path.is_dir), (project.files, is_file))
+        return frozenset(path for paths, is_there in checks for path in paths if not _is_there(path, is_there))
+
     # What turns ask ---------------------------------------------------------------------------------------------------
 
     def of(self, conversation_id: Id) -> Id | None:
@@ -186,10 +191,13 @@ def _path(word: str, known: Sequence[str], is_there: Callable[[Path], bool], kin
     if word in known:
         return word
     path = given(word).absolute()
-    try:
-        there = is_there(path)
-    except (OSError, ValueError):  # a name that no file can have
-        there = False
-    if not there:
+    if not _is_there(path, is_there):
         raise UsageError(f"There is no {kind} {word}.", hint="Check how it is written.")
     return str(path)
+
+
+def _is_there(path: str | Path, check: Callable[[Path], bool]) -> bool:
+    try:
+        return check(Path(path))
+    except (OSError, ValueError):  # a name that no file can have
+        return False

@@ -1,0 +1,223 @@
+"""The work behind a project's page: reads it, keeps what is changed, offers models and efforts, removes it with undo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QDir, QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from ui.appearance import Appearance
+from ui.bridge import Bridge
+from ui.notify import Toasts
+from ui.projects.page import ProjectPage
+from ui.projects.words import AS_EVERYWHERE, effort_words
+from ui.widgets.popover import Choice, Popover
+from workbench.chat.projects import Project, told_of_removing
+from workbench.chat.tree import ConversationSummary
+from workbench.errors import WorkbenchError
+from workbench.events import Changed, Topic
+from workbench.messages import Effort, Id
+
+if TYPE_CHECKING:
+    from workbench.app import Workbench
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A project as it is on the disk. ``gone``: paths where nothing is any more."""
+
+    project: Project
+    chats: tuple[ConversationSummary, ...]
+    gone: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """A model that may be chosen. ``stranger``: of a machine that is not the person's own."""
+
+    name: str
+    stranger: str = ""
+
+
+class ProjectDesk(QObject):
+    """``left``: the project is not there any more."""
+
+    left = Signal()
+
+    def __init__(
+        self, bridge: Bridge, workbench: Workbench, appearance: Appearance, page: ProjectPage, toasts: Toasts
+    ) -> None:
+        super().__init__(page)
+        self._bridge = bridge
+        self._workbench = workbench
+        self._appearance = appearance
+        self._page = page
+        self._toasts = toasts
+        self._id: Id | None = None
+        page.changed.connect(self._change)
+        page.again_asked.connect(self._load)
+        page.remove_asked.connect(self._remove)
+        page.model.clicked.connect(self._offer_models)
+        page.effort.clicked.connect(self._offer_efforts)
+        page.add_folder.clicked.connect(self._choose_folder)
+        page.add_files.clicked.connect(self._choose_files)
+        bridge.listen(self._on_changed)
+
+    @property
+    def project_id(self) -> Id | None:
+        """Of the project on the page."""
+        return self._id
+
+    def open(self, project_id: Id) -> None:
+        if project_id != self._id:
+            self._page.show_loading()
+            self._id = project_id
+        self._load()
+
+    # Reading ----------------------------------------------------------------------------------------------------------
+
+    def _load(self) -> None:
+        project_id = self._id
+        if project_id is None:
+            return
+
+        def taken(read: Read) -> None:
+            if self._id == project_id:
+                self._take(read)
+
+        def failed(error: WorkbenchError) -> None:
+            if self._id == project_id:
+                self._page.show_failure(error)
+
+        self._bridge.run(lambda _job: _read(self._workbench, project_id), on_done=taken, on_failed=failed)
+
+    def _take(self, read: Read) -> None:
+        if read.project.removed_at is not None:
+            self._leave()
+        else:
+            self._page.show_project(read.project, read.chats, read.gone)
+
+    def _leave(self) -> None:
+        self._id = None
+        self._page.show_loading()
+        self.left.emit()
+
+    def _on_changed(self, changed: Changed) -> None:
+        if self._id is not None and changed.topics & {Topic.PROJECTS, Topic.CHATS} and self._page.isVisible():
+            self._load()
+
+    # Changing ---------------------------------------------------------------------------------------------------------
+
+    def _change(self, changes: dict[str, Any]) -> None:
+        project_id = self._id
+        if project_id is None:
+            return
+
+        def failed(error: WorkbenchError) -> None:
+            self._toasts.tell(error)
+            self._load()  # what is on the disk again, where a switch shows what was wished
+
+        self._bridge.run(lambda _job: self._workbench.projects.change(project_id, changes), on_failed=failed)
+
+    def _remove(self) -> None:
+        project = self._page.project
+        if project is None:
+            return
+        project_id = project.id
+        self._page.keep_typed()
+
+        def done(_removed: Project) -> None:
+            said = f"Deleted “{project.name}”. {told_of_removing(project)}"
+            self._toasts.show(said, "Undo", lambda: self._restore(project_id))
+
+        self._leave()
+        self._bridge.run(
+            lambda _job: self._workbench.projects.remove(project_id), on_done=done, on_failed=self._toasts.tell
+        )
+
+    def _restore(self, project_id: Id) -> None:
+        self._bridge.run(
+            lambda _job: self._workbench.projects.restore(project_id),
+            on_done=lambda project: self._toasts.show(f"“{project.name}” is back.", seconds=4),
+            on_failed=self._toasts.tell,
+        )
+
+    # Choosing ---------------------------------------------------------------------------------------------------------
+
+    def _offer_models(self) -> None:
+        self._bridge.run(lambda _job: _models(self._workbench), on_done=self._show_models, on_failed=self._toasts.tell)
+
+    def _show_models(self, models: tuple[Answering, ...]) -> None:
+        project = self._page.project
+        if project is None:
+            return
+        choices = [Choice(AS_EVERYWHERE, partial(self._change, {"model": ""}), checked=not project.model)]
+        for one in models:
+            refused = bool(one.stranger) and project.private
+            choices.append(
+                Choice(
+                    one.name,
+                    partial(self._change, {"model": one.name}),
+                    checked=one.name == project.model,
+                    enabled=not refused,
+                    note=f"{one.stranger} is not marked as yours" if refused else "",
+                )
+            )
+        Popover("Model", choices, self._appearance, self._page.window()).open_at(self._page.model)
+
+    def _offer_efforts(self) -> None:
+        project = self._page.project
+        if project is None:
+            return
+        choices = [
+            Choice(
+                effort_words(effort),
+                partial(self._change, {"effort": effort.value if effort else ""}),
+                checked=effort is project.effort,
+            )
+            for effort in (None, *Effort)
+        ]
+        Popover("Effort", choices, self._appearance, self._page.window()).open_at(self._page.effort)
+
+    def _choose_folder(self) -> None:
+        dialog = self._dialog("Add a folder")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda path: self.add_paths("folders", [path]))
+        dialog.open()
+
+    def _choose_files(self) -> None:
+        dialog = self._dialog("Add files")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(lambda paths: self.add_paths("files", paths))
+        dialog.open()
+
+    def add_paths(self, key: str, paths: list[str]) -> None:
+        """Add to ``folders`` or ``files``."""
+        project = self._page.project
+        if project is not None:
+            native = [QDir.toNativeSeparators(path) for path in paths]
+            self._change({key: [*getattr(project, key), *native]})
+
+    def _dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self._page.window(), title, QDir.homePath())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
+
+def _read(workbench: Workbench, project_id: Id) -> Read:
+    """In a worker."""
+    project = workbench.projects.get(project_id)
+    return Read(project, workbench.projects.chats(project_id), workbench.projects.gone(project))
+
+
+def _models(workbench: Workbench) -> tuple[Answering, ...]:
+    """In a worker."""
+    here = tuple(Answering(model.name) for model in workbench.models.list() if not model.problem)
+    there = tuple(
+        Answering(server.full_name(model), "" if server.mine else server.label)
+        for server, model in workbench.servers.models()
+    )
+    return (*here, *there)

@@ -1,0 +1,137 @@
+"""The lists of a project's page: paths and names that are taken out one by one, and its chats."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.models.parts import Sign, empty
+from ui.projects.words import GONE, NO_CHATS
+from ui.widgets.buttons import Button, IconButton
+from ui.widgets.labels import ElidedLabel, label
+from workbench.chat.tree import ConversationSummary
+
+FIRST: Final = 8  # chats in view before more are asked for
+MORE: Final = 40
+
+
+class Things(QWidget):
+    """Rows with a button each that takes them out. ``removed`` carries what it says."""
+
+    removed = Signal(str)
+
+    def __init__(self, appearance: Appearance, name: str, icon_name: str, nothing: str) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._icon_name = icon_name
+        self._nothing = nothing
+        self._shown: tuple[tuple[str, ...], frozenset[str]] | None = None
+        self.setAccessibleName(name)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(2)
+
+    def show_things(self, things: Sequence[str], gone: Collection[str] = ()) -> None:
+        """``gone``: those that are not where they were."""
+        shown = (tuple(things), frozenset(gone))
+        if shown == self._shown:
+            return
+        self._shown = shown
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self.isAncestorOf(focused)
+        empty(self._rows)
+        rows = [self._row(thing, thing in gone) for thing in things]
+        for row, _remove in rows:
+            self._rows.addWidget(row)
+        if not rows and self._nothing:
+            self._rows.addWidget(label(self._nothing, "caption", wrap=True))
+        if had_focus and rows:
+            rows[0][1].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _row(self, thing: str, gone: bool) -> tuple[QWidget, IconButton]:
+        row = QWidget()
+        row.setAccessibleName(f"{thing}, {GONE.lower()}" if gone else thing)
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(Sign("triangle-alert" if gone else self._icon_name, self._appearance))
+        line.addWidget(ElidedLabel(thing), 1)
+        if gone:
+            line.addWidget(label(GONE, "caption"))
+        remove = IconButton("x", f"Take {thing} out of the project", self._appearance, size=16)
+        remove.clicked.connect(partial(self._remove, thing))
+        line.addWidget(remove)
+        return row, remove
+
+    def _remove(self, thing: str, _checked: bool = False) -> None:
+        self.removed.emit(thing)
+
+
+class Chats(QWidget):
+    """``opened`` carries the id of a chat."""
+
+    opened = Signal(str)
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._chats: tuple[ConversationSummary, ...] | None = None
+        self._most = FIRST
+        self.setAccessibleName("Chats of the project")
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(1)
+
+    def show_chats(self, chats: tuple[ConversationSummary, ...], *, afresh: bool = False) -> None:
+        """``afresh``: those of another project."""
+        if afresh:
+            self._most = FIRST
+        if chats != self._chats or afresh:
+            self._chats = chats
+            self._rebuild()
+
+    def _rebuild(self, focus: int = -1) -> None:
+        empty(self._rows)
+        chats = self._chats or ()
+        if not chats:
+            self._rows.addWidget(label(NO_CHATS, "caption", wrap=True))
+        entries = [self._entry(chat) for chat in chats[: self._most]]
+        for entry in entries:
+            self._rows.addWidget(entry)
+        if len(chats) > self._most:
+            left = len(chats) - self._most
+            more = Button(f"Show more ({left:,})", self._appearance, look="quiet")
+            more.clicked.connect(self._show_more)
+            self._rows.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+        if 0 <= focus < len(entries):
+            entries[focus].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_more(self) -> None:
+        before, self._most = self._most, self._most + MORE
+        self._rebuild(before)
+
+    def _entry(self, chat: ConversationSummary) -> Button:
+        title, day = chat.title or "New chat", _day(chat.updated_at)
+        entry = Button("", self._appearance, look="entry", icon_name="message-square", name=f"{title}, {day}")
+        line = QHBoxLayout(entry)
+        line.setContentsMargins(38, 6, 10, 6)
+        line.setSpacing(12)
+        for words, stretch in ((ElidedLabel(title), 1), (label(day, "caption"), 0)):
+            words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            line.addWidget(words, stretch)
+        entry.setMinimumHeight(line.sizeHint().height())
+        entry.clicked.connect(partial(self._open, chat.id))
+        return entry
+
+    def _open(self, chat_id: str, _checked: bool = False) -> None:
+        self.opened.emit(chat_id)
+
+
+def _day(seconds: float) -> str:
+    at = QDateTime.fromSecsSinceEpoch(int(seconds))
+    return QLocale().toString(at.date(), "d MMM yyyy")
