@@ -102,6 +102,7 @@ class MainWindow(QWidget):
         """The core is there: make the transcript and the desk, and show what is on the disk."""
         from ui.chat.desk import Desk  # after the first paint: these pull in the Markdown and highlighting libraries
         from ui.chat.feedback import FeedbackDesk
+        from ui.chat.titling import Titling
         from ui.chat.transcript import TranscriptView
         from ui.engine_watch import EngineWatch
         from ui.models.checking import Checking
@@ -120,6 +121,7 @@ class MainWindow(QWidget):
         transcript.action.connect(self._desk.act_on)
         self._desk.chat_shown.connect(self._keep_place)
         FeedbackDesk(self._bridge, workbench, self._appearance, desk, self.toasts, self.page)
+        Titling(self._bridge, workbench, desk)
         self._desk.asked_for.connect(self._show_chat_page)
         self._desk.models.models_asked.connect(self.open_models)
         self._desk.projects.page_asked.connect(self.open_project)

@@ -57,7 +57,7 @@ class Workbench:
         conversation = ConversationParts(base, engines, models)
         self.chat, self.model_options, self.servers = conversation.chat, conversation.options, conversation.servers
         self.temporary_chat = conversation.temporary_chat
-        self.feedback, self.cases = conversation.feedback, conversation.cases
+        self.feedback, self.cases, self.titles = conversation.feedback, conversation.cases, conversation.titles
         self.projects = conversation.projects
         self.attachments = conversation.attachments
         self.searching = conversation.search

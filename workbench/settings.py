@@ -28,11 +28,13 @@ class Appearance:
 @dataclass(frozen=True, slots=True)
 class Chat:
     """``model``: a name of `workbench models list`, or the path of a GGUF; empty: the most useful one installed.
-    ``system``: what the model is told before every chat. ``max_tokens`` 0: until it stops or its context is full."""
+    ``system``: what the model is told before every chat. ``max_tokens`` 0: until it stops or its context is full.
+    ``automatic_titles``: a loaded model of this machine names chats that nobody named."""
 
     model: str = ""
     system: str = ""
     max_tokens: int = 0
+    automatic_titles: bool = True
 
 
 @dataclass(frozen=True, slots=True)

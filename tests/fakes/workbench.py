@@ -33,6 +33,8 @@ from workbench.chat.search_service import SearchService
 from workbench.chat.search_store import SearchStore
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
+from workbench.chat.titles import TitleService
+from workbench.chat.titles_store import TitleStore
 from workbench.clock import SystemClock
 from workbench.db import Database, MemoryDatabase
 from workbench.diagnostics.bench.measuring import BenchStep
@@ -483,6 +485,15 @@ class FakeWorkbench:
         self.searching = SearchService(SearchStore(self.database), clock)
         self.feedback = FeedbackService(FeedbackStore(self.database, clock), self.bus)
         self.cases = CaseService(CaseStore(self.database, clock), conversations, self.bus)
+        self.titling: ScriptedBackend | None = None  # the model that names chats: none is loaded
+        self.titles = TitleService(
+            TitleStore(self.database),
+            conversations,
+            lambda _model: self.titling,
+            lambda: self.settings.chat.automatic_titles,
+            lambda: self.settings.chat.system,
+            self.bus,
+        )
         self.chat = ChatService(
             conversations,
             route,

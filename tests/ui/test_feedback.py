@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.fakes.backend import ScriptedBackend
@@ -69,7 +70,7 @@ def test_the_card_adds_a_reason_and_the_wanted_answer(make_window: MakeWindow) -
     assert QApplication.focusWidget() is shown.reason or shown.isVisible()
     shown.reason.setText("too short")
     shown.correction.setPlainText("Paris, on the Seine.")
-    window.bot.keyClick(shown.correction, KEY.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(shown.correction, KEY.Key_Return, Qt.KeyboardModifier.ControlModifier)
     window.until(lambda: window.workbench.feedback.judged()[0].feedback.reason == "too short")
     closed(window)
     assert window.workbench.feedback.judged()[0].feedback.correction == "Paris, on the Seine."
@@ -87,7 +88,7 @@ def test_the_card_is_reached_and_left_by_the_keyboard(make_window: MakeWindow) -
     press(window, "good")
     shown = card(window, FeedbackCard)
     window.until(lambda: "good_given" in actions(window))  # its button was made anew below the card
-    window.bot.keyClick(shown, KEY.Key_Escape)
+    QTest.keyClick(shown, KEY.Key_Escape)
     closed(window)
     assert [one.feedback.verdict for one in window.workbench.feedback.judged()] == [Verdict.UP]
 
@@ -95,10 +96,12 @@ def test_the_card_is_reached_and_left_by_the_keyboard(make_window: MakeWindow) -
 def test_verdicts_are_there_when_a_chat_is_opened_again(make_window: MakeWindow) -> None:
     window = answered(make_window)
     answer = window.page.transcript.items[-1].id
-    window.window._desk.new_chat()
+    desk = window.window._desk
+    assert desk is not None
+    desk.new_chat()
     window.workbench.feedback.judge(answer, Verdict.DOWN)
     (chat,) = window.workbench.chat.list()
-    window.window._desk.open_chat(chat.id)
+    desk.open_chat(chat.id)
     window.until(lambda: len(window.texts) == 2 and "bad_given" in actions(window))
 
 

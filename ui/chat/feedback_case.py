@@ -18,7 +18,7 @@ from workbench.chat.cases import Asked
 from workbench.chat.cases_check import Check, CheckKind, Result, make_check
 from workbench.errors import UsageError
 
-WIDTH, LINES, WAIT_MILLISECONDS = 560, 4, 200
+WIDTH, LINES, WAIT_MILLISECONDS = 640, 4, 200
 
 
 class CaseCard(Floating):

@@ -31,6 +31,7 @@ from ui.settings.machine_rows import MachineRows
 from ui.settings.parts import Picker, setting_row
 from ui.settings.servers import ServersSection
 from ui.settings.shortcuts import ShortcutsSection
+from ui.settings.titles_row import TitlesRow
 from ui.tray import has_tray
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
@@ -85,6 +86,8 @@ class SettingsPage(QWidget):
         self.servers = ServersSection(bridge, workbench, appearance)
         self.servers.told.connect(self.told)
         self.servers.said.connect(self.said)
+        self.titles = TitlesRow(appearance)
+        self.titles.saved.connect(self._save)
         self.system = QPlainTextEdit()
         self._save_system = QTimer(self)
         self._save_system.setSingleShot(True)
@@ -109,6 +112,7 @@ class SettingsPage(QWidget):
         self._machine.show_settings(current)
         self.engine.show_settings(current)
         self.at_hand.show_settings(current)
+        self.titles.show_settings(current)
         self.shortcuts.show_keys(current.shortcuts.keys)
         self.servers.refresh()
         self.compiled.refresh()
@@ -201,7 +205,7 @@ class SettingsPage(QWidget):
         rows.setContentsMargins(0, 8, 0, 32)
         rows.setSpacing(12)
         rows.addWidget(self._section("Appearance", self._appearance_rows()))
-        rows.addWidget(self._section("Model", self._model_rows()))
+        rows.addWidget(self._section("Model", [*self._model_rows(), self.titles]))
         rows.addWidget(self._section("At hand", [self.at_hand]))
         rows.addWidget(self._section("Keyboard shortcuts", [self.shortcuts]))
         rows.addWidget(self._section("Engine", [*self._machine.engine, self.compiled, self.engine]))

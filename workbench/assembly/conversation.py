@@ -24,6 +24,8 @@ from workbench.chat.search_service import SearchService
 from workbench.chat.search_store import SearchStore
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
+from workbench.chat.titles import TitleService
+from workbench.chat.titles_store import TitleStore
 from workbench.engine.remote.route import LOCAL, RouteToServers
 from workbench.engine.remote.service import RemoteServers
 from workbench.engine.remote.store import ServerStore
@@ -43,14 +45,23 @@ class ConversationParts:
         self.projects = ProjectService(ProjectStore(base.database), base.bus, base.clock, self.servers.stranger)
         self.search = SearchService(SearchStore(base.database), base.clock)
         conversations = ConversationStore(base.database, base.clock)
+        local = LocalRoute(models.service, engines.service)
         self.feedback = FeedbackService(FeedbackStore(base.database, base.clock), base.bus)
         self.cases = CaseService(CaseStore(base.database, base.clock), conversations, base.bus)
+        self.titles = TitleService(
+            TitleStore(base.database),
+            conversations,
+            local.ready,
+            lambda: base.settings().chat.automatic_titles,
+            lambda: base.settings().chat.system,
+            base.bus,
+        )
         self.attachments = AttachmentService(
             base.paths.attachments,
             AttachmentNames(base.database).all,
             lambda text, cancel: self.chat.count(text, cancel),
         )
-        self._route = RouteToServers(LocalRoute(models.service, engines.service), self.servers)
+        self._route = RouteToServers(local, self.servers)
         self._pictures = Pictures(self.attachments.image, lambda: seeing(models.service))
         self._forget = engines.states.forget
         self.chat = ChatService(
