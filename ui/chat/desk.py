@@ -21,6 +21,7 @@ from ui.chat.link_texts import link_texts
 from ui.chat.live import LiveChat, LiveChats, told
 from ui.chat.model_choice import ModelChoice
 from ui.chat.page import ChatPage
+from ui.chat.reading_aloud import ReadingAloud
 from ui.chat.sidebar import Sidebar
 from ui.chat.state import ChatState, Remedy
 from ui.chat.steering import Steering
@@ -89,6 +90,7 @@ class Desk(QObject):
         self.steering = Steering(self, bridge, appearance, page, toasts, self._live, self.models, self.effort)
         for action, what in self.steering.handlers.items():
             self.handle(action, what)
+        self._aloud = ReadingAloud(page, lambda: self._chat)
         self._connect()
 
     @property
@@ -458,6 +460,7 @@ class Desk(QObject):
         self.projects.changed.connect(self._measure_soon.start)
         self.models.changed.connect(self._offer_smaller)
         self._live.changed.connect(self._on_live_changed)
+        self._live.changed.connect(self._aloud.follow)
         self._live.gone.connect(self._on_gone)
         self._live.busy_changed.connect(self._on_busy_changed)
         self._live.busy_changed.connect(self.busy_changed)
