@@ -43,6 +43,7 @@ ACTIONS = (
     ActionText("quick_entry", "Quick entry: a new chat from any program", (), "message-square"),
     ActionText("model", "Choose a model", ("Ctrl+L", "Ctrl+Shift+M"), "cpu"),
     ActionText("effort", "Choose how much the model thinks", ("Ctrl+Shift+E",), "lightbulb"),
+    ActionText("attach", "Attach files to the message", ("Ctrl+U",), "paperclip"),
     ActionText("copy_answer", "Copy the last answer", ("Ctrl+Shift+C",), "copy"),
     ActionText("copy_code", "Copy the last code block", ("Ctrl+Shift+;", "Ctrl+:"), "code"),
     ActionText("regenerate", "New answer to the last question", ("Ctrl+R",), "refresh-cw"),

@@ -100,6 +100,7 @@ class MainWindow(QWidget):
 
     def fill(self, workbench: Workbench) -> None:
         """The core is there: make the transcript and the desk, and show what is on the disk."""
+        from ui.chat.attaching import Attaching
         from ui.chat.desk import Desk  # after the first paint: these pull in the Markdown and highlighting libraries
         from ui.chat.feedback import FeedbackDesk
         from ui.chat.titling import Titling
@@ -117,6 +118,7 @@ class MainWindow(QWidget):
         self._appearance.follow(lambda: transcript.set_theme(self._appearance.tokens, self._appearance.scale))
         self.page.put_transcript(transcript)
         self._desk = desk = Desk(self._bridge, workbench, self._appearance, self.sidebar, self.page, self.toasts)
+        Attaching(self._bridge, workbench, self.page, self.page.composer)
         transcript.link_activated.connect(self._desk.follow_link)
         transcript.action.connect(self._desk.act_on)
         self._desk.chat_shown.connect(self._keep_place)
@@ -224,6 +226,7 @@ class MainWindow(QWidget):
             "change_shortcuts": self._change_shortcuts,
             "model": lambda: self._on_desk(lambda desk: desk.models.open_list()),
             "effort": lambda: self._on_desk(lambda desk: desk.effort.open_list()),
+            "attach": lambda: self._on_desk(lambda _desk: self.page.composer.attach_button.click()),
             "copy_answer": lambda: self._on_desk(lambda desk: desk.copy_answer()),
             "copy_code": lambda: self._on_desk(lambda desk: desk.copy_code()),
             "regenerate": lambda: self._on_desk(lambda desk: desk.regenerate()),

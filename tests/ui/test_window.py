@@ -217,10 +217,11 @@ def test_editing_gives_back_what_stood_in_the_composer(make_window: MakeWindow) 
 def test_up_beside_a_long_paste_keeps_it(make_window: MakeWindow) -> None:
     opened = make_window(ScriptedBackend("One"))
     ask(opened)
-    text = "word " * LONG_PASTE_CHARACTERS
-    opened.composer.show_text(text)
+    opened.composer.show_text("word " * LONG_PASTE_CHARACTERS)
     QTest.keyClick(opened.composer.draft, Qt.Key.Key_Up)
-    assert opened.composer.text() == text
+    assert not opened.composer.text()
+    assert [chip.name for chip in opened.composer.chips] == ["Pasted text"]
+    opened.until(lambda: len(opened.composer.attached()) == 1)
 
 
 def test_a_suggestion_keeps_the_draft(make_window: MakeWindow) -> None:
@@ -407,8 +408,9 @@ def test_a_very_long_paste_does_not_block(make_window: MakeWindow) -> None:
     opened.composer.draft.paste()
     assert time.monotonic() - began < 0.3
     assert len(text) > LONG_PASTE_CHARACTERS
-    assert opened.composer.text() == text.strip("\n")
     assert opened.composer.draft.toPlainText() == ""
+    opened.bot.waitUntil(lambda: len(opened.composer.attached()) == 1, timeout=30_000)
+    assert opened.composer.attached()[0].text == text.strip("\n")
 
 
 def test_the_composer_grows_to_eight_lines(make_window: MakeWindow) -> None:
@@ -611,7 +613,7 @@ def test_tab_walks_in_reading_order(make_window: MakeWindow) -> None:
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     expected = ["Hide sidebar", "New chat", "Search chats", "New project", "Chats", "Models", "Settings"]
     expected += ["Summarise a text", "Explain some code", "Draft a letter", "Understand something"]
-    expected += ["Message", "Model: Fake 1B", "Send", "Hide sidebar"]
+    expected += ["Message", "Attach files", "Model: Fake 1B", "Send", "Hide sidebar"]
     assert walked[: len(expected)] == expected
 
 
@@ -622,7 +624,7 @@ def test_tab_goes_from_the_title_through_the_conversation_to_the_composer(make_w
     opened.window.activateWindow()
     opened.page.more.setFocus()
     walked: list[str] = []
-    for _step in range(11):
+    for _step in range(13):
         QTest.keyClick(opened.window.focusWidget(), Qt.Key.Key_Tab)
         walked.append(spoken(opened.window.focusWidget()))
         ring = opened.page.transcript.findChild(FocusRing)
@@ -630,5 +632,5 @@ def test_tab_goes_from_the_title_through_the_conversation_to_the_composer(make_w
     more = "More for this message"
     rows = ["Copy message", "Edit this question", more, "Copy message", "Regenerate this answer", more]
     walked = [name for name in walked if name not in ("Good answer", "Not a good answer")]
-    expected = ["Conversation", *rows, "Message", "Model: Fake 1B"]
+    expected = ["Conversation", *rows, "Message", "Attach files", "Model: Fake 1B"]
     assert walked[: len(expected)] == expected

@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
+from ui.chat.attach import PASTED_PICTURE, PASTED_TEXT, Chip, ChipState, ready_chip
+from ui.chat.attach_row import AttachRow
 from ui.widgets.buttons import ElidedButton, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from workbench.chat.context import ContextUse
+from workbench.messages import Attachment
 
 MAX_LINES = 8
 SEND_SIZE = 34
 LONG_PASTE_CHARACTERS = 8_000
+PNG_QUALITY = 80  # of Qt: less time for a somewhat larger file
 HERE = "Runs on this computer. Nothing leaves it."
 
 
 class DraftEdit(QPlainTextEdit):
     """Enter submits, Shift+Enter breaks the line, Up in an empty field asks for the last message.
 
-    A very long paste is handed to ``pasted`` instead of being laid out as one field of text.
+    A very long paste is handed to ``pasted`` instead of being laid out as one field of text; files to ``files`` (their
+    paths) and a picture to ``picture``, where `takes_files` is set.
     """
 
     submitted = Signal()
     recalled = Signal()
     pasted = Signal(str)
+    files = Signal(list)
+    picture = Signal(QImage)
     focused = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
+        self.takes_files = False
         self.setProperty("look", "draft")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabChangesFocus(True)
@@ -54,15 +65,19 @@ class DraftEdit(QPlainTextEdit):
             super().keyPressEvent(event)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        if not source.hasText():
+        if self.takes_files and (files := local_files(source)):
+            self.files.emit(files)
+        elif self.takes_files and source.hasImage() and not source.hasText():
+            self.picture.emit(QImage(source.imageData()))
+        elif not source.hasText():
             return
-        if len(source.text()) > LONG_PASTE_CHARACTERS:
+        elif len(source.text()) > LONG_PASTE_CHARACTERS:
             self.pasted.emit(source.text())
         else:
             self.insertPlainText(source.text())
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return source.hasText()
+        return source.hasText() or (self.takes_files and (source.hasImage() or bool(local_files(source))))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -85,11 +100,19 @@ class DraftEdit(QPlainTextEdit):
         return QSize(120, self.height())
 
 
-class Composer(QWidget):
-    """The draft, the chips of model and effort, the context meter and the button that sends or stops.
+def local_files(source: QMimeData) -> list[str]:
+    """The files of a paste or drop; none where it has anything else, such as addresses of the web."""
+    urls = source.urls()
+    return [url.toLocalFile() for url in urls] if urls and all(url.isLocalFile() for url in urls) else []
 
-    ``edited`` follows each change of the draft. ``submitted`` carries the whole text, long pastes included. ``refused``:
-    there is no model to send it to.
+
+class Composer(QWidget):
+    """The draft and what is attached to it, the chips of model and effort, the context meter and the button that sends or
+    stops.
+
+    ``edited`` follows each change of the draft. ``submitted`` carries its text; `attached` tells the rest. ``refused``:
+    there is no model to send it to. ``attach_asked``: the person wants to choose files. ``chip_added`` and
+    ``chip_removed`` carry the `Chip`; who reads it calls `show_chip` when it has changed.
     """
 
     submitted = Signal(str)
@@ -100,15 +123,20 @@ class Composer(QWidget):
     model_asked = Signal()
     effort_asked = Signal()
     editing_ended = Signal()
+    attach_asked = Signal()
+    chip_added = Signal(object)
+    chip_removed = Signal(object)
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._appearance = appearance
-        self._pastes: list[tuple[str, QWidget]] = []
         self._busy = False
         self._can_send: bool | None = None  # None: not known yet
-        self._waiting = False
+        self._waiting = False  # for a model, or for an attachment to be read
         self.draft = DraftEdit()
+        self.draft.takes_files = True
+        self.attach_button = IconButton("paperclip", "Attach files", appearance)
+        self.attach_row = AttachRow(appearance)
         self.model_chip = ElidedButton("Choose a model", appearance, look="chip", icon_name="cpu", name="Model")
         self.effort_chip = ElidedButton("Effort", appearance, look="chip", icon_name="lightbulb", name="Effort")
         self.effort_chip.hide()
@@ -119,7 +147,6 @@ class Composer(QWidget):
         self.footer = ElidedLabel(HERE, "caption")
         self.footer.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._frame = QFrame()
-        self._chips = QVBoxLayout()
         self._editing = self._editing_bar()
         self._lay_out()
         self._connect()
@@ -128,26 +155,60 @@ class Composer(QWidget):
     # What the page tells it -------------------------------------------------------------------------------------------
 
     def text(self) -> str:
-        """The draft and the long pastes, as they will be sent."""
-        pieces = [self.draft.toPlainText().strip(), *(text.strip("\n") for text, _chip in self._pastes)]
-        return "\n\n".join(piece for piece in pieces if piece)
+        """The draft, as it will be sent; what is attached stands beside it."""
+        return self.draft.toPlainText().strip()
 
     def show_text(self, text: str) -> None:
-        """Replace the draft; the cursor stands at its end."""
-        self.clear()
+        """Replace the draft; the cursor stands at its end. A very long one is attached instead of being laid out."""
+        self.draft.clear()
         if len(text) > LONG_PASTE_CHARACTERS:
-            self._keep_paste(text)
+            self._attach_paste(text)
         else:
             self.draft.setPlainText(text)
             self.draft.moveCursor(QTextCursor.MoveOperation.End)
         self.draft.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def clear(self) -> None:
+        """No draft, nothing attached."""
         self.draft.clear()
-        for _text, chip in self._pastes:
-            chip.deleteLater()
-        self._pastes = []
-        self._refresh()
+        self.show_chips(())
+
+    @property
+    def chips(self) -> tuple[Chip, ...]:
+        return self.attach_row.chips
+
+    def attached(self) -> tuple[Attachment, ...]:
+        """What can be sent now."""
+        return tuple(chip.attachment for chip in self.chips if chip.attachment is not None)
+
+    def attach(self, source: Path | bytes, name: str) -> None:
+        """A file, or the content of what has none; it is read by whoever hears of the chip."""
+        chip = Chip(name, source)
+        self.attach_row.show_chip(chip)
+        self.chip_added.emit(chip)
+        self._on_edited()
+
+    def show_chips(self, chips: Sequence[Chip]) -> None:
+        """These chips and no others, whatever their state."""
+        self.attach_row.show_chips(chips)
+        for chip in chips:
+            self.chip_added.emit(chip)
+        self._on_edited()
+
+    def show_attached(self, attachments: Sequence[Attachment]) -> None:
+        """What was attached before, and nothing else."""
+        self.show_chips([ready_chip(one) for one in attachments])
+
+    def show_chip(self, chip: Chip) -> bool:
+        """Its new state, if it stands here; then what waited for it is sent."""
+        if chip not in self.chips:
+            return False
+        self.attach_row.show_chip(chip)
+        waiting = self._waiting
+        self._on_edited()
+        if waiting:
+            self._submit()
+        return True
 
     def show_editing(self, editing: bool) -> None:
         """Say that sending replaces an earlier message."""
@@ -162,9 +223,9 @@ class Composer(QWidget):
         """Whether there is a model that could answer. What was sent before it was there is sent now."""
         self._can_send = can_send
         self._refresh()
-        if can_send and self._waiting:
+        waiting, self._waiting = self._waiting, False
+        if can_send and waiting:
             self._submit()
-        self._waiting = False
 
     def show_model(self, name: str) -> None:
         self.model_chip.say(name or "Choose a model")
@@ -201,10 +262,11 @@ class Composer(QWidget):
         inside.setContentsMargins(16, 12, 10, 10)
         inside.setSpacing(8)
         inside.addWidget(self._editing)
-        inside.addLayout(self._chips)
+        inside.addWidget(self.attach_row)
         inside.addWidget(self.draft)
         row = QHBoxLayout()
         row.setSpacing(12)
+        row.addWidget(self.attach_button)
         row.addWidget(self.model_chip, 1)
         row.addWidget(self.effort_chip)
         row.addStretch(100)
@@ -220,7 +282,12 @@ class Composer(QWidget):
     def _connect(self) -> None:
         self.draft.submitted.connect(self._submit)
         self.draft.recalled.connect(self._on_recalled)
-        self.draft.pasted.connect(self._keep_paste)
+        self.draft.pasted.connect(self._attach_paste)
+        self.draft.files.connect(self._attach_files)
+        self.draft.picture.connect(self._attach_picture)
+        self.attach_button.clicked.connect(self.attach_asked)
+        self.attach_row.removed.connect(self._on_chip_removed)
+        self.attach_row.left.connect(self.draft.setFocus)
         self.draft.focused.connect(self._on_focus)
         self.draft.textChanged.connect(self._on_edited)
         self.send_button.clicked.connect(self._on_button)
@@ -239,26 +306,23 @@ class Composer(QWidget):
         bar.hide()
         return bar
 
-    def _keep_paste(self, text: str) -> None:
-        chip = QFrame()
-        chip.setProperty("look", "card")
-        row = QHBoxLayout(chip)
-        row.setContentsMargins(12, 4, 4, 4)
-        lines = text.count("\n") + 1
-        row.addWidget(label(f"Pasted text · {len(text):,} characters, {lines:,} {'line' if lines == 1 else 'lines'}"))
-        row.addStretch()
-        remove = IconButton("x", "Remove pasted text", self._appearance, size=14)
-        row.addWidget(remove)
-        entry = (text, chip)
-        remove.clicked.connect(lambda: self._drop_paste(entry))
-        self._pastes.append(entry)
-        self._chips.addWidget(chip)
-        self._on_edited()
+    def _attach_paste(self, text: str) -> None:
+        taken = {chip.name for chip in self.chips}
+        names = (PASTED_TEXT, *(f"{PASTED_TEXT} {number}" for number in range(2, 1000)))
+        self.attach(text.encode("utf-8", "replace"), next(name for name in names if name not in taken))
 
-    def _drop_paste(self, entry: tuple[str, QWidget]) -> None:
-        self._pastes.remove(entry)
-        entry[1].deleteLater()
-        self.draft.setFocus()
+    def _attach_picture(self, picture: QImage) -> None:
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        if picture.save(buffer, "PNG", PNG_QUALITY):  # type: ignore[call-overload]
+            self.attach(bytes(buffer.data().data()), PASTED_PICTURE)
+
+    def _attach_files(self, files: list[str]) -> None:
+        for file in files:
+            self.attach(Path(file), Path(file).name)
+
+    def _on_chip_removed(self, chip: Chip) -> None:
+        self.chip_removed.emit(chip)
         self._on_edited()
 
     def _on_edited(self) -> None:
@@ -271,8 +335,8 @@ class Composer(QWidget):
         self._frame.style().polish(self._frame)
 
     def _on_recalled(self) -> None:
-        """Long pastes without a word of their own are a message too."""
-        if not self._pastes:
+        """Attachments without a word are a message too."""
+        if not self.chips:
             self.recalled.emit()
 
     def _on_button(self) -> None:
@@ -282,9 +346,11 @@ class Composer(QWidget):
             self._submit()
 
     def _submit(self) -> None:
-        if self._busy or self._empty():
+        if self._busy or self._empty() or self.attach_row.point_at_failed():
             return
-        if self._can_send:
+        if any(chip.state is ChipState.READING for chip in self.chips):
+            self._waiting = True
+        elif self._can_send:
             self.submitted.emit(self.text())
         elif self._can_send is None:
             self._waiting = True
@@ -292,7 +358,7 @@ class Composer(QWidget):
             self.refused.emit()
 
     def _empty(self) -> bool:
-        return not self._pastes and not self.draft.toPlainText().strip()
+        return not self.chips and not self.draft.toPlainText().strip()
 
     def _refresh(self) -> None:
         if self._busy:

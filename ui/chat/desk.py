@@ -113,7 +113,7 @@ class Desk(QObject):
         self._load_chats()
         self.models.load()
         self.projects.load()
-        if conversation_id and not self._page.composer.text():
+        if conversation_id and not self._page.composer.text() and not self._page.composer.chips:
             self.open_chat(conversation_id)
         else:
             self._show(self._chat)
@@ -140,7 +140,8 @@ class Desk(QObject):
             self.open_chat(chats[number - 1].id)
 
     def send(self, text: str) -> None:
-        self._live.send(self._chat, text, replaces=self._drafts.end_editing())
+        attachments = self._page.composer.attached()
+        self._live.send(self._chat, text, self._drafts.end_editing(), attachments)
 
     def stop(self) -> None:
         """Stop the answer; while none is written, leave the editing of a question."""
@@ -406,9 +407,12 @@ class Desk(QObject):
         if self._chat.state.busy:
             return
         conversation_id, text = self._chat.state.conversation_id, self._page.composer.text()
-        replaces, place = self._drafts.replaces, Options(project_id=self._chat.state.project_id)
+        replaces, attachments = self._drafts.replaces, self._page.composer.attached()
+        place = Options(project_id=self._chat.state.project_id)
         self._measuring = self._bridge.run(
-            lambda job: self._workbench.chat.measure(conversation_id, text, job.cancel, place, replaces=replaces),
+            lambda job: self._workbench.chat.measure(
+                conversation_id, text, job.cancel, place, replaces=replaces, attachments=attachments
+            ),
             on_done=self._page.composer.show_context,
             on_failed=lambda _error: self._page.composer.show_context(ContextUse(None, None)),
         )

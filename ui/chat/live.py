@@ -5,7 +5,7 @@ A chat that is answering goes on while another one is in view.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -24,14 +24,16 @@ from ui.chat.state import (
     Stopped,
     reduce,
 )
+from workbench.chat.events import TurnStarted
 from workbench.chat.options import AS_SET, Options
 from workbench.chat.room import WhenFull
 from workbench.chat.tree import Conversation, Node
 from workbench.errors import UsageError, WorkbenchError
 from workbench.jobs import Job
-from workbench.messages import Id
+from workbench.messages import Attachment, Id
 
 if TYPE_CHECKING:
+    from ui.chat.queue import Queued
     from workbench.app import Workbench
     from workbench.chat.service import ChatService
 
@@ -47,17 +49,20 @@ class LiveChat:
         self.service = service
         self.turn: Job | None = None
         self.given_back = ""
+        self.queued: tuple[Queued, ...] = ()
+        self.unsent_attachments: tuple[Attachment, ...] = ()
 
 
 class LiveChats(QObject):
     """Starts turns and folds their news into states.
 
     ``changed`` names a chat whose state is new, at most once a frame for streamed news. ``busy_changed``: another chat
-    began or ended answering. ``gone``: this chat is not on the disk any more, somebody else deleted it.
+    began or ended answering. ``answered``: a chat, and the answer that it has now, however it ended. ``gone``: this chat is not on the disk any more, somebody else deleted it.
     """
 
     changed = Signal(object)
     busy_changed = Signal()
+    answered = Signal(object, object)
     gone = Signal(object)
 
     def __init__(self, bridge: Bridge, workbench: Workbench, parent: QObject | None = None) -> None:
@@ -75,6 +80,10 @@ class LiveChats(QObject):
     def fresh(self, project_id: Id | None = None) -> LiveChat:
         """A chat that does not exist on the disk until something is sent; begun in a project, where one is named."""
         return LiveChat(ChatState(project_id=project_id), self._workbench.chat)
+
+    def temporary(self) -> LiveChat:
+        """A chat that never exists on the disk."""
+        return LiveChat(ChatState(temporary=True), self._workbench.temporary_chat())
 
     def open(self, conversation_id: Id) -> LiveChat:
         """The chat, as far as it is known now; it is read again from the disk."""
@@ -111,14 +120,24 @@ class LiveChats(QObject):
 
     # Turns ------------------------------------------------------------------------------------------------------------
 
-    def send(self, chat: LiveChat, text: str, replaces: Id | None = None) -> None:
-        """Ask; with ``replaces`` the question of that id is asked in these words instead, on a new branch."""
+    def send(
+        self,
+        chat: LiveChat,
+        text: str,
+        replaces: Id | None = None,
+        attachments: Sequence[Attachment] | None = None,
+    ) -> None:
+        """Ask; with ``replaces`` the question of that id is asked in these words instead, on a new branch; then
+        ``attachments`` None means those that it had."""
         conversation_id, place = chat.state.conversation_id, Options(project_id=chat.state.project_id)
+        attached = chat.unsent_attachments = tuple(attachments or ())
         service = chat.service
         if replaces is not None:
-            self._start(chat, Asked(text), lambda job: service.edit(replaces, text, job))
+            self._start(chat, Asked(text), lambda job: service.edit(replaces, text, job, attachments=attachments))
         else:
-            self._start(chat, Asked(text), lambda job: service.send(conversation_id, text, job, place))
+            self._start(
+                chat, Asked(text), lambda job: service.send(conversation_id, text, job, place, attachments=attached)
+            )
 
     def regenerate(self, chat: LiveChat, answer_id: Id | None = None, options: Options = AS_SET) -> None:
         """Another answer to the same question, the last one if ``answer_id`` is None; with ``options`` of its own."""
@@ -194,6 +213,8 @@ class LiveChats(QObject):
     def _on_event(self, chat: LiveChat, event: Any) -> None:
         known = chat.state.conversation_id
         chat.state = reduce(chat.state, event)
+        if isinstance(event, TurnStarted):  # the question is kept, with what was attached to it
+            chat.unsent_attachments = ()
         self._dirty[id(chat)] = chat
         if known is None and chat.state.conversation_id is not None:
             self._chats[chat.state.conversation_id] = chat
@@ -203,7 +224,9 @@ class LiveChats(QObject):
         chat.turn = None
         self._take(chat, event)
         self.busy_changed.emit()
-        if isinstance(event, (Failed, Stopped)):
+        if isinstance(event, Answered):
+            self.answered.emit(chat, event.node)
+        else:
             self.reload(chat)
 
     def _take(self, chat: LiveChat, event: StateEvent) -> None:

@@ -18,8 +18,8 @@ _KINDS = (
     (stat.S_ISBLK, "is a device, not a file"),
 )
 _REASONS = {
-    errno.ENOENT: "is not there any more",
-    errno.ENOTDIR: "is not there any more",
+    errno.ENOENT: "is not there",
+    errno.ENOTDIR: "is not there",
     errno.EACCES: "may not be read by you",
     errno.EPERM: "may not be read by you",
     errno.ELOOP: "is a link that leads back to itself",

@@ -1,0 +1,213 @@
+"""Files in the composer: chosen, dropped and pasted, read in the background, shown, sent, and kept with the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from tests.fakes import documents
+from tests.fakes.backend import ScriptedBackend
+from tests.ui.conftest import MakeWindow, OpenWindow
+from ui.chat.attach import Chip, ChipState, caption, chips_text, size_caption
+from ui.chat.attach_row import ChipFrame
+from ui.chat.attaching import DropHere
+from workbench.messages import Attachment
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    path = tmp_path / "note.txt"
+    path.write_text("Pears cost seven crowns.")
+    return path
+
+
+def states(opened: OpenWindow) -> list[tuple[str, ChipState]]:
+    return [(chip.name, chip.state) for chip in opened.composer.chips]
+
+
+def ready(opened: OpenWindow, count: int = 1) -> bool:
+    return len(opened.composer.attached()) == count
+
+
+def wait(opened: OpenWindow, count: int = 1) -> None:
+    opened.bot.waitUntil(lambda: ready(opened, count), timeout=30_000)
+
+
+def frames(opened: OpenWindow) -> list[ChipFrame]:
+    return [frame for frame in opened.composer.findChildren(ChipFrame) if not frame.isHidden()]
+
+
+def mime(files: Sequence[Path]) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    return data
+
+
+def test_a_chosen_file_is_read_shown_and_sent(make_window: MakeWindow, note: Path) -> None:
+    opened = make_window(ScriptedBackend("Seven."))
+    opened.window.actions_["attach"].trigger()
+    dialog = opened.window.findChild(QFileDialog)
+    assert dialog is not None
+    assert dialog.fileMode() is QFileDialog.FileMode.ExistingFiles
+    dialog.filesSelected.emit([str(note)])
+    dialog.close()
+    assert states(opened) == [("note.txt", ChipState.READING)]
+    wait(opened)
+    assert frames(opened)[0].accessibleName() == "note.txt, 9 tokens"
+    opened.send("What do pears cost?")
+    opened.until(lambda: opened.idle() and len(opened.texts) == 2)
+    assert opened.workbench.backend.requests[-1].messages[-1].text == (
+        '<document name="note.txt">\nPears cost seven crowns.\n</document>\n\nWhat do pears cost?'
+    )
+    assert not opened.composer.chips
+
+
+def test_what_is_sent_while_a_file_is_read_waits_for_it(make_window: MakeWindow, note: Path) -> None:
+    opened = make_window(ScriptedBackend("Seven."))
+    opened.composer.show_text("What?")
+    opened.composer.attach(note, "note.txt")
+    opened.composer.send_button.click()
+    assert not opened.workbench.backend.requests
+    opened.bot.waitUntil(lambda: bool(opened.workbench.backend.requests), timeout=30_000)
+    opened.until(opened.idle)
+    assert "seven crowns" in opened.workbench.backend.requests[-1].messages[-1].text
+
+
+def test_a_file_that_cannot_be_read_says_why_and_holds_the_message_back(
+    make_window: MakeWindow, tmp_path: Path
+) -> None:
+    opened = make_window(ScriptedBackend("One"))
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.4 nothing")
+    opened.composer.attach(broken, "broken.pdf")
+    opened.bot.waitUntil(lambda: states(opened) == [("broken.pdf", ChipState.FAILED)], timeout=30_000)
+    frame = frames(opened)[0]
+    assert frame.accessibleName().startswith("broken.pdf, broken.pdf is broken, or no PDF.")
+    opened.composer.show_text("What is in it?")
+    opened.composer.send_button.click()
+    assert not opened.workbench.backend.requests
+    assert QApplication.focusWidget() is frame.remove
+    QTest.keyClick(frame.remove, Qt.Key.Key_Delete)
+    assert not opened.composer.chips
+    assert opened.composer.draft.hasFocus()
+    opened.composer.send_button.click()
+    opened.until(lambda: opened.idle() and len(opened.texts) == 2)
+
+
+def test_removing_goes_on_to_the_next_chip_and_cancels_the_reading(make_window: MakeWindow, note: Path) -> None:
+    opened = make_window()
+    for name in ("one.txt", "two.txt", "three.txt"):
+        opened.composer.attach(note, name)
+    middle = frames(opened)[1]
+    middle.remove.setFocus()
+    QTest.keyClick(middle.remove, Qt.Key.Key_Backspace)
+    assert [name for name, _state in states(opened)] == ["one.txt", "three.txt"]
+    assert QApplication.focusWidget() is frames(opened)[1].remove
+    wait(opened, 2)
+
+
+def test_files_are_dropped_on_the_page(make_window: MakeWindow, note: Path, tmp_path: Path) -> None:
+    opened = make_window()
+    page, data = opened.page, mime([note, tmp_path / "gone.txt"])
+    over = QDragEnterEvent(
+        QPoint(50, 50), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
+    )
+    QApplication.sendEvent(page, over)
+    assert over.isAccepted()
+    assert not page.findChild(DropHere).isHidden()
+    drop = QDropEvent(
+        QPointF(50, 50), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
+    )
+    QApplication.sendEvent(page, drop)
+    assert page.findChild(DropHere).isHidden()
+    opened.bot.waitUntil(
+        lambda: {state for _name, state in states(opened)} == {ChipState.READY, ChipState.FAILED}, timeout=30_000
+    )
+    assert opened.composer.chips[1].reason.startswith("gone.txt is not there.")
+
+
+def test_addresses_of_the_web_are_not_dropped(make_window: MakeWindow) -> None:
+    opened = make_window()
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.org/a.txt")])
+    over = QDragEnterEvent(
+        QPoint(50, 50), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
+    )
+    over.ignore()
+    QApplication.sendEvent(opened.page, over)
+    assert opened.page.findChild(DropHere).isHidden()
+
+
+def test_a_screenshot_and_files_are_pasted(make_window: MakeWindow, note: Path) -> None:
+    opened = make_window()
+    picture = QImage(30, 20, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.red)
+    QGuiApplication.clipboard().setImage(picture)
+    opened.composer.draft.paste()
+    wait(opened)
+    pasted = opened.composer.attached()[0]
+    assert (pasted.name, pasted.media_type) == ("Pasted picture.png", "image/png")
+    QGuiApplication.clipboard().setMimeData(mime([note]))
+    opened.composer.draft.paste()
+    wait(opened, 2)
+    assert opened.composer.attached()[1].name == "note.txt"
+    assert opened.composer.text() == ""
+    QGuiApplication.clipboard().setText("short words")
+    opened.composer.draft.paste()
+    assert opened.composer.text() == "short words"
+
+
+def test_attachments_stay_with_their_draft(make_window: MakeWindow, note: Path) -> None:
+    opened = make_window(ScriptedBackend("One"))
+    opened.send("First chat")
+    opened.until(lambda: opened.idle() and len(opened.texts) == 2)
+    opened.composer.attach(note, "note.txt")
+    opened.composer.draft.setPlainText("half a thought")
+    opened.window.actions_["new_chat"].trigger()
+    assert not opened.composer.chips
+    opened.until(lambda: len(opened.window.sidebar.model.chats) == 1)
+    opened.window.actions_["chat_1"].trigger()
+    opened.until(lambda: opened.composer.text() == "half a thought")
+    wait(opened)
+
+
+def test_editing_a_question_shows_what_was_attached(make_window: MakeWindow, note: Path) -> None:
+    opened = make_window(ScriptedBackend("One", "Two"))
+    opened.composer.attach(note, "note.txt")
+    wait(opened)
+    opened.send("What?")
+    opened.until(lambda: opened.idle() and len(opened.texts) == 2)
+    opened.composer.show_text("something else")
+    opened.page.transcript.action.emit(opened.page.transcript.items[0].id, "edit")
+    assert [one.name for one in opened.composer.attached()] == ["note.txt"]
+    opened.composer.send_button.click()
+    opened.until(lambda: opened.idle() and opened.texts[-1] == "Two")
+    assert opened.workbench.backend.requests[-1].messages[-1].text.startswith("<document")
+    assert (opened.composer.text(), opened.composer.chips) == ("something else", ())
+
+
+def test_what_could_not_be_sent_returns_with_its_attachments(make_window: MakeWindow, note: Path) -> None:
+    opened = make_window(ScriptedBackend("One"))
+    opened.composer.attach(note, "note.txt")
+    wait(opened)
+    opened.workbench.models.installed = ()
+    opened.send("What?")
+    opened.until(lambda: opened.idle() and opened.composer.text() == "What?")
+    assert [one.name for one in opened.composer.attached()] == ["note.txt"]
+
+
+def test_words_of_chips() -> None:
+    text = Attachment("a.txt", "text/plain", 5, "0", "x" * 400, "Cut.", 1204)
+    assert size_caption(text) == "1,204 tokens"
+    assert size_caption(Attachment("a.txt", "text/plain", 5, "0", "x" * 400)) == "about 100 tokens"
+    assert size_caption(Attachment("a.png", "image/png", 12_000, "0")) == "12 kB"
+    assert caption(Chip("a.txt", None, ChipState.READY, text)) == "1,204 tokens · Cut."
+    assert caption(Chip("a.txt")) == "Reading…"
+    assert chips_text((text,)) == "a.txt (1,204 tokens)"
+    assert documents.png()
