@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from tests.fakes.backend import ScriptedBackend
 from tests.fakes.workbench import FakeWorkbench
 from tests.ui.conftest import MakeWindow, OpenWindow
+from ui.chat.transcript_items import ReasoningRow
 from ui.command_list import CommandList
 from ui.search.filters import since, value_of, with_value, without, words_of
 from ui.search.hit_painter import spoken
@@ -18,6 +19,7 @@ from ui.search.panel import NOTHING, NOTHING_LEFT, SearchPanel
 from ui.widgets.popover import Popover
 from workbench.chat.search import Hit
 from workbench.jobs import quiet_job
+from workbench.messages import ReasoningDelta, TextDelta
 
 ANSWER = "A lighthouse warns ships.\n\nIt stands by the sea."
 
@@ -104,6 +106,20 @@ def test_a_message_far_up_is_scrolled_to(make_window: MakeWindow) -> None:
     opened.until(lambda: opened.page.find_bar.isVisible())
     transcript = opened.page.transcript
     assert transcript.verticalScrollBar().value() < transcript.verticalScrollBar().maximum() // 2
+
+
+def test_reasoning_is_unfolded_where_it_was_found(make_window: MakeWindow) -> None:
+    opened = make_window(
+        ScriptedBackend([ReasoningDelta("Perhaps the moon."), TextDelta("Tides.")]),
+        lambda workbench: workbench.chat.send(None, "Why?", quiet_job()),
+    )
+    opened.until(lambda: len(opened.window.sidebar.model.chats) == 1)
+    search(opened, "in:reasoning moon")
+    panel(opened).list.choose()
+    opened.until(lambda: opened.texts == ["Why?", "Tides."])
+    section = opened.page.transcript.sections[1]
+    opened.until(lambda: any(isinstance(row, ReasoningRow) and row.expanded for row in section.rows))
+    assert not opened.page.find_bar.isVisible()
 
 
 def test_arrow_keys_walk_and_escape_empties_the_field(opened: OpenWindow) -> None:

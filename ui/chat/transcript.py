@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 from ui.chat.footer_actions import NEXT, PREVIOUS
 from ui.chat.transcript_column import BOTTOM, TOP, Anchor, Column
 from ui.chat.transcript_find import Finder
-from ui.chat.transcript_items import TranscriptItem
+from ui.chat.transcript_items import ReasoningRow, TranscriptItem
 from ui.chat.transcript_row import RowWidget
 from ui.chat.transcript_section import Section
 from ui.chat.transcript_selection import Selection
@@ -254,6 +254,13 @@ class TranscriptView(QAbstractScrollArea):
         self._anchor = Anchor(index, row, self._column.row_y(index, row, self._first))
         section.fold(part)
         self._arrange()
+
+    def unfold(self, item_id: str) -> None:
+        """Show what is folded away in a message."""
+        section = self._column.sections[self._index[item_id]]
+        section.open()
+        for part in [row.part for row in section.rows if isinstance(row, ReasoningRow) and not row.expanded]:
+            self.fold(item_id, part)
 
     def remeasure(self, widget: QWidget) -> None:
         """A row grew by itself, as a person asked it to: it stays where it is."""

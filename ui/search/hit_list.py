@@ -97,6 +97,12 @@ class HitList(QListView):
     def hits(self) -> tuple[Hit, ...]:
         return self._model.hits
 
+    @property
+    def current(self) -> Hit | None:
+        """The one that Enter chooses."""
+        row = self.currentIndex().row()
+        return self.hits[row] if 0 <= row < len(self.hits) else None
+
     def show_hits(self, hits: tuple[Hit, ...]) -> None:
         """Show these; the first one is chosen by Enter."""
         self._model.show_hits(hits)
@@ -117,9 +123,9 @@ class HitList(QListView):
 
     def choose(self) -> None:
         """Go to the current hit."""
-        self._choose_index(self.currentIndex())
+        if self.current is not None:
+            self.chosen.emit(self.current)
 
     def _choose_index(self, index: QModelIndex) -> None:
-        hit = index.data(HIT_ROLE) if index.isValid() else None
-        if hit is not None:
-            self.chosen.emit(hit)
+        if index.isValid():
+            self.chosen.emit(self.hits[index.row()])

@@ -72,6 +72,8 @@ class Jump(QObject):
         if hit.message is not None and any(item.id == hit.message for item in transcript.items):
             self._hit = None
             self._patience.stop()
+            if hit.where == "reasoning":
+                transcript.unfold(hit.message)
             self._page.find_bar.open_at(transcript, found_words(hit), hit.message)
 
     def _give_up(self) -> None:

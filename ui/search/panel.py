@@ -9,8 +9,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
+from ui.notify import announce
 from ui.search.filters import value_of, with_value, without, words_of
 from ui.search.hit_list import HitList
+from ui.search.hit_painter import spoken
 from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
@@ -99,6 +101,8 @@ class SearchPanel(QWidget):
         self._slow.stop()
         self.list.show_hits(hits)
         self._tell("" if hits else NOTHING_LEFT if words_of(text) != text.strip() else NOTHING)
+        if text.strip():
+            announce(self, f"{len(hits)} found" if hits else self.told.text())
 
     def show_failure(self, words: str) -> None:
         self._slow.stop()
@@ -125,12 +129,19 @@ class SearchPanel(QWidget):
         if event.type() == QEvent.Type.KeyPress and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             key = Qt.Key(event.key())
             if key in STEPS:
-                self.list.step(STEPS[key])
+                self._walk(STEPS[key])
                 return True
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self.list.choose()
                 return True
         return super().eventFilter(watched, event)
+
+    def _walk(self, by: int) -> None:
+        """The focus stays in the field, so the hit is said."""
+        self.list.step(by)
+        hit = self.list.current
+        if hit is not None:
+            announce(self, spoken(hit))
 
     def _on_escape(self, event: QKeyEvent) -> bool:
         """Claimed before the window's own shortcut gets it: it empties the field."""
