@@ -15,6 +15,8 @@ from workbench.assembly.log import log_to
 from workbench.assembly.models import ModelParts
 from workbench.clock import SystemClock
 from workbench.db import Database
+from workbench.diagnostics import backup_use
+from workbench.diagnostics.backup_restoring import restore_requested
 from workbench.engine.launching.launcher import NativeLauncher
 from workbench.engine.scheduling.idle import needs_restart
 from workbench.errors import StorageError
@@ -26,9 +28,11 @@ from workbench.ports import Clock, EngineLauncher, LaunchPlan
 from workbench.serving.switch import ApiSwitch, OpenApi
 
 if TYPE_CHECKING:
+    from workbench.chat.bin import ChatBin
     from workbench.chat.export_service import Exports
     from workbench.chat.import_service import Imports
     from workbench.chat.search import Hit
+    from workbench.diagnostics.backup_making import Backups
     from workbench.diagnostics.bench.service import BenchService, Candidate
     from workbench.diagnostics.doctor import Report
     from workbench.engine.checking.checkups import CheckUps
@@ -44,6 +48,8 @@ class Workbench:
         self.bus = Bus()
         self.settings, self.notices = settings.load(paths.config)
         self._settings_lock = threading.Lock()
+        self.restored = restore_requested(paths, clock.now)
+        self._in_use = backup_use.enter(paths)
         self._database = Database(paths.database, migrations.workbench, backups=paths.backups)
         self._base = base = Foundation(paths, self._database, clock, self.bus, lambda: self.settings)
         self._engines = engines = EngineParts(
@@ -74,6 +80,18 @@ class Workbench:
         from workbench.assembly.checking import build_checkups  # only when somebody asks, as all that follow
 
         return build_checkups(self._base, self._engines, self._models)
+
+    @cached_property
+    def backups(self) -> Backups:
+        from workbench.assembly.keeping import build_backups
+
+        return build_backups(self._base)
+
+    @cached_property
+    def bin(self) -> ChatBin:
+        from workbench.assembly.keeping import build_bin
+
+        return build_bin(self._base)
 
     @cached_property
     def exports(self) -> Exports:
@@ -191,6 +209,7 @@ class Workbench:
         self._engines.experience.close()
         self.chat.save_endings()
         self._database.close()
+        backup_use.leave(self._in_use)
 
 
 def build(

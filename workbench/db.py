@@ -256,7 +256,7 @@ class Database:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise StorageError(_reason(error, self.path), hint=_hint(error, self.path), detail=str(error)) from error
+            raise StorageError(_reason(error, self.path), hint=_hint(error), detail=str(error)) from error
 
 
 class MemoryDatabase(Database):
@@ -316,10 +316,10 @@ def _reason(error: Exception, path: Path) -> str:
     return f"{path} could not be used: {text}."
 
 
-def _hint(error: Exception, path: Path) -> str:
+def _hint(error: Exception) -> str:
     if _is_busy(error):
         return "Close the other program that uses it (a backup or sync tool, perhaps), then try again."
     text = str(error)
     if "malformed" in text or "not a database" in text or "corrupt" in text:
-        return f"Put a copy from {path.parent / 'backups'} in its place, or move it away to start empty."
+        return "`workbench backup list` shows the backups, `workbench backup restore NAME` puts one in its place."
     return "Make room on the disk or make the folder writable, then try again."

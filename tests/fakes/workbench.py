@@ -15,6 +15,8 @@ from tests.fakes.engine import FakeEngine, in_memory
 from tests.fakes.secrets import FakeSecrets
 from workbench import migrations
 from workbench.app import Workbench
+from workbench.assembly.foundation import Foundation
+from workbench.assembly.keeping import build_backups, build_bin, build_exports, build_imports
 from workbench.cancel import CancelToken
 from workbench.chat.attachments import AttachmentService
 from workbench.chat.attachments_request import Pictures
@@ -461,6 +463,7 @@ class FakeWorkbench:
         self.settings = Settings()
         self.notices: tuple[Notice, ...] = ()
         self.read_only = ""
+        self.restored = ""
         self.database = Database(self.paths.database, migrations.workbench, backups=self.paths.backups)
         self.backend = backend or ScriptedBackend("Hello there, nice to meet you.")
         self.models = FakeModels(self.bus)
@@ -505,6 +508,9 @@ class FakeWorkbench:
             projects=self.projects,
             pictures=Pictures(self.attachments.image, lambda: self.models.seeing),
         )
+        base = Foundation(self.paths, self.database, clock, self.bus, lambda: self.settings)
+        self.exports, self.imports = build_exports(base), build_imports(base)
+        self.backups, self.bin = build_backups(base), build_bin(base)
         self.engine = FakeEngine(self.bus, in_memory("Fake 1B", Path("/Fake 1B.gguf")))
         self.looked_elsewhere = 0
         self.choices: tuple[PlanChoice, ...] = (PlanChoice("Context", "8,192 tokens", "It fits."),)

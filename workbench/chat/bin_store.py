@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workbench.chat.attachments_store import AttachmentNames
 from workbench.chat.store import BIN_DAYS
 from workbench.db import Database
 from workbench.messages import Id
 
 _DAY = 86400.0
-_ELSEWHERE = ("SELECT attachments FROM drafts", "SELECT files FROM projects", "SELECT messages FROM cases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,7 @@ class BinStore:
                 )
                 if gone.rowcount:
                     tx.execute("DELETE FROM drafts WHERE conversation_id = ?", (conversation_id,))
-        return frozenset(files - {""} - self._named(files)) if files else frozenset()
-
-    def _named(self, files: Iterable[str]) -> set[str]:
-        """Those that a message, a draft, a project or a case still names."""
-        payloads = self._db.rows("SELECT payload FROM parts WHERE kind = 'attachment'")
-        others = "\n".join(str(row[0]) for query in _ELSEWHERE for row in self._db.rows(query))
-        return {_sha256(row["payload"]) for row in payloads} | {file for file in files if file in others}
+        return frozenset(files - {""} - AttachmentNames(self._db).all()) if files else frozenset()
 
 
 def _sha256(payload: str | None) -> str:

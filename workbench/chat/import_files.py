@@ -17,6 +17,8 @@ def keep_file(folder: Path, content: bytes) -> str:
     sha256 = hashlib.sha256(content).hexdigest()
     target = folder / sha256
     if target.exists():
+        with suppress(OSError):
+            os.utime(target)  # young again, and so not swept away before a message names it
         return sha256
     private_folder(folder)
     part = folder / f".{sha256[:16]}.{uuid.uuid4().hex[:8]}.part"

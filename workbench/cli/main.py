@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from workbench import __version__
 from workbench.cli import (
+    backup,
     bench,
     cases,
     chat,
@@ -57,7 +58,23 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"Workbench {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for noun in (chat, chats, projects, feedback, cases, models, engines, ready, quick, servers, serve, bench, doctor):
+    nouns = (
+        chat,
+        chats,
+        projects,
+        feedback,
+        cases,
+        backup,
+        models,
+        engines,
+        ready,
+        quick,
+        servers,
+        serve,
+        bench,
+        doctor,
+    )
+    for noun in nouns:
         noun.register(commands)
     return top
 
@@ -92,6 +109,8 @@ def _run(argv: Sequence[str], open_api: ApiOpener | None) -> int:
         arguments = parser().parse_args(argv)
     except SystemExit as leaving:  # --help and --version
         return int(leaving.code or 0)
+    if run := getattr(arguments, "run_unopened", None):  # a command that works beside the program, or instead of it
+        return int(run(arguments))
     from workbench.app import build, diagnose  # only now: --help opens nothing
 
     try:
@@ -101,7 +120,7 @@ def _run(argv: Sequence[str], open_api: ApiOpener | None) -> int:
             raise
         return doctor.show(diagnose(problem), as_json=arguments.json)
     try:
-        for notice in workbench.notices:
+        for notice in (*workbench.notices, *filter(None, [workbench.restored])):
             output.say(f"workbench: {notice}")
         return int(arguments.run(arguments, workbench))
     finally:

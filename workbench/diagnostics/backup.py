@@ -52,10 +52,10 @@ def list_backups(folder: Path) -> tuple[Backup, ...]:
 
 
 def find_backup(backups: Sequence[Backup], name: str) -> Backup:
-    """By the beginning of its name, or ``latest``. Raises `UsageError`."""
+    """By the beginning of its name, or ``latest`` (but none of what was replaced). Raises `UsageError`."""
     found = [backup for backup in backups if name and backup.name.startswith(name)]
     if name == "latest":
-        found = list(backups[:1])
+        found = [backup for backup in backups if backup.kind is not Kind.REPLACED][:1]
     exact = [backup for backup in found if backup.name == name]
     if len(exact or found) != 1:
         many = "Several backups have names that begin with" if found else "There is no backup"

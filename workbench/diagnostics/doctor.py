@@ -6,11 +6,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from workbench import __version__
+from workbench.clock import SystemClock
 from workbench.db import Database, sqlite_version
+from workbench.diagnostics.backup_making import SPARE_BYTES, Backups
 from workbench.diagnostics.checks import Check, Status
 from workbench.diagnostics.machine_checks import check_gpus, check_machine, check_probes
 from workbench.errors import WorkbenchError
@@ -25,6 +28,7 @@ from workbench.sizes import size_words
 
 SAFE_SQLITE = (3, 51, 3)
 LOW_DISK_BYTES = 2 << 30
+OLD_BACKUP_SECONDS = 7 * 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ def examine(
         _speaking("database", lambda: _database(database)),
         check_folder(paths.home, machine["disk_free_bytes"]),
         _speaking("models", lambda: _models(models)),
+        check_backups(paths, database, machine["disk_free_bytes"]),
         check_settings(paths, notices),
     )
     return Report(machine, engine, checks)
@@ -126,6 +131,26 @@ def check_folder(home: Path, free_bytes: int | None) -> Check:
     return Check("data folder", Status.OK, f"{home}{free}")
 
 
+def check_backups(paths: Paths, database: Database, free_bytes: int | None) -> Check:
+    """When the last one was made; a warning where none was made for days, with the reason."""
+    clock = SystemClock()
+    backups = Backups(paths, database, clock, lambda _folder: SPARE_BYTES << 20 if free_bytes is None else free_bytes)
+    made = backups.list()
+    if not made:
+        told = "none yet"
+    else:
+        day = datetime.fromtimestamp(made[0].made_at).astimezone().strftime("%Y-%m-%d %H:%M")
+        told = f"{len(made)}, the last of {day}"
+    if reason := backups.too_little_room():
+        hint = "Make room on the disk: until then no daily backup is made."
+        return Check("backups", Status.WARNING, f"{told}; {reason}", hint)
+    if made and clock.now() - made[0].made_at > OLD_BACKUP_SECONDS:
+        return Check(
+            "backups", Status.WARNING, told, "The window makes one a day; `workbench backup create` makes one now."
+        )
+    return Check("backups", Status.OK, told)
+
+
 def check_settings(paths: Paths, notices: Sequence[Notice]) -> Check:
     if notices:
         return Check("settings", Status.WARNING, "; ".join(str(notice) for notice in notices), "Correct these lines.")
@@ -138,7 +163,10 @@ def _database(database: Database) -> Check:
     found = database.check()
     if found != "ok":
         return Check(
-            "database", Status.ERROR, f"{database.path}: {found}", "Put a copy from the backups folder in its place."
+            "database",
+            Status.ERROR,
+            f"{database.path}: {found}",
+            "`workbench backup restore latest` puts the last backup in its place.",
         )
     return Check("database", Status.OK, str(database.path))
 
