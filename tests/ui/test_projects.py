@@ -135,8 +135,8 @@ def test_what_is_changed_on_the_page_is_kept(make_window: MakeWindow, tmp_path: 
     opened.until(lambda: opened.workbench.projects.list()[0].name == "My thesis")
     opened.window.open_project(opened.workbench.projects.find("My thesis").id)
     opened.until(lambda: "Not there any more" in words_of(shown.files))
-    remove = next(one for one in shown.files.findChildren(IconButton) if one.isVisible())
-    QTest.mouseClick(remove, Qt.MouseButton.LeftButton)
+    opened.until(lambda: any(one.isVisible() for one in shown.files.findChildren(IconButton)))
+    next(one for one in shown.files.findChildren(IconButton) if one.isVisible()).click()
     opened.until(lambda: opened.workbench.projects.find("My thesis").files == ())
 
 
