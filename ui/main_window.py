@@ -103,6 +103,7 @@ class MainWindow(QWidget):
         from ui.chat.attaching import Attaching
         from ui.chat.desk import Desk  # after the first paint: these pull in the Markdown and highlighting libraries
         from ui.chat.feedback import FeedbackDesk
+        from ui.chat.reading import Reading
         from ui.chat.titling import Titling
         from ui.chat.transcript import TranscriptView
         from ui.engine_watch import EngineWatch
@@ -124,6 +125,7 @@ class MainWindow(QWidget):
         self._desk.chat_shown.connect(self._keep_place)
         FeedbackDesk(self._bridge, workbench, self._appearance, desk, self.toasts, self.page)
         Titling(self._bridge, workbench, desk)
+        self._reading = Reading(self._bridge, workbench, self._appearance, desk, self.toasts, self.page)
         self._desk.asked_for.connect(self._show_chat_page)
         self._desk.models.models_asked.connect(self.open_models)
         self._desk.projects.page_asked.connect(self.open_project)

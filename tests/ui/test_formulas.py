@@ -26,7 +26,7 @@ def rich(qtbot: QtBot) -> RichText:
 
 def show(rich: RichText, qtbot: QtBot, text: str) -> None:
     rich.set_html(to_html(blocks(text)[0]))
-    qtbot.waitUntil(lambda: formulas().idle, timeout=20_000)
+    qtbot.waitUntil(lambda: formulas().idle, timeout=10_000)
 
 
 def images(document: QTextDocument) -> list[tuple[float, float]]:
@@ -47,7 +47,7 @@ def test_the_source_is_shown_until_the_picture_is_there(rich: RichText, qtbot: Q
     rich.set_html(to_html(blocks(r"If $\frac{x_7}{2} > 0$, then")[0]))
     assert rich.toPlainText() == r"If \frac{x_7}{2} > 0, then"
     before = rich.height_for(600)
-    with qtbot.waitSignal(rich.regrown, timeout=20_000):
+    with qtbot.waitSignal(rich.regrown, timeout=10_000):
         pass
     assert len(images(rich.document())) == 1
     assert rich.height_for(600) >= before

@@ -54,6 +54,11 @@ def answers(foot: Foot) -> bool:
     return not foot.is_question and foot.has_text
 
 
+def answered(foot: Foot) -> bool:
+    """Answers of which something is known."""
+    return not foot.is_question and foot.node.turn is not None and not foot.is_growing
+
+
 def idle_questions(foot: Foot) -> bool:
     """A question changes the branch: not while an answer of the same chat is being written."""
     return foot.is_question and not foot.busy
@@ -117,6 +122,9 @@ FOOTER_ACTIONS: tuple[FooterAction, ...] = (
         in_row=True,
     ),
     FooterAction("case", "Save as test case", "flask-conical", "Save as test case", settled),
+    FooterAction("answer_details", "Details", "info", "Details of this answer", answered),
+    FooterAction("copy_as", "Copy as…", "clipboard", "Copy in another form", texts),
+    FooterAction("open_in_panel", "Open in the panel", "columns-2", "Open in the panel", texts),
     FooterAction("quote", "Quote in the next message", "quote", "Quote", texts),
     FooterAction("fork", "Go on in a new chat", "git-fork", "Go on from here in a new chat", idle),
     FooterAction("delete_message", "Delete", "trash-2", "Delete this message", idle, danger=True, separated=True),

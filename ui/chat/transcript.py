@@ -44,12 +44,14 @@ KEEP = 2.5  # viewports above and below whose widgets are kept
 
 
 class TranscriptView(QAbstractScrollArea):
-    """Shows ``TranscriptItem``s. ``action``: (item id, action id) of a pressed button. ``menu_asked``: where in the window
+    """Shows ``TranscriptItem``s. ``action``: (item id, action id) of a pressed button.
+    ``code_opened``: (item id, which block, code, language) of a block to be read beside the chat. ``menu_asked``: where in the window
     what can be done with the selection is asked for."""
 
     action = Signal(str, str)
     menu_asked = Signal(QPoint)
     link_activated = Signal(str)
+    code_opened = Signal(str, str, str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -242,6 +244,9 @@ class TranscriptView(QAbstractScrollArea):
 
     def act(self, item_id: str, action: str) -> None:
         self.action.emit(item_id, action)
+
+    def open_code(self, item_id: str, place: str, code: str, language: str) -> None:
+        self.code_opened.emit(item_id, place, code, language)
 
     def follow_link(self, url: str) -> None:
         self.link_activated.emit(url)

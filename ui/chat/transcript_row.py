@@ -33,6 +33,8 @@ class Host(Protocol):
 
     def regrow(self, widget: QWidget) -> None: ...
 
+    def open_code(self, item_id: str, place: str, code: str, language: str) -> None: ...
+
 
 class RowWidget(QWidget):
     """One row. ``pane`` is its selectable text, ``buttons`` what the keyboard reaches, in reading order."""

@@ -234,9 +234,12 @@ class CodeBlock(RowWidget):
         super().__init__(look, item_id, host, parent)
         self._code = CodeView(look, self)
         self._code.grown.connect(lambda: host.remeasure(self))
+        self._code.opened.connect(self._open)
+        self._place = ""
 
     def show_row(self, row: Row) -> None:
         if isinstance(row, BlockRow):
+            self._place = f"{row.part}:{row.block.begin}"
             self._code.set_code(row.block.code, row.block.language)
 
     def height_for(self, width: int) -> int:
@@ -248,6 +251,9 @@ class CodeBlock(RowWidget):
     @property
     def pane(self) -> TextPane | None:
         return self._code
+
+    def _open(self) -> None:
+        self.host.open_code(self.item_id, self._place, self._code.code, self._code.language)
 
 
 def row_widget(row: Row, look: Look, item_id: str, host: Host, parent: QWidget) -> RowWidget:

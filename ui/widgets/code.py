@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -18,9 +19,10 @@ from PySide6.QtGui import (
     QTextDocument,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QPlainTextEdit, QWidget
 
 from ui.theme import RADIUS_MEDIUM
+from ui.widgets.file_names import file_name
 from ui.widgets.highlight import CodeHighlighter, ready
 from ui.widgets.look import TYPE, Look
 from ui.widgets.marks import Marks
@@ -37,6 +39,7 @@ class CodeView(QFrame):
     """``set_code`` takes the whole code each time; only what was added at its end is laid out again."""
 
     grown = Signal()  # shows more lines: ask ``height_for`` again
+    opened = Signal()  # to be read and edited beside the chat
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +52,12 @@ class CodeView(QFrame):
         self._copy = QuietButton(look, "Copy", "copy", self)
         self._copy.setAccessibleName("Copy code")
         self._copy.clicked.connect(self.copy)
+        self._save = QuietButton(look, "Save", "download", self)
+        self._save.setAccessibleName("Save code to a file")
+        self._save.clicked.connect(self.ask_where)
+        self._open = QuietButton(look, "Open", "columns-2", self)
+        self._open.setAccessibleName("Open code in the panel")
+        self._open.clicked.connect(self.opened)
         self._more = QuietButton(look, "Show more lines", "chevron-down", self)
         self._more.clicked.connect(self._show_more)
         self._more.hide()
@@ -62,6 +71,10 @@ class CodeView(QFrame):
     @property
     def code(self) -> str:
         return self._code
+
+    @property
+    def language(self) -> str:
+        return self._language
 
     @property
     def document(self) -> QTextDocument:
@@ -93,6 +106,28 @@ class CodeView(QFrame):
         QGuiApplication.clipboard().setText(self._code)
         self._copy.set_icon("check")
         self._copy.set_text("Copied")
+        self._place()
+        self._copied.start()
+
+    def ask_where(self) -> None:
+        """Let the person choose a file for the whole code."""
+        dialog = QFileDialog(self.window(), "Save code to a file")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.selectFile(file_name("code", self._language, self._code))
+        dialog.fileSelected.connect(lambda path: self.save(Path(path)))
+        dialog.open()
+
+    def save(self, path: Path) -> None:
+        """Write the whole code to ``path``, and say on the button how that went."""
+        try:
+            path.write_text(self._code, encoding="utf-8")
+        except OSError as error:
+            self._save.set_icon("circle-alert")
+            self._save.set_text(f"Not saved: {error.strerror or error}")
+        else:
+            self._save.set_icon("check")
+            self._save.set_text("Saved")
         self._place()
         self._copied.start()
 
@@ -151,10 +186,11 @@ class CodeView(QFrame):
         return max(0, self._code.count("\n") + 1 - self._limit)
 
     def _place(self) -> None:
-        size = self._copy.sizeHint()
-        self._copy.setGeometry(
-            self.width() - size.width() - 8, (self._header - size.height()) // 2 + 1, size.width(), size.height()
-        )
+        right = self.width() - 8
+        for button in (self._copy, self._save, self._open):
+            size = button.sizeHint()
+            right -= size.width()
+            button.setGeometry(right, (self._header - size.height()) // 2 + 1, size.width(), size.height())
         more = self._more.sizeHint()
         bottom = more.height() + 6 if self._hidden_lines else 0
         self._text.setGeometry(
@@ -187,6 +223,8 @@ class CodeView(QFrame):
     def _forget_copied(self) -> None:
         self._copy.set_icon("copy")
         self._copy.set_text("Copy")
+        self._save.set_icon("download")
+        self._save.set_text("Save")
         self._place()
 
 

@@ -57,17 +57,17 @@ class Picture:
         return image
 
 
-Run = Callable[[Callable[[], object], Callable[[object], None]], None]
+Run = Callable[[Callable[[], object], Callable[[object], None]], object]
 
 
 class Formulas(QObject):
-    """All that were drawn. ``run(work, done)`` does the work, by default in the main thread when it is idle."""
+    """All that were drawn. What ``use`` is given does the work, by default the main thread when it is idle."""
 
     drawn = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.run: Run = _when_idle
+        self._run: Run = _when_idle
         self._known: OrderedDict[Formula, Picture | None] = OrderedDict()  # None: show the source
         self._named: dict[str, Picture] = {}
         self._wanted: list[Formula] = []
@@ -77,6 +77,12 @@ class Formulas(QObject):
         self._told.setSingleShot(True)
         self._told.setInterval(_GATHER_MILLISECONDS)
         self._told.timeout.connect(self.drawn)
+
+    def use(self, run: Run | None) -> None:
+        """From now on ``run(work, done)`` works beside the main thread; None: nobody does. What ran is begun again."""
+        self._run = run or _when_idle
+        self._drawing = False
+        self._go_on()
 
     def picture(self, latex: str, look: Look, *, display: bool, muted: bool) -> tuple[Picture | None, bool]:
         """The picture, or None; and whether one may still come."""
@@ -102,9 +108,11 @@ class Formulas(QObject):
             return
         self._drawing = True
         formula = self._wanted[-1]
-        self.run(lambda: _drawn(formula), lambda made: self._take(formula, made))
+        self._run(lambda: _drawn(formula), lambda made: self._take(formula, made))
 
     def _take(self, formula: Formula, made: object) -> None:
+        if formula not in self._wanted:  # begun again, and ended already
+            return
         self._drawing = False
         self._wanted.remove(formula)
         self._known[formula] = self._fitting(formula, made) if isinstance(made, Drawing) else None

@@ -1,0 +1,178 @@
+"""How an answer came about: what the card says of it (pure), and the card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.chat.effort_words import effort_name
+from ui.widgets.buttons import Button, IconButton
+from ui.widgets.floating import Floating
+from ui.widgets.labels import label, rule
+from workbench.chat.tree import SEEN_WHOLE, Node, Seen, Turn
+from workbench.messages import Finish, Role
+
+if TYPE_CHECKING:
+    from ui.appearance import Appearance
+
+WIDTH = 460
+_ENDINGS = {
+    Finish.STOP: "The model had said all",
+    Finish.LENGTH: "It reached its length limit",
+    Finish.CANCELLED: "Stopped by you",
+    Finish.INTERRUPTED: "The program ended meanwhile",
+    Finish.TOOL_CALLS: "The model called a tool",
+    Finish.ERROR: "It failed",
+}
+
+
+class Row(NamedTuple):
+    name: str
+    value: str
+
+
+class Group(NamedTuple):
+    title: str
+    rows: tuple[Row, ...]
+
+
+def details(
+    answer: Node, branch: Sequence[Node], *, seen: Seen = SEEN_WHOLE, instructions: str = ""
+) -> tuple[Group, ...]:
+    """What is known of ``answer``, which stands in ``branch``; what is not known is left out.
+
+    ``instructions``: what the model is told before every chat, as it is now.
+    """
+    turn = answer.turn
+    groups = (
+        Group("Answer", tuple(_of_turn(turn))) if turn is not None else Group("Answer", ()),
+        Group("Speed", tuple(_of_speed(turn)) if turn is not None else ()),
+        Group("What was sent", tuple(_of_context(answer, branch, seen, instructions))),
+    )
+    return tuple(group for group in groups if group.rows)
+
+
+def as_text(groups: Sequence[Group]) -> str:
+    """To copy."""
+    return "\n\n".join(
+        "\n".join((group.title, *(f"{row.name}: {row.value}" for row in group.rows))) for group in groups
+    )
+
+
+def _of_turn(turn: Turn) -> Iterator[Row]:
+    yield Row("Model", turn.model)
+    _, _, host = turn.backend.partition("server:")
+    yield Row("Where", host or "On this computer")
+    if turn.backend not in ("", "engine") and not host:
+        yield Row("Engine", turn.backend)
+    if turn.effort is not None:
+        yield Row("Effort", effort_name(turn.effort))
+    if turn.finish is not None:
+        yield Row("Ended", _ENDINGS[turn.finish])
+    if not host:
+        yield Row("Cost", "Nothing: it was written on this computer")
+    if turn.error:
+        yield Row("Failure", turn.error)
+
+
+def _of_speed(turn: Turn) -> Iterator[Row]:
+    usage, timings = turn.usage, turn.timings
+    if usage.completion_tokens is not None:
+        yield Row("Written", f"{usage.completion_tokens:,} tokens")
+    if timings.generation_tokens_per_second:
+        yield Row("Writing", f"{timings.generation_tokens_per_second:.1f} tokens/s")
+    if timings.prompt_tokens_per_second:
+        yield Row("Reading", f"{timings.prompt_tokens_per_second:,.0f} tokens/s")
+    if timings.first_token_seconds is not None:
+        yield Row("First word after", f"{timings.first_token_seconds:.2f} s")
+    if timings.total_seconds is not None:
+        yield Row("Time", f"{timings.total_seconds:.1f} s")
+
+
+def _of_context(answer: Node, branch: Sequence[Node], seen: Seen, instructions: str) -> Iterator[Row]:
+    usage = answer.turn.usage if answer.turn is not None else None
+    if usage is not None and usage.prompt_tokens is not None:
+        known = f", {usage.cached_tokens:,} of them known from before" if usage.cached_tokens else ""
+        yield Row("Read", f"{usage.prompt_tokens:,} tokens{known}")
+    sent = _sent(answer, branch, seen)
+    questions = sum(node.message.role is Role.USER for node in sent)
+    answers = len(sent) - questions
+    yield Row("Messages", f"{_count(questions, 'question')} and {_count(answers, 'answer')} before this one")
+    for node in sent:
+        for file in node.message.attachments:
+            size = f"{file.tokens:,} tokens" if file.tokens is not None else f"{file.bytes:,} bytes"
+            yield Row("Picture" if file.is_image else "Document", f"{file.name}, {size}")
+    if answer.turn is not None and answer.turn.note:
+        yield Row("Left out", answer.turn.note)
+    if seen.from_id is not None:
+        yield Row("Older messages", "A summary of them" if seen.summary else "Not sent any more")
+    if instructions.strip():
+        yield Row("Instructions", f"{len(instructions.strip()):,} characters, as they are now")
+
+
+def _sent(answer: Node, branch: Sequence[Node], seen: Seen) -> list[Node]:
+    """The messages above the answer that the model sees."""
+    above: list[Node] = []
+    for node in branch:
+        if node.id == answer.id:
+            break
+        above = [node] if node.id == seen.from_id else [*above, node]
+    return above
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+class DetailsCard(Floating):
+    """Shows the groups beside the message they belong to. Escape closes it."""
+
+    def __init__(self, groups: Sequence[Group], appearance: Appearance, window: QWidget) -> None:
+        super().__init__("Details of this answer", window)
+        self._groups = groups
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(18, 14, 14, 16)
+        lines.setSpacing(8)
+        head = QHBoxLayout()
+        head.addWidget(label("Details of this answer", "strong"), 1)
+        self.copy_button = Button("Copy", appearance, look="quiet", icon_name="copy", name="Copy the details")
+        self.copy_button.clicked.connect(self._copy)
+        close = IconButton("x", "Close the details", appearance, size=16)
+        close.clicked.connect(self.dismiss)
+        head.addWidget(self.copy_button)
+        head.addWidget(close)
+        lines.addLayout(head)
+        for number, group in enumerate(groups):
+            if number:
+                lines.addWidget(rule())
+            lines.addWidget(_table(group))
+
+    def open(self) -> None:
+        self.place_at_top(WIDTH)
+        self.appear()
+        self.copy_button.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(as_text(self._groups))
+        self.copy_button.say("Copied")
+
+
+def _table(group: Group) -> QWidget:
+    table = QWidget()
+    table.setAccessibleName(group.title)
+    grid = QGridLayout(table)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(4)
+    grid.setColumnStretch(1, 1)
+    for line, row in enumerate(group.rows):
+        name = label(row.name, "caption")
+        value = label(row.value, wrap=True, selectable=True)
+        value.setAccessibleName(f"{row.name}: {row.value}")
+        grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(value, line, 1)
+    return table

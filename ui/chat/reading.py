@@ -1,0 +1,83 @@
+"""Reading in one window: formulas drawn beside the main thread, details and copies of a message, the panel at the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from ui.appearance import Appearance
+from ui.bridge import Bridge
+from ui.chat import copying
+from ui.chat.answer_details import DetailsCard, details
+from ui.chat.words import shortened
+from ui.notify import Toasts
+from ui.panel.side_panel import SidePanel
+from ui.widgets.formulas import formulas
+from ui.widgets.popover import Choice, Popover
+from workbench.chat.tree import Node
+
+if TYPE_CHECKING:
+    from ui.chat.desk import Desk
+    from ui.chat.page import ChatPage
+    from workbench.app import Workbench
+
+
+class Reading(QObject):
+    """Answers to the actions "answer_details", "copy_as" and "open_in_panel" of a message, and to the code blocks'."""
+
+    def __init__(
+        self, bridge: Bridge, workbench: Workbench, appearance: Appearance, desk: Desk, toasts: Toasts, page: ChatPage
+    ) -> None:
+        super().__init__(page)
+        self._workbench, self._appearance = workbench, appearance
+        self._desk, self._toasts, self._page = desk, toasts, page
+        self.panel = SidePanel(appearance)
+        if (row := page.window().layout()) is not None:
+            row.addWidget(self.panel)
+        self.panel.closed.connect(self._go_back)
+        self.panel.saved.connect(lambda path: toasts.show(f"Saved as {path}."))
+        self.panel.not_saved.connect(toasts.show)
+        formulas().use(lambda work, done: bridge.run(lambda _job: work(), on_done=done))
+        page.window().installEventFilter(self)
+        desk.handle("answer_details", self._show_details)
+        desk.handle("copy_as", self._choose_copy)
+        desk.handle("open_in_panel", self._open_message)
+        if page.transcript is not None:
+            page.transcript.code_opened.connect(self._open_code)
+
+    def _show_details(self, node: Node) -> None:
+        state = self._desk.chat.state
+        groups = details(node, state.nodes, seen=state.seen, instructions=self._workbench.settings.chat.system)
+        DetailsCard(groups, self._appearance, self._page.window()).open()
+
+    def _choose_copy(self, node: Node) -> None:
+        text = node.message.text
+        clipboard = QGuiApplication.clipboard()
+        choices = [
+            Choice("As Markdown", lambda: clipboard.setText(text), icon="code"),
+            Choice("As plain text", lambda: clipboard.setText(copying.plain(text)), icon="file-text"),
+            Choice("With its formatting", lambda: clipboard.setMimeData(copying.mime(text)), icon="copy"),
+        ]
+        Popover("Copy", choices, self._appearance, self._page.window()).open_at(self._desk.anchor(node.id, "copy_as"))
+
+    def _open_message(self, node: Node) -> None:
+        title = shortened(node.message.text.strip().partition("\n")[0].lstrip("# "), 60) or "Message"
+        self.panel.show_document(node.id, title, "markdown", node.message.text)
+
+    def _open_code(self, item_id: str, place: str, code: str, language: str) -> None:
+        self.panel.show_document(f"{item_id}:{place}", language or "Text", language, code)
+
+    def _go_back(self) -> None:
+        view: QWidget = self._page.transcript or self._page.composer.draft
+        view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The window's threads end with it; in a narrower one the panel makes room."""
+        if watched is self._page.window() and event.type() == QEvent.Type.Close:
+            formulas().use(None)
+        elif watched is self._page.window() and event.type() == QEvent.Type.Resize and self.panel.isVisible():
+            self.panel.fit()
+        return False

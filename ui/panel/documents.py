@@ -1,0 +1,63 @@
+"""What the panel holds: a document with its versions, and their differences. Pure."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+MOST_COMPARED = 4_000  # lines of either side: comparing takes longer than their product
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """``versions``: oldest first, never empty; the first one is as the model wrote it. ``shown``: which is being read."""
+
+    title: str
+    language: str
+    versions: tuple[str, ...]
+    shown: int = 0
+
+    @property
+    def text(self) -> str:
+        return self.versions[self.shown]
+
+    @property
+    def is_newest(self) -> bool:
+        return self.shown == len(self.versions) - 1
+
+    def with_version(self, text: str) -> Document:
+        """With ``text`` as its newest version, unless it is the one shown."""
+        if text == self.text:
+            return self
+        return replace(self, versions=(*self.versions, text), shown=len(self.versions))
+
+
+class Change(StrEnum):
+    SAME = " "
+    ADDED = "+"
+    REMOVED = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    change: Change
+    text: str
+
+
+def difference(before: str, after: str) -> tuple[Line, ...] | None:
+    """Both texts line by line; None where they are too long to compare."""
+    old, new = before.split("\n"), after.split("\n")
+    if max(len(old), len(new)) > MOST_COMPARED:
+        return None
+    return tuple(_lines(old, new))
+
+
+def _lines(old: list[str], new: list[str]) -> Iterator[Line]:
+    for kind, begin, end, new_begin, new_end in difflib.SequenceMatcher(None, old, new, autojunk=True).get_opcodes():
+        if kind == "equal":
+            yield from (Line(Change.SAME, text) for text in old[begin:end])
+            continue
+        yield from (Line(Change.REMOVED, text) for text in old[begin:end])
+        yield from (Line(Change.ADDED, text) for text in new[new_begin:new_end])

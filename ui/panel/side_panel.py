@@ -1,0 +1,316 @@
+"""The panel: code or a document beside the chat, to edit, compare, copy and save. What it holds is text, never run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QMouseEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.panel.documents import Change, Document, Line, difference
+from ui.widgets.buttons import Button, IconButton
+from ui.widgets.file_names import file_name
+from ui.widgets.highlight import CodeHighlighter
+from ui.widgets.labels import ElidedLabel, label
+from ui.widgets.look import CODE_FAMILIES, TYPE
+from ui.widgets.popover import Choice, Popover
+
+WIDTH, NARROWEST = 480, 320
+KEPT_FOR_CHAT = 360  # pixels that stay for the conversation
+STEP = 40
+MOST_COLOURED = 200_000  # characters
+
+
+class SidePanel(QFrame):
+    """Hidden until ``show_document``. ``closed``: the focus may go back. ``saved`` carries the path of a written file,
+    ``not_saved`` the words of what went wrong."""
+
+    closed = Signal()
+    saved = Signal(str)
+    not_saved = Signal(str)
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._documents: dict[str, Document] = {}
+        self._key = ""
+        self._comparing = False
+        self._highlighter: CodeHighlighter | None = None
+        self._wanted = WIDTH
+        self.setProperty("look", "page")
+        self.setAccessibleName("Panel")
+        self.title = ElidedLabel("", "title")
+        self.note = label("", "caption", wrap=True)
+        self.editor = QPlainTextEdit()
+        self.editor.setProperty("look", "field")
+        self.editor.setAccessibleName("Text of the panel")
+        self.editor.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.editor.textChanged.connect(self._show_edited)
+        self.keep = Button("Keep version", appearance, icon_name="check", name="Keep this text as a new version")
+        self.versions = Button("", appearance, look="quiet", icon_name="clock", name="Versions")
+        self.compare = Button(
+            "Compare", appearance, look="quiet", icon_name="columns-2", name="Compare with the version before"
+        )
+        self.copy = IconButton("copy", "Copy the text", appearance)
+        self.save = IconButton("download", "Save to a file", appearance)
+        self.close_button = IconButton("x", "Close the panel", appearance)
+        self._lay_out()
+        self.keep.clicked.connect(self.keep_version)
+        self.versions.clicked.connect(self._choose_version)
+        self.compare.clicked.connect(self._toggle_comparing)
+        self.copy.clicked.connect(self._copy)
+        self.save.clicked.connect(self._ask_where)
+        self.close_button.clicked.connect(self.dismiss)
+        appearance.follow(self._dress)
+        self.hide()
+
+    # What is shown ----------------------------------------------------------------------------------------------------
+
+    def show_document(self, key: str, title: str, language: str, text: str) -> None:
+        """Open the document ``key``; one that was opened before comes back with its versions."""
+        self._keep_edits()
+        known = self._documents.get(key)
+        if known is None or known.versions[0] != text:
+            known = Document(title, language, (text,))
+        self._documents[key] = known
+        self._key, self._comparing = key, False
+        self.show()
+        self.fit()
+        self._show()
+        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def document(self) -> Document | None:
+        return self._documents.get(self._key)
+
+    def keep_version(self) -> None:
+        """The text as it was edited becomes the newest version."""
+        self._keep_edits()
+        self._show()
+
+    def dismiss(self) -> None:
+        self._keep_edits()
+        self.hide()
+        self.closed.emit()
+
+    def write(self, path: Path) -> None:
+        """Write the text to ``path``."""
+        try:
+            path.write_text(self._text, encoding="utf-8")
+        except OSError as error:
+            self.not_saved.emit(f"{path} could not be written: {error.strerror or error}.")
+        else:
+            self.saved.emit(str(path))
+
+    def fit(self, wanted: int | None = None) -> None:
+        """As wide as wished, with room for the conversation."""
+        self._wanted = self._wanted if wanted is None else wanted
+        room = self.window().width() - KEPT_FOR_CHAT
+        self.setFixedWidth(max(NARROWEST, min(self._wanted, room)))
+
+    # Inside -----------------------------------------------------------------------------------------------------------
+
+    @property
+    def _text(self) -> str:
+        document = self.document
+        return document.text if self._comparing and document is not None else self.editor.toPlainText()
+
+    def _keep_edits(self) -> None:
+        document = self.document
+        if document is not None and not self._comparing:
+            self._documents[self._key] = document.with_version(self.editor.toPlainText())
+
+    def _show(self) -> None:
+        document = self.document
+        if document is None:
+            return
+        self.title.setText(document.title)
+        self.setAccessibleName(f"Panel: {document.title}")
+        self.editor.setReadOnly(self._comparing)
+        self.editor.setExtraSelections([])
+        lines = difference(document.versions[max(0, document.shown - 1)], document.text) if self._comparing else ()
+        self._colour("" if self._comparing else document.language)
+        self.editor.setPlainText(
+            "\n".join(f"{line.change} {line.text}" for line in lines or ()) if self._comparing else document.text
+        )
+        if self._comparing and lines:
+            self._mark(lines)
+        self._show_words(document, too_long=lines is None)
+        self._show_edited()
+
+    def _show_words(self, document: Document, *, too_long: bool) -> None:
+        self.versions.say(f"Version {document.shown + 1} of {len(document.versions)}")
+        self.versions.setVisible(len(document.versions) > 1)
+        self.compare.setVisible(document.shown > 0)
+        self.compare.say("Edit" if self._comparing else "Compare")
+        words = "These versions are too long to compare." if too_long else ""
+        if not words and document.language in ("html", "svg", "xml"):
+            words = "Shown as its source: nothing in it is run or loaded."
+        self.note.setText(words or "Versions are kept until Workbench is closed; save to a file what is to stay.")
+
+    def _show_edited(self) -> None:
+        document = self.document
+        edited = document is not None and not self._comparing and self.editor.toPlainText() != document.text
+        self.keep.setVisible(not self._comparing)
+        self.keep.setEnabled(edited)
+
+    def _colour(self, language: str) -> None:
+        if self._highlighter is not None:
+            self._highlighter.setDocument(None)
+            self._highlighter.deleteLater()
+            self._highlighter = None
+        document = self.document
+        if language and document is not None and len(document.text) <= MOST_COLOURED:
+            dark = self._appearance.tokens.dark
+            self._highlighter = CodeHighlighter(self.editor.document(), language, dark=dark)
+
+    def _mark(self, lines: tuple[Line, ...]) -> None:
+        """Added and removed lines have a ground of their own besides their sign."""
+        marks = []
+        block = self.editor.document().begin()
+        for line in lines:
+            if line.change is not Change.SAME:
+                form = QTextCharFormat()
+                form.setProperty(QTextCharFormat.Property.FullWidthSelection, True)
+                form.setBackground(self._ground(line.change))
+                mark = QTextEdit.ExtraSelection()
+                mark.format, mark.cursor = form, QTextCursor(block)
+                marks.append(mark)
+            block = block.next()
+        self.editor.setExtraSelections(marks)
+
+    def _ground(self, change: Change) -> QColor:
+        if change is Change.ADDED:
+            return self._appearance.colour("accent_soft")
+        colour = self._appearance.colour("danger")
+        colour.setAlpha(40)
+        return colour
+
+    def _choose_version(self) -> None:
+        document = self.document
+        if document is None:
+            return
+        self._keep_edits()
+        count = len(self._documents[self._key].versions)
+        choices = [
+            Choice(
+                "As the model wrote it" if number == 0 else f"Version {number + 1}",
+                lambda number=number: self._go_to(number),  # type: ignore[misc]
+                checked=number == self._documents[self._key].shown,
+            )
+            for number in range(count)
+        ]
+        Popover("Versions", choices, self._appearance, self.window()).open_at(self.versions)
+
+    def _go_to(self, number: int) -> None:
+        document = self._documents[self._key]
+        self._documents[self._key] = Document(document.title, document.language, document.versions, number)
+        self._show()
+
+    def _toggle_comparing(self) -> None:
+        self._keep_edits()
+        self._comparing = not self._comparing
+        self._show()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._text)
+
+    def _ask_where(self) -> None:
+        document = self.document
+        if document is None:
+            return
+        dialog = QFileDialog(self.window(), "Save to a file")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.selectFile(file_name(document.title, document.language, document.text))
+        dialog.fileSelected.connect(lambda path: self.write(Path(path)))
+        dialog.open()
+
+    def _dress(self) -> None:
+        font = QFont(CODE_FAMILIES)
+        font.setPixelSize(self._appearance.pixels(TYPE.code))
+        font.setStyleHint(QFont.StyleHint.Monospace)
+        self.editor.document().setDefaultFont(font)
+        if self.isVisible() and not self._comparing and (document := self.document) is not None:
+            self._colour(document.language)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(self.title, 1)
+        for button in (self.copy, self.save, self.close_button):
+            head.addWidget(button)
+        tools = QHBoxLayout()
+        tools.setSpacing(6)
+        for tool in (self.keep, self.versions, self.compare):
+            tools.addWidget(tool)
+        tools.addStretch()
+        lines = QVBoxLayout()
+        lines.setContentsMargins(10, 10, 16, 12)
+        lines.setSpacing(8)
+        lines.addLayout(head)
+        lines.addLayout(tools)
+        lines.addWidget(self.editor, 1)
+        lines.addWidget(self.note)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(_Edge(self, self._appearance))
+        row.addLayout(lines, 1)
+
+    # Qt ---------------------------------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """Claim Escape and the key to save before the window's own shortcuts get them."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_ours(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        elif _is_ours(event):
+            self.keep_version()
+        else:
+            super().keyPressEvent(event)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(NARROWEST, 0)
+
+
+def _is_ours(event: QKeyEvent) -> bool:
+    save = event.key() == Qt.Key.Key_S and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+    return event.key() == Qt.Key.Key_Escape or save
+
+
+class _Edge(QFrame):
+    """The panel's left edge: pulled with the mouse, moved with the arrow keys."""
+
+    def __init__(self, panel: SidePanel, appearance: Appearance) -> None:
+        super().__init__(panel)
+        self._panel, self._appearance = panel, appearance
+        self.setFixedWidth(7)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.SplitHCursor)
+        self.setAccessibleName("Width of the panel: left and right arrow keys")
+        appearance.follow(self.update)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        right = self._panel.mapToGlobal(self._panel.rect().topRight()).x()
+        self._panel.fit(right - round(event.globalPosition().x()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: STEP, Qt.Key.Key_Right: -STEP}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self._panel.fit(self._panel.width() + step)
+
+    def paintEvent(self, _event: object) -> None:
+        from PySide6.QtGui import QPainter
+
+        tone, wide = ("accent", 3) if self.hasFocus() else ("border", 1)
+        QPainter(self).fillRect(0, 0, wide, self.height(), self._appearance.colour(tone))
