@@ -269,11 +269,12 @@ def m007_conversations(db: sqlite_utils.Database) -> None:
 def m008_search(db: sqlite_utils.Database) -> None:
     """The index of what was said, and how many messages a chat has.
 
-    ``search_places.place`` orders the messages by time and names their row in ``search_texts``. ``search_waiting``: what
-    is to be indexed (again); whoever writes parts, turns or projects need not know of it. What is there already waits too.
+    ``search_places.place`` orders the messages by time and names their row in ``search_texts``; ``search_chats`` does so
+    for chats and ``search_titles``. ``search_waiting``: messages and chats to be indexed (again); whoever writes parts,
+    turns, titles or projects need not know of it. What is there already waits too.
     """
     for statement in (
-        "CREATE TABLE search_waiting (message_id TEXT PRIMARY KEY) WITHOUT ROWID",
+        "CREATE TABLE search_waiting (id TEXT PRIMARY KEY) WITHOUT ROWID",
         """CREATE TABLE search_places (
             place INTEGER PRIMARY KEY,
             message_id TEXT NOT NULL UNIQUE REFERENCES messages(id) ON DELETE CASCADE,
@@ -282,6 +283,22 @@ def m008_search(db: sqlite_utils.Database) -> None:
         """CREATE VIRTUAL TABLE search_texts USING fts5(
             text, files, reasoning, model, marks, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
         )""",
+        """CREATE TABLE search_chats (
+            place INTEGER PRIMARY KEY,
+            conversation_id TEXT NOT NULL UNIQUE REFERENCES conversations(id) ON DELETE CASCADE
+        )""",
+        """CREATE VIRTUAL TABLE search_titles USING fts5(
+            title, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+        )""",
+        """CREATE TRIGGER search_chat_gone AFTER DELETE ON search_chats BEGIN
+            DELETE FROM search_titles WHERE rowid = old.place;
+        END""",
+        """CREATE TRIGGER search_chat_new AFTER INSERT ON conversations BEGIN
+            INSERT OR IGNORE INTO search_waiting VALUES (new.id);
+        END""",
+        """CREATE TRIGGER search_chat_renamed AFTER UPDATE OF title ON conversations BEGIN
+            INSERT OR IGNORE INTO search_waiting VALUES (new.id);
+        END""",
         """CREATE TRIGGER search_place_gone AFTER DELETE ON search_places BEGIN
             DELETE FROM search_texts WHERE rowid = old.place;
         END""",
@@ -295,7 +312,7 @@ def m008_search(db: sqlite_utils.Database) -> None:
         """CREATE TRIGGER search_chat_moved AFTER UPDATE OF project_id ON conversations
         WHEN old.project_id IS NOT new.project_id BEGIN
             INSERT INTO search_waiting SELECT id FROM messages
-                WHERE conversation_id = new.id AND id NOT IN (SELECT message_id FROM search_waiting);
+                WHERE conversation_id = new.id AND id NOT IN (SELECT id FROM search_waiting);
         END""",
         "CREATE INDEX messages_of_parent ON messages(parent_id)",
         "CREATE INDEX conversations_at_tip ON conversations(tip_id)",
@@ -313,5 +330,6 @@ def m008_search(db: sqlite_utils.Database) -> None:
             UPDATE conversations SET messages = messages - (old.deleted_at IS NULL) WHERE id = old.conversation_id;
         END""",
         "INSERT INTO search_waiting SELECT DISTINCT message_id FROM parts",
+        "INSERT OR IGNORE INTO search_waiting SELECT id FROM conversations",
     ):
         db.execute(statement)

@@ -112,6 +112,13 @@ def expression(query: Query, project_ids: Iterable[str] = ()) -> str:
     return " AND ".join(pieces)
 
 
+def title_expression(query: Query) -> str:
+    """The query for the titles; empty when no title can have what it asks for."""
+    if query != Query(terms=query.terms, after=query.after, before=query.before, reasoning=query.reasoning):
+        return ""
+    return " AND ".join(_phrase(term) for term in query.terms)
+
+
 def mark_of_project(project_id: str) -> str:
     """One word of the index, whatever the id holds."""
     return "p" + "".join(tokens(project_id))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
 
 from workbench.cancel import CancelToken
-from workbench.chat.search import Hit, Query, Where, expression, parse
+from workbench.chat.search import Hit, Query, Where, expression, parse, title_expression
 from workbench.chat.search_store import Found, SearchStore, Titled
 from workbench.chat.search_text import Snippet, folded, places, relevance, snippet
 from workbench.errors import StorageError
@@ -46,11 +45,10 @@ class SearchService:
         found = self._store.newest(
             expression(query, projects), query.after, query.before, max(CANDIDATES, limit * (3 if per_chat else 1))
         )
-        titled = _titled(query, self._store.titles())
-        ranked = _ranked(query, found, {chat.conversation_id for chat in titled})
+        ranked = _ranked(query, found)
         said = [self._hit(query, one) for one in islice(_few_of_each(ranked, per_chat), limit)]
         known = {one.conversation_id for one in found}
-        named = [_title_hit(query, chat) for chat in titled if chat.conversation_id not in known]
+        named = [_title_hit(query, chat) for chat in self._titled(query, limit) if chat.conversation_id not in known]
         return tuple(_title_first(named, said, limit))
 
     def models(self) -> tuple[str, ...]:
@@ -96,6 +94,16 @@ class SearchService:
         exact = [one for one, name in known if folded(name) in wanted or one in query.projects]
         return tuple(exact or found) or None
 
+    def _titled(self, query: Query, limit: int) -> list[Titled]:
+        titles = title_expression(query)
+        chats = self._store.titled(titles, max(CANDIDATES, limit)) if titles else ()
+        return [
+            chat
+            for chat in chats
+            if (query.after is None or chat.updated_at >= query.after)
+            and (query.before is None or chat.updated_at < query.before)
+        ]
+
     def _hit(self, query: Query, found: Found) -> Hit:
         where, piece = _piece(query, found.text, found.files, found.reasoning)
         if query.terms and not piece.marks:  # it stands further down than what was read to rank it
@@ -124,14 +132,15 @@ def _piece(query: Query, text: str, files: str, reasoning: str) -> tuple[Where, 
     return where, snippet(best, query.terms)
 
 
-def _ranked(query: Query, found: tuple[Found, ...], titled: set[Id]) -> list[Found]:
+def _ranked(query: Query, found: tuple[Found, ...]) -> list[Found]:
     """The best first; of equal ones the newer."""
 
     def score(place: int) -> float:
         one = found[place]
         text = "\n".join((one.text, one.files, one.reasoning if query.reasoning else ""))
         fresh = _NEWEST * (1 - place / len(found))
-        return relevance(text, query.terms) + fresh + (_IN_TITLE if one.conversation_id in titled else 0.0)
+        named = _IN_TITLE if all(places(one.title, [term]) for term in query.terms) else 0.0
+        return relevance(text, query.terms) + fresh + named
 
     return [found[place] for place in sorted(range(len(found)), key=score, reverse=True)]
 
@@ -142,21 +151,6 @@ def _few_of_each(found: Iterable[Found], per_chat: int) -> Iterator[Found]:
         seen[one.conversation_id] += 1
         if not per_chat or seen[one.conversation_id] <= per_chat:
             yield one
-
-
-def _titled(query: Query, chats: Iterable[Titled]) -> list[Titled]:
-    """The chats whose title has all the words; none where something is asked for that a title cannot have."""
-    if not query.terms or replace(query, terms=(), reasoning=False, after=None, before=None) != Query():
-        return []
-    words = [word for term in query.terms for word in term.text.split(" ")]
-    hits = (chat for chat in chats if all(word in folded(chat.title) for word in words))
-    return [
-        chat
-        for chat in hits
-        if (query.after is None or chat.updated_at >= query.after)
-        and (query.before is None or chat.updated_at < query.before)
-        and all(places(chat.title, [term]) for term in query.terms)
-    ]
 
 
 def _title_hit(query: Query, chat: Titled) -> Hit:

@@ -77,10 +77,14 @@ class SearchStore:
         row = self._db.row("SELECT text, files, reasoning FROM search_texts WHERE rowid = ?", (place,))
         return ("", "", "") if row is None else (shown(row[0]), shown(row[1]), shown(row[2]))
 
-    def titles(self) -> tuple[Titled, ...]:
-        """Of the chats that are not in the bin, last changed first."""
+    def titled(self, expression: str, most: int) -> tuple[Titled, ...]:
+        """The newest chats whose titles match, newest first."""
         rows = self._db.rows(
-            "SELECT id, title, updated_at FROM conversations WHERE deleted_at IS NULL ORDER BY updated_at DESC"
+            """SELECT c.id, c.title, c.updated_at FROM search_titles
+               CROSS JOIN search_chats p ON p.place = search_titles.rowid
+               CROSS JOIN conversations c ON c.id = p.conversation_id
+               WHERE search_titles MATCH ? AND c.deleted_at IS NULL ORDER BY search_titles.rowid DESC LIMIT ?""",
+            (expression, most),
         )
         return tuple(Titled(*row) for row in rows)
 
@@ -94,23 +98,24 @@ class SearchStore:
         return tuple(str(row[0]) for row in rows)
 
     def waiting(self) -> int:
-        """How many messages are still to be indexed."""
+        """How many messages and titles are still to be indexed."""
         return int(self._db.rows("SELECT count(*) FROM search_waiting")[0][0])
 
     def catch_up(self, most: int) -> int:
         """Index some of what waits, in one short transaction; returns how many."""
-        ids = [row[0] for row in self._db.rows("SELECT message_id FROM search_waiting LIMIT ?", (most,))]
+        ids = [row[0] for row in self._db.rows("SELECT id FROM search_waiting LIMIT ?", (most,))]
         if ids:
             with self._db.write() as tx:
-                for message_id in ids:
-                    index_message(tx, message_id)
+                for one in ids:
+                    index_message(tx, one)
+                    index_title(tx, one)
         return len(ids)
 
 
 def index_message(tx: sqlite_utils.Database, message_id: Id) -> None:
     """Put a message into the index as it is now, or take it out."""
     tx.execute("DELETE FROM search_places WHERE message_id = ?", (message_id,))
-    tx.execute("DELETE FROM search_waiting WHERE message_id = ?", (message_id,))
+    tx.execute("DELETE FROM search_waiting WHERE id = ?", (message_id,))
     message = tx.execute(
         """SELECT sequence, messages.created_at, conversation_id, project_id
            FROM messages JOIN conversations ON conversations.id = conversation_id WHERE messages.id = ?""",
@@ -127,12 +132,24 @@ def index_message(tx: sqlite_utils.Database, message_id: Id) -> None:
            WHERE message_id = ? OR message_id IN (SELECT id FROM messages WHERE parent_id = ?)""",
         (message_id, message_id),
     ).fetchall()
-    place = _free_place(tx, _place(at, sequence))
+    place = _free(tx, "search_places", _place(at, sequence))
     tx.execute("INSERT INTO search_places VALUES (?, ?, ?)", (place, message_id, conversation_id))
     tx.execute(
         "INSERT INTO search_texts (rowid, text, files, reasoning, model, marks) VALUES (?, ?, ?, ?, ?, ?)",
         (place, *_columns(parts), " ".join(model[0] for model in models), _marks(parts, project_id)),
     )
+
+
+def index_title(tx: sqlite_utils.Database, conversation_id: Id) -> None:
+    """Put the title of a chat into the index as it is now; nothing for an id that is not a chat's."""
+    tx.execute("DELETE FROM search_waiting WHERE id = ?", (conversation_id,))
+    chat = tx.execute("SELECT title, created_at FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
+    if chat is None:
+        return
+    tx.execute("DELETE FROM search_chats WHERE conversation_id = ?", (conversation_id,))
+    place = _free(tx, "search_chats", _place(chat[1], 0))
+    tx.execute("INSERT INTO search_chats VALUES (?, ?)", (place, conversation_id))
+    tx.execute("INSERT INTO search_titles (rowid, title) VALUES (?, ?)", (place, indexed(chat[0])))
 
 
 def _columns(parts: Sequence[Any]) -> tuple[str, str, str]:
@@ -158,7 +175,8 @@ def _place(at: float, sequence: int) -> int:
     return (ticks << _SEQUENCE_BITS) | (sequence % (1 << _SEQUENCE_BITS))
 
 
-def _free_place(tx: sqlite_utils.Database, place: int) -> int:
-    while tx.execute("SELECT 1 FROM search_places WHERE place = ?", (place,)).fetchone():
+def _free(tx: sqlite_utils.Database, table: str, place: int) -> int:
+    """This place of a table, or the next that nothing has."""
+    while tx.execute(f"SELECT 1 FROM {table} WHERE place = ?", (place,)).fetchone():  # noqa: S608 - a constant
         place += 1
     return place

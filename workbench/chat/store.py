@@ -12,7 +12,7 @@ import sqlite_utils
 
 from workbench import ownership
 from workbench.chat.drafts import DraftStore
-from workbench.chat.search_store import index_message
+from workbench.chat.search_store import index_message, index_title
 from workbench.chat.steering_store import SteeringStore
 from workbench.chat.tree import Conversation, ConversationSummary, Node, Seen, Turn, TurnState, standing
 from workbench.db import Database
@@ -161,6 +161,7 @@ class ConversationStore:
                     "project_id": project_id,
                 }
             )
+            index_title(tx, conversation_id)
         return conversation_id
 
     def append(self, conversation_id: Id, parent_id: Id | None, message: Message) -> Node:
@@ -265,6 +266,7 @@ class ConversationStore:
         with self._db.write() as tx:
             self._existing(tx, conversation_id)
             tx.table("conversations").update(conversation_id, {"title": _clean(title), "titled_by": "person"})
+            index_title(tx, conversation_id)
 
     def pin(self, conversation_id: Id, *, pinned: bool) -> None:
         with self._db.write() as tx:

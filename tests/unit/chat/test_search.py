@@ -287,11 +287,13 @@ def test_titles_are_found_with_and_without_text(world: World) -> None:
     assert (first.conversation, first.message, first.where) == (named, None, "title")
     assert [first.title[begin:end] for begin, end in first.title_marks] == ["voyage"]
     assert second.conversation == said
+    assert [hit.conversation for hit in world.find("voy before:2020")] == []
     world.store.rename(named, "Home")
     assert [hit.conversation for hit in world.find("voyage")] == [said]
 
 
 def test_a_message_of_a_chat_that_is_called_so_is_the_hit(world: World) -> None:
+    world.chat("Ithaka", "Nothing.")
     chat = world.chat("Ithaca", "Where is Ithaca?")
     (hit,) = world.find("ithaca")
     assert (hit.conversation, hit.where) == (chat, "text")
@@ -357,7 +359,7 @@ def test_an_older_database_is_indexed_in_pieces(world: World, tmp_path: Path) ->
         world.chat(f"Chat {number}", f"The sea {number}.")
     with world.database.write() as tx:  # as after the migration of a database without an index
         tx.execute("DELETE FROM search_places")
-        tx.execute("INSERT INTO search_waiting SELECT id FROM messages")
+        tx.execute("INSERT OR IGNORE INTO search_waiting SELECT id FROM messages")
     left: list[int] = []
     world.search.catch_up(CancelToken(), left.append)
     assert left == [350, 250, 150, 50]
@@ -368,7 +370,7 @@ def test_an_older_database_is_indexed_in_pieces(world: World, tmp_path: Path) ->
 def test_indexing_can_be_cancelled_and_goes_on_later(world: World) -> None:
     world.chat("Sea", "The sea.")
     with world.database.write() as tx:
-        tx.execute("INSERT INTO search_waiting SELECT id FROM messages")
+        tx.execute("INSERT OR IGNORE INTO search_waiting SELECT id FROM messages")
     cancel = CancelToken()
     cancel.cancel()
     with pytest.raises(Cancelled):
@@ -381,7 +383,7 @@ def test_indexing_can_be_cancelled_and_goes_on_later(world: World) -> None:
 def test_a_database_that_cannot_be_written_is_searched_as_it_is(world: World) -> None:
     world.chat("Sea", "The sea.")
     with world.database.write() as tx:
-        tx.execute("INSERT INTO search_waiting SELECT id FROM messages")
+        tx.execute("INSERT OR IGNORE INTO search_waiting SELECT id FROM messages")
     world.database.read_only = "The disk is full."
     assert len(world.find("sea")) == 1
     world.search.catch_up(CancelToken())
