@@ -27,6 +27,7 @@ from ui.settings.api import ApiSection
 from ui.settings.at_hand import AtHandRows
 from ui.settings.compiled_row import CompiledRow
 from ui.settings.engine_rows import EngineRows
+from ui.settings.keeping import KeepingSection
 from ui.settings.machine_rows import MachineRows
 from ui.settings.parts import Picker, setting_row
 from ui.settings.servers import ServersSection
@@ -88,6 +89,9 @@ class SettingsPage(QWidget):
         self.servers.said.connect(self.said)
         self.titles = TitlesRow(appearance)
         self.titles.saved.connect(self._save)
+        self.keeping = KeepingSection(bridge, workbench, appearance)
+        self.keeping.told.connect(self.told)
+        self.keeping.said.connect(self.said)
         self.system = QPlainTextEdit()
         self._save_system = QTimer(self)
         self._save_system.setSingleShot(True)
@@ -115,6 +119,7 @@ class SettingsPage(QWidget):
         self.titles.show_settings(current)
         self.shortcuts.show_keys(current.shortcuts.keys)
         self.servers.refresh()
+        self.keeping.refresh()
         self.compiled.refresh()
         self._bridge.run(lambda _job: self._workbench.models.list(), on_done=self._take_models)
         self._bridge.run(lambda _job: self._workbench.runtimes.installed(), on_done=self._machine.show_engines)
@@ -213,6 +218,7 @@ class SettingsPage(QWidget):
         rows.addWidget(self._section("Downloads", self._machine.downloads))
         rows.addWidget(self._section("Local API", [self.api]))
         rows.addWidget(self._section("Instructions", [self._system_row()]))
+        rows.addWidget(self._section("Your chats", [self.keeping]))
         rows.addWidget(self._section("Storage", [self._storage_row()]))
         rows.addWidget(self._section("About", [AboutCard(self._appearance)]))
         rows.addStretch()

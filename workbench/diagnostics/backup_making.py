@@ -7,10 +7,12 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.cancel import CancelToken
 from workbench.db import Database
+from workbench.diagnostics import backup_wish
 from workbench.diagnostics.backup import (
     ATTACHMENTS,
     DATABASE,
@@ -32,6 +34,17 @@ SPARE_BYTES = 1 << 30  # of the disk, left free by backups that nobody asked for
 UNFINISHED = ".unfinished-"
 
 FreeBytes = Callable[[Path], int]
+
+
+@dataclass(frozen=True, slots=True)
+class BackupState:
+    """``backups``: the newest first. ``next_due``: when the next daily one is made, in seconds since 1970. ``no_room``: why
+    it is not, in words. ``at_start``: the name of the one that the next start restores."""
+
+    backups: tuple[Backup, ...]
+    next_due: float
+    no_room: str = ""
+    at_start: str = ""
 
 
 class Backups:
@@ -57,6 +70,20 @@ class Backups:
     def find(self, name: str) -> Backup:
         """By the beginning of its name, or ``latest``. Raises `UsageError`."""
         return find_backup(self.list(), name)
+
+    def state(self) -> BackupState:
+        """All that a person wants to know of the backups."""
+        backups = self.list()
+        due = next_due(backups, self._clock.now())
+        return BackupState(backups, due, self.too_little_room(), backup_wish.requested(self._paths))
+
+    def restore_at_start(self, name: str) -> None:
+        """The next start of the program puts this backup into place. Raises `UsageError`, `StorageError`."""
+        backup_wish.request(self._paths, name)
+
+    def withdraw(self) -> None:
+        """The next start restores nothing."""
+        backup_wish.withdraw(self._paths)
 
     def next_due(self) -> float:
         """When the next daily backup is made; now when one is due."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Callable
@@ -15,13 +14,13 @@ from workbench.db import Database
 from workbench.diagnostics.backup import ATTACHMENTS, DATABASE, Backup, Kind, find_backup, list_backups, new_name
 from workbench.diagnostics.backup_making import FreeBytes, share_files, sync
 from workbench.diagnostics.backup_use import alone
+from workbench.diagnostics.backup_wish import requested, withdraw
 from workbench.errors import StorageError, UsageError, WorkbenchError
 from workbench.paths import Paths, private_folder
 from workbench.sizes import size_words
 
 REHEARSAL = "restoring"
 LEAST_BYTES = 4096
-REQUEST = "restore-at-start.json"
 _LOGS = ("-wal", "-shm", "-journal")
 
 
@@ -49,32 +48,6 @@ def restore(
         finally:
             shutil.rmtree(rehearsal, ignore_errors=True)
     return backup, kept
-
-
-def request(paths: Paths, name: str) -> Backup:
-    """Have the next start restore this backup: a window uses the database. Raises `UsageError`, `StorageError`."""
-    backup = find_backup(list_backups(paths.backups), name)
-    try:
-        private_folder(paths.run)
-        (paths.run / REQUEST).write_text(json.dumps({"backup": backup.name}), encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"The wish cannot be kept: {error.strerror or error}.") from error
-    return backup
-
-
-def withdraw(paths: Paths) -> None:
-    """The next start restores nothing."""
-    with suppress(OSError):
-        (paths.run / REQUEST).unlink(missing_ok=True)
-
-
-def requested(paths: Paths) -> str:
-    """The name of the backup that the next start restores; empty for none."""
-    try:
-        found = json.loads((paths.run / REQUEST).read_text(encoding="utf-8"))["backup"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
-    return found if isinstance(found, str) else ""
 
 
 def restore_requested(paths: Paths, now: Callable[[], float]) -> str:

@@ -29,7 +29,8 @@ from workbench.diagnostics.backup import (
     outdated,
 )
 from workbench.diagnostics.backup_making import SPARE_BYTES, Backups
-from workbench.diagnostics.backup_restoring import request, requested, restore, restore_requested
+from workbench.diagnostics.backup_restoring import restore, restore_requested
+from workbench.diagnostics.backup_wish import request, requested
 from workbench.errors import Cancelled, RefusedError, StorageError, UsageError
 from workbench.paths import Paths
 

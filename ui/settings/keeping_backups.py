@@ -1,0 +1,134 @@
+"""The backups: the last and the next one, one more now, and going back to one at the next start."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.bridge import Bridge
+from ui.models.parts import empty
+from ui.settings.keeping_consent import ConsentDialog
+from ui.settings.keeping_words import backup_words, backups_words, restore_words, when_words
+from ui.settings.parts import setting_row
+from ui.widgets.buttons import Button
+from ui.widgets.labels import label
+from workbench.diagnostics.backup import Backup
+from workbench.diagnostics.backup_making import BackupState
+from workbench.errors import WorkbenchError
+from workbench.jobs import Pool
+
+if TYPE_CHECKING:
+    from workbench.app import Workbench
+
+SHOWN = 5
+
+
+class BackupRows(QWidget):
+    """``told`` carries errors, ``said`` what there is to know."""
+
+    told = Signal(object)
+    said = Signal(str)
+
+    def __init__(self, bridge: Bridge, workbench: Workbench, appearance: Appearance) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._workbench = workbench
+        self._appearance = appearance
+        self._all = False
+        self.make_now = Button("Back up now", appearance, icon_name="hard-drive")
+        self.make_now.clicked.connect(self.make_one)
+        self._words = label("", "caption", wrap=True)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(setting_row("Backups", "One a day, by itself; kept for 7 days and 4 weeks.", self.make_now))
+        layout.addWidget(self._words)
+        layout.addLayout(self._rows)
+
+    def refresh(self) -> None:
+        self._bridge.run(lambda _job: self._workbench.backups.state(), on_done=self._show)
+
+    def make_one(self) -> None:
+        self.make_now.setEnabled(False)
+        self.make_now.say("Backing up…")
+        self._bridge.run(
+            lambda job: self._workbench.backups.create(job.cancel),
+            on_done=self._made,
+            on_failed=self._failed,
+            on_cancelled=self._again,
+            pool=Pool.LONG,
+        )
+
+    def ask(self, backup: Backup) -> ConsentDialog:
+        """What restoring means, before it is wished."""
+        now = datetime.now().astimezone()
+        dialog = ConsentDialog(
+            "Go back to this backup?",
+            restore_words(backup, now),
+            "Restore at the next start",
+            lambda: self._wish(backup),
+            self._appearance,
+            self.window(),
+        )
+        dialog.open()
+        return dialog
+
+    # Inside -----------------------------------------------------------------------------------------------------------
+
+    def _wish(self, backup: Backup) -> None:
+        self._bridge.run(
+            lambda _job: self._workbench.backups.restore_at_start(backup.name),
+            on_done=lambda _done: self.refresh(),
+            on_failed=self.told.emit,
+        )
+
+    def _withdraw(self) -> None:
+        self._bridge.run(lambda _job: self._workbench.backups.withdraw(), on_done=lambda _done: self.refresh())
+
+    def _made(self, _backup: Backup) -> None:
+        self._again()
+        self.said.emit("The backup is made.")
+
+    def _failed(self, error: WorkbenchError) -> None:
+        self._again()
+        self.told.emit(error)
+
+    def _again(self) -> None:
+        self.make_now.setEnabled(True)
+        self.make_now.say("Back up now")
+        self.refresh()
+
+    def _show_all(self) -> None:
+        self._all = True
+        self.refresh()
+
+    def _show(self, state: BackupState) -> None:
+        now = datetime.now().astimezone()
+        self._words.setText(backups_words(state, now))
+        empty(self._rows)
+        if state.at_start:
+            self._rows.addWidget(self._wished(state, now))
+        shown = state.backups if self._all else state.backups[:SHOWN]
+        for backup in shown:
+            restore = Button(
+                "Restore…", self._appearance, name=f"Restore the backup of {when_words(backup.made_at, now)}"
+            )
+            restore.clicked.connect(lambda _checked=False, one=backup: self.ask(one))
+            self._rows.addWidget(setting_row(when_words(backup.made_at, now), backup_words(backup), restore))
+        if len(shown) < len(state.backups):
+            more = Button(f"Show all {len(state.backups)}", self._appearance, look="quiet")
+            more.clicked.connect(lambda: self._show_all())
+            self._rows.addWidget(more)
+
+    def _wished(self, state: BackupState, now: datetime) -> QWidget:
+        made = next((when_words(one.made_at, now) for one in state.backups if one.name == state.at_start), "")
+        withdraw = Button("Do not restore", self._appearance)
+        withdraw.clicked.connect(lambda: self._withdraw())
+        words = f"Close Workbench and start it again: it then has the chats of {made}."
+        return setting_row("Restored at the next start", words, withdraw)
