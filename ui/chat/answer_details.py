@@ -19,7 +19,7 @@ from workbench.messages import Finish, Role
 if TYPE_CHECKING:
     from ui.appearance import Appearance
 
-WIDTH = 460
+WIDTH, NAMES = 460, 112  # pixels of the card, and of the names in it at 100 %
 _ENDINGS = {
     Finish.STOP: "The model had said all",
     Finish.LENGTH: "It reached its length limit",
@@ -149,7 +149,7 @@ class DetailsCard(Floating):
         for number, group in enumerate(groups):
             if number:
                 lines.addWidget(rule())
-            lines.addWidget(_table(group))
+            lines.addWidget(_table(group, appearance))
 
     def open(self) -> None:
         self.place_at_top(WIDTH)
@@ -161,7 +161,7 @@ class DetailsCard(Floating):
         self.copy_button.say("Copied")
 
 
-def _table(group: Group) -> QWidget:
+def _table(group: Group, appearance: Appearance) -> QWidget:
     table = QWidget()
     table.setAccessibleName(group.title)
     grid = QGridLayout(table)
@@ -170,8 +170,11 @@ def _table(group: Group) -> QWidget:
     grid.setVerticalSpacing(4)
     grid.setColumnStretch(1, 1)
     for line, row in enumerate(group.rows):
-        name = label(row.name, "caption")
+        name = label(row.name, "caption", wrap=True)
+        name.setFixedWidth(min(appearance.pixels(NAMES), WIDTH // 3))
         value = label(row.value, wrap=True, selectable=True)
+        value.setFixedWidth(WIDTH - min(appearance.pixels(NAMES), WIDTH // 3) - 60)
+        value.setMinimumHeight(value.heightForWidth(value.width()))
         value.setAccessibleName(f"{row.name}: {row.value}")
         grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(value, line, 1)
