@@ -15,8 +15,10 @@ from tests.fakes import documents
 from tests.fakes.backend import ScriptedBackend
 from tests.ui.conftest import MakeWindow, OpenWindow
 from ui.chat.attach import Chip, ChipState, caption, chips_text, size_caption
+from ui.chat.attach_painted import Files, Given
 from ui.chat.attach_row import ChipFrame
 from ui.chat.attaching import DropHere
+from ui.chat.transcript_items import BubbleRow, FilesRow, GivenRow, ItemRows
 from workbench.messages import Attachment
 
 
@@ -88,7 +90,7 @@ def test_a_file_that_cannot_be_read_says_why_and_holds_the_message_back(
     opened.composer.attach(broken, "broken.pdf")
     opened.bot.waitUntil(lambda: states(opened) == [("broken.pdf", ChipState.FAILED)], timeout=30_000)
     frame = frames(opened)[0]
-    assert frame.accessibleName().startswith("broken.pdf, broken.pdf is broken, or no PDF.")
+    assert frame.accessibleName().startswith("broken.pdf, Is broken, or no PDF.")
     opened.composer.show_text("What is in it?")
     opened.composer.send_button.click()
     assert not opened.workbench.backend.requests
@@ -129,7 +131,7 @@ def test_files_are_dropped_on_the_page(make_window: MakeWindow, note: Path, tmp_
     opened.bot.waitUntil(
         lambda: {state for _name, state in states(opened)} == {ChipState.READY, ChipState.FAILED}, timeout=30_000
     )
-    assert opened.composer.chips[1].reason.startswith("gone.txt is not there.")
+    assert opened.composer.chips[1].reason.startswith("Is not there.")
 
 
 def test_addresses_of_the_web_are_not_dropped(make_window: MakeWindow) -> None:
@@ -202,6 +204,30 @@ def test_what_could_not_be_sent_returns_with_its_attachments(make_window: MakeWi
     assert [one.name for one in opened.composer.attached()] == ["note.txt"]
 
 
+def test_what_does_not_fit_whole_is_told_before_and_after(make_window: MakeWindow, tmp_path: Path) -> None:
+    pages = ["\n".join([f"The weather was mild. Chapter {number}."] * 6) for number in range(1, 31)]
+    report = tmp_path / "report.pdf"
+    report.write_bytes(documents.pdf(pages))
+    opened = make_window(ScriptedBackend("Mild.", context_tokens=700))
+    assert opened.composer.attach_note.isHidden()
+    opened.composer.attach(report, "report.pdf")
+    wait(opened)
+    opened.bot.waitUntil(lambda: not opened.composer.attach_note.isHidden(), timeout=30_000)
+    opened.send("How was the weather in chapter 12?")
+    opened.until(lambda: opened.idle() and len(opened.texts) == 2)
+    assert opened.composer.attach_note.isHidden()
+    question, answer = opened.page.transcript.items
+    rows = ItemRows(question).rows()
+    assert isinstance(rows[0], FilesRow)
+    assert [file.name for file in rows[0].files] == ["report.pdf"]
+    assert isinstance(rows[1], BubbleRow)
+    given = next(row for row in ItemRows(answer).rows() if isinstance(row, GivenRow))
+    assert "of 30 pages of report.pdf were given" in given.text
+    shown = opened.page.transcript.findChildren(Files)
+    opened.until(lambda: any(one.accessibleName().startswith("Attached: report.pdf (") for one in shown))
+    assert any("of 30 pages" in one.accessibleName() for one in opened.page.transcript.findChildren(Given))
+
+
 def test_words_of_chips() -> None:
     text = Attachment("a.txt", "text/plain", 5, "0", "x" * 400, "Cut.", 1204)
     assert size_caption(text) == "1,204 tokens"
@@ -210,4 +236,3 @@ def test_words_of_chips() -> None:
     assert caption(Chip("a.txt", None, ChipState.READY, text)) == "1,204 tokens · Cut."
     assert caption(Chip("a.txt")) == "Reading…"
     assert chips_text((text,)) == "a.txt (1,204 tokens)"
-    assert documents.png()

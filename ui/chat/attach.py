@@ -64,6 +64,12 @@ def size_caption(attachment: Attachment) -> str:
     return f"about {max(1, len(attachment.text) // CHARACTERS_OF_A_TOKEN):,} tokens"
 
 
+def why_not(name: str, message: str, hint: str) -> str:
+    """A failure beside the name that it begins with: "Is protected by a password. Save it without one."."""
+    said = message.removeprefix(f"{name} ")
+    return f"{said[:1].upper()}{said[1:]} {hint}".strip()
+
+
 def icon_of(chip: Chip) -> str:
     if chip.state is ChipState.FAILED:
         return "triangle-alert"

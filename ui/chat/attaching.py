@@ -11,7 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QVBoxLayout, QWidget
 
 from ui.bridge import Bridge
-from ui.chat.attach import Chip, ChipState, spoken
+from ui.chat.attach import Chip, ChipState, spoken, why_not
 from ui.chat.composer import Composer, local_files
 from ui.notify import announce
 from ui.widgets.labels import label
@@ -100,7 +100,7 @@ class Attaching(QObject):
         if attachment is not None:
             chip.done(attachment)
         elif error is not None:
-            chip.failed(f"{error.message} {error.hint}".strip())
+            chip.failed(why_not(chip.name, error.message, error.hint))
         if self._composer.show_chip(chip) and chip.state is not ChipState.READING:
             announce(self._composer, f"Attached {spoken(chip)}" if attachment is not None else chip.reason)
 

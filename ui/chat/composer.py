@@ -21,6 +21,7 @@ MAX_LINES = 8
 SEND_SIZE = 34
 LONG_PASTE_CHARACTERS = 8_000
 PNG_QUALITY = 80  # of Qt: less time for a somewhat larger file
+NOT_WHOLE = "Too long for the model's context: it is given the parts that match your question best."
 HERE = "Runs on this computer. Nothing leaves it."
 
 
@@ -137,6 +138,8 @@ class Composer(QWidget):
         self.draft.takes_files = True
         self.attach_button = IconButton("paperclip", "Attach files", appearance)
         self.attach_row = AttachRow(appearance)
+        self.attach_note = label(NOT_WHOLE, "caption", wrap=True)
+        self.attach_note.hide()
         self.model_chip = ElidedButton("Choose a model", appearance, look="chip", icon_name="cpu", name="Model")
         self.effort_chip = ElidedButton("Effort", appearance, look="chip", icon_name="lightbulb", name="Effort")
         self.effort_chip.hide()
@@ -191,6 +194,7 @@ class Composer(QWidget):
     def show_chips(self, chips: Sequence[Chip]) -> None:
         """These chips and no others, whatever their state."""
         self.attach_row.show_chips(chips)
+        self.attach_note.setVisible(bool(chips) and not self.attach_note.isHidden())
         for chip in chips:
             self.chip_added.emit(chip)
         self._on_edited()
@@ -243,7 +247,8 @@ class Composer(QWidget):
             self.effort_chip.setAccessibleName(f"Effort: {words}")
 
     def show_context(self, use: ContextUse) -> None:
-        """ "1,234 / 8,192", empty while nobody can count."""
+        """ "1,234 / 8,192", empty while nobody can count; and whether all that is attached fits."""
+        self.attach_note.setVisible(bool(use.note and self.chips))
         if use.tokens is None or use.limit is None:
             self.meter.clear()
             return
@@ -263,6 +268,7 @@ class Composer(QWidget):
         inside.setSpacing(8)
         inside.addWidget(self._editing)
         inside.addWidget(self.attach_row)
+        inside.addWidget(self.attach_note)
         inside.addWidget(self.draft)
         row = QHBoxLayout()
         row.setSpacing(12)
@@ -322,6 +328,7 @@ class Composer(QWidget):
             self.attach(Path(file), Path(file).name)
 
     def _on_chip_removed(self, chip: Chip) -> None:
+        self.attach_note.setVisible(bool(self.chips) and not self.attach_note.isHidden())
         self.chip_removed.emit(chip)
         self._on_edited()
 

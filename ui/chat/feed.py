@@ -69,6 +69,7 @@ def _answer(state: ChatState, node: Node, *, last: bool) -> TranscriptItem:
             *in_row(foot(state, node)),
         ),
         place=_place(state, node),
+        given=turn.note if turn else "",
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from workbench.markup import Block, Kind, Splitter
-from workbench.messages import Part, Reasoning, Text, Unparsed
+from workbench.messages import Attachment, Part, Reasoning, Text, Unparsed
 
 Status = Literal["done", "waiting", "streaming", "stopped", "interrupted", "failed"]
 
@@ -23,6 +23,7 @@ class TranscriptItem:
     ``note``: what goes on before the first token ("Loading SmolLM2…"). ``error``, ``hint``: what went wrong, what to do.
     ``actions``: ids of the buttons to offer, see ``ACTIONS``; an unknown id becomes a button with that name.
     ``place``: which of the alternatives this is, from 1, and how many there are; (0, 0): the only one.
+    ``given``: what of the attachments the model was not given.
     ``divider``: what the model no longer sees of what stands above; ``summary``: what it is told instead.
     """
 
@@ -40,6 +41,7 @@ class TranscriptItem:
     divider: str = ""
     summary: str = ""
     place: tuple[int, int] = (0, 0)
+    given: str = ""
 
     @property
     def text(self) -> str:
@@ -78,6 +80,20 @@ _ENDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class BubbleRow:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilesRow:
+    """What is attached to a question."""
+
+    files: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRow:
+    """What of the attachments an answer was given."""
+
     text: str
 
 
@@ -139,7 +155,7 @@ class FooterRow:
     place: tuple[int, int] = (0, 0)
 
 
-Row = BubbleRow | HeaderRow | NoteRow | ReasoningRow | BlockRow | DividerRow | CardRow | FooterRow
+Row = FilesRow | GivenRow | BubbleRow | HeaderRow | NoteRow | ReasoningRow | BlockRow | DividerRow | CardRow | FooterRow
 
 
 @dataclass(slots=True)
@@ -177,13 +193,18 @@ class ItemRows:
     def _question(self) -> Iterator[Row]:
         if self.item.divider:
             yield from self._divider()
-        yield BubbleRow(self.item.text)
+        if files := tuple(part for part in self.item.parts if isinstance(part, Attachment)):
+            yield FilesRow(files)
+        if self.item.text or not files:
+            yield BubbleRow(self.item.text)
         if self.item.actions:
             yield FooterRow("", self.item.actions, of_question=True, place=self.item.place)
 
     def _answer(self) -> Iterator[Row]:
         item = self.item
         yield HeaderRow(item.author, item.badge)
+        if item.given:
+            yield GivenRow(item.given)
         last = len(item.parts) - 1
         for index, part in enumerate(item.parts):
             label = _folded(part, live=item.live and index == last)

@@ -6,13 +6,16 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from ui.chat.attach_painted import Files, Given
 from ui.chat.transcript_footer import Footer
 from ui.chat.transcript_items import (
     BlockRow,
     BubbleRow,
     CardRow,
     DividerRow,
+    FilesRow,
     FooterRow,
+    GivenRow,
     HeaderRow,
     NoteRow,
     ReasoningRow,
@@ -256,47 +259,39 @@ class CodeBlock(RowWidget):
         self.host.open_code(self.item_id, self._place, self._code.code, self._code.language)
 
 
+_WIDGETS: dict[type, type[RowWidget]] = {
+    BubbleRow: Bubble,
+    HeaderRow: Header,
+    NoteRow: Note,
+    ReasoningRow: ReasoningSwitch,
+    DividerRow: Divider,
+    CardRow: Card,
+    FooterRow: Footer,
+    FilesRow: Files,
+    GivenRow: Given,
+}
+
+
 def row_widget(row: Row, look: Look, item_id: str, host: Host, parent: QWidget) -> RowWidget:
     """The widget for a row, with the row in it."""
     match row:
-        case BubbleRow():
-            widget: RowWidget = Bubble(look, item_id, host, parent)
-        case HeaderRow():
-            widget = Header(look, item_id, host, parent)
-        case NoteRow():
-            widget = Note(look, item_id, host, parent)
-        case ReasoningRow():
-            widget = ReasoningSwitch(look, item_id, host, parent)
         case BlockRow(block) if block.kind is Kind.CODE:
-            widget = CodeBlock(look, item_id, host, parent)
+            widget: RowWidget = CodeBlock(look, item_id, host, parent)
         case BlockRow():
             widget = TextBlock(look, item_id, host, parent, muted=row.muted)
-        case DividerRow():
-            widget = Divider(look, item_id, host, parent)
-        case CardRow():
-            widget = Card(look, item_id, host, parent)
-        case FooterRow():
-            widget = Footer(look, item_id, host, parent)
+        case _:
+            widget = _WIDGETS[type(row)](look, item_id, host, parent)
     widget.show_row(row)
     return widget
 
 
 def fits(widget: RowWidget, row: Row) -> bool:
     """Whether this widget can show ``row`` instead of what it shows now."""
-    kinds: dict[type, type] = {
-        BubbleRow: Bubble,
-        HeaderRow: Header,
-        NoteRow: Note,
-        ReasoningRow: ReasoningSwitch,
-        DividerRow: Divider,
-        CardRow: Card,
-        FooterRow: Footer,
-    }
     if isinstance(row, BlockRow):
         if row.block.kind is Kind.CODE:
             return isinstance(widget, CodeBlock)
         return isinstance(widget, TextBlock) and widget.muted == row.muted
-    return isinstance(widget, kinds[type(row)])
+    return isinstance(widget, _WIDGETS[type(row)])
 
 
 def gap_above(row: Row, before: Row | None) -> int:

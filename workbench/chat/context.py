@@ -20,10 +20,12 @@ DELETED_QUESTION = "(This message was deleted.)"
 
 @dataclass(frozen=True, slots=True)
 class ContextUse:
-    """The meter: tokens of the rendered prompt of ``limit``. None while no engine is ready to count."""
+    """The meter: tokens of the rendered prompt of ``limit``. None while no engine is ready to count. ``note``: what of the
+    attachments would be left out."""
 
     tokens: int | None
     limit: int | None
+    note: str = ""
 
 
 def messages_for(

@@ -136,7 +136,7 @@ class ChatService:
         asking = Asking(branch, seen, options.system, draft, attachments)
         fitted = asking.fitted(backend, lambda messages: _request(messages, options), options.max_tokens, cancel)
         tokens = self._tokens(fitted, backend, options, cancel) if fitted.messages else 0
-        return ContextUse(tokens, backend.info.context_tokens)
+        return ContextUse(tokens, backend.info.context_tokens, fitted.note)
 
     def count(self, text: str, cancel: CancelToken, options: Options = AS_SET) -> int | None:
         """About how many tokens ``text`` has; None while no engine is ready to count, or it is too long to be counted."""
