@@ -28,14 +28,19 @@ from workbench.ports import Clock, EngineLauncher, LaunchPlan
 from workbench.serving.switch import ApiSwitch, OpenApi
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from workbench.cancel import CancelToken
     from workbench.chat.bin import ChatBin
     from workbench.chat.export_service import Exports
     from workbench.chat.import_service import Imports
+    from workbench.chat.projects_export import ExportedProject
     from workbench.chat.search import Hit
     from workbench.diagnostics.backup_making import Backups
     from workbench.diagnostics.bench.service import BenchService, Candidate
     from workbench.diagnostics.doctor import Report
     from workbench.engine.checking.checkups import CheckUps
+    from workbench.messages import Id
 
 ApiOpener = Callable[["Workbench", int], OpenApi]
 
@@ -98,6 +103,13 @@ class Workbench:
         from workbench.assembly.keeping import build_exports
 
         return build_exports(self._base)
+
+    def export_project(self, project_id: Id, target: Path, cancel: CancelToken) -> ExportedProject:
+        """Write a project with its chats and files into a new folder. Raises as `projects_export.export_project`."""
+        from workbench.chat.projects_export import export_project
+
+        chats = [chat.id for chat in self.projects.chats(project_id)]
+        return export_project(self.projects.get(project_id), chats, self.exports, target, cancel)
 
     @cached_property
     def imports(self) -> Imports:

@@ -27,6 +27,7 @@ from workbench.chat.feedback_service import FeedbackService
 from workbench.chat.feedback_store import FeedbackStore
 from workbench.chat.model_options import ModelOptionsService
 from workbench.chat.options import Options
+from workbench.chat.projects_export import ExportedProject, export_project
 from workbench.chat.projects_service import ProjectService
 from workbench.chat.projects_store import ProjectStore
 from workbench.chat.resolve import KnownModel
@@ -530,6 +531,10 @@ class FakeWorkbench:
 
     def machine(self, fresh: bool = False) -> Machine:
         return self.advisor.machine(fresh)
+
+    def export_project(self, project_id: str, target: Path, cancel: CancelToken) -> ExportedProject:
+        chats = [chat.id for chat in self.projects.chats(project_id)]
+        return export_project(self.projects.get(project_id), chats, self.exports, target, cancel)
 
     def launch_plan(self, _model: str = "") -> tuple[InstalledModel, LaunchPlan]:
         installed = self.models.list()

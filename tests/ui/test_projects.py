@@ -204,6 +204,22 @@ def test_a_project_that_cannot_be_read_says_so(make_window: MakeWindow, monkeypa
     assert shown.new_chat.isEnabled()
 
 
+def test_a_project_is_exported_from_its_page(make_window: MakeWindow, tmp_path: Path) -> None:
+    opened = make_window(prepare=with_project(folders=[str(tmp_path)]))
+    open_page(opened)
+    desk, out = opened.window._project_desk, tmp_path / "out"
+    assert desk is not None
+    out.mkdir()
+    desk.export_into(str(out))
+    opened.until(lambda: any(out.glob("Thesis */project.json")))
+    toasts = opened.window.toasts
+    opened.until(lambda: toasts._toast is not None and "Exported to" in toasts._toast.accessibleName())
+    assert toasts._toast is not None
+    assert "of folders only the path is kept" in toasts._toast.accessibleName()
+    desk.export_into(str(out))
+    opened.until(lambda: toasts._toast is not None and "is there already" in toasts._toast.accessibleName())
+
+
 def test_escape_leaves_the_page(make_window: MakeWindow) -> None:
     opened = make_window(prepare=with_project())
     open_page(opened)

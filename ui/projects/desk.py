@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QDir, QObject, Qt, Signal
+from PySide6.QtCore import QDir, QObject, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from ui.appearance import Appearance
@@ -23,6 +25,8 @@ from workbench.messages import Effort, Id
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
+    from workbench.cancel import CancelToken
+    from workbench.chat.projects_export import ExportedProject
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class ProjectDesk(QObject):
         page.changed.connect(self._change)
         page.again_asked.connect(self._load)
         page.remove_asked.connect(self._remove)
+        page.export.clicked.connect(self._choose_target)
         page.model.clicked.connect(self._offer_models)
         page.effort.clicked.connect(self._offer_efforts)
         page.add_folder.clicked.connect(self._choose_folder)
@@ -145,6 +150,35 @@ class ProjectDesk(QObject):
             on_failed=self._toasts.tell,
         )
 
+    # Exporting --------------------------------------------------------------------------------------------------------
+
+    def _choose_target(self) -> None:
+        dialog = self._dialog("Export into this folder")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self.export_into)
+        dialog.open()
+
+    def export_into(self, parent: str) -> None:
+        """Write the project as a new folder within this one."""
+        project = self._page.project
+        if project is None:
+            return
+        self._page.keep_typed()
+        self._toasts.show(f"Exporting “{project.name}”…")
+        self._bridge.run(
+            lambda job: _export(self._workbench, project, parent, job.cancel),
+            on_done=self._tell_exported,
+            on_failed=self._toasts.tell,
+        )
+
+    def _tell_exported(self, done: ExportedProject) -> None:
+        left = f" Left out: {'; '.join(done.skipped)}." if done.skipped else ""
+
+        def open_folder() -> None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(done.folder)))
+
+        self._toasts.show(f"Exported to {done.folder}.{left}", "Open folder", open_folder, seconds=15)
+
     # Choosing ---------------------------------------------------------------------------------------------------------
 
     def _offer_models(self) -> None:
@@ -211,6 +245,13 @@ def _read(workbench: Workbench, project_id: Id) -> Read:
     """In a worker."""
     project = workbench.projects.get(project_id)
     return Read(project, workbench.projects.chats(project_id), workbench.projects.gone(project))
+
+
+def _export(workbench: Workbench, project: Project, parent: str, cancel: CancelToken) -> ExportedProject:
+    """In a worker."""
+    from workbench.chat.projects_export import folder_name
+
+    return workbench.export_project(project.id, Path(parent) / folder_name(project), cancel)
 
 
 def _models(workbench: Workbench) -> tuple[Answering, ...]:

@@ -50,6 +50,7 @@ class ProjectPage(QWidget):
         self.new_chat = Button(
             "New chat", appearance, look="primary", icon_name="plus", name="New chat in this project"
         )
+        self.export = IconButton("download", "Export project", appearance)
         self.remove = IconButton("trash-2", "Delete project", appearance)
         self.close_button = IconButton("x", "Close project", appearance)
         self.name = QLineEdit()
@@ -139,7 +140,7 @@ class ProjectPage(QWidget):
 
     def _enable(self, there: bool) -> None:
         """What can be done with a project that was read; the focus then stands on the first of it."""
-        for control in (self.new_chat, self.remove):
+        for control in (self.new_chat, self.export, self.remove):
             control.setEnabled(there)
         if there and self.close_button.hasFocus():
             self.new_chat.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -202,7 +203,7 @@ class ProjectPage(QWidget):
         bar.setSpacing(8)
         bar.addWidget(self._sign)
         bar.addWidget(self.title, 1)
-        for control in (self.badge, self.new_chat, self.remove, self.close_button):
+        for control in (self.badge, self.new_chat, self.export, self.remove, self.close_button):
             bar.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
         outside = QWidget()
         outside.setProperty("look", "column")

@@ -8,10 +8,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from workbench.cancel import CancelToken
 from workbench.chat.projects import PRIVATE_WORDS, Project, as_json, told_of_removing
 from workbench.cli import output
 from workbench.cli.commands import add_action, add_noun
 from workbench.errors import UsageError
+from workbench.paths import given
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -35,7 +37,16 @@ def register(commands: Any) -> None:
 
 def _register_reading(actions: Any) -> None:
     show = add_action(actions, "show", "a project and its chats", "workbench projects show Thesis", run_show)
-    _named(show)
+    export = add_action(
+        actions,
+        "export",
+        "write a project with its chats and files into one new folder",
+        "workbench projects export Thesis --output thesis-backup",
+        run_export,
+    )
+    export.add_argument("--output", metavar="FOLDER", help="a folder that is not there yet; else its name")
+    for action in (show, export):
+        _named(action)
 
 
 def _register_changing(actions: Any) -> None:
@@ -201,8 +212,6 @@ def _text(words: str | None) -> str | None:
 
 def _paths(words: list[str]) -> list[str]:
     """As they are kept, and as they were typed."""
-    from workbench.paths import given
-
     return [*words, *(str(given(word).absolute()) for word in words)]
 
 
@@ -254,6 +263,26 @@ def _move(arguments: argparse.Namespace, workbench: Workbench, project_id: str |
     else:
         for sentence in told or ("It is there already.",):
             output.say(output.safe(sentence))
+    return output.OK
+
+
+# Export ---------------------------------------------------------------------------------------------------------------
+
+
+def run_export(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    from workbench.chat.projects_export import folder_name
+
+    project = workbench.projects.find(arguments.name)
+    target = given(arguments.output or folder_name(project)).absolute()
+    done = workbench.export_project(project.id, target, CancelToken())
+    if arguments.json:
+        output.document(
+            {"folder": str(done.folder), "chats": done.chats, "files": done.files, "skipped": list(done.skipped)}
+        )
+    else:
+        for one in done.skipped:
+            output.say(f"Left out: {one}")
+        output.write(f"{done.folder}\n")
     return output.OK
 
 

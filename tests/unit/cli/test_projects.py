@@ -15,7 +15,7 @@ from workbench.cli.main import main
 from workbench.cli.output import OK, REFUSED, USAGE
 
 Captured = pytest.CaptureFixture[str]
-ACTIONS = ("list", "show", "create", "change", "remove", "restore", "add-chat", "remove-chat")
+ACTIONS = ("list", "show", "export", "create", "change", "remove", "restore", "add-chat", "remove-chat")
 
 
 @pytest.fixture
@@ -155,3 +155,44 @@ def test_instructions_may_come_from_a_pipe(capsys: Captured, monkeypatch: pytest
 def test_every_help_has_an_example(capsys: Captured, action: str) -> None:
     assert main(["projects", action, "--help"]) == OK
     assert "example:\n  workbench projects" in capsys.readouterr().out
+
+
+def test_a_project_is_exported_as_one_folder(
+    server: OpenAiServer, capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["servers", "add", server.url, "--name", "attic", "--yes"]) == OK
+    notes, twin, gone = tmp_path / "notes.txt", tmp_path / "deep" / "Notes.txt", tmp_path / "gone.txt"
+    twin.parent.mkdir()
+    for file in (notes, twin, gone):
+        file.write_text(f"Of {file}.")
+    files = [word for file in (notes, twin, gone) for word in ("--file", str(file))]
+    capsys.readouterr()
+    told(capsys, "projects", "create", "My/thesis", "--model", "qwen3:8b@attic", "--folder", str(tmp_path), *files)
+    gone.unlink()
+    assert main(["chat", "--project", "My/thesis", "--system", "Be brief.", "Hi"]) == OK
+    capsys.readouterr()
+    target = tmp_path / "out"
+    done = told(capsys, "projects", "export", "My/thesis", "--output", str(target))
+    assert (done["folder"], done["chats"], done["files"]) == (str(target), 1, 2)
+    assert done["skipped"] == [
+        f"{gone}: it is not there any more",
+        f"{tmp_path}: of folders only the path is kept",
+    ]
+    kept = json.loads((target / "project.json").read_text())
+    assert (kept["format"], kept["version"], kept["name"]) == ("workbench-project", 1, "My/thesis")
+    assert [one["name"] for one in kept["files"]] == ["files/notes.txt", "files/Notes 2.txt", None]
+    assert (target / "files" / "Notes 2.txt").read_text() == f"Of {twin}."
+    (chat,) = kept["chats"]
+    assert json.loads((target / chat).read_text())["title"] == "Hi"
+    assert "Hello from afar." in (target / chat.replace(".json", ".md")).read_text()
+    assert list(tmp_path.glob(".*")) == []
+
+    assert told(capsys, "projects", "export", "My/thesis", "--output", str(target), code=USAGE)["error"]["hint"]
+    nowhere = str(tmp_path / "nowhere" / "out")
+    assert (
+        "no folder"
+        in told(capsys, "projects", "export", "My/thesis", "--output", nowhere, code=USAGE)["error"]["message"]
+    )
+    monkeypatch.chdir(tmp_path / "deep")
+    assert main(["projects", "export", "My/thesis"]) == OK
+    assert Path(capsys.readouterr().out.strip()).parent == tmp_path / "deep"
