@@ -36,7 +36,7 @@ WHOLE_CHARACTERS = 6_000  # of question and answer: as they were sent, so that w
 QUESTION_CHARACTERS, ANSWER_CHARACTERS = 1_200, 600
 TITLE_TOKENS, THINKING_TOKENS = 32, 400
 ASK = (
-    "Write a title for our conversation so far: two to six words, in the language of my question. "
+    "Write a short title for our conversation so far, in the language of my question. "
     "Answer with the title alone, without quotation marks."
 )
 
@@ -93,13 +93,18 @@ _MARKS = " \t*_#>-–—•"
 
 
 def clean_title(text: str) -> str:
-    """The title in what a model answered; empty where there is none: a sentence, a list, a refusal to be short."""
+    """The title in what a model answered; empty where there is none: a sentence, or what was asked said again."""
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     if len(lines) > 1 and lines[0].endswith((":", "：")) and len(_stripped(lines[0])) > 0:
         lines = lines[1:]  # "Here is a title:"
     title = _stripped(lines[0]) if lines else ""
-    letters = any(one.isalpha() for one in title)
-    if not letters or len(title) > MOST_CHARACTERS or len(title.split()) > MOST_WORDS:
+    echo = title.casefold() in ASK.casefold()  # the empty text is one too
+    if (
+        echo
+        or not any(one.isalpha() for one in title)
+        or len(title) > MOST_CHARACTERS
+        or len(title.split()) > MOST_WORDS
+    ):
         return ""
     return title
 

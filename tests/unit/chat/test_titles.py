@@ -170,6 +170,8 @@ def test_a_failure_is_quiet(world: World) -> None:
         ("", ""),
         ("…", ""),
         ("42", ""),
+        ("A short title for our conversation", ""),
+        ("In the language of my question.", ""),
         ("\u202eevil\x07 name", "evil name"),
     ],
 )
