@@ -315,6 +315,7 @@ def m008_search(db: sqlite_utils.Database) -> None:
                 WHERE conversation_id = new.id AND id NOT IN (SELECT id FROM search_waiting);
         END""",
         "CREATE INDEX messages_of_parent ON messages(parent_id)",
+        "CREATE INDEX turns_by_model ON turns(model)",
         "CREATE INDEX conversations_at_tip ON conversations(tip_id)",
         "ALTER TABLE conversations ADD COLUMN messages INTEGER NOT NULL DEFAULT 0",
         """UPDATE conversations SET messages =

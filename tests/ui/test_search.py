@@ -177,6 +177,7 @@ def test_the_models_that_answered_are_offered(opened: OpenWindow) -> None:
     panel(opened).chips["model"].click()
     opened.until(lambda: opened.window.findChild(Popover) is not None)
     popover = opened.window.findChild(Popover)
+    assert popover is not None
     (entry,) = popover._entries
     entry.click()
     assert opened.window.sidebar.filter.text() == 'model:"Fake 1B" lighthouse'

@@ -21,6 +21,7 @@ ATTACHMENT_MARK = "attachment"
 _PIECE = re.compile(r'(?:(?P<key>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))')
 Where = Literal["title", "text", "attachment", "reasoning"]
 _KEYS = ("model", "project", "after", "before", "has", "in")
+INDEXED_BEGINNING = 3  # characters: shorter ones have an index of their own
 _SHORTEST_BEGINNING = 2  # one letter begins too many words to be looked for
 
 
@@ -97,19 +98,33 @@ def day(text: str, today: date) -> float | None:
     return None
 
 
-def expression(query: Query, project_ids: Iterable[str] = ()) -> str:
-    """The query for FTS5; empty when every message has what it asks for. ``project_ids``: what its projects are."""
+def expression(query: Query, project_ids: Iterable[str] = (), models: Iterable[str] = ()) -> str:
+    """The query for FTS5; empty when every message has what it asks for.
+
+    ``project_ids`` and ``models``: what the query's names stand for.
+    """
     pieces: list[str] = []
     if query.terms:
         columns = "{text files reasoning}" if query.reasoning else "{text files}"
         pieces.append(f"{columns} : ({' AND '.join(_phrase(term) for term in query.terms)})")
-    pieces += [f"model : {_phrase(Term(name, beginning=True))}" for name in query.models if tokens(name)]
+    names = [_phrase(Term(name)) for name in models]
+    if names:
+        pieces.append(f"model : ({' OR '.join(names)})")
     if query.has_attachment:
         pieces.append(f'marks : "{ATTACHMENT_MARK}"')
     ids = [f'"{mark_of_project(project_id)}"' for project_id in project_ids]
     if ids:
         pieces.append(f"marks : ({' OR '.join(ids)})")
     return " AND ".join(pieces)
+
+
+def whole(query: Query) -> Query | None:
+    """The query with its beginnings taken for whole words; None where the index finds beginnings as fast.
+
+    Of a long beginning, all words that begin so are read whole; of a word, only its newest places.
+    """
+    long = any(term.beginning and len(term.text.rpartition(" ")[2]) > INDEXED_BEGINNING for term in query.terms)
+    return replace(query, terms=tuple(replace(term, beginning=False) for term in query.terms)) if long else None
 
 
 def title_expression(query: Query) -> str:

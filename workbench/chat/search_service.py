@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime
 from itertools import islice
 
 from workbench.cancel import CancelToken
-from workbench.chat.search import Hit, Query, Where, expression, parse, title_expression
+from workbench.chat.search import Hit, Query, Term, Where, expression, parse, title_expression, whole
 from workbench.chat.search_store import Found, SearchStore, Titled
-from workbench.chat.search_text import Snippet, folded, places, relevance, snippet
+from workbench.chat.search_text import Snippet, folded, places, relevance, snippet, tokens
 from workbench.errors import StorageError
 from workbench.messages import Id
 from workbench.ports import Clock
@@ -39,12 +39,10 @@ class SearchService:
         if query.is_empty or limit < 1:
             return ()
         self._take_in_a_few()
-        projects = self._projects(query)
-        if projects is None:
+        projects, models = self._projects(query), self._models(query)
+        if projects is None or models is None:
             return ()
-        found = self._store.newest(
-            expression(query, projects), query.after, query.before, max(CANDIDATES, limit * (3 if per_chat else 1))
-        )
+        found = self._newest(query, projects, models, max(CANDIDATES, limit * (3 if per_chat else 1)))
         ranked = _ranked(query, found)
         said = [self._hit(query, one) for one in islice(_few_of_each(ranked, per_chat), limit)]
         known = {one.conversation_id for one in found}
@@ -52,7 +50,7 @@ class SearchService:
         return tuple(_title_first(named, said, limit))
 
     def models(self) -> tuple[str, ...]:
-        """What ``model:`` may name: all that have answered, the last one first."""
+        """What ``model:`` may name: all that have answered."""
         return self._store.models()
 
     def projects(self) -> tuple[str, ...]:
@@ -83,6 +81,22 @@ class SearchService:
         if self._store.can_write:
             with suppress(StorageError):
                 self._store.catch_up(BEFORE_A_SEARCH)
+
+    def _newest(self, query: Query, projects: tuple[Id, ...], models: tuple[str, ...], most: int) -> tuple[Found, ...]:
+        """Of words that begin so only where there are not enough of the whole word."""
+        words = whole(query)
+        if words is not None:
+            found = self._store.newest(expression(words, projects, models), query.after, query.before, most)
+            if len(found) == most:
+                return found
+        return self._store.newest(expression(query, projects, models), query.after, query.before, most)
+
+    def _models(self, query: Query) -> tuple[str, ...] | None:
+        """The models that the query names; None when none of that name has answered."""
+        if not query.models:
+            return ()
+        wanted = [Term(" ".join(tokens(name)), beginning=True) for name in query.models]
+        return tuple(name for name in self._store.models() if any(places(name, [term]) for term in wanted)) or None
 
     def _projects(self, query: Query) -> tuple[Id, ...] | None:
         """The projects that the query names; None when there is none of that name."""

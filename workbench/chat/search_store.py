@@ -93,8 +93,14 @@ class SearchStore:
         return tuple(tuple(row) for row in self._db.rows("SELECT id, name FROM projects WHERE deleted_at IS NULL"))
 
     def models(self) -> tuple[str, ...]:
-        """Names of those that have answered, the last one first."""
-        rows = self._db.rows("SELECT model FROM turns GROUP BY model ORDER BY max(rowid) DESC")
+        """Names of those that have answered; jumps from one to the next, however many turns there are."""
+        rows = self._db.rows(
+            """WITH RECURSIVE known(model) AS (
+                   SELECT min(model) FROM turns
+                   UNION ALL
+                   SELECT (SELECT min(model) FROM turns WHERE model > known.model) FROM known WHERE model IS NOT NULL
+               ) SELECT model FROM known WHERE model IS NOT NULL"""
+        )
         return tuple(str(row[0]) for row in rows)
 
     def waiting(self) -> int:

@@ -332,6 +332,15 @@ def test_a_deleted_message_is_not_found(world: World) -> None:
     assert world.find("kraken") == ()
 
 
+def test_enough_of_the_whole_word_is_enough(world: World) -> None:
+    world.chat("One", *(f"The ocean {number}." for number in range(3)))
+    world.chat("Two", *("Oceans" for _ in range(200)))
+    assert len(world.find("ocean", limit=3)) == 3
+    world.chat("Three", *(f"An ocean {number}." for number in range(130)))
+    assert {hit.where for hit in world.find("ocean", limit=130)} == {"text"}
+    assert all("ocean " in hit.snippet for hit in world.find("ocean", limit=100))
+
+
 def test_what_is_deleted_for_good_leaves_the_index(world: World) -> None:
     chat = world.chat("Gone", "The kraken.")
     with world.database.write() as tx:
