@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication
 
 from ui.style_sheet import style_sheet
-from ui.theme import DARK, LIGHT, Tokens, TypeScale
+from ui.theme import COLUMN_WIDTH, DARK, LIGHT, Tokens, TypeScale
+from ui.widgets.look import families
 from workbench.paths import asset
 
 FONTS = (
@@ -27,7 +28,7 @@ TEXT_FAMILY, CODE_FAMILY = "Inter", "JetBrains Mono"
 
 
 class Appearance(QObject):
-    """Tokens in use and the text scale. ``changed`` follows the system's scheme and the person's settings."""
+    """Tokens in use, and what else a person chose. ``changed`` follows the system's scheme and the person's settings."""
 
     changed = Signal()
 
@@ -36,6 +37,7 @@ class Appearance(QObject):
         self._application = application
         self._theme = theme
         self._scale = scale
+        self._font, self._column_width = "inter", COLUMN_WIDTH
         self._tokens = LIGHT
         self._dress()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_scheme)
@@ -48,6 +50,16 @@ class Appearance(QObject):
     def scale(self) -> float:
         return self._scale
 
+    @property
+    def column_width(self) -> int:
+        """How wide the conversation may be, in pixels."""
+        return self._column_width
+
+    @property
+    def reading(self) -> tuple[Tokens, float, str, int]:
+        """What a transcript is dressed in: colours, scale, font and width."""
+        return self._tokens, self._scale, self._font, self._column_width
+
     def colour(self, token: str) -> QColor:
         """The colour of the token with this name, as of now."""
         return QColor(getattr(self._tokens, token))
@@ -56,10 +68,10 @@ class Appearance(QObject):
         """A type size in pixels at the text scale in use."""
         return max(1, round(size * self._scale))
 
-    def use(self, theme: str, scale: float) -> None:
-        """Apply the person's choice: "system", "light" or "dark"."""
-        if (theme, scale) != (self._theme, self._scale):
-            self._theme, self._scale = theme, scale
+    def use(self, theme: str, scale: float, font: str = "inter", column_width: int = COLUMN_WIDTH) -> None:
+        """Apply the person's choice: "system", "light" or "dark"; "inter", "system" or "serif"."""
+        if (theme, scale, font, column_width) != (self._theme, self._scale, self._font, self._column_width):
+            self._theme, self._scale, self._font, self._column_width = theme, scale, font, column_width
             self._refresh()
 
     def follow(self, receiver: Callable[[], None]) -> None:
@@ -77,12 +89,13 @@ class Appearance(QObject):
 
     def _dress(self) -> None:
         self._tokens = tokens_for(self._theme, QGuiApplication.styleHints().colorScheme())
-        font = QFont(TEXT_FAMILY)
+        chosen = families(self._font)
+        font = QFont(chosen)
         font.setPixelSize(self.pixels(TypeScale().interface))
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         self._application.setFont(font)
         self._application.setPalette(palette(self._tokens))
-        self._application.setStyleSheet(style_sheet(self._tokens, self._scale, TEXT_FAMILY))
+        self._application.setStyleSheet(style_sheet(self._tokens, self._scale, chosen[0]))
 
 
 def tokens_for(theme: str, system: Qt.ColorScheme) -> Tokens:

@@ -116,7 +116,7 @@ class MainWindow(QWidget):
         self._bridge.listen(self._on_changed)
         self._bridge.failed.connect(self._tell)
         transcript = TranscriptView()
-        self._appearance.follow(lambda: transcript.set_theme(self._appearance.tokens, self._appearance.scale))
+        self._appearance.follow(lambda: transcript.set_theme(*self._appearance.reading))
         self.page.put_transcript(transcript)
         self._desk = desk = Desk(self._bridge, workbench, self._appearance, self.sidebar, self.page, self.toasts)
         Attaching(self._bridge, workbench, self.page, self.page.composer)
@@ -409,7 +409,7 @@ class MainWindow(QWidget):
     def _on_changed(self, _changed: object = None) -> None:
         if self._workbench is not None:
             chosen = self._workbench.settings.appearance
-            self._appearance.use(chosen.theme, chosen.text_scale)
+            self._appearance.use(chosen.theme, chosen.text_scale, chosen.font, chosen.column_width)
             self.actions_.use(self._workbench.settings.shortcuts.keys)
 
     def _tell(self, error: WorkbenchError) -> None:

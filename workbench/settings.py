@@ -13,16 +13,19 @@ from typing import Any
 from workbench.errors import StorageError, UsageError
 
 THEMES = ("system", "light", "dark")
+FONTS = ("inter", "system", "serif")
 CACHE_TYPES = ("auto", "f16", "q8_0", "q4_0")
 SWITCHES = ("auto", "on", "off")
 
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """``text_scale`` 0.8 to 2.0 multiplies every type size."""
+    """``text_scale`` 0.8 to 2.0 multiplies every type size. ``column_width``: of the conversation, in pixels at most."""
 
     theme: str = "system"
     text_scale: float = 1.0
+    font: str = "inter"
+    column_width: int = 744
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,8 @@ def _between(low: float, high: float) -> tuple[Callable[[Any], bool], str]:
 RULES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "appearance.theme": _one_of(THEMES),
     "appearance.text_scale": _between(0.8, 2.0),
+    "appearance.font": _one_of(FONTS),
+    "appearance.column_width": _between(480, 1600),
     "chat.max_tokens": _between(0, 1 << 20),
     "engine.context_tokens": _between(0, 1 << 24),
     "engine.threads": _between(0, 1024),

@@ -476,7 +476,7 @@ def test_tab_goes_through_buttons_in_reading_order_and_brings_them_into_view(
     view.activateWindow()
     view.setFocus()
     names = []
-    for _ in range(6):
+    for _ in range(8):
         view.focusNextPrevChild(True)  # noqa: FBT003 - Qt's own signature
         focused = QApplication.focusWidget()
         assert focused is not None
@@ -485,6 +485,8 @@ def test_tab_goes_through_buttons_in_reading_order_and_brings_them_into_view(
     assert names == [
         "Copy message",
         "Thought for 2 s, folded",
+        "Open code in the panel",
+        "Save code to a file",
         "Copy code",
         "RichText",
         "Copy message",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ui.first_run.page import FirstRunPage
 
 HEADER_HEIGHT = 54
-COMPOSER_WIDTH = COLUMN_WIDTH + 16
+COMPOSER_WIDER = 16  # pixels than the column
 
 
 class ChatPage(QWidget):
@@ -170,7 +170,13 @@ class ChatPage(QWidget):
         layout.addWidget(header)
         layout.addWidget(self.find_bar)
         layout.addWidget(self._stack, 1)
-        layout.addWidget(column(below, COMPOSER_WIDTH))
+        layout.addWidget(column(below))
+        self._below = below
+        self._appearance.follow(self._use_width)
+
+    def _use_width(self) -> None:
+        """The composer is as wide as the column, and a little more."""
+        self._below.setMaximumWidth(self._appearance.column_width + COMPOSER_WIDER)
 
 
 class _Scrolled(QWidget):

@@ -62,7 +62,7 @@ class TranscriptView(QAbstractScrollArea):
         self._waiting: dict[str, TranscriptItem] = {}
         self._first = Anchor(0, 0, TOP)  # the first row in view
         self._value = 0  # of the scroll bar, when everything was placed last
-        self._width = COLUMN_WIDTH
+        self._width = self._widest = COLUMN_WIDTH
         self._placing = False
         self._updates = self._timer(UPDATE_MILLISECONDS, self.flush)
         self._idle = self._timer(IDLE_MILLISECONDS, self._prepare_ahead)
@@ -116,11 +116,13 @@ class TranscriptView(QAbstractScrollArea):
             self.flush()
             self._updates.start()
 
-    def set_theme(self, tokens: Tokens, scale: float = 1.0) -> None:
-        """Use these colours and this text scale; everything in view is made again, in its place."""
-        if Look(tokens, scale) == self._look:
+    def set_theme(
+        self, tokens: Tokens, scale: float = 1.0, font: str = "inter", column_width: int = COLUMN_WIDTH
+    ) -> None:
+        """Use these colours, this text scale, font and width; everything in view is made again, in its place."""
+        if Look(tokens, scale, font) == self._look and column_width == self._widest:
             return
-        self._look = Look(tokens, scale)
+        self._look, self._widest = Look(tokens, scale, font), column_width
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Base, self._look.colour("background"))
         palette.setColor(QPalette.ColorRole.Window, self._look.colour("background"))
@@ -453,7 +455,7 @@ class TranscriptView(QAbstractScrollArea):
         return section
 
     def _use_width(self) -> None:
-        column = max(200, min(COLUMN_WIDTH, self.width() - 2 * SIDE))
+        column = max(200, min(self._widest, self.width() - 2 * SIDE))
         if column != self._width:
             self._width = column
             for section in self._column.sections:

@@ -38,13 +38,15 @@ from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.popover import Choice, Popover
 from workbench.errors import WorkbenchError
-from workbench.settings import THEMES
+from workbench.settings import FONTS, THEMES
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
     from workbench.models.library import InstalledModel
 
 TEXT_SCALES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
+COLUMN_WIDTHS = (600, 744, 960, 1600)
+FONT_WORDS = {"inter": "Inter", "system": "As the system", "serif": "With serifs"}
 CONTEXT_SIZES = (0, 2048, 4096, 8192, 16384, 32768, 65536, 131072)
 WIDTH = 640
 SAVE_MILLISECONDS = 600
@@ -67,6 +69,8 @@ class SettingsPage(QWidget):
         self.setAccessibleName("Settings")
         self._themes = QButtonGroup(self)
         self._scale = Picker("Text size", appearance)
+        self._font = Picker("Font", appearance)
+        self._width = Picker("Column width", appearance)
         self._model = Picker("Model", appearance)
         self._context = Picker("Context size", appearance)
         self._machine = MachineRows(appearance, self)
@@ -108,6 +112,8 @@ class SettingsPage(QWidget):
         for button in self._themes.buttons():
             button.setChecked(button.property("value") == current.appearance.theme)
         self._scale.show_choice(scale_words(current.appearance.text_scale))
+        self._font.show_choice(FONT_WORDS[current.appearance.font])
+        self._width.show_choice(width_words(current.appearance.column_width))
         self._context.show_choice(context_words(current.engine.context_tokens))
         self._show_model()
         if not self.system.hasFocus() and not self._save_system.isActive():
@@ -154,6 +160,15 @@ class SettingsPage(QWidget):
             self._scale,
             [(scale_words(scale), "appearance.text_scale", scale, scale == current) for scale in TEXT_SCALES],
         )
+
+    def _choose_font(self) -> None:
+        current = self._workbench.settings.appearance.font
+        self._open(self._font, [(FONT_WORDS[font], "appearance.font", font, font == current) for font in FONTS])
+
+    def _choose_width(self) -> None:
+        current = self._workbench.settings.appearance.column_width
+        rows = [(width_words(width), "appearance.column_width", width, width == current) for width in COLUMN_WIDTHS]
+        self._open(self._width, rows)
 
     def _choose_context(self) -> None:
         current = self._workbench.settings.engine.context_tokens
@@ -264,6 +279,8 @@ class SettingsPage(QWidget):
         return [
             setting_row("Theme", "System follows the setting of your desktop.", themes),
             setting_row("Text size", "Scales all text of the window.", self._scale),
+            setting_row("Font", "Of all text but code and formulas.", self._font),
+            setting_row("Column width", "How wide the conversation may be.", self._width),
         ]
 
     def _model_rows(self) -> list[QWidget]:
@@ -300,9 +317,16 @@ class SettingsPage(QWidget):
 
     def _connect(self) -> None:
         self._scale.clicked.connect(self._choose_scale)
+        self._font.clicked.connect(self._choose_font)
+        self._width.clicked.connect(self._choose_width)
         self._context.clicked.connect(self._choose_context)
         self._model.clicked.connect(self._choose_model)
         self.system.textChanged.connect(self._save_system.start)
+
+
+def width_words(pixels: int) -> str:
+    names = {600: "Narrow", 744: "Normal", 960: "Wide", 1600: "As wide as the window"}
+    return names.get(pixels, f"{pixels:,} pixels")
 
 
 def scale_words(scale: float) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -130,7 +130,7 @@ class Formulas(QObject):
             return None
         height, top = drawing.height, 0.0
         if not formula.display:
-            font = Look().font(formula.size)
+            font = QFont(Look().font(formula.size))
             font.setPixelSize(formula.size)
             half = QFontMetricsF(font).xHeight() / 2
             below = drawing.height - drawing.above

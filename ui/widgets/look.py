@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QFontDatabase
 
 from ui.theme import LIGHT, Tokens, TypeScale
 
 TEXT_FAMILIES = ["Inter", "Segoe UI", "Helvetica Neue", "sans-serif"]
+SERIF_FAMILIES = ["Noto Serif", "Georgia", "Source Serif 4", "DejaVu Serif", "Times New Roman", "serif"]
 CODE_FAMILIES = ["JetBrains Mono", "SF Mono", "Consolas", "monospace"]
 TYPE = TypeScale()
 
@@ -20,6 +21,7 @@ class Look:
 
     tokens: Tokens = LIGHT
     scale: float = 1.0
+    family: str = "inter"
 
     def px(self, size: float) -> int:
         """A type size, or a length that goes with it, in pixels at this scale."""
@@ -31,12 +33,23 @@ class Look:
 
     def font(self, size: float, weight: int = 400, *, code: bool = False) -> QFont:
         """The text or code font at a size of the type scale."""
-        return _font(self.px(size), weight, code)
+        return _font(self.px(size), weight, code, self.family)
+
+
+@lru_cache(maxsize=8)
+def families(name: str) -> list[str]:
+    """The fonts for a choice of the settings: "inter", "system" or "serif", the first one that is there first."""
+    if name == "system":
+        return [QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family(), *TEXT_FAMILIES]
+    if name != "serif":
+        return TEXT_FAMILIES
+    there = set(QFontDatabase.families())
+    return sorted(SERIF_FAMILIES, key=lambda family: family not in there)
 
 
 @lru_cache(maxsize=64)
-def _font(pixels: int, weight: int, code: bool) -> QFont:
-    font = QFont(CODE_FAMILIES if code else TEXT_FAMILIES)
+def _font(pixels: int, weight: int, code: bool, family: str) -> QFont:
+    font = QFont(CODE_FAMILIES if code else families(family))
     font.setPixelSize(pixels)
     font.setWeight(QFont.Weight(weight))
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
