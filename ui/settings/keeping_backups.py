@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.models.parts import empty
 from ui.settings.keeping_consent import ConsentDialog
-from ui.settings.keeping_words import backup_words, backups_words, restore_words, when_words
+from ui.settings.keeping_words import backup_words, backups_words, restore_words, when_words, within
 from ui.settings.parts import setting_row
 from ui.widgets.buttons import Button
 from ui.widgets.labels import label
@@ -124,11 +124,11 @@ class BackupRows(QWidget):
         if len(shown) < len(state.backups):
             more = Button(f"Show all {len(state.backups)}", self._appearance, look="quiet")
             more.clicked.connect(lambda: self._show_all())
-            self._rows.addWidget(more)
+            self._rows.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _wished(self, state: BackupState, now: datetime) -> QWidget:
         made = next((when_words(one.made_at, now) for one in state.backups if one.name == state.at_start), "")
         withdraw = Button("Do not restore", self._appearance)
         withdraw.clicked.connect(lambda: self._withdraw())
-        words = f"Close Workbench and start it again: it then has the chats of {made}."
+        words = f"Close Workbench and start it again: it then has the chats of {within(made)}."
         return setting_row("Restored at the next start", words, withdraw)

@@ -111,7 +111,7 @@ class BinRows(QWidget):
         if len(chats) > self._most:
             more = Button(f"Show all {len(chats):,}", self._appearance, look="quiet")
             more.clicked.connect(lambda: self._show_more())
-            self._rows.addWidget(more)
+            self._rows.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
         if name:
             self._give_focus_back(name)
 

@@ -37,6 +37,11 @@ def when_words(seconds: float, now: datetime) -> str:
     return f"{day} {then:%H:%M}"
 
 
+def within(words: str) -> str:
+    """The words of a time within a sentence."""
+    return words[:1].lower() + words[1:]
+
+
 def forgotten_words(chat: BinnedChat, now: datetime) -> str:
     """How long the bin keeps it."""
     days = round((chat.forgotten_at - now.timestamp()) / 86400)
@@ -47,7 +52,7 @@ def forgotten_words(chat: BinnedChat, now: datetime) -> str:
 
 def backups_words(state: BackupState, now: datetime) -> str:
     """The last one and the next one, or why there is none."""
-    last = f"Last: {when_words(state.backups[0].made_at, now)}." if state.backups else "There is none yet."
+    last = f"Last: {within(when_words(state.backups[0].made_at, now))}." if state.backups else "There is none yet."
     if state.no_room:
         return f"{last} No daily one is made now: {state.no_room}."
     if state.next_due <= now.timestamp():
@@ -71,9 +76,9 @@ def report_words(report: ImportReport) -> str:
 
 def restore_words(backup: Backup, now: datetime) -> tuple[str, ...]:
     """What a person agrees to."""
-    made = when_words(backup.made_at, now)
+    made = within(when_words(backup.made_at, now))
     return (
-        f"When Workbench starts the next time, your chats will be as they were: {made}.",
+        f"When Workbench starts the next time, your chats will be as they were {made}.",
         "What you wrote since then is not lost: it becomes a backup of its own, and can be restored in the same way.",
         "The backup is checked first. If it is damaged, nothing changes. Models and settings stay as they are.",
     )
