@@ -14,7 +14,7 @@ from typing import Any
 import gi
 
 gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi  # noqa: E402 - the version is chosen first
+from gi.repository import Atspi, GLib  # noqa: E402 - the version is chosen first
 
 APPLICATION = "Workbench"
 
@@ -108,6 +108,32 @@ def nameless() -> list[str]:
     return found
 
 
+ANNOUNCED: list[str] = []
+
+
+def announced() -> list[str]:
+    """What programs asked screen readers to say since the first call, in order."""
+    context = GLib.MainContext.default()
+    while context.iteration(False):  # noqa: FBT003 - GLib takes it so
+        pass
+    return list(ANNOUNCED)
+
+
+def hear_announcements() -> Any:
+    """Begin to listen; the listener lives as long as what is returned."""
+    listener = Atspi.EventListener.new(lambda event: ANNOUNCED.append(str(event.any_data)))
+    listener.register("object:announcement")
+    return listener
+
+
+def focused() -> list[str]:
+    """Role and name of what has the keyboard."""
+    for node, _depth in everything():
+        if node.get_state_set().contains(Atspi.StateType.FOCUSED):
+            return [node.get_role_name(), node.get_name() or text_of(node)]
+    raise LookupError("nothing has the keyboard")
+
+
 def state(name: str) -> list[str]:
     return [one.value_nick for one in find(name).get_state_set().get_states()]
 
@@ -120,6 +146,8 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "words": words,
     "tree": tree,
     "nameless": nameless,
+    "announced": announced,
+    "focused": focused,
     "state": state,
     "text": lambda name: text_of(find(name)),
     "exists": lambda name, role="": bool(find(name, role)),
@@ -130,6 +158,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
 def main() -> None:
     warnings.simplefilter("ignore")  # the old names are the ones that Debian's AT-SPI has
     Atspi.init()
+    _listener = hear_announcements()
     for line in sys.stdin:
         command, *arguments = json.loads(line)
         for root in roots():

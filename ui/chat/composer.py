@@ -13,6 +13,7 @@ from ui.appearance import Appearance
 from ui.chat.attach import PASTED_PICTURE, PASTED_TEXT, Chip, ChipState, ready_chip
 from ui.chat.attach_row import AttachRow
 from ui.widgets.buttons import ElidedButton, IconButton
+from ui.widgets.direction import align_to_text
 from ui.widgets.labels import ElidedLabel, label
 from workbench.chat.context import ContextUse
 from workbench.messages import Attachment
@@ -52,6 +53,7 @@ class DraftEdit(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(2)
+        align_to_text(self)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit()
 

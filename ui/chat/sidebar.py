@@ -40,6 +40,7 @@ from ui.projects.list import ProjectList
 from ui.search.panel import SearchPanel
 from ui.theme import RADIUS_SMALL, TypeScale
 from ui.widgets.buttons import Button, IconButton
+from ui.widgets.focus_ring import FocusRing
 from ui.widgets.labels import label
 from workbench.chat.tree import ConversationSummary
 from workbench.messages import Id
@@ -201,6 +202,7 @@ class Sidebar(QFrame):
         self.model = ChatListModel(self)
         self.projects = ProjectList(appearance)
         self.list = ChatList(appearance, self.model)
+        FocusRing(self.list, appearance)
         self.search = SearchPanel(appearance, self.filter)
         self.search.hide()
         self.empty = label("Your chats will be listed here.", "muted", wrap=True)
