@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -226,6 +227,22 @@ def test_what_does_not_fit_whole_is_told_before_and_after(make_window: MakeWindo
     shown = opened.page.transcript.findChildren(Files)
     opened.until(lambda: any(one.accessibleName().startswith("Attached: report.pdf (") for one in shown))
     assert any("of 30 pages" in one.accessibleName() for one in opened.page.transcript.findChildren(Given))
+
+
+def test_a_model_that_cannot_see_offers_the_list_of_models(make_window: MakeWindow, tmp_path: Path) -> None:
+    opened = make_window(ScriptedBackend("Red."))
+    opened.workbench.models.seeing = ("Gemma 4 E4B",)
+    (tmp_path / "red.png").write_bytes(documents.png())
+    opened.composer.attach(tmp_path / "red.png", "red.png")
+    wait(opened)
+    opened.send("What colour?")
+    opened.until(lambda: opened.idle() and len(opened.texts) == 2)
+    answer = opened.page.transcript.items[-1]
+    assert (answer.error, answer.hint) == ("fake-model cannot see pictures.", "Choose one that sees: Gemma 4 E4B.")
+    assert answer.actions[:2] == ("models", "retry")
+    opened.workbench.backend.info = replace(opened.workbench.backend.info, vision=True)
+    opened.page.transcript.action.emit(answer.id, "retry")
+    opened.until(lambda: opened.idle() and opened.texts[-1] == "Red.")
 
 
 def test_words_of_chips() -> None:

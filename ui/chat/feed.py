@@ -13,6 +13,7 @@ from workbench.messages import Finish, Role
 LOCAL_BADGE = "On this computer"
 LEFT_OUT = "The model no longer sees what stands above."
 SUMMARISED = "The model sees a summary of what stands above."
+CANNOT_SEE = "cannot_see"  # the kind of failure of a model that was asked about a picture
 NOTHING_SAID = "The model sent no answer."
 LENGTH_NOTE = "The answer reached its length limit."
 _STATUS: dict[Finish | None, Status] = {
@@ -117,6 +118,8 @@ def _steps(node: Node, status: Status, failure: WorkbenchError | None, *, last: 
     actions: list[str] = ["smaller"] if smaller else []
     if last and _is_full(node, failure):
         actions += ["drop", "summarise", "larger_context", "new_chat"]
+    elif last and _kind(node, failure) == CANNOT_SEE:
+        actions += ["models", "retry"]
     elif last and status != "done":
         actions.append("continue" if node.message.text else "retry")
     elif last and node.turn is not None and node.turn.finish is Finish.LENGTH:
@@ -128,8 +131,14 @@ def _steps(node: Node, status: Status, failure: WorkbenchError | None, *, last: 
 
 def _is_full(node: Node, failure: WorkbenchError | None) -> bool:
     """Whether the chat no longer fits: told just now, or before the program was started again."""
-    kind = failure.kind if failure is not None else node.turn.error_kind if node.turn is not None else ""
-    return kind == ContextFullError.kind
+    return _kind(node, failure) == ContextFullError.kind
+
+
+def _kind(node: Node, failure: WorkbenchError | None) -> str:
+    """Of the failure that ended an answer; empty: none did."""
+    if failure is not None:
+        return failure.kind
+    return node.turn.error_kind if node.turn is not None else ""
 
 
 def footer(turn: Turn, *, said: bool = True) -> str:
