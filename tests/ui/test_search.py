@@ -11,6 +11,8 @@ from PySide6.QtTest import QTest
 from tests.fakes.backend import ScriptedBackend
 from tests.fakes.workbench import FakeWorkbench
 from tests.ui.conftest import MakeWindow, OpenWindow
+from ui.appearance import Appearance
+from ui.chat.sidebar import Sidebar
 from ui.chat.transcript_items import ReasoningRow
 from ui.command_list import CommandList
 from ui.search.filters import since, value_of, with_value, without, words_of
@@ -18,6 +20,7 @@ from ui.search.hit_painter import spoken
 from ui.search.panel import NOTHING, NOTHING_LEFT, SearchPanel
 from ui.widgets.popover import Popover
 from workbench.chat.search import Hit
+from workbench.chat.tree import ConversationSummary
 from workbench.jobs import quiet_job
 from workbench.messages import ReasoningDelta, TextDelta
 
@@ -220,6 +223,20 @@ def test_actions_and_titles_stand_before_what_was_said(opened: OpenWindow) -> No
     opened.until(lambda: dialog.list.count() == 2)
     assert dialog.list.item(0).text() == "How do loops work?"
     dialog.dismiss()
+
+
+# Long lists -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_chat_far_below_is_marked_when_the_list_comes_to_it(appearance: Appearance) -> None:
+    sidebar = Sidebar(appearance)
+    sidebar.show_chats(tuple(ConversationSummary(str(number), "Chat", 1e9 - number, 2) for number in range(500)))
+    sidebar.select("450")
+    assert sidebar.list.selectionModel().selectedIndexes() == []
+    while sidebar.model.canFetchMore():
+        sidebar.model.fetchMore()
+    assert sidebar.model.chat_at(sidebar.list.currentIndex()).id == "450"  # type: ignore[union-attr]
+    sidebar.deleteLater()
 
 
 # Pins -----------------------------------------------------------------------------------------------------------------

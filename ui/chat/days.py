@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from operator import attrgetter
 
 from workbench.chat.tree import ConversationSummary
 
@@ -28,7 +29,12 @@ def by_day(
 ) -> tuple[tuple[str, tuple[ConversationSummary, ...]], ...]:
     """Groups with their labels, newest first; within a group newest first. ``now`` carries the person's time zone."""
     groups: dict[str, list[ConversationSummary]] = {}
-    for chat in sorted(chats, key=lambda chat: chat.updated_at, reverse=True):
-        then = datetime.fromtimestamp(chat.updated_at, now.tzinfo).date()
-        groups.setdefault(day_label(then, now.date()), []).append(chat)
+    members: list[ConversationSummary] = []
+    midnight = float("inf")  # before the day of the last chat: until then nothing is to be computed
+    for chat in sorted(chats, key=attrgetter("updated_at"), reverse=True):
+        if chat.updated_at < midnight:
+            then = datetime.fromtimestamp(chat.updated_at, now.tzinfo)
+            midnight = then.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+            members = groups.setdefault(day_label(then.date(), now.date()), [])
+        members.append(chat)
     return tuple((label, tuple(members)) for label, members in groups.items())

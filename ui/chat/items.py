@@ -42,6 +42,7 @@ class ChatListModel(QAbstractListModel):
         self._shown = 0
         self._busy: frozenset[Id] = frozenset()
         self._rows: tuple[Row, ...] = ()
+        self._places: dict[Id, int] = {}
 
     # What the window tells it ----------------------------------------------------------------------------------------
 
@@ -74,11 +75,8 @@ class ChatListModel(QAbstractListModel):
         return next((chat for chat in self._chats if chat.id == chat_id), None)
 
     def row_of(self, chat_id: Id | None) -> int:
-        """The row of a chat, or -1."""
-        for row, item in enumerate(self._rows):
-            if isinstance(item, ConversationSummary) and item.id == chat_id:
-                return row
-        return -1
+        """The row of a chat, also of one that the view has not come to; or -1."""
+        return self._places.get(chat_id or "", -1)
 
     def reach(self, chat_id: Id | None) -> int:
         """The row of a chat, which the view has from now on; or -1."""
@@ -138,16 +136,17 @@ class ChatListModel(QAbstractListModel):
             rows += [Header(PINNED), *pinned]
         for label, members in by_day((chat for chat in self._chats if not chat.pinned_at), now):
             rows += [Header(label), *members]
-        if tuple(rows) == self._rows:
-            return
-        if _places(rows) == _places(self._rows):
-            self._rows = tuple(rows)
-            self.dataChanged.emit(self.index(0), self.index(self._shown - 1))
-            return
-        self.beginResetModel()
-        self._rows = tuple(rows)
-        self._shown = min(len(rows), max(self._shown, PAGE))
-        self.endResetModel()
+        before = self._rows[: self._shown]
+        after = tuple(rows[: max(self._shown, PAGE)])
+        in_place = len(after) == len(before) and _places(after) == _places(before)
+        if not in_place:
+            self.beginResetModel()
+        self._rows, self._shown = tuple(rows), len(after)
+        self._places = {row.id: place for place, row in enumerate(rows) if isinstance(row, ConversationSummary)}
+        if not in_place:
+            self.endResetModel()
+        elif after != before:
+            self.dataChanged.emit(self.index(0), self.index(len(after) - 1))
 
     def _show_rows(self, count: int) -> None:
         count = min(count, len(self._rows))

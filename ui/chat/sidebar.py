@@ -193,6 +193,7 @@ class Sidebar(QFrame):
         super().__init__(parent)
         self._appearance = appearance
         self._marking = False
+        self._far: Id | None = None
         self._window_width = 0
         self.setProperty("look", "sidebar")
         self.setAccessibleName("Sidebar")
@@ -227,7 +228,7 @@ class Sidebar(QFrame):
 
     def show_chats(self, chats: tuple[ConversationSummary, ...]) -> None:
         """The list keeps its place, unless the chat in view has come to its top."""
-        current, bar = self._current_id(), self.list.verticalScrollBar()
+        current, bar = self._far or self._current_id(), self.list.verticalScrollBar()
         row, place = self.model.row_of(current), bar.value()
         self.model.show_chats(chats, _now())
         self.select(current)
@@ -237,8 +238,11 @@ class Sidebar(QFrame):
         self._show_list()
 
     def select(self, chat_id: Id | None) -> None:
-        """Mark the chat in view, without opening it again."""
-        row = self.model.reach(chat_id)
+        """Mark the chat in view, without opening it again; one that stands far below, when the list has come to it."""
+        row = self.model.row_of(chat_id)
+        self._far = chat_id if row >= self.model.rowCount() else None
+        if self._far is not None:
+            row = -1
         selection = self.list.selectionModel()
         self._marking = True
         if row < 0:
@@ -298,6 +302,7 @@ class Sidebar(QFrame):
         self.settings_button.clicked.connect(self.settings_asked)
         self.filter.textChanged.connect(self._on_filter)
         self.list.selectionModel().selectionChanged.connect(self._on_selected)
+        self.model.rowsInserted.connect(lambda: self.select(self._far) if self._far else None)
         self.list.clicked.connect(self._open)
         self.list.asked.connect(self.actions_asked)
         self.list.deleted.connect(self.delete_asked)

@@ -83,7 +83,7 @@ class HitPainter:
         look.setBackground(self._appearance.colour("selection"))
         look.setForeground(self._appearance.colour("text"))
         found = QTextLayout.FormatRange()
-        found.start, found.length, found.format = begin, min(end, most) - begin, look  # type: ignore[misc]
+        found.start, found.length, found.format = begin, min(end, most) - begin, look
         return found
 
     def _small(self, font: QFont) -> QFont:
