@@ -479,7 +479,13 @@ class FakeWorkbench:
         route = RouteToServers(self.route, self.servers)
         self.known = KnownModel("fake-1b", "Fake 1B", ())
         self.model_options = ModelOptionsService(self.database, clock, self.bus, lambda _name: self.known)
-        self.projects = ProjectService(ProjectStore(self.database), self.bus, clock, self.servers.stranger)
+        self.projects = ProjectService(
+            ProjectStore(self.database),
+            self.bus,
+            clock,
+            self.servers.stranger,
+            lambda path, cancel: self.attachments.read(path, cancel),
+        )
         self.attachments = AttachmentService(
             self.paths.attachments,
             AttachmentNames(self.database).all,

@@ -42,7 +42,13 @@ class ConversationParts:
         self.servers = RemoteServers(ServerStore(base.database), SystemSecrets(home_id()), base.clock, base.bus)
         known = KnownModels(models.service.get, models.advisor.models, engines.traits, self.servers.match)
         self.options = ModelOptionsService(base.database, base.clock, base.bus, known)
-        self.projects = ProjectService(ProjectStore(base.database), base.bus, base.clock, self.servers.stranger)
+        self.projects = ProjectService(
+            ProjectStore(base.database),
+            base.bus,
+            base.clock,
+            self.servers.stranger,
+            lambda path, cancel: self.attachments.read(path, cancel),
+        )
         self.search = SearchService(SearchStore(base.database), base.clock)
         conversations = ConversationStore(base.database, base.clock)
         local = LocalRoute(models.service, engines.service)

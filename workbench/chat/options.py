@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from workbench.messages import Effort, Id, Sampling
+from workbench.jobs import Job
+from workbench.messages import Attachment, Effort, Id, Sampling
 from workbench.ports import BackendInfo
 
 
@@ -72,6 +73,13 @@ class ProjectRules(Protocol):
         """Raises `RefusedError` when a model of this name must not get what belongs to the project."""
         ...
 
+    def files(self, project_id: Id, held: Sequence[str], job: Job) -> tuple[Attachment, ...]:
+        """Its files that a chat does not hold yet; ``held``: the names of those it does. Emits `Preparing`.
+
+        Raises `UsageError` for one that cannot be read.
+        """
+        ...
+
 
 class NoProjects:
     """`ProjectRules` where there are none."""
@@ -83,6 +91,9 @@ class NoProjects:
         return AS_SET
 
     def check(self, project_id: Id, model: str) -> None: ...
+
+    def files(self, project_id: Id, held: Sequence[str], job: Job) -> tuple[Attachment, ...]:  # noqa: ARG002
+        return ()
 
 
 NO_PROJECTS = NoProjects()

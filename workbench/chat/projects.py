@@ -190,16 +190,21 @@ def _files_told(old: Project, new: Project) -> str:
     before, after = (old.files, old.folders), (new.files, new.folders)
     if before == after:
         return ""
-    gone = f"{counted_paths(old)} of “{old.name}” no longer belong to it" if any(before) else ""
-    come = f"{counted_paths(new)} of “{new.name}” belong to it" if any(after) else ""
-    sentence = "; ".join(part for part in (gone, come) if part)
-    return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
+    gone = (
+        f"{_of(len(old.files), 'file', old)} no longer given.",
+        f"{_of(len(old.folders), 'folder', old)} out of it.",
+    )
+    come = (
+        f"{_of(len(new.files), 'file', new)} given with the next question.",
+        f"{_of(len(new.folders), 'folder', new)} part of it.",
+    )
+    counts = (len(old.files), len(old.folders), len(new.files), len(new.folders))
+    return " ".join(sentence for sentence, count in zip((*gone, *come), counts, strict=True) if count)
 
 
-def counted_paths(project: Project) -> str:
-    """ "2 files and 1 folder"."""
-    counts = ((len(project.files), "file"), (len(project.folders), "folder"))
-    return " and ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count)
+def _of(count: int, word: str, project: Project) -> str:
+    """ "2 files of “Thesis” are", "1 folder of “Thesis” is"."""
+    return f"{count} {word} of “{project.name}” is" if count == 1 else f"{count:,} {word}s of “{project.name}” are"
 
 
 def _prompts_told(old: Project, new: Project) -> str:

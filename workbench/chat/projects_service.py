@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from workbench.cancel import CancelToken
 from workbench.chat import projects
+from workbench.chat.attachments import shown_name
+from workbench.chat.events import Preparing
 from workbench.chat.options import AS_SET, Options
 from workbench.chat.projects import Project, told_of_moving
 from workbench.chat.projects_store import ProjectStore
 from workbench.chat.tree import ConversationSummary
 from workbench.errors import RefusedError, UsageError
 from workbench.events import Bus, Topic
-from workbench.messages import Id
+from workbench.jobs import Job
+from workbench.messages import Attachment, Id
 from workbench.paths import given, is_file
 from workbench.ports import Clock
 
@@ -25,15 +30,23 @@ SERVER: Final = "server:"  # what a turn's backend begins with when another mach
 class ProjectService:
     """Any thread."""
 
-    def __init__(self, store: ProjectStore, bus: Bus, clock: Clock, stranger: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        store: ProjectStore,
+        bus: Bus,
+        clock: Clock,
+        stranger: Callable[[str], str],
+        read: Callable[[Path, CancelToken], Attachment],
+    ) -> None:
         """``stranger``: of a model's name, the label of the machine that answers for it and is not the person's; else "".
 
-        It may raise `ModelError` for a name that nobody knows.
+        It may raise `ModelError` for a name that nobody knows. ``read``: keeps a file and reads it; raises `UsageError`.
         """
         self._store = store
         self._bus = bus
         self._clock = clock
         self._stranger = stranger
+        self._read = read
 
     # Reading ----------------------------------------------------------------------------------------------------------
 
@@ -83,6 +96,34 @@ class ProjectService:
         project = self._store.get(project_id)
         if project.private:
             self._refuse_stranger(project, model)
+
+    def files(self, project_id: Id, held: Sequence[str], job: Job) -> tuple[Attachment, ...]:
+        """Its files that a chat does not hold yet; ``held``: the names of those it does. Emits `Preparing`.
+
+        Raises `UsageError` for one that cannot be read: nothing is left out in silence.
+        """
+        project = self._store.get(project_id)
+        if project.removed_at is not None:
+            return ()
+        there = Counter(held)
+        found = []
+        for path in map(Path, project.files):
+            name = shown_name(path.name)
+            if there[name] > 0:
+                there[name] -= 1
+            else:
+                job.emit(Preparing(f"Reading {name}"))
+                found.append(self._file(project, path, job.cancel))
+        return tuple(found)
+
+    def _file(self, project: Project, path: Path, cancel: CancelToken) -> Attachment:
+        try:
+            return self._read(path, cancel)
+        except UsageError as error:
+            raise UsageError(
+                f"A file of “{project.name}” cannot be given with the question: {error.message}",
+                hint="Put it back, or take it out of the project. Nothing was sent.",
+            ) from error
 
     def is_private(self, conversation_id: Id) -> bool:
         """Whether nothing of this chat may leave the person's own machines; also after its project was removed."""

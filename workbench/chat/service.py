@@ -167,9 +167,10 @@ class ChatService:
         one keeps what it had and raises. Raises `UsageError` where there is neither a text nor an attachment, `ModelError`
         when no model can answer.
         """
-        question = _question(text, attachments)
+        _question(text, attachments)  # refused before anything is read or kept
         options = self._placed(options, conversation_id)
         model = self._model(options)
+        question = _question(text, (*self._files(options, conversation_id, job), *attachments))
         if conversation_id is None:
             conversation_id, parent = self._new_chat(_named(text, attachments), options), None
         else:
@@ -349,6 +350,14 @@ class ChatService:
         if not self._keeps:
             self._forget(conversation_id)
         return conversation_id
+
+    def _files(self, asked: Options, conversation_id: Id | None, job: Job) -> tuple[Attachment, ...]:
+        """Those of the project that the branch in view does not hold yet: each is given once, with the next question."""
+        if asked.project_id is None:
+            return ()
+        branch = () if conversation_id is None else self._branch(conversation_id, None)[0]
+        held = [attachment.name for node in branch for attachment in node.message.attachments]
+        return self._projects.files(asked.project_id, held, job)
 
     def _model(self, asked: Options) -> str:
         """The model that will answer. What it is known not to do is refused before anything is kept."""

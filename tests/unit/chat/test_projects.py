@@ -11,6 +11,7 @@ import pytest
 from tests.fakes.backend import ScriptedBackend
 from tests.unit.chat.test_service import ScriptedRoute
 from workbench import migrations
+from workbench.chat.attachments import AttachmentService
 from workbench.chat.options import Options
 from workbench.chat.projects import Project, changed, free_name, named, told_of_moving, told_of_removing
 from workbench.chat.projects_service import ProjectService
@@ -63,7 +64,11 @@ def world(tmp_path: Path) -> Iterator[World]:
     bus, clock, scripted = Bus(), Clock(), ScriptedBackend("Yes.")
     settings, strangers = [Options()], set[str]()
     projects = ProjectService(
-        ProjectStore(database), bus, clock, lambda model: f"{model} (1.2.3.4:80)" if model in strangers else ""
+        ProjectStore(database),
+        bus,
+        clock,
+        lambda model: f"{model} (1.2.3.4:80)" if model in strangers else "",
+        AttachmentService(tmp_path / "attachments", frozenset).read,
     )
     chat = ChatService(
         ConversationStore(database, clock),
@@ -130,7 +135,7 @@ def test_moving_into_a_project_tells_what_changes() -> None:
         "From the next question on the model is told the instructions of “Thesis”.",
         "Qwen3 answers, unless you choose another model.",
         "It is asked with the effort “high”, where the model knows it.",
-        "2 files and 1 folder of “Thesis” belong to it.",
+        "2 files of “Thesis” are given with the next question. 1 folder of “Thesis” is part of it.",
         "The pinned prompts of “Thesis” stand ready in it.",
         "It becomes private, as all of “Thesis”: only this computer and machines of your own may answer.",
         "What studio (10.0.0.1:80) was sent before cannot be called back.",
@@ -143,7 +148,7 @@ def test_moving_out_of_a_project_tells_what_changes() -> None:
         "The model is no longer told the instructions of “Thesis”.",
         "Qwen3 no longer answers by itself: the model that you use everywhere does.",
         "It is no longer asked with an effort of its own.",
-        "2 files and 1 folder of “Thesis” no longer belong to it.",
+        "2 files of “Thesis” are no longer given. 1 folder of “Thesis” is out of it.",
         "The pinned prompts of “Thesis” no longer stand ready in it.",
         "It is no longer private: a model of another machine that you choose is sent the whole chat.",
         STAYS,
@@ -323,6 +328,48 @@ def test_a_moved_chat_follows_its_new_project(world: World) -> None:
     for one, where in ((chat, gone.id), ("nothing", None), (chat, "nothing")):
         with pytest.raises(UsageError):
             world.projects.move(one, where)
+
+
+# Files ----------------------------------------------------------------------------------------------------------------
+
+
+def test_files_are_given_once_with_the_next_question(world: World, tmp_path: Path) -> None:
+    first, second = tmp_path / "notes.txt", tmp_path / "deep" / "notes.txt"
+    second.parent.mkdir()
+    first.write_text("The tap drips.")
+    second.write_text("The roof leaks.")
+    project = world.projects.create("House", {"files": [str(first)]})
+    chat = world.ask(project)
+    sent = world.scripted.requests[-1].messages[-1].text
+    assert "The tap drips." in sent
+    assert sent.endswith("Hello?")
+    (question, _answer) = world.chat.open(chat).nodes
+    assert [one.name for one in question.message.attachments] == ["notes.txt"]
+    assert world.chat.open(chat).title == "Hello?"
+
+    world.projects.change(project.id, {"files": [str(first), str(second)]})
+    world.chat.send(chat, "More", quiet_job())
+    asked = [node for node in world.chat.open(chat).nodes if node.message.text == "More"]
+    assert ["leaks" in one.text for one in asked[0].message.attachments] == [True]
+    world.chat.send(chat, "Even more", quiet_job())
+    assert world.chat.open(chat).nodes[-2].message.attachments == ()
+    world.projects.remove(project.id)
+    other = world.ask(project)
+    assert world.chat.open(other).nodes[0].message.attachments == ()
+
+
+def test_a_file_that_is_gone_is_told_and_nothing_is_sent(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("x")
+    project = world.projects.create("House", {"files": [str(file)]})
+    assert world.projects.gone(project) == frozenset()
+    file.unlink()
+    assert world.projects.gone(project) == {str(file)}
+    with pytest.raises(UsageError, match="A file of “House” cannot be given") as told:
+        world.ask(project)
+    assert "take it out of the project" in told.value.hint
+    assert world.chat.list() == ()
+    assert world.scripted.requests == []
 
 
 # Privacy --------------------------------------------------------------------------------------------------------------
