@@ -101,6 +101,7 @@ class MainWindow(QWidget):
     def fill(self, workbench: Workbench) -> None:
         """The core is there: make the transcript and the desk, and show what is on the disk."""
         from ui.chat.attaching import Attaching
+        from ui.chat.compare import CompareDesk
         from ui.chat.desk import Desk  # after the first paint: these pull in the Markdown and highlighting libraries
         from ui.chat.feedback import FeedbackDesk
         from ui.chat.reading import Reading
@@ -125,6 +126,7 @@ class MainWindow(QWidget):
         self._desk.chat_shown.connect(self._keep_place)
         FeedbackDesk(self._bridge, workbench, self._appearance, desk, self.toasts, self.page)
         Titling(self._bridge, workbench, desk)
+        CompareDesk(self._bridge, workbench, self._appearance, desk, self.toasts, self.page)
         self._reading = Reading(self._bridge, workbench, self._appearance, desk, self.toasts, self.page)
         self._desk.asked_for.connect(self._show_chat_page)
         self._desk.models.models_asked.connect(self.open_models)

@@ -344,6 +344,10 @@ class Desk(QObject):
         if conversation_id == self._chat.state.conversation_id:
             self._live.show_verdicts(self._chat, verdicts)
 
+    def reload(self) -> None:
+        """Read the chat in view again."""
+        self._live.reload(self._chat)
+
     def handle(self, action: str, what: Callable[[Node], None]) -> None:
         """From now on ``what`` is done with a message when its action of this id is chosen."""
         self._handlers[action] = what

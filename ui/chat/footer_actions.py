@@ -121,6 +121,7 @@ FOOTER_ACTIONS: tuple[FooterAction, ...] = (
         thumb("down", given=True),
         in_row=True,
     ),
+    FooterAction("compare", "Compare with another model", "columns-2", "Compare with another model", idle_answers),
     FooterAction("case", "Save as test case", "flask-conical", "Save as test case", settled),
     FooterAction("answer_details", "Details", "info", "Details of this answer", answered),
     FooterAction("copy_as", "Copy as…", "clipboard", "Copy in another form", texts),

@@ -1,0 +1,101 @@
+"""Two answers to one question beside each other, inside the window; one of them is taken."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.chat.transcript import TranscriptView
+from ui.chat.transcript_items import TranscriptItem
+from ui.widgets.buttons import Button, IconButton
+from ui.widgets.floating import Floating
+from ui.widgets.labels import ElidedLabel, label
+
+MARGIN = 32  # pixels of the window that stay in view around it
+LEAST_WIDTH, LEAST_HEIGHT = 480, 320
+
+
+class Column(QWidget):
+    """One answer, and the button that takes it."""
+
+    def __init__(self, name: str, appearance: Appearance) -> None:
+        super().__init__()
+        self.view = TranscriptView()
+        self.view.setAccessibleName(f"Answer of {name}")
+        self.view.set_theme(appearance.tokens, appearance.scale)
+        self.use = Button(
+            "Use this one", appearance, look="primary", icon_name="check", name=f"Use the answer of {name}"
+        )
+        self.use.setEnabled(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.use, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def show_item(self, item: TranscriptItem) -> None:
+        """The answer as far as it is written; a complete one with words in it can be taken."""
+        if self.view.items and self.view.items[0].id == item.id:
+            self.view.update_item(item)
+        else:
+            self.view.set_items([item])
+        self.use.setEnabled(not item.live and bool(item.text))
+
+
+class ComparePanel(Floating):
+    """``picked``: 0 for the left answer, 1 for the right one. ``closed``: it is gone, with or without a pick."""
+
+    picked = Signal(int)
+    closed = Signal()
+
+    def __init__(self, question: str, names: tuple[str, str], appearance: Appearance, window: QWidget) -> None:
+        super().__init__("Compare two answers", window)
+        self._left_to_close = True
+        self.columns = tuple(Column(name, appearance) for name in names)
+        self.close_button = IconButton("x", "Close without a choice", appearance)
+        self.close_button.clicked.connect(self.dismiss)
+        head = QHBoxLayout()
+        head.addWidget(label("Compare", "title"))
+        head.addWidget(ElidedLabel(" ".join(question.split()), "muted"), 1)
+        head.addWidget(self.close_button)
+        sides = QHBoxLayout()
+        sides.setSpacing(12)
+        for index, column in enumerate(self.columns):
+            sides.addWidget(column, 1)
+            column.use.clicked.connect(partial(self._take, index))
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(18, 12, 14, 16)
+        outside.setSpacing(10)
+        outside.addLayout(head)
+        outside.addLayout(sides, 1)
+        window.installEventFilter(self)
+
+    def open(self) -> None:
+        self.appear()
+        self._fit()
+        self.close_button.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def dismiss(self) -> None:
+        self.host.removeEventFilter(self)
+        super().dismiss()
+        if self._left_to_close:
+            self._left_to_close = False
+            self.closed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """It follows the window's size. A press beside it closes nothing: an answer may still be on its way."""
+        if watched is self.host and event.type() == QEvent.Type.Resize:
+            self._fit()
+        return False
+
+    def _fit(self) -> None:
+        width = max(min(LEAST_WIDTH, self.host.width()), self.host.width() - 2 * MARGIN)
+        height = max(min(LEAST_HEIGHT, self.host.height()), self.host.height() - 2 * MARGIN)
+        self.setGeometry((self.host.width() - width) // 2, (self.host.height() - height) // 2, width, height)
+
+    def _take(self, index: int) -> None:
+        self.picked.emit(index)
+        self.dismiss()
