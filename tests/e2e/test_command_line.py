@@ -273,6 +273,23 @@ def test_a_chat_is_renamed_removed_and_restored(run: Run) -> None:
     assert "The sea" in run("chats", "list").stdout
 
 
+@pytest.mark.engine
+def test_what_was_said_is_found_and_a_chat_is_pinned(run: Run) -> None:
+    chat = objects(run("chat", "--json", "--max-tokens", "4", "Tell me of the lighthouse").stdout)[0]["conversation"]
+    (hit,) = json.loads(run("chats", "search", "lightho", "--json").stdout)
+    shown = json.loads(run("chats", "show", chat, "--json").stdout)
+    assert hit["conversation"] == chat
+    assert hit["message"] == shown["messages"][0]["id"]
+    assert "lighthouse" in hit["snippet"]
+    assert json.loads(
+        run("chats", "search", "lighthouse", "--model", "smollm", "--after", "today", "--json").stdout
+    ) == [hit]
+    assert json.loads(run("chats", "search", "lighthouse", "--before", "2020", "--json").stdout) == []
+    assert "is not a day" in run("chats", "search", "sea", "--after", "soon").stderr
+    assert run("chats", "pin", chat[:8]).returncode == 0
+    assert json.loads(run("chats", "list", "--json").stdout)[0]["pinned_at"] is not None
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
