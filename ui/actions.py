@@ -65,6 +65,7 @@ FIELD_KEYS = (
     ("Enter", "Send the message"),
     ("Shift+Enter", "New line"),
     ("Up", "Edit the last message (field empty)"),
+    ("Ctrl+S", "Keep the text as a version (in the panel)"),
     ("F2", "Rename (in the list of chats)"),
     ("Del", "Delete (in the list of chats)"),
 )

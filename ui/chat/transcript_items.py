@@ -258,8 +258,10 @@ def _only(actions: tuple[str, ...], *, card: bool) -> tuple[str, ...]:
 
 def estimated_height(item: TranscriptItem, width: int, line: int) -> int:
     """About how tall an item will be, in pixels, from its text alone; ``line`` is the height of a line of text."""
-    texts = [part.text for part in item.parts if isinstance(part, Text)]
-    lines = sum(len(text) * 7.4 / max(200, width) + 0.7 * text.count("\n") + 1 for text in texts)
+    lines, lines_per_character = 0.0, 7.4 / max(200, width)
+    for part in item.parts:  # for each message of a chat that opens: no list, no generator
+        if isinstance(part, Text):
+            lines += len(part.text) * lines_per_character + 0.7 * part.text.count("\n") + 1
     return round(lines * line + (60 if item.kind == "question" else 110))
 
 
