@@ -160,7 +160,8 @@ def _add_turn(
     if tx.execute("SELECT 1 FROM turns WHERE id = ?", (known.get("id"),)).fetchone():
         known["id"] = derived_id(message_id, str(known["id"]))
     row = {"model": "", "backend": "", "started_at": at, **known, "message_id": message_id, "owner": ""}
-    tx.table("turns").insert(row)
+    names, marks = ", ".join(row), ", ".join("?" * len(row))
+    tx.execute(f"INSERT INTO turns ({names}) VALUES ({marks})", tuple(row.values()))  # noqa: S608 - the table's columns
 
 
 def _fits(value: Any, column: str, name: str) -> bool:
