@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,15 +27,24 @@ MOST_AT_ONCE = 20
 
 
 class Attaching(QObject):
-    """Reads what the composer is given. ``page``: where files may be dropped."""
+    """Reads what the composer is given. ``page``: where files may be dropped; ``temporary``: whether the chat in view is
+    never written."""
 
-    def __init__(self, bridge: Bridge, workbench: Workbench, page: QWidget, composer: Composer) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        workbench: Workbench,
+        page: QWidget,
+        composer: Composer,
+        temporary: Callable[[], bool] = lambda: False,
+    ) -> None:
         super().__init__(page)
         self._bridge = bridge
         self._workbench = workbench
         self._page = page
         self._composer = composer
         self._jobs: dict[Chip, Job] = {}
+        self._temporary = temporary
         self._drop_here = DropHere(page)
         composer.attach_asked.connect(self.choose)
         composer.chip_added.connect(self._begin)
@@ -82,11 +91,12 @@ class Attaching(QObject):
             return
         chip.begun = True
         source, name, attachments = chip.source, chip.name, self._workbench.attachments
+        keep = not self._temporary()
 
         def read(job: Job) -> Attachment:
             if isinstance(source, Path):
-                return attachments.read(source, job.cancel)
-            return attachments.read_content(source or b"", name, job.cancel)
+                return attachments.read(source, job.cancel, keep=keep)
+            return attachments.read_content(source or b"", name, job.cancel, keep=keep)
 
         self._jobs[chip] = self._bridge.run(
             read,

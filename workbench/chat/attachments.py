@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import tempfile
 import threading
@@ -14,7 +15,7 @@ from typing import BinaryIO
 
 from workbench.cancel import CancelToken
 from workbench.documents.extract.document import DocumentError, Extracted
-from workbench.documents.extract.extraction import extract
+from workbench.documents.extract.extraction import extract, extract_content
 from workbench.documents.extract.opening import cannot, open_file
 from workbench.errors import StorageError
 from workbench.messages import Attachment, Image
@@ -43,23 +44,25 @@ class AttachmentService:
         self._count = count
         self._lock = threading.Lock()
         self._swept = False
+        self._unwritten: dict[str, bytes] = {}  # pictures of chats that are never written
 
-    def read(self, path: Path, cancel: CancelToken) -> Attachment:
-        """Keep the file and read its text; the original may go afterwards.
+    def read(self, path: Path, cancel: CancelToken, *, keep: bool = True) -> Attachment:
+        """Keep the file and read its text; the original may go afterwards. ``keep`` False: for a chat that is never
+        written, in memory alone.
 
         Raises `DocumentError` with a plain reason, `StorageError` when it cannot be kept, `Cancelled`.
         """
         with open_file(path) as file:
-            return self._take(file, path.name, cancel)
+            return self._take(file, path.name, cancel, keep=keep)
 
-    def read_content(self, content: bytes, name: str, cancel: CancelToken) -> Attachment:
+    def read_content(self, content: bytes, name: str, cancel: CancelToken, *, keep: bool = True) -> Attachment:
         """The same for what has no file: a screenshot, a long paste."""
-        import io
-
-        return self._take(io.BytesIO(content), name, cancel)
+        return self._take(io.BytesIO(content), name, cancel, keep=keep)
 
     def image(self, attachment: Attachment) -> Image:
         """A picture as a model is sent it. Raises `StorageError` when its file is gone."""
+        if content := self._unwritten.get(attachment.sha256):
+            return Image(attachment.media_type, content)
         try:
             return Image(attachment.media_type, self.path(attachment).read_bytes())
         except OSError as error:
@@ -87,20 +90,26 @@ class AttachmentService:
                 Path(file).unlink()
         return len(gone)
 
-    def _take(self, source: BinaryIO, name: str, cancel: CancelToken) -> Attachment:
+    def _take(self, source: BinaryIO, name: str, cancel: CancelToken, *, keep: bool) -> Attachment:
+        if not keep:
+            return self._in_memory(source, name, cancel)
         self._sweep_once()
         sha256, size = self._keep(source, name, cancel)
-        extracted = extract(self._folder / sha256, cancel, name=name)
+        return self._attachment(extract(self._folder / sha256, cancel, name=name), name, size, sha256, cancel)
+
+    def _in_memory(self, source: BinaryIO, name: str, cancel: CancelToken) -> Attachment:
+        target = io.BytesIO()
+        sha256, size = _copied(source, target, name, cancel)
+        extracted = extract_content(target.getvalue(), name, cancel)
+        if extracted.pixels is not None:
+            self._unwritten[sha256] = target.getvalue()
+        return self._attachment(extracted, name, size, sha256, cancel)
+
+    def _attachment(self, extracted: Extracted, name: str, size: int, sha256: str, cancel: CancelToken) -> Attachment:
         text = marked(extracted)
-        return Attachment(
-            shown_name(name),
-            extracted.media_type,
-            size,
-            sha256,
-            text,
-            " ".join(extracted.notes),
-            self._count(text, cancel) if text else None,
-        )
+        tokens = self._count(text, cancel) if text else None
+        notes = " ".join(extracted.notes)
+        return Attachment(shown_name(name), extracted.media_type, size, sha256, text, notes, tokens)
 
     def _keep(self, source: BinaryIO, name: str, cancel: CancelToken) -> tuple[str, int]:
         """Copy into the folder, whole or not at all; what is there already is not written again."""

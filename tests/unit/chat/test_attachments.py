@@ -102,6 +102,15 @@ def test_what_nobody_names_is_removed(workbench: FakeWorkbench, tmp_path: Path) 
     assert workbench.attachments.sweep(late) == 1
 
 
+def test_for_a_temporary_chat_nothing_is_written(workbench: FakeWorkbench, tmp_path: Path) -> None:
+    (tmp_path / "red.png").write_bytes(documents.png())
+    picture = workbench.attachments.read(tmp_path / "red.png", CancelToken(), keep=False)
+    words = workbench.attachments.read_content(b"some words", "a.txt", CancelToken(), keep=False)
+    assert words.text == "some words"
+    assert workbench.attachments.image(picture).content == documents.png()
+    assert not workbench.paths.attachments.exists()
+
+
 # Giving ---------------------------------------------------------------------------------------------------------------
 
 

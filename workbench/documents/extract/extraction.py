@@ -6,12 +6,13 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, cast
 
 import workbench
 from workbench.cancel import CancelToken
@@ -34,6 +35,20 @@ def extract(path: Path, cancel: CancelToken, *, name: str = "", limits: Limits =
     """
     with open_file(path) as file:
         return _extract(file, name or path.name, cancel, limits)
+
+
+def extract_content(content: bytes, name: str, cancel: CancelToken, *, limits: Limits = LIMITS) -> Extracted:
+    """What is in a content that has no file; on Linux it never leaves the memory. Raises as `extract`."""
+    with _nameless() as file:
+        file.write(content)
+        file.seek(0)
+        return _extract(file, name, cancel, limits)
+
+
+def _nameless() -> BinaryIO:
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("workbench"), "w+b")
+    return cast(BinaryIO, tempfile.TemporaryFile())
 
 
 def _extract(file: BinaryIO, name: str, cancel: CancelToken, limits: Limits) -> Extracted:
