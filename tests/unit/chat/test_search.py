@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlite_utils.migrations import Migrations
 
 from workbench import migrations
 from workbench.cancel import CancelToken
@@ -374,6 +375,29 @@ def test_an_older_database_is_indexed_in_pieces(world: World, tmp_path: Path) ->
     assert left == [350, 250, 150, 50]
     assert world.search.waiting() == 0
     assert len(world.find("sea", limit=999)) == 350
+
+
+def test_a_database_without_an_index_is_searched_after_its_migration(tmp_path: Path) -> None:
+    older = Migrations("workbench")
+    for step in migrations.workbench._migrations:
+        if step.name < "m008":
+            older(name=step.name)(step.fn)
+    database = Database(tmp_path / "workbench.db", older, backups=tmp_path)
+    with database.write() as tx:
+        tx.execute("INSERT INTO conversations (id, title, created_at, updated_at) VALUES ('c', 'The voyage', 1, 1)")
+        for key, gone in (("a", None), ("b", 1.0)):
+            tx.execute(
+                "INSERT INTO messages (id, conversation_id, role, created_at, deleted_at) VALUES (?, 'c', 'user', 1, ?)",
+                (key, gone),
+            )
+            tx.execute("INSERT INTO parts VALUES (?, 0, 'text', 'The kraken sleeps.', NULL)", (key,))
+    database.close()
+    world = build(tmp_path)
+    assert world.search.waiting() == 3
+    assert [hit.message for hit in world.find("kraken")] == ["a"]
+    assert [hit.where for hit in world.find("voyage")] == ["title"]
+    assert world.store.summaries()[0].messages == 1
+    world.database.close()
 
 
 def test_indexing_can_be_cancelled_and_goes_on_later(world: World) -> None:
