@@ -32,7 +32,7 @@ from workbench.chat.tree import (
     TurnState,
     path_to,
 )
-from workbench.errors import Cancelled, StorageError, UsageError, WorkbenchError
+from workbench.errors import Cancelled, ModelError, StorageError, UsageError, WorkbenchError
 from workbench.events import Bus, Topic
 from workbench.jobs import Job
 from workbench.messages import (
@@ -142,7 +142,10 @@ class ChatService:
         """About how many tokens ``text`` has; None while no engine is ready to count, or it is too long to be counted."""
         if len(text) > MOST_COUNTED_CHARACTERS:
             return None
-        backend = self._route.ready(self._complete(options, self._defaults_in(options)).model)
+        try:
+            backend = self._route.ready(self._complete(options, self._defaults_in(options)).model)
+        except ModelError:  # none on this disk: another machine answers, or nobody yet
+            return None
         return None if backend is None else backend.count_tokens(_request((user(text),), options), cancel)
 
     def answer_seconds(self, model: str) -> Mapping[Effort, Sequence[float]]:

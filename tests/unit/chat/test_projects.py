@@ -21,7 +21,7 @@ from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.clock import SystemClock
 from workbench.db import Database
-from workbench.errors import RefusedError, UsageError
+from workbench.errors import ModelError, RefusedError, UsageError
 from workbench.events import Bus, Topic
 from workbench.jobs import quiet_job
 from workbench.messages import Effort, system
@@ -370,6 +370,14 @@ def test_a_file_that_is_gone_is_told_and_nothing_is_sent(world: World, tmp_path:
     assert "take it out of the project" in told.value.hint
     assert world.chat.list() == ()
     assert world.scripted.requests == []
+
+
+def test_files_are_read_where_no_model_can_count_them(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(_model: str) -> None:
+        raise ModelError("There is no model on this disk yet.")
+
+    monkeypatch.setattr(world.chat._route, "ready", none)
+    assert world.chat.count("Words.", quiet_job().cancel) is None
 
 
 # Privacy --------------------------------------------------------------------------------------------------------------
