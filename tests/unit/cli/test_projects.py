@@ -168,8 +168,9 @@ def test_a_project_is_exported_as_one_folder(
     files = [word for file in (notes, twin, gone) for word in ("--file", str(file))]
     capsys.readouterr()
     told(capsys, "projects", "create", "My/thesis", "--model", "qwen3:8b@attic", "--folder", str(tmp_path), *files)
-    gone.unlink()
     assert main(["chat", "--project", "My/thesis", "--system", "Be brief.", "Hi"]) == OK
+    assert f"Of {twin}." in str(asked(server)[-1])
+    gone.unlink()
     capsys.readouterr()
     target = tmp_path / "out"
     done = told(capsys, "projects", "export", "My/thesis", "--output", str(target))
