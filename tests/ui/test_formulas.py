@@ -57,6 +57,7 @@ def test_a_formula_is_copied_as_latex(rich: RichText, qtbot: QtBot) -> None:
     show(rich, qtbot, SENTENCE)
     assert rich.text_between(0, rich.length()) == SENTENCE
     assert rich.text_between(3, 4) == r"$\frac{x_1}{2} > 0$"
+    assert rich.accessibleName() == SENTENCE
 
 
 def test_it_scales_with_the_text_and_takes_its_colour(rich: RichText, qtbot: QtBot) -> None:

@@ -95,8 +95,9 @@ class TranscriptView(QAbstractScrollArea):
         for index, item in enumerate(items):
             section = self._column.sections[index] if index < len(known) and known[index] == item.id else None
             sections.append(self._kept(section, item) if section else self._section(item))
+        kept = set(sections)
         for section in self._column.sections:
-            if section not in sections:
+            if section not in kept:
                 section.drop(range(0))
         self._column.sections = sections
         self._index = {section.item.id: index for index, section in enumerate(sections)}

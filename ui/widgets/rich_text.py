@@ -86,6 +86,7 @@ class RichText(QTextBrowser):
             self._style_blocks()
         if has_formulas:
             self._give_formulas_room()
+            self.setAccessibleName(self.text_between(0, self.length()))  # with the LaTeX where pictures stand
         has_links = "<a " in html
         if has_links and not self._linked:  # most texts have none, and a connection costs a tenth of making the widget
             self.anchorClicked.connect(self._on_click)

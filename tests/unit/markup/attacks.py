@@ -125,6 +125,13 @@ _TAGS = [
 ]
 
 _MARKDOWN = [
+    '$<img src=x onerror=alert(1)>$ and $" onerror="alert(1)$',
+    "$$\n\\href{javascript:alert(1)}{x}\n</p><script>alert(1)</script>\n$$\n",
+    '\\(" src="file:///etc/passwd\\) \\[x" title="evil\\]',
+    "$`<b>`$ $![x](https://evil.example/x.png)$ $[x](javascript:alert(1))_1$",
+    "$$\n![x](file:///etc/passwd)\n- <img src=x>\n$$\n| $<img src=x>_1$ | $$ |\n|--|--|\n| $|$ | \\(|\\) |\n",
+    "\\begin{align}<style>@import url(file:///x)</style>\\end{align}\n",
+    "> $$\n> <iframe src=//evil.example>\n> $$\n- \\[\n  <object data=x>\n  \\]\n",
     '[x](https://example.org "onmouseover=alert(1)")',
     '[x](https://example.org "\\"><script>alert(1)</script>")',
     '[a](https://example.org/"onmouseover="alert(1))',
