@@ -111,6 +111,7 @@ class MainWindow(QWidget):
         from ui.models.checking import Checking
         from ui.search.desk import SearchDesk
         from ui.search.jump import Jump
+        from ui.settings.keeping import DailyBackups
 
         self._workbench = workbench
         self._bridge.follow(workbench.bus)
@@ -140,13 +141,14 @@ class MainWindow(QWidget):
         )
         self._search = SearchDesk(self._bridge, workbench, self._appearance, self.sidebar, jump)
         self._on_changed()
-        if workbench.notices:
-            self.toasts.show("\n".join(str(notice) for notice in workbench.notices[:3]), seconds=15)
+        if told := [str(notice) for notice in workbench.notices[:3]] + [workbench.restored] * bool(workbench.restored):
+            self.toasts.show("\n".join(told), seconds=15)
         if workbench.read_only:
             self._tell_read_only(workbench.read_only)
         else:
             self._bridge.run(lambda _job: workbench.models.purge(UNDO_SECONDS))
             self._bridge.run(lambda _job: workbench.downloads.start())  # what a former run left unfinished goes on
+            DailyBackups(self._bridge, workbench, self)
         EngineWatch(self._bridge, workbench, self.toasts, self)
         self._follow_activation()
 
