@@ -28,6 +28,7 @@ class ActionText:
 
 ACTIONS = (
     ActionText("new_chat", "New chat", ("Ctrl+N", "Ctrl+Shift+O"), "plus"),
+    ActionText("temporary_chat", "Temporary chat", ("Ctrl+Shift+'", 'Ctrl+"'), "eye-off"),
     ActionText("commands", "Search chats and commands", ("Ctrl+K",), "search", listed=False),
     ActionText("next_chat", "Next chat of the list", ("Ctrl+Tab", "Ctrl+PgDown"), "chevron-down"),
     ActionText("previous_chat", "Previous chat of the list", ("Ctrl+Shift+Tab", "Ctrl+PgUp"), "chevron-up"),
@@ -44,6 +45,8 @@ ACTIONS = (
     ActionText("model", "Choose a model", ("Ctrl+L", "Ctrl+Shift+M"), "cpu"),
     ActionText("effort", "Choose how much the model thinks", ("Ctrl+Shift+E",), "lightbulb"),
     ActionText("attach", "Attach files to the message", ("Ctrl+U",), "paperclip"),
+    ActionText("quote", "Quote the selected passage", ("Ctrl+Shift+J",), "quote"),
+    ActionText("branches", "Branches of this chat", ("Ctrl+Shift+B",), "list-tree"),
     ActionText("copy_answer", "Copy the last answer", ("Ctrl+Shift+C",), "copy"),
     ActionText("copy_code", "Copy the last code block", ("Ctrl+Shift+;", "Ctrl+:"), "code"),
     ActionText("regenerate", "New answer to the last question", ("Ctrl+R",), "refresh-cw"),
@@ -65,13 +68,15 @@ FIELD_KEYS = (
     ("Enter", "Send the message"),
     ("Shift+Enter", "New line"),
     ("Up", "Edit the last message (field empty)"),
+    ("Alt+Left", "The version before of a message (in the conversation)"),
+    ("Alt+Right", "The next version of a message (in the conversation)"),
     ("Ctrl+S", "Keep the text as a version (in the panel)"),
     ("F2", "Rename (in the list of chats)"),
     ("Del", "Delete (in the list of chats)"),
 )
 
 
-HIDDEN_KEYS = frozenset(("Ctrl+:",))  # the same keys on another keyboard
+HIDDEN_KEYS = frozenset(("Ctrl+:", 'Ctrl+"'))  # the same keys on another keyboard
 DEFAULT_KEYS = {action.id: action.keys for action in ACTIONS}
 CHANGEABLE = tuple(action for action in ACTIONS if action.id != "stop" and not action.id.startswith("chat_"))
 

@@ -111,7 +111,6 @@ class MainWindow(QWidget):
         from ui.models.checking import Checking
         from ui.search.desk import SearchDesk
         from ui.search.jump import Jump
-        from ui.settings.keeping import DailyBackups
 
         self._workbench = workbench
         self._bridge.follow(workbench.bus)
@@ -141,14 +140,13 @@ class MainWindow(QWidget):
         )
         self._search = SearchDesk(self._bridge, workbench, self._appearance, self.sidebar, jump)
         self._on_changed()
-        if told := [str(notice) for notice in workbench.notices[:3]] + [workbench.restored] * bool(workbench.restored):
-            self.toasts.show("\n".join(told), seconds=15)
+        if workbench.notices:
+            self.toasts.show("\n".join(str(notice) for notice in workbench.notices[:3]), seconds=15)
         if workbench.read_only:
             self._tell_read_only(workbench.read_only)
         else:
             self._bridge.run(lambda _job: workbench.models.purge(UNDO_SECONDS))
             self._bridge.run(lambda _job: workbench.downloads.start())  # what a former run left unfinished goes on
-            DailyBackups(self._bridge, workbench, self)
         EngineWatch(self._bridge, workbench, self.toasts, self)
         self._follow_activation()
 
@@ -238,6 +236,9 @@ class MainWindow(QWidget):
             "regenerate": lambda: self._on_desk(lambda desk: desk.regenerate()),
             "pin_chat": lambda: self._on_desk(lambda desk: desk.pin()),
             "rename_chat": lambda: self._on_desk(lambda desk: desk.rename()),
+            "temporary_chat": lambda: self._on_desk(lambda desk: desk.temporary_chat()),
+            "quote": lambda: self._on_desk(lambda desk: desk.steering.quote("")),
+            "branches": lambda: self._on_desk(lambda desk: desk.steering.show_tree()),
             "delete_chat": lambda: self._on_desk(lambda desk: desk.delete()),
             "quick_entry": self.quick_asked.emit,
             "quit": self.finish,
@@ -461,6 +462,8 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._look_elsewhere.stop()
+        if self._desk is not None:
+            self._desk.flush()
         if self._settings is not None:
             self._settings.flush()
         state: WindowState = replace(self._state, width=self.width(), height=self.height())

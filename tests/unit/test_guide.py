@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.actions import ACTIONS, FIELD_KEYS
+from ui.actions import ACTIONS, FIELD_KEYS, HIDDEN_KEYS
 from workbench.settings import Settings
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "guide.md").read_text(encoding="utf-8")
@@ -16,7 +16,7 @@ SHORTCUTS = [
     (keys, action.text)
     for action in ACTIONS
     for keys in action.keys
-    if not action.id.startswith("chat_") and keys != "Ctrl+:"
+    if not action.id.startswith("chat_") and keys not in HIDDEN_KEYS
 ]
 SETTINGS = [
     (f"{section.name}.{field.name}", getattr(getattr(Settings(), section.name), field.name))

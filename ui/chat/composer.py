@@ -355,7 +355,7 @@ class Composer(QWidget):
             self._submit()
 
     def _submit(self) -> None:
-        if self._busy or self._empty() or self.attach_row.point_at_failed():
+        if self._empty() or self.attach_row.point_at_failed():
             return
         if any(chip.state is ChipState.READING for chip in self.chips):
             self._waiting = True

@@ -16,11 +16,13 @@ from ui.chat.drafts import Drafts
 from ui.chat.effort_choice import EffortChoice
 from ui.chat.feed import foot, items, live_item
 from ui.chat.footer_actions import MORE, in_list
+from ui.chat.kept_drafts import KeptDrafts
 from ui.chat.link_opener import LinkOpener
 from ui.chat.link_texts import link_texts
 from ui.chat.live import LiveChat, LiveChats, told
 from ui.chat.model_choice import ModelChoice
 from ui.chat.page import ChatPage
+from ui.chat.queue import Queue
 from ui.chat.reading_aloud import ReadingAloud
 from ui.chat.sidebar import Sidebar
 from ui.chat.state import ChatState, Remedy
@@ -77,6 +79,10 @@ class Desk(QObject):
         self._live = LiveChats(bridge, workbench, self)
         self._chat = self._live.fresh()
         self._drafts = Drafts(page.composer)
+        self._kept_drafts = KeptDrafts(
+            bridge, workbench, lambda: self._drafts.wanted(self._chat, self._live.waiting), self
+        )
+        self._queue = Queue(appearance, page, self._live, lambda: self._chat)
         self._measuring: Job | None = None
         self._busy: frozenset[Id] = frozenset()
         self.models = ModelChoice(bridge, workbench, appearance, page, toasts)
@@ -117,14 +123,29 @@ class Desk(QObject):
             self.open_chat(conversation_id)
         else:
             self._show(self._chat)
+        self._kept_drafts.load(lambda found: self._drafts.take(found, self._chat))
+
+    def flush(self) -> None:
+        """The window closes: keep at once what would be kept in a moment."""
+        self._kept_drafts.flush()
 
     # What the person does ---------------------------------------------------------------------------------------------
 
     def new_chat(self, project_id: Id | None = None) -> None:
         """Begin one; in a project, where one is named."""
         state = self._chat.state
-        if state.nodes or state.busy or state.conversation_id or state.project_id != project_id:
+        begun = state.nodes or state.busy or state.conversation_id or state.temporary
+        if begun or state.project_id != project_id:
             self._turn_to(self._live.fresh(project_id))
+        self.asked_for.emit()
+        self._page.composer.draft.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def temporary_chat(self) -> None:
+        """Begin a chat that is never written; within an empty one, go back to a new chat that is."""
+        if self._chat.state.temporary and not self._chat.state.nodes:
+            self.new_chat()
+            return
+        self._turn_to(self._live.temporary())
         self.asked_for.emit()
         self._page.composer.draft.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -140,8 +161,13 @@ class Desk(QObject):
             self.open_chat(chats[number - 1].id)
 
     def send(self, text: str) -> None:
+        """Now, or when the answer that is being written is done."""
         attachments = self._page.composer.attached()
-        self._live.send(self._chat, text, self._drafts.end_editing(), attachments)
+        replaces = self._drafts.end_editing()
+        if self._chat.state.busy:
+            self._queue.add(text, attachments)
+        else:
+            self._live.send(self._chat, text, replaces, attachments)
 
     def stop(self) -> None:
         """Stop the answer; while none is written, leave the editing of a question."""
@@ -182,6 +208,9 @@ class Desk(QObject):
 
     def delete(self, chat: ConversationSummary | None = None) -> None:
         """Delete ``chat`` (or the one in view) into the bin, and offer to undo it."""
+        if chat is None and self._chat.state.temporary:
+            self.new_chat()
+            return
         conversation_id = chat.id if chat else self._chat.state.conversation_id
         if conversation_id is None:
             return
@@ -266,7 +295,7 @@ class Desk(QObject):
         self.projects.load(frozenset(stale))
 
     def _load_chats(self) -> None:
-        known = None if self._chat.state.busy else self._chat.state.conversation_id
+        known = None if self._chat.state.busy else self._kept_id
         self._bridge.run(lambda _job: self._workbench.chat.list(), on_done=lambda chats: self._show_chats(chats, known))
 
     def _show_chats(self, chats: tuple[ConversationSummary, ...], known: Id | None) -> None:
@@ -282,13 +311,32 @@ class Desk(QObject):
     # The chat in view -------------------------------------------------------------------------------------------------
 
     def _turn_to(self, chat: LiveChat) -> None:
-        self._drafts.turn(self._chat, chat)
+        left = self._chat
+        self._drafts.turn(left, chat)
         self._chat = chat
+        if left.state.temporary and left.state.nodes:
+            self._leave_for_good(left)
         self._page.find_bar.hide()
         self._show(chat)
         self._offer_smaller()
         self._sidebar.select(chat.state.conversation_id)
-        self.chat_shown.emit(chat.state.conversation_id)
+        self.chat_shown.emit(self._kept_id)
+        self._kept_drafts.touch()
+
+    @property
+    def _kept_id(self) -> Id | None:
+        """Of the chat in view, where it is on the disk."""
+        return None if self._chat.state.temporary else self._chat.state.conversation_id
+
+    def _leave_for_good(self, chat: LiveChat) -> None:
+        """A temporary chat was left: for as long as that is told there is a way back, then nothing of it is left."""
+
+        def go_back() -> None:
+            self._live.adopt(chat)
+            self._turn_to(chat)
+
+        self._live.forget(chat.state.conversation_id or "")
+        self._toasts.show("The temporary chat is gone.", "Go back", go_back)
 
     def _show(self, chat: LiveChat) -> None:
         if chat is not self._chat:
@@ -298,6 +346,7 @@ class Desk(QObject):
         self.projects.show(state.project_id)
         if self._page.transcript is not None:
             show_in_transcript(self._page.transcript, state)
+        self._queue.show(chat)
         if not state.busy:
             self._measure_soon.start()
 
@@ -317,7 +366,7 @@ class Desk(QObject):
         self._busy = self._live.busy
         self._sidebar.model.show_busy(self._busy)
         self._sidebar.select(shown)
-        self.chat_shown.emit(shown)
+        self.chat_shown.emit(self._kept_id)
         if shown in ended:
             announce(self._page, "Answer finished.")
 
@@ -402,7 +451,8 @@ class Desk(QObject):
     def _see_whole(self) -> None:
         conversation_id = self._chat.state.conversation_id
         if conversation_id is not None:
-            self._ask(lambda: self._workbench.chat.see_whole(conversation_id), self._measure_soon.start)
+            service = self._chat.service
+            self._ask(lambda: service.see_whole(conversation_id), self._measure_soon.start)
 
     def _measure(self) -> None:
         """How full the context is, counted off the main thread; only the newest draft counts."""
@@ -413,8 +463,9 @@ class Desk(QObject):
         conversation_id, text = self._chat.state.conversation_id, self._page.composer.text()
         replaces, attachments = self._drafts.replaces, self._page.composer.attached()
         place = Options(project_id=self._chat.state.project_id)
+        service = self._chat.service
         self._measuring = self._bridge.run(
-            lambda job: self._workbench.chat.measure(
+            lambda job: service.measure(
                 conversation_id, text, job.cancel, place, replaces=replaces, attachments=attachments
             ),
             on_done=self._page.composer.show_context,
@@ -449,10 +500,12 @@ class Desk(QObject):
         composer.recalled.connect(self.edit_last)
         composer.editing_ended.connect(self._drafts.end_editing)
         composer.edited.connect(self._measure_soon.start)
+        composer.edited.connect(self._kept_drafts.touch)
         composer.model_asked.connect(self.models.open_list)
         composer.effort_asked.connect(self.effort.open_list)
         page.welcome.suggested.connect(lambda text: composer.show_text(with_suggestion(text, composer.text())))
         page.remedy_asked.connect(self._remedy)
+        page.branches.clicked.connect(self.steering.show_tree)
         if page.transcript is not None:
             page.transcript.menu_asked.connect(self.steering.show_menu)
         page.actions_asked.connect(self.show_actions)

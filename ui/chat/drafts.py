@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from ui.chat.attach import Chip, ready_chip
 from ui.chat.composer import Composer
 from ui.chat.live import LiveChat
+from workbench.chat.drafts import NOT_BEGUN, Draft
 from workbench.chat.tree import Node
 from workbench.messages import Id
 
@@ -58,13 +60,37 @@ class Drafts:
         self._composer.show_editing(False)
         return edited
 
+    def wanted(self, current: LiveChat, waiting: Mapping[Id, str]) -> dict[Id, Draft]:
+        """What shall survive a restart, ``current`` being the chat in view; ``waiting``: the messages that wait in a
+        chat for its answer stand before its draft then."""
+        standing = dict(self._kept)
+        if not current.state.temporary:
+            shown = self._before_editing if self.editing else self._standing()
+            standing[current.state.conversation_id] = shown
+        drafts = {chat or NOT_BEGUN: _draft(one) for chat, one in standing.items()}
+        for chat, text in waiting.items():
+            draft = drafts.get(chat, Draft())
+            drafts[chat] = replace(draft, text="\n\n".join(piece for piece in (text, draft.text) if piece))
+        return drafts
+
+    def take(self, found: Mapping[Id, Draft], current: LiveChat) -> None:
+        """What survived a restart. Nothing that was written since is replaced."""
+        for chat, draft in found.items():
+            standing = Standing(draft.text, tuple(map(ready_chip, draft.attachments)))
+            if chat == (current.state.conversation_id or NOT_BEGUN) and not current.state.temporary:
+                if self._standing() == NOTHING and not self.editing and not current.state.busy:
+                    self._show(standing)
+            else:
+                self._kept.setdefault(chat or None, standing)
+
     def turn(self, before: LiveChat, after: LiveChat) -> None:
         """Another chat comes into view: keep the draft of one, show the other's."""
         if self.editing:
             self.end_editing()
-        self._kept[before.state.conversation_id] = self._standing()
+        if not before.state.temporary:
+            self._kept[before.state.conversation_id] = self._standing()
         self._composer.clear()
-        kept = self._kept.pop(after.state.conversation_id, NOTHING)
+        kept = NOTHING if after.state.temporary else self._kept.pop(after.state.conversation_id, NOTHING)
         if kept != NOTHING:
             self._show(kept)
         self.give_back(after)
@@ -84,6 +110,12 @@ class Drafts:
     def _show(self, standing: Standing) -> None:
         self._composer.show_chips(standing.chips)
         self._composer.show_text(standing.text)
+
+
+def _draft(standing: Standing) -> Draft:
+    """What of it can be kept: files that are read already."""
+    attachments = (chip.attachment for chip in standing.chips)
+    return Draft(standing.text, tuple(one for one in attachments if one is not None))
 
 
 def _chips(chat: LiveChat) -> tuple[Chip, ...]:

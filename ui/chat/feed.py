@@ -79,7 +79,7 @@ def foot(state: ChatState, node: Node) -> Foot:
     above = next((one for one in state.nodes if one.id == node.parent_id), None)
     asked = above is not None and above.message.role is Role.USER
     last, verdict = node.id == state.nodes[-1].id, state.verdicts.get(node.id, "")
-    return Foot(node, last=last, busy=state.busy, verdict=verdict, asked=asked)
+    return Foot(node, last=last, busy=state.busy, verdict=verdict, asked=asked, temporary=state.temporary)
 
 
 def _place(state: ChatState, node: Node) -> tuple[int, int]:

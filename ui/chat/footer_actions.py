@@ -24,13 +24,14 @@ _ALWAYS = {
 class Foot:
     """A message where its actions are chosen. ``last``: it ends the branch; ``busy``: its chat is being answered;
     ``verdict``: what the person thinks of it, "up" or "down"; ``asked``: a question stands above it, which may have
-    been deleted."""
+    been deleted; ``temporary``: nothing of its chat is on the disk."""
 
     node: Node
     last: bool = False
     busy: bool = False
     verdict: str = ""
     asked: bool = True
+    temporary: bool = False
 
     @property
     def is_question(self) -> bool:
@@ -103,6 +104,9 @@ class FooterAction:
     danger: bool = False
     separated: bool = False
 
+    def is_for(self, foot: Foot) -> bool:
+        return self.offered(foot) and not (foot.temporary and self.id not in WITHOUT_THE_DISK)
+
 
 FOOTER_ACTIONS: tuple[FooterAction, ...] = (
     FooterAction("copy", "Copy", "copy", "Copy message", texts, in_row=True),
@@ -110,9 +114,16 @@ FOOTER_ACTIONS: tuple[FooterAction, ...] = (
     FooterAction("regenerate", "New answer", "refresh-cw", "Regenerate this answer", idle_answers, in_row=True),
     FooterAction("good", "Good answer", "thumbs-up", "Good answer", thumb("up", given=False), in_row=True),
     FooterAction(
-        "good_given", "Good answer", "thumbs-up-filled", "Marked as good: look again", thumb("up", given=True), in_row=True
+        "good_given",
+        "Good answer",
+        "thumbs-up-filled",
+        "Marked as good: look again",
+        thumb("up", given=True),
+        in_row=True,
     ),
-    FooterAction("bad", "Not a good answer", "thumbs-down", "Not a good answer", thumb("down", given=False), in_row=True),
+    FooterAction(
+        "bad", "Not a good answer", "thumbs-down", "Not a good answer", thumb("down", given=False), in_row=True
+    ),
     FooterAction(
         "bad_given",
         "Not a good answer",
@@ -133,15 +144,19 @@ FOOTER_ACTIONS: tuple[FooterAction, ...] = (
 _BY_ID = {action.id: action for action in FOOTER_ACTIONS}
 
 
+WITHOUT_THE_DISK = frozenset(("copy", "edit", "regenerate", "quote", "delete_message", "answer_details", "copy_as"))
+"""What can be done in a temporary chat."""
+
+
 def in_row(foot: Foot) -> tuple[str, ...]:
     """The ids of the icons at the foot of a message, ``MORE`` last where there is more."""
-    row = tuple(action.id for action in FOOTER_ACTIONS if action.in_row and action.offered(foot))
+    row = tuple(action.id for action in FOOTER_ACTIONS if action.in_row and action.is_for(foot))
     return (*row, MORE) if in_list(foot) else row
 
 
 def in_list(foot: Foot) -> tuple[FooterAction, ...]:
     """What the list behind "More" offers."""
-    return tuple(action for action in FOOTER_ACTIONS if not action.in_row and action.offered(foot))
+    return tuple(action for action in FOOTER_ACTIONS if not action.in_row and action.is_for(foot))
 
 
 def face(action: str) -> tuple[str, str, str] | None:

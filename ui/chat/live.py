@@ -57,7 +57,8 @@ class LiveChats(QObject):
     """Starts turns and folds their news into states.
 
     ``changed`` names a chat whose state is new, at most once a frame for streamed news. ``busy_changed``: another chat
-    began or ended answering. ``answered``: a chat, and the answer that it has now, however it ended. ``gone``: this chat is not on the disk any more, somebody else deleted it.
+    began or ended answering. ``answered``: a chat, and the answer that it has now, however it ended. ``gone``: this
+    chat is not on the disk any more, somebody else deleted it.
     """
 
     changed = Signal(object)
@@ -84,6 +85,17 @@ class LiveChats(QObject):
     def temporary(self) -> LiveChat:
         """A chat that never exists on the disk."""
         return LiveChat(ChatState(temporary=True), self._workbench.temporary_chat())
+
+    def adopt(self, chat: LiveChat) -> None:
+        """A chat that was forgotten is in use again."""
+        if chat.state.conversation_id is not None:
+            self._chats[chat.state.conversation_id] = chat
+
+    @property
+    def waiting(self) -> dict[Id, str]:
+        """The texts that wait in each chat for its answer."""
+        kept = ((key, chat) for key, chat in self._chats.items() if chat.queued and not chat.state.temporary)
+        return {key: "\n\n".join(message.text for message in chat.queued) for key, chat in kept}
 
     def open(self, conversation_id: Id) -> LiveChat:
         """The chat, as far as it is known now; it is read again from the disk."""
@@ -226,7 +238,7 @@ class LiveChats(QObject):
         self.busy_changed.emit()
         if isinstance(event, Answered):
             self.answered.emit(chat, event.node)
-        else:
+        if chat.state.temporary or not isinstance(event, Answered):  # else the news of the disk have it read again
             self.reload(chat)
 
     def _take(self, chat: LiveChat, event: StateEvent) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ui.first_run.page import FirstRunPage
 
 HEADER_HEIGHT = 54
+TEMPORARY = "Temporary chat: nothing of it is written to the disk, and it is gone when you leave it."
 COMPOSER_WIDER = 16  # pixels than the column
 
 
@@ -47,6 +48,10 @@ class ChatPage(QWidget):
         self.project.hide()
         self.show_sidebar = IconButton("panel-left", "Show sidebar", appearance)
         self.show_sidebar.hide()
+        self.temporary = label(TEMPORARY, "muted")
+        self.temporary.hide()
+        self.branches = IconButton("list-tree", "Branches of this chat", appearance)
+        self.branches.hide()
         self.more = IconButton("ellipsis", "Chat actions", appearance)
         self.more.hide()
         self.welcome = Welcome(appearance)
@@ -92,9 +97,11 @@ class ChatPage(QWidget):
     def show_state(self, state: ChatState) -> None:
         """Everything but the transcript's own content."""
         empty = not state.nodes and not state.busy and state.conversation_id is None
-        self.title.setText(state.title or ("New chat" if state.busy else ""))
+        self.title.setText("" if state.temporary else state.title or ("New chat" if state.busy else ""))
+        self.temporary.setVisible(state.temporary)
         self.welcome.show()
-        self.more.setVisible(state.conversation_id is not None)
+        self.more.setVisible(state.conversation_id is not None and not state.temporary)
+        self.branches.setVisible(bool(state.alternatives) and not state.busy)
         if self._transcript is not None:
             self._stack.setCurrentWidget(self._welcome_column if empty else self._transcript)
         self._place_offer()
@@ -152,9 +159,11 @@ class ChatPage(QWidget):
         bar.setContentsMargins(24, 0, 16, 0)
         bar.setSpacing(10)
         bar.addWidget(self.show_sidebar)
+        bar.addWidget(self.temporary)
         bar.addWidget(self.title, 1)
         bar.addWidget(self.project)
         bar.addWidget(self.engine)
+        bar.addWidget(self.branches)
         bar.addWidget(self.more)
         below = QWidget()
         self._above.setContentsMargins(0, 8, 0, 0)

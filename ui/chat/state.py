@@ -42,7 +42,7 @@ class ChatState:
     ``project_id``: where it belongs, or is begun.
     ``smaller``: what loading the model smaller would change, where that is offered.
     ``verdicts``: what the person thinks of answers, "up" or "down". ``alternatives``: as
-    `tree.alternatives`."""
+    `tree.alternatives`. ``temporary``: nothing of it is on the disk."""
 
     conversation_id: Id | None = None
     title: str = ""
@@ -58,6 +58,7 @@ class ChatState:
     project_id: Id | None = None
     verdicts: Mapping[Id, str] = field(default_factory=dict)
     alternatives: Mapping[Id, tuple[Id, ...]] = field(default_factory=dict)
+    temporary: bool = False
 
     @property
     def busy(self) -> bool:

@@ -17,11 +17,12 @@ from ui.chat.footer_actions import NEXT, PREVIOUS
 from ui.chat.live import LiveChat, LiveChats
 from ui.chat.model_choice import ModelChoice
 from ui.chat.page import ChatPage
+from ui.chat.tree_list import open_tree
 from ui.keys import shown
 from ui.notify import Toasts, announce
 from ui.widgets.popover import Choice, Popover
 from workbench.chat.options import Options
-from workbench.chat.tree import Node
+from workbench.chat.tree import Conversation, Node
 from workbench.messages import Id
 
 if TYPE_CHECKING:
@@ -77,21 +78,47 @@ class Steering(QObject):
         self.show_branch(others[place], holding=node.id, focus=PREVIOUS if by < 0 else NEXT)
         announce(self._page, f"Version {place + 1} of {len(others)}")
 
-    def show_branch(self, message_id: Id, *, holding: Id = "", focus: str = "") -> None:
+    def show_branch(self, message_id: Id, *, holding: Id = "", focus: str = "", going: bool = False) -> None:
         """The branch with this message comes into view. ``holding``: the message that stays where it is on the screen;
-        ``focus``: the button of the message that gets the keyboard, if one of the conversation has it now."""
+        ``focus``: the button of the message that gets the keyboard, if one of the conversation has it now; ``going``:
+        scroll to the message."""
         chat, view = self._chat, self._page.transcript
         if view is None or chat.state.busy:
             return
         in_use = view.isAncestorOf(self._page.window().focusWidget())
 
         def settle() -> None:
+            if going and chat is self._chat:
+                view.go_to(message_id)
             button = view.button(message_id, focus) if in_use and focus and chat is self._chat else None
             if button is not None:
                 button.setFocus(Qt.FocusReason.OtherFocusReason)
 
         view.hold(holding)
         self._do(lambda: chat.service.show_branch(message_id), lambda _id: self._live.reload(chat, settle))
+
+    def show_tree(self) -> None:
+        """All branches at a glance; choosing a message brings it into view."""
+        chat, anchor = self._chat, self._page.branches
+        conversation_id = chat.state.conversation_id
+        if conversation_id is None or anchor.isHidden():
+            self._toasts.show("This chat has one branch. Editing a question or asking again makes another.", seconds=5)
+            return
+
+        def show(conversation: Conversation) -> None:
+            if chat is self._chat:
+                open_tree(conversation, anchor, self._go_to)
+
+        self._bridge.run(lambda _job: chat.service.open(conversation_id), on_done=show, on_failed=self._toasts.tell)
+
+    def _go_to(self, message_id: Id) -> None:
+        view = self._page.transcript
+        if view is None:
+            return
+        if any(item.id == message_id for item in view.items):
+            view.go_to(message_id)
+        else:
+            self.show_branch(message_id, going=True)
 
     def offer_answers(self, node: Node) -> None:
         """A new answer: as the last one, by another model, or with another effort."""

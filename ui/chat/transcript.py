@@ -45,8 +45,8 @@ KEEP = 2.5  # viewports above and below whose widgets are kept
 
 class TranscriptView(QAbstractScrollArea):
     """Shows ``TranscriptItem``s. ``action``: (item id, action id) of a pressed button.
-    ``code_opened``: (item id, which block, code, language) of a block to be read beside the chat. ``menu_asked``: where in the window
-    what can be done with the selection is asked for."""
+    ``code_opened``: (item id, which block, code, language) of a block to be read beside the chat.
+    ``menu_asked``: where in the window what can be done with the selection is asked for."""
 
     action = Signal(str, str)
     menu_asked = Signal(QPoint)
@@ -187,6 +187,12 @@ class TranscriptView(QAbstractScrollArea):
         if index is not None:
             self._column.sections[index].open()
             self._anchor = Anchor(index, 0, self._column.row_y(index, 0, self._first))
+
+    def go_to(self, item_id: str) -> None:
+        """Bring the beginning of a message into view."""
+        index = self._index.get(item_id)
+        if index is not None:
+            self.show_row(index, 0)
 
     def focused_item(self) -> str:
         """The message that has the keyboard; else the last one in view, else ""."""

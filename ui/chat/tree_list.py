@@ -1,0 +1,115 @@
+"""All branches of a chat at a glance: a list with indentation, in which Enter brings a message into view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from ui.chat.words import shortened
+from ui.widgets.floating import Floating
+from ui.widgets.labels import label
+from workbench.chat.branches import outline
+from workbench.chat.tree import Conversation, Node, branch
+from workbench.messages import Id, Role
+
+LINE_CHARACTERS = 64
+INDENT = "    "
+WIDTH, MOST_LINES = 520, 14
+IN_VIEW = "in view"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A message as one line of the tree. ``in_view``: it is on the branch in view."""
+
+    id: Id
+    depth: int
+    who: str
+    text: str
+    in_view: bool
+
+    @property
+    def spoken(self) -> str:
+        """As a screen reader says it."""
+        places = [f"level {self.depth}"] if self.depth else []
+        return ", ".join((f"{self.who}: {self.text}", *places, *([IN_VIEW] if self.in_view else [])))
+
+
+def lines(conversation: Conversation) -> Iterator[Line]:
+    """The tree in reading order; a level is deeper where there are alternatives."""
+    shown = {node.id for node in branch(conversation)}
+    for depth, node in outline(conversation):
+        yield Line(node.id, depth, _who(node), _text(node), node.id in shown)
+
+
+def _who(node: Node) -> str:
+    if node.message.role is Role.USER:
+        return "You"
+    return node.turn.model if node.turn is not None else "Answer"
+
+
+def _text(node: Node) -> str:
+    text = " ".join(node.message.text[: 4 * LINE_CHARACTERS].split())
+    return shortened(text, LINE_CHARACTERS) if text else "(no text)"
+
+
+class TreeList(Floating):
+    """``chosen``: a message that is to come into view."""
+
+    chosen = Signal(str)
+
+    def __init__(self, tree: tuple[Line, ...], window: QWidget) -> None:
+        super().__init__("Branches of this chat", window)
+        self._list = QListWidget()
+        self._list.setAccessibleName("Branches of this chat")
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        for line in tree:
+            item = QListWidgetItem(f"{INDENT * line.depth}{line.who}: {line.text}")
+            item.setData(Qt.ItemDataRole.UserRole, line.id)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, line.spoken)
+            font = item.font()
+            font.setBold(line.in_view)
+            item.setFont(font)
+            self._list.addItem(item)
+        last = max((row for row, line in enumerate(tree) if line.in_view), default=0)
+        self._list.setCurrentRow(last)
+        self._list.itemActivated.connect(self._choose)
+        self._list.itemClicked.connect(self._choose)
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(8, 8, 8, 8)
+        inside.setSpacing(6)
+        inside.addWidget(label("Branches: what is in view is bold. Enter goes there.", "caption"))
+        inside.addWidget(self._list)
+        row = max(24, self._list.sizeHintForRow(0))
+        self.setFixedWidth(min(WIDTH, window.width() - 32))
+        self._list.setFixedHeight(row * min(MOST_LINES, max(2, len(tree))) + 8)
+
+    def open_below(self, anchor: QWidget) -> None:
+        self.adjustSize()
+        corner = anchor.mapTo(self.host, QPoint(anchor.width(), anchor.height() + 6))
+        self.move(max(6, corner.x() - self.width()), corner.y())
+        self.appear()
+        self._list.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._list.scrollToItem(self._list.currentItem())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._list.currentItem() is not None:
+            self._choose(self._list.currentItem())
+        else:
+            super().keyPressEvent(event)
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        self.dismiss()
+        self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+
+
+def open_tree(conversation: Conversation, anchor: QWidget, go: Callable[[Id], None]) -> None:
+    """Show the branches below ``anchor``."""
+    tree = TreeList(tuple(lines(conversation)), anchor.window())
+    tree.chosen.connect(go)
+    tree.open_below(anchor)
