@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from tests.fakes.backend import ScriptedBackend
 from tests.ui.conftest import MakeWindow, OpenWindow
@@ -16,6 +16,7 @@ from ui.chat.feedback_card import FeedbackCard
 from ui.chat.feedback_case import CaseCard
 from workbench.chat.cases_check import CheckKind
 from workbench.chat.feedback import Verdict
+from workbench.chat.service import ChatService
 
 KEY = Qt.Key
 
@@ -85,12 +86,37 @@ def test_the_card_adds_a_reason_and_the_wanted_answer(make_window: MakeWindow) -
 
 def test_the_card_is_reached_and_left_by_the_keyboard(make_window: MakeWindow) -> None:
     window = answered(make_window)
-    press(window, "good")
+    transcript = window.page.transcript
+    answer = transcript.items[-1].id
+    button = transcript.button(answer, "good")
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(button, KEY.Key_Space)
     shown = card(window, FeedbackCard)
     window.until(lambda: "good_given" in actions(window))  # its button was made anew below the card
+    QApplication.processEvents()
+    assert shown.reason.hasFocus()
     QTest.keyClick(shown, KEY.Key_Escape)
     closed(window)
     assert [one.feedback.verdict for one in window.workbench.feedback.judged()] == [Verdict.UP]
+    assert transcript.button(answer, "good_given").hasFocus()
+
+
+def test_a_temporary_chat_keeps_no_verdict(make_window: MakeWindow) -> None:
+    window = answered(make_window)
+    desk = window.window._desk
+    assert desk is not None
+    desk.chat.service = ChatService.__new__(ChatService)  # not the one that keeps
+    for action in ("good", "case"):
+        press(window, action)
+        window.until(lambda: "keeps nothing" in told(window))
+        window.window.toasts.dismiss()
+    assert window.workbench.feedback.judged() == ()
+
+
+def told(window: OpenWindow) -> str:
+    """What the toast says."""
+    toast = window.window.toasts._toast
+    return " ".join(one.text() for one in toast.findChildren(QLabel)) if toast is not None else ""
 
 
 def test_verdicts_are_there_when_a_chat_is_opened_again(make_window: MakeWindow) -> None:

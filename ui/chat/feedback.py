@@ -60,11 +60,20 @@ class FeedbackDesk(QObject):
     # Verdicts ---------------------------------------------------------------------------------------------------------
 
     def _judge(self, verdict: Verdict, node: Node) -> None:
+        if self._keeps_nothing():
+            return
         self._bridge.run(
             lambda _job: self._workbench.feedback.judge(node.id, verdict),
             on_done=partial(self._open, node),
             on_failed=self._toasts.tell,
         )
+
+    def _keeps_nothing(self) -> bool:
+        """A temporary chat is in view; it is said."""
+        temporary = self._desk.chat.service is not self._workbench.chat
+        if temporary:
+            self._toasts.show("A temporary chat keeps nothing: no verdicts and no test cases.", seconds=5)
+        return temporary
 
     def _look_again(self, node: Node) -> None:
         self._bridge.run(
@@ -96,13 +105,13 @@ class FeedbackDesk(QObject):
     def _remove(self, node_id: Id) -> None:
         self._bridge.run(lambda _job: self._workbench.feedback.remove(node_id), on_failed=self._toasts.tell)
 
-    def _closed(self, node_id: Id, action: str) -> None:
+    def _closed(self, node_id: Id, action: str, had_focus: bool) -> None:
         """The button that opened the card was made anew since: the focus goes to the one that stands there now."""
         self.card = None
-        window = self._host.window()
-        if window.focusWidget() is None or not window.focusWidget().isVisible():
-            for name in (action + GIVEN, action):
-                self._desk.anchor(node_id, name).setFocus(Qt.FocusReason.PopupFocusReason)
+        if had_focus:
+            buttons = [self._desk.anchor(node_id, name) for name in (action + GIVEN, action)]
+            own = (button for button in buttons if button.objectName().startswith(action))
+            next(own, buttons[-1]).setFocus(Qt.FocusReason.PopupFocusReason)
 
     # What is shown ----------------------------------------------------------------------------------------------------
 
@@ -124,6 +133,8 @@ class FeedbackDesk(QObject):
     # Test cases -------------------------------------------------------------------------------------------------------
 
     def _save_case(self, node: Node) -> None:
+        if self._keeps_nothing():
+            return
         self._bridge.run(
             lambda _job: self._workbench.cases.asked(node.id),
             on_done=partial(self._open_case, node),

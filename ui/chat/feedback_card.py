@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.chat.feedback_words import REASONS, STAYS_HERE, TITLES
@@ -43,11 +43,12 @@ class TextField(QPlainTextEdit):
 
 
 class FeedbackCard(Floating):
-    """``saved``: reason and corrected answer. ``removed``: the verdict is taken back. ``closed``: it is gone."""
+    """``saved``: reason and corrected answer. ``removed``: the verdict is taken back. ``closed``: it is gone; True: it
+    had the focus."""
 
     saved = Signal(str, str)
     removed = Signal()
-    closed = Signal()
+    closed = Signal(bool)
 
     def __init__(self, feedback: Feedback, appearance: Appearance, window: QWidget) -> None:
         super().__init__(TITLES[feedback.verdict], window)
@@ -75,8 +76,9 @@ class FeedbackCard(Floating):
         self.reason.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def dismiss(self) -> None:
+        inside = self.isAncestorOf(QApplication.focusWidget() or self.host)
         super().dismiss()
-        self.closed.emit()
+        self.closed.emit(inside)
 
     def _save(self) -> None:
         self.saved.emit(self.reason.text(), self.correction.toPlainText())

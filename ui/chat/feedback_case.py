@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.chat.feedback_card import TextField
@@ -24,12 +24,12 @@ WIDTH, LINES, WAIT_MILLISECONDS = 640, 4, 200
 class CaseCard(Floating):
     """``tried``: the `Check` as it is written now; whoever hears it tells with `show_result` whether the answer passes.
 
-    ``saved``: the `Check` and the case's name.
+    ``saved``: the `Check` and the case's name. ``closed``: it is gone; True: it had the focus.
     """
 
     tried = Signal(object)
     saved = Signal(object, str)
-    closed = Signal()
+    closed = Signal(bool)
 
     def __init__(self, asked: Asked, appearance: Appearance, window: QWidget) -> None:
         super().__init__("Save as test case", window)
@@ -88,8 +88,9 @@ class CaseCard(Floating):
 
     def dismiss(self) -> None:
         self._soon.stop()
+        inside = self.isAncestorOf(QApplication.focusWidget() or self.host)
         super().dismiss()
-        self.closed.emit()
+        self.closed.emit(inside)
 
     def _try(self) -> None:
         self._checked: Check | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGraphicsDropShadowEffect, QWidget
+from shiboken6 import isValid
 
 
 class Floating(QFrame):
@@ -35,8 +36,9 @@ class Floating(QFrame):
         inside = focused is None or self.isAncestorOf(focused)
         self.hide()
         self.deleteLater()
-        if inside and self._focus_before is not None and self._focus_before.isVisible():
-            self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
+        before = self._focus_before
+        if inside and before is not None and isValid(before) and before.isVisible():  # it may have been made anew
+            before.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def event(self, event: QEvent) -> bool:
         """Claim Escape before the window's own shortcut gets it."""
