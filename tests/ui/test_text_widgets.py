@@ -16,6 +16,7 @@ from ui.widgets.buttons import ElidedButton
 from ui.widgets.code import SHOWN_CHARACTERS, CodeView
 from ui.widgets.highlight import CodeHighlighter, colours
 from ui.widgets.look import Look
+from ui.widgets.quiet_button import QuietButton
 from ui.widgets.rich_text import RichText
 from workbench.markup import blocks, to_html
 
@@ -223,3 +224,26 @@ def test_a_chip_without_room_ends_in_an_ellipsis(appearance: Appearance, qtbot: 
     assert chip.sizeHint().width() == pytest.approx(wanted.width(), abs=4)
     chip.resize(wanted)
     assert chip.text().strip() == "A model with a long name"
+
+
+def test_the_buttons_of_a_narrow_block_are_icons_with_names(qtbot: QtBot) -> None:
+    code = CodeView(Look())
+    qtbot.addWidget(code)
+    code.set_code("x", "python")
+    for width, words in ((600, ["Open", "Save", "Copy"]), (240, ["", "", ""])):
+        code.resize(width, code.height_for(width))
+        code.show()
+        buttons = sorted((one for one in code.findChildren(QuietButton) if one.isVisible()), key=lambda one: one.x())
+        assert [one.text() for one in buttons] == words
+        assert all(one.toolTip() == one.accessibleName() != "" for one in buttons)
+        assert buttons[0].x() > 80
+
+
+def test_code_is_saved_to_a_file_and_says_when_it_cannot(qtbot: QtBot, tmp_path: Path) -> None:
+    code = CodeView(Look())
+    qtbot.addWidget(code)
+    code.set_code("print(1)", "python")
+    code.save(tmp_path / "a.py")
+    assert (tmp_path / "a.py").read_text(encoding="utf-8") == "print(1)"
+    code.save(tmp_path / "missing" / "a.py")
+    assert any(one.text().startswith("Not saved") for one in code.findChildren(QuietButton))

@@ -32,6 +32,7 @@ SHOWN_LINES = 200  # at first, and with every "Show more": what is laid out and 
 SHOWN_CHARACTERS = 1_000  # of one line
 _PADDING = 14
 _HEADER = 38
+_ROOMY = 360  # pixels at 100 %: in a narrower block the buttons are icons
 _COPIED_MILLISECONDS = 1_500
 
 
@@ -61,6 +62,8 @@ class CodeView(QFrame):
         self._more = QuietButton(look, "Show more lines", "chevron-down", self)
         self._more.clicked.connect(self._show_more)
         self._more.hide()
+        for button in (self._copy, self._save, self._open):
+            button.setToolTip(button.accessibleName())
         self._copied = QTimer(self)
         self._copied.setSingleShot(True)
         self._copied.setInterval(_COPIED_MILLISECONDS)
@@ -186,6 +189,10 @@ class CodeView(QFrame):
         return max(0, self._code.count("\n") + 1 - self._limit)
 
     def _place(self) -> None:
+        roomy = self.width() >= self._look.px(_ROOMY)
+        for button, words in ((self._open, "Open"), (self._save, "Save"), (self._copy, "Copy")):
+            if button.text() in (words, ""):  # what was done a moment ago stays told
+                button.set_text(words if roomy else "")
         right = self.width() - 8
         for button in (self._copy, self._save, self._open):
             size = button.sizeHint()
