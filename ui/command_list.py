@@ -22,6 +22,7 @@ from ui.appearance import Appearance
 from ui.icons import icon
 from ui.search.hit_list import HIT_ROLE
 from ui.search.hit_painter import HitPainter, spoken
+from ui.search.panel import SEARCHING
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label, rule
 from workbench.chat.search import Hit
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from ui.search.asking import ChatSearch
 
 WIDTH, ROW_HEIGHT, MAX_ROWS = 560, 36, 11
+NOTHING = "Nothing here has these words."
 MOST, MOST_BESIDE_HITS = 60, 8  # rows of actions and titles
 KEY_ROLE = HIT_ROLE + 1
 
@@ -109,7 +111,7 @@ class CommandList(Floating):
         self.list.setItemDelegate(self._delegate)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setIconSize(QSize(16, 16))
-        self._empty = label("Nothing here has these words.", "muted")
+        self._empty = label(NOTHING, "muted")
         self._empty.setContentsMargins(12, 10, 12, 10)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 8)
@@ -121,6 +123,7 @@ class CommandList(Floating):
         self.field.textChanged.connect(self._on_typed)
         if search is not None:
             search.palette.found.connect(self._show_said)
+            search.palette.failed.connect(self._empty.setText)
         self.field.installEventFilter(self)
         self.list.itemActivated.connect(lambda _item: self._choose())
         self.list.itemClicked.connect(lambda _item: self._choose())
@@ -145,6 +148,7 @@ class CommandList(Floating):
     def _on_typed(self, text: str) -> None:
         self._show(text)
         if self._search is not None:
+            self._empty.setText(SEARCHING)
             self._search.palette.ask(text)
 
     def _show(self, query: str) -> None:
@@ -165,6 +169,7 @@ class CommandList(Floating):
         """The person may have walked down meanwhile: the row stays."""
         if text != self.field.text():
             return
+        self._empty.setText(NOTHING)
         row = self.list.currentRow()
         while self.list.count() > len(self._hits):
             self.list.takeItem(self.list.count() - 1)

@@ -17,7 +17,7 @@ from ui.chat.transcript_items import ReasoningRow
 from ui.command_list import CommandList
 from ui.search.filters import since, value_of, with_value, without, words_of
 from ui.search.hit_painter import spoken
-from ui.search.panel import NOTHING, NOTHING_LEFT, SearchPanel
+from ui.search.panel import NOTHING, NOTHING_LEFT, SEARCHING, SearchPanel
 from ui.widgets.popover import Popover
 from workbench.chat.search import Hit
 from workbench.chat.tree import ConversationSummary
@@ -222,6 +222,9 @@ def test_actions_and_titles_stand_before_what_was_said(opened: OpenWindow) -> No
     QTest.keyClicks(dialog.field, "loops")
     opened.until(lambda: dialog.list.count() == 2)
     assert dialog.list.item(0).text() == "How do loops work?"
+    QTest.keyClicks(dialog.field, " zebra")
+    assert dialog._empty.text() == SEARCHING
+    opened.until(lambda: dialog.list.count() == 0 and dialog._empty.text() == "Nothing here has these words.")
     dialog.dismiss()
 
 

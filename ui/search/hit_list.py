@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
@@ -18,7 +18,9 @@ from PySide6.QtWidgets import (
 from ui.appearance import Appearance
 from ui.search.hit_painter import HitPainter, spoken
 from ui.theme import RADIUS_SMALL
-from workbench.chat.search import Hit
+
+if TYPE_CHECKING:
+    from workbench.chat.search import Hit  # only its type: the window is painted first
 
 Index = QModelIndex | QPersistentModelIndex
 HIT_ROLE = int(Qt.ItemDataRole.UserRole) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
@@ -10,7 +11,9 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextCharFormat, QTextL
 from ui.appearance import Appearance
 from ui.chat.days import YESTERDAY, day_label
 from ui.theme import TypeScale
-from workbench.chat.search import Hit
+
+if TYPE_CHECKING:
+    from workbench.chat.search import Hit  # only its type: the window is painted first
 
 PADDING, GAP = 8, 2
 SIDE = 12

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -16,7 +17,9 @@ from ui.search.hit_painter import spoken
 from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
-from workbench.chat.search import Hit
+
+if TYPE_CHECKING:
+    from workbench.chat.search import Hit  # only its type: the window is painted first
 
 SLOW_MILLISECONDS = 250  # before this nobody wants to be told that a search goes on
 STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}

@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from workbench.cancel import CancelToken
-from workbench.chat.search import Hit, Query, day
 from workbench.cli import output
 from workbench.cli.commands import add_action, positive
 from workbench.errors import UsageError
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
+    from workbench.chat.search import Hit, Query
 
 PAGE = 20
 SHORT_ID = 8
@@ -95,6 +95,8 @@ def _given(value: str | None) -> tuple[str, ...]:
 def _day(text: str | None, today: Any) -> float | None:
     if text is None:
         return None
+    from workbench.chat.search import day  # when it is asked for: `--help` is quick
+
     then = day(text, today)
     if then is None:
         raise UsageError(f"{text!r} is not a day.", hint=DAY_HINT)
