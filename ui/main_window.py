@@ -111,6 +111,7 @@ class MainWindow(QWidget):
         from ui.models.checking import Checking
         from ui.search.desk import SearchDesk
         from ui.search.jump import Jump
+        from ui.settings.keeping import DailyBackups
 
         self._workbench = workbench
         self._bridge.follow(workbench.bus)
@@ -120,7 +121,7 @@ class MainWindow(QWidget):
         self._appearance.follow(lambda: transcript.set_theme(*self._appearance.reading))
         self.page.put_transcript(transcript)
         self._desk = desk = Desk(self._bridge, workbench, self._appearance, self.sidebar, self.page, self.toasts)
-        Attaching(self._bridge, workbench, self.page, self.page.composer)
+        Attaching(self._bridge, workbench, self.page, self.page.composer, lambda: desk.chat.state.temporary)
         transcript.link_activated.connect(self._desk.follow_link)
         transcript.action.connect(self._desk.act_on)
         self._desk.chat_shown.connect(self._keep_place)
@@ -140,13 +141,14 @@ class MainWindow(QWidget):
         )
         self._search = SearchDesk(self._bridge, workbench, self._appearance, self.sidebar, jump)
         self._on_changed()
-        if workbench.notices:
-            self.toasts.show("\n".join(str(notice) for notice in workbench.notices[:3]), seconds=15)
+        if told := [str(notice) for notice in workbench.notices[:3]] + [workbench.restored] * bool(workbench.restored):
+            self.toasts.show("\n".join(told), seconds=15)
         if workbench.read_only:
             self._tell_read_only(workbench.read_only)
         else:
             self._bridge.run(lambda _job: workbench.models.purge(UNDO_SECONDS))
             self._bridge.run(lambda _job: workbench.downloads.start())  # what a former run left unfinished goes on
+            DailyBackups(self._bridge, workbench, self)
         EngineWatch(self._bridge, workbench, self.toasts, self)
         self._follow_activation()
 
@@ -278,9 +280,9 @@ class MainWindow(QWidget):
         if self._models is not None and self._in_view(self._models):
             if not self._models.leave_details():
                 self._show_chat_page()
-        elif self._project is not None and self._in_view(self._project):
-            self._show_chat_page()
-        elif self._settings is not None and self._in_view(self._settings):
+        elif (self._project is not None and self._in_view(self._project)) or (
+            self._settings is not None and self._in_view(self._settings)
+        ):
             self._show_chat_page()
         elif self._desk is not None:
             self._desk.stop()
