@@ -68,12 +68,14 @@ def without_pictures(messages: Sequence[Message]) -> Messages:
 @dataclass(frozen=True, slots=True)
 class Fitting:
     """``render``: the messages, with other texts (by sha256) in the place of whole ones. ``count``: tokens of messages.
-    ``surely``: whether they fit without counting. ``room``: tokens that the prompt may have."""
+    ``surely``: whether they fit without counting. ``room``: tokens that the prompt may have; ``aim``: that it shall have
+    where only parts are given, so that they are soon read and the chat can go on."""
 
     render: Callable[[Mapping[str, str]], Messages]
     count: Callable[[Messages], int]
     surely: Callable[[Messages], bool]
     room: int
+    aim: int
 
     def fit(self, attachments: Sequence[Attachment], question: str) -> Fitted:
         """The request's messages. Where there is no room even for a few passages, the whole, which will be refused."""
@@ -89,7 +91,7 @@ class Fitting:
             if tokens <= self.room:
                 return Fitted(whole, tokens)
         bare = self.count(self.render({one.sha256: LEFT_OUT for one in texts}))
-        budget = self.room - bare
+        budget = min(self.room - bare, max(self.aim - bare, self.room // 8))
         if budget < _LEAST_TOKENS:
             return Fitted(whole, tokens or bare + sum(len(one.text) for one in texts) // 4)
         return self._cut(texts, question, bare, budget)
@@ -103,7 +105,7 @@ class Fitting:
             given, note = ranked.given(int(characters))
             messages = self.render(given)
             tokens = self.count(messages)
-            if tokens <= self.room and (best is None or (best.tokens or 0) < tokens):
+            if tokens <= bare + budget and (best is None or (best.tokens or 0) < tokens):
                 best = Fitted(messages, tokens, note)
             used = (tokens - bare) / budget
             if _FULL_ENOUGH <= used <= 1:

@@ -14,7 +14,7 @@ from workbench.chat.attachments_given import (
     with_pictures,
     without_pictures,
 )
-from workbench.chat.room import part_seen
+from workbench.chat.room import FILLED_SHARE, part_seen
 from workbench.chat.tree import Node, Seen
 from workbench.errors import ModelError, StorageError
 from workbench.messages import Attachment, ChatRequest, Image, assistant
@@ -76,6 +76,7 @@ class Asking:
             lambda messages: backend.count_tokens(request(messages), cancel),
             lambda messages: context.surely_fits(messages, limit),
             limit - reserve,
+            int(limit * FILLED_SHARE),
         )
         shown = part_seen(self.branch, self.seen)
         attached = [one for node in shown for one in node.message.attachments]
