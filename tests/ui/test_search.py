@@ -79,9 +79,9 @@ def test_hits_appear_as_one_types_and_the_list_comes_back(opened: OpenWindow) ->
     sidebar = opened.window.sidebar
     (hit,) = search(opened, "lightho")
     assert [hit.snippet[begin:end] for begin, end in hit.marks] == ["lighthouse"]
-    assert (panel(opened).isVisible(), sidebar.list.isVisible()) == (True, False)
+    assert (panel(opened).isVisible(), sidebar.list.isVisible(), sidebar.projects.isVisible()) == (True, False, False)
     sidebar.filter.clear()
-    assert (panel(opened).isVisible(), sidebar.list.isVisible()) == (False, True)
+    assert (panel(opened).isVisible(), sidebar.list.isVisible(), sidebar.projects.isVisible()) == (False, True, True)
 
 
 def test_enter_goes_to_the_message_in_another_branch_and_marks_it(opened: OpenWindow) -> None:

@@ -326,6 +326,7 @@ class Sidebar(QFrame):
         searching = bool(self.filter.text().strip())
         self.search.setVisible(searching)
         self.list.setVisible(not searching)
+        self.projects.setVisible(not searching)
         self.empty.setVisible(not searching and not self.model.chats)
 
     def _on_selected(self) -> None:
