@@ -150,7 +150,8 @@ def test_the_bin_gives_back_and_forgets_only_by_consent(shown: Callable[[], Show
 
 def test_the_daily_backup_is_made_behind_the_window(make_window: MakeWindow, bridge: Bridge) -> None:
     opened = make_window()
-    daily = DailyBackups(bridge, opened.workbench.as_workbench(), opened.window)
+    daily = opened.window.findChild(DailyBackups)
+    assert daily is not None
     daily.look()
     opened.until(lambda: [one.kind for one in opened.workbench.backups.list()] == [Kind.DAILY])
     daily.look()

@@ -216,6 +216,18 @@ def test_a_damaged_backup_changes_nothing(paths: Paths) -> None:
     assert _chats(paths) == {before, later}
 
 
+def test_damage_that_only_a_whole_check_finds_changes_nothing(paths: Paths) -> None:
+    backup, before, later = _with_backup(paths)
+    with new_home(backup.path) as damaged:
+        root = damaged.database.rows("SELECT rootpage FROM sqlite_master WHERE name = 'messages_of_conversation'")[0][0]
+    with (backup.path / "workbench.db").open("r+b") as file:
+        file.seek((root - 1) * 4096 + 8)
+        file.write(b"\x01" * 2000)
+    with pytest.raises(UsageError, match="is damaged and was not restored"):
+        restore(paths, backup.name, SystemClock().now)
+    assert _chats(paths) == {before, later}
+
+
 def test_a_backup_of_a_newer_version_changes_nothing(paths: Paths) -> None:
     backup, before, later = _with_backup(paths)
     with new_home(backup.path) as newer, newer.database.write() as tx:
