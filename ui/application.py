@@ -19,6 +19,7 @@ from ui.bridge import Bridge
 from ui.main_window import MainWindow
 from ui.single_instance import Doorbell
 from ui.termination import Termination
+from ui.translation import load_translation
 from workbench import settings
 from workbench.doorbell import FRONT, QUICK, ring
 from workbench.jobs import Job, Jobs
@@ -186,6 +187,7 @@ def make_application(argv: list[str]) -> QApplication:
     application.setWindowIcon(QIcon(str(asset("icons/workbench.svg"))))
     application.setQuitOnLastWindowClosed(False)
     load_fonts()
+    load_translation(application)
     QFont.insertSubstitution("Inter", "Noto Sans")
     return application
 

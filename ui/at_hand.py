@@ -13,12 +13,13 @@ from ui.appearance import Appearance
 from ui.global_keys import GlobalKeys, open_global_keys
 from ui.notifications import Notifier, open_notifier
 from ui.quick_entry import QuickEntry
+from ui.translation import marked, tr
 from ui.tray import TrayIcon
 from workbench.messages import Id
 from workbench.settings import AtHand as Chosen
 
-DONE = "The answer is ready."
-UNTITLED = "New chat"
+DONE = marked("The answer is ready.")
+UNTITLED = marked("New chat")
 
 
 def worth_telling(seconds: float, wait: int, *, in_front: bool) -> bool:
@@ -105,7 +106,7 @@ class AtHand(QObject):
         for chat, seconds in self._clock.ended(busy).items():
             if worth_telling(seconds, self._chosen.notify_after_seconds, in_front=in_front):
                 # The answer itself is not told: a locked screen shows notifications too.
-                self._notifier.notify(title(chat) or UNTITLED, DONE, partial(self.chat_asked.emit, chat))
+                self._notifier.notify(title(chat) or tr(UNTITLED), tr(DONE), partial(self.chat_asked.emit, chat))
         self._show_state()
 
     def show_window_state(self, *, hidden: bool) -> None:

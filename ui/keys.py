@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from PySide6.QtCore import QKeyCombination
 from PySide6.QtGui import QKeySequence
 
-NONE = "No keys"
+from ui.translation import marked, tr
+
+NONE = marked("No keys")
 EDITING = frozenset(("Ctrl+C", "Ctrl+V", "Ctrl+X", "Ctrl+A", "Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z"))
 COMMAND = "Cmd" if sys.platform == "darwin" else "Ctrl"
 
@@ -60,13 +62,15 @@ def problem(keys: str) -> str:
     """Why ``keys`` cannot be a shortcut, whatever else has them; empty when they can."""
     read = parsed(keys)
     if read is None or len(read) != 1:
-        return "These keys are not known."
+        return tr("These keys are not known.")
     modifiers, _, key = read[0].rpartition("+")
     plain = not set(modifiers.split("+")) & {"Ctrl", "Alt", "Meta"}
     if plain and not re.fullmatch(r"F\d+", key) and not (modifiers and key == "Esc"):
-        return f"{shown(read[0])} alone is needed for writing. Add {COMMAND} or Alt."
+        return tr("{keys} alone is needed for writing. Add {command} or Alt.").format(
+            keys=shown(read[0]), command=COMMAND
+        )
     if read[0] in EDITING:
-        return f"{shown(read[0])} is needed for editing text."
+        return tr("{keys} is needed for editing text.").format(keys=shown(read[0]))
     return ""
 
 

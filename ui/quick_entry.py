@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from ui.appearance import Appearance
 from ui.chat.composer import DraftEdit
+from ui.translation import marked, tr
 from ui.widgets.buttons import IconButton
 from ui.widgets.labels import label
 
 WIDTH, MARGIN = 640, 16
 SEND_SIZE = 34
-HINT = "Enter sends to a new chat, Shift+Enter breaks the line, Esc closes."
+HINT = marked("Enter sends to a new chat, Shift+Enter breaks the line, Esc closes.")
 
 
 class QuickEntry(QFrame):
@@ -29,12 +30,12 @@ class QuickEntry(QFrame):
             None, Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
         )
         self._appearance = appearance
-        self.setWindowTitle("Quick entry")
-        self.setAccessibleName("Quick entry")
+        self.setWindowTitle(tr("Quick entry"))
+        self.setAccessibleName(tr("Quick entry"))
         self.setProperty("look", "quick")
         self.draft = DraftEdit()
-        self.draft.setPlaceholderText("Ask in a new chat")
-        self.send_button = IconButton("arrow-up", "Send", appearance, look="send", colour="on_accent", size=16)
+        self.draft.setPlaceholderText(tr("Ask in a new chat"))
+        self.send_button = IconButton("arrow-up", tr("Send"), appearance, look="send", colour="on_accent", size=16)
         self.send_button.setFixedSize(SEND_SIZE, SEND_SIZE)
         self._frame = frame = QFrame()
         frame.setProperty("look", "composer")
@@ -46,7 +47,7 @@ class QuickEntry(QFrame):
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, 12)
         layout.setSpacing(8)
         layout.addWidget(frame)
-        layout.addWidget(label(HINT, "caption", wrap=True))
+        layout.addWidget(label(tr(HINT), "caption", wrap=True))
         self.draft.submitted.connect(self._send)
         self.draft.pasted.connect(self.draft.insertPlainText)
         self.draft.focused.connect(self._show_focus)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.actions import shortcut_rows
 from ui.appearance import Appearance
@@ -14,6 +14,7 @@ from ui.widgets.floating import Floating
 from ui.widgets.labels import label
 
 WIDTH = 520
+LARGE = 1.25  # text from which on several keys of an action stand below each other
 
 
 class ShortcutList(Floating):
@@ -32,13 +33,15 @@ class ShortcutList(Floating):
         grid.setVerticalSpacing(7)
         grid.setColumnStretch(0, 1)
         grid.setContentsMargins(0, 0, 8, 0)
+        beside, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         for row, (words, keys) in enumerate(shortcut_rows(own)):
             grid.addWidget(label(words, wrap=True), row, 0)
-            caps = QHBoxLayout()
+            caps = QBoxLayout(down if appearance.scale > LARGE else beside)
             caps.setSpacing(6)
-            caps.addStretch()
+            if caps.direction() == beside:
+                caps.addStretch()
             for key in keys:
-                caps.addWidget(label(key, "key"), 0, Qt.AlignmentFlag.AlignVCenter)
+                caps.addWidget(label(key, "key"), 0, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
             grid.addLayout(caps, row, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 16, 16, 20)

@@ -6,7 +6,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
-ANSWERING, IDLE = "Workbench: an answer is being written", "Workbench"
+from ui.translation import marked, tr
+
+ANSWERING, IDLE = marked("Workbench: an answer is being written"), marked("Workbench")
 
 
 def has_tray() -> bool:
@@ -28,9 +30,9 @@ class TrayIcon(QObject):
         super().__init__(parent)
         self._icon = QSystemTrayIcon(QApplication.windowIcon(), self)
         self._menu = QMenu()
-        self.show_action = QAction("Open Workbench", self)
-        self.quick_action = QAction("Quick entry", self)
-        self.quit_action = QAction("Quit Workbench", self)
+        self.show_action = QAction(tr("Open Workbench"), self)
+        self.quick_action = QAction(tr("Quick entry"), self)
+        self.quit_action = QAction(tr("Quit Workbench"), self)
         for action, asked in (
             (self.show_action, self.window_asked),
             (self.quick_action, self.quick_asked),
@@ -53,8 +55,8 @@ class TrayIcon(QObject):
 
     def show_state(self, *, answering: bool, hidden: bool) -> None:
         """What the window is doing, in words: in the tooltip, which screen readers say too."""
-        words = ANSWERING if answering else IDLE
-        self._icon.setToolTip(f"{words} (the window is closed)" if hidden else words)
+        words = tr(ANSWERING) if answering else tr(IDLE)
+        self._icon.setToolTip(tr("{words} (the window is closed)").format(words=words) if hidden else words)
 
     def close(self) -> None:
         self._icon.hide()

@@ -212,6 +212,8 @@ def test_the_next_and_the_former_chat(make_window: MakeWindow) -> None:
         window.actions_["new_chat"].trigger()
         ask(opened, text)
         opened.until(partial(lambda count: len(window.sidebar.model.chats) == count, number))
+    opened.until(lambda: [chat.title for chat in window.sidebar.model.chats] == ["Three", "Two", "One"])
+    opened.until(lambda: opened.idle() and opened.page.title.text() == "Three")
     window.activateWindow()
     shown = opened.page.title
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.chat.composer import Composer
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from ui.first_run.page import FirstRunPage
 
 HEADER_HEIGHT = 54
-TEMPORARY = "Temporary chat: nothing of it is written to the disk, and it is gone when you leave it."
+TEMPORARY = "Temporary chat"
+UNWRITTEN = "Nothing of this chat is written to the disk, and it is gone when you leave it."
 COMPOSER_WIDER = 16  # pixels than the column
 
 
@@ -43,12 +44,14 @@ class ChatPage(QWidget):
         self.setProperty("look", "page")
         self.setAccessibleName("Chat")
         self.title = ElidedLabel("", "title")
-        self.engine = label("", "caption")
+        self.engine = ElidedLabel("", "caption")
+        self.engine.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.project = ElidedButton("", appearance, look="quiet", icon_name="folder-open")
         self.project.hide()
         self.show_sidebar = IconButton("panel-left", "Show sidebar", appearance)
         self.show_sidebar.hide()
-        self.temporary = label(TEMPORARY, "muted")
+        self.temporary = label(UNWRITTEN, "caption", wrap=True)
+        self.temporary.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.temporary.hide()
         self.branches = IconButton("list-tree", "Branches of this chat", appearance)
         self.branches.hide()
@@ -97,7 +100,8 @@ class ChatPage(QWidget):
     def show_state(self, state: ChatState) -> None:
         """Everything but the transcript's own content."""
         empty = not state.nodes and not state.busy and state.conversation_id is None
-        self.title.setText("" if state.temporary else state.title or ("New chat" if state.busy else ""))
+        named = state.title or ("New chat" if state.busy else "")
+        self.title.setText(TEMPORARY if state.temporary else named)
         self.temporary.setVisible(state.temporary)
         self.welcome.show()
         self.more.setVisible(state.conversation_id is not None and not state.temporary)
@@ -159,7 +163,6 @@ class ChatPage(QWidget):
         bar.setContentsMargins(24, 0, 16, 0)
         bar.setSpacing(10)
         bar.addWidget(self.show_sidebar)
-        bar.addWidget(self.temporary)
         bar.addWidget(self.title, 1)
         bar.addWidget(self.project)
         bar.addWidget(self.engine)
@@ -172,6 +175,7 @@ class ChatPage(QWidget):
         stacked.setContentsMargins(0, 0, 0, 0)
         stacked.setSpacing(8)
         stacked.addLayout(self._above)
+        stacked.addWidget(self.temporary)
         stacked.addWidget(self.composer)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from ui.appearance import Appearance
 from ui.chat.words import HEADING, WORDS
 from ui.icons import pixmap
-from ui.widgets.buttons import Button
+from ui.widgets.buttons import ElidedButton
 from ui.widgets.labels import label
 
 # icon, words on the button, text put into the composer
@@ -86,8 +86,8 @@ class Welcome(QWidget):
         """Place the offer of a model below the words."""
         self._room.addWidget(offer)
 
-    def _suggestion(self, icon_name: str, words: str, text: str) -> Button:
-        button = Button(words, self._appearance, look="suggestion", icon_name=icon_name, name=words)
+    def _suggestion(self, icon_name: str, words: str, text: str) -> ElidedButton:
+        button = ElidedButton(words, self._appearance, look="suggestion", icon_name=icon_name, name=words)
         button.clicked.connect(lambda: self.suggested.emit(text))
         return button
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
+from ui.settings.parts import setting_row
 from ui.widgets.buttons import Button
-from ui.widgets.labels import label
 from workbench import __version__
 from workbench.paths import asset
 
@@ -34,18 +34,10 @@ class AboutCard(QWidget):
         self._texts.hide()
         self._button = Button("Show licences", appearance, name="Show licences")
         self._button.clicked.connect(self._toggle)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(label(f"Workbench {__version__}"))
-        words.addWidget(label("\n".join(CREDITS), "caption", wrap=True))
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addLayout(words, 1)
-        row.addWidget(self._button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
-        layout.addLayout(row)
+        layout.addWidget(setting_row(f"Workbench {__version__}", "\n".join(CREDITS), self._button))
         layout.addWidget(self._texts)
 
     def _toggle(self) -> None:

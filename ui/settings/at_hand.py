@@ -12,20 +12,21 @@ from ui.keys import problem
 from ui.notify import announce
 from ui.settings.key_button import KeyButton
 from ui.settings.parts import Picker, setting_row
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import label
 from ui.widgets.popover import Choice, Popover
 from workbench.settings import Settings
 
 WAITS = (0, 5, 10, 30, 60, 300)
-TRAY = "An icon to open the window and the quick entry. Closing the window then leaves Workbench running."
-NO_TRAY = "This desktop has no place for such icons."
-QUICK = "Opens a small field over any program; what you write there begins a new chat."
-NO_KEYS_HERE = (
+TRAY = marked("An icon to open the window and the quick entry. Closing the window then leaves Workbench running.")
+NO_TRAY = marked("This desktop has no place for such icons.")
+QUICK = marked("Opens a small field over any program; what you write there begins a new chat.")
+NO_KEYS_HERE = marked(
     "Programs cannot take keys of the whole desktop here. Bind keys to the command `workbench quick` in your "
     "desktop's keyboard settings."
 )
-COMMAND = "Keys bound to the command `workbench quick` in your desktop's settings do the same."
+COMMAND = marked("Keys bound to the command `workbench quick` in your desktop's settings do the same.")
 
 
 class AtHandRows(QWidget):
@@ -37,11 +38,11 @@ class AtHandRows(QWidget):
         super().__init__()
         self._appearance = appearance
         self._settings = Settings()
-        self.wait = Picker("Notification", appearance)
-        self.tray = _switch("Icon in the tray", appearance)
-        self.login = _switch("Open at login", appearance)
-        self.quick = KeyButton("Keys of the quick entry", appearance)
-        self.no_quick = IconButton("x", "No keys for the quick entry", appearance, size=16)
+        self.wait = Picker(tr("Notification"), appearance)
+        self.tray = _switch(tr("Icon in the tray"), appearance)
+        self.login = _switch(tr("Open at login"), appearance)
+        self.quick = KeyButton(tr("Keys of the quick entry"), appearance)
+        self.no_quick = IconButton("x", tr("No keys for the quick entry"), appearance, size=16)
         self.refused = label("", "danger", wrap=True)
         self.refused.hide()
         self.tray.setEnabled(tray)
@@ -53,10 +54,10 @@ class AtHandRows(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        told = "When an answer took long and you look elsewhere."
-        layout.addWidget(setting_row("Notification", told, self.wait))
-        layout.addWidget(setting_row("Icon in the tray", TRAY if tray else NO_TRAY, self.tray))
-        layout.addWidget(setting_row("Open at login", "The window opens when you log in.", self.login))
+        told = tr("When an answer took long and you look elsewhere.")
+        layout.addWidget(setting_row(tr("Notification"), told, self.wait))
+        layout.addWidget(setting_row(tr("Icon in the tray"), tr(TRAY if tray else NO_TRAY), self.tray))
+        layout.addWidget(setting_row(tr("Open at login"), tr("The window opens when you log in."), self.login))
         keys = QWidget()
         line = QHBoxLayout(keys)
         line.setContentsMargins(0, 0, 0, 0)
@@ -64,8 +65,8 @@ class AtHandRows(QWidget):
         line.addWidget(self.no_quick)
         line.addWidget(self.quick)
         keys.setVisible(global_keys)
-        words = f"{QUICK} {COMMAND}" if global_keys else f"{QUICK} {NO_KEYS_HERE}"
-        layout.addWidget(setting_row("Quick entry", words, keys))
+        words = f"{tr(QUICK)} {tr(COMMAND if global_keys else NO_KEYS_HERE)}"
+        layout.addWidget(setting_row(tr("Quick entry"), words, keys))
         layout.addWidget(self.refused)
 
     def show_settings(self, settings: Settings) -> None:
@@ -75,7 +76,7 @@ class AtHandRows(QWidget):
         self.wait.show_choice(wait_words(chosen.notify_after_seconds))
         for button, on in ((self.tray, chosen.tray), (self.login, chosen.open_at_login)):
             button.setChecked(on)
-            button.say("On" if on else "Off")
+            button.say(tr("On") if on else tr("Off"))
         self.quick.show_keys((chosen.quick_entry,) if chosen.quick_entry else ())
         self.no_quick.setVisible(bool(chosen.quick_entry))
 
@@ -87,7 +88,7 @@ class AtHandRows(QWidget):
             announce(self, why)
 
     def _switched(self, button: Button, key: str) -> None:
-        button.say("On" if button.isChecked() else "Off")
+        button.say(tr("On") if button.isChecked() else tr("Off"))
         self.saved.emit(key, button.isChecked())
 
     def _take_keys(self, keys: str) -> None:
@@ -109,11 +110,11 @@ class AtHandRows(QWidget):
 def wait_words(seconds: int) -> str:
     """After how long an answer is told."""
     if not seconds:
-        return "Never"
-    return f"After {seconds} s" if seconds < 60 else f"After {seconds // 60} min"
+        return tr("Never")
+    return tr("After {n} s").format(n=seconds) if seconds < 60 else tr("After {n} min").format(n=seconds // 60)
 
 
 def _switch(name: str, appearance: Appearance) -> Button:
-    button = Button("Off", appearance, name=name)
+    button = Button(tr("Off"), appearance, name=name)
     button.setCheckable(True)
     return button

@@ -7,15 +7,17 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 
 from ui.appearance import Appearance
 from ui.keys import NONE, portable, shown
-from ui.widgets.buttons import Button
+from ui.translation import marked, tr
+from ui.widgets.buttons import ElidedButton
 
-WAITING = "Press the new keys…"
+WAITING = marked("Press the new keys…")
+HOW = marked("Escape leaves them, Backspace takes them away.")
 ALONE = frozenset(
     (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta, Qt.Key.Key_unknown)
 )
 
 
-class KeyButton(Button):
+class KeyButton(ElidedButton):
     """``pressed_keys`` carries the new keys in Qt's portable form, "" for none (Backspace).
 
     While it waits, every combination is taken before the window's shortcuts get it. Esc and Tab leave things as they are.
@@ -39,14 +41,14 @@ class KeyButton(Button):
     def show_keys(self, keys: tuple[str, ...]) -> None:
         self._keys = keys
         if not self._waiting:
-            words = ", ".join(map(shown, keys)) or NONE
+            words = ", ".join(map(shown, keys)) or tr(NONE)
             self.say(words)
             self.setAccessibleName(f"{self._name}: {words}")
 
     def _wait(self) -> None:
         self._waiting = True
-        self.say(WAITING)
-        self.setAccessibleName(f"{self._name}: {WAITING} Escape leaves them, Backspace takes them away.")
+        self.say(tr(WAITING))
+        self.setAccessibleName(f"{self._name}: {tr(WAITING)} {tr(HOW)}")
 
     def _leave(self) -> None:
         self._waiting = False

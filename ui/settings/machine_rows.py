@@ -109,7 +109,7 @@ class MachineRows(QObject):
         line.setContentsMargins(0, 0, 0, 0)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(label("A llama-server of your own"))
+        words.addWidget(label("A llama-server of your own", wrap=True))
         words.addWidget(self._binary)
         line.addLayout(words, 1)
         line.addWidget(self._forget)

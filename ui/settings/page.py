@@ -35,6 +35,7 @@ from ui.settings.shortcuts import ShortcutsSection
 from ui.settings.titles_row import TitlesRow
 from ui.tray import has_tray
 from ui.widgets.buttons import Button, IconButton
+from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.popover import Choice, Popover
 from workbench.errors import WorkbenchError
@@ -266,9 +267,7 @@ class SettingsPage(QWidget):
 
     def _appearance_rows(self) -> list[QWidget]:
         themes = QWidget()
-        row = QHBoxLayout(themes)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row = Flow(themes, gap=6)
         for theme, icon_name in zip(THEMES, ("monitor", "sun", "moon"), strict=True):
             button = Button(theme.capitalize(), self._appearance, icon_name=icon_name, name=f"Theme: {theme}")
             button.setCheckable(True)
@@ -301,7 +300,6 @@ class SettingsPage(QWidget):
 
     def _storage_row(self) -> QWidget:
         place = ElidedLabel(str(self._workbench.paths.home), "muted")
-        place.setMinimumWidth(240)
         folder = Button("Open folder", self._appearance, icon_name="folder-open")
         folder.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._workbench.paths.home))))
         row = QWidget()
@@ -309,7 +307,7 @@ class SettingsPage(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(label("Chats, models and settings"))
+        words.addWidget(label("Chats, models and settings", wrap=True))
         words.addWidget(place)
         line.addLayout(words, 1)
         line.addWidget(folder)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.widgets.buttons import ICON_GAP, Button
 from ui.widgets.labels import label
 
+ROW_GAP = 16
+WORDS_WIDTH = 180  # pixels that words get beside a control, at least
 LEFT_TO_RIGHT_MARK = "\u200e"  # keeps the gap between words and sign where the layout is mirrored
 
 
@@ -25,16 +28,39 @@ class Picker(Button):
         self.setAccessibleName(f"{self.name}: {words}")
 
 
+class SettingRow(QWidget):
+    """What it is and what it does at the left, the control at the right; below each other where there is no room."""
+
+    def __init__(self, title: str, words: str, control: QWidget) -> None:
+        super().__init__()
+        self._control = control
+        self._title = label(title, wrap=True)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(ROW_GAP)
+        left = QVBoxLayout()
+        left.setSpacing(2)
+        left.addWidget(self._title)
+        left.addWidget(label(words, "caption", wrap=True))
+        self._line.addLayout(left, 1)
+        self._line.addWidget(control)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as its control alone."""
+        return QSize(self._control.minimumSizeHint().width(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        words = max(WORDS_WIDTH, self._title.fontMetrics().horizontalAdvance(self._title.text()))
+        beside = event.size().width() >= words + ROW_GAP + self._control.sizeHint().width()
+        wanted = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if wanted != self._line.direction():
+            self._line.setDirection(wanted)
+            self._line.setSpacing(ROW_GAP if beside else 6)
+            start = Qt.AlignmentFlag(0) if beside else Qt.AlignmentFlag.AlignLeft
+            self._line.setAlignment(self._control, start)
+        super().resizeEvent(event)
+
+
 def setting_row(title: str, words: str, control: QWidget) -> QWidget:
-    """What it is and what it does at the left, the control at the right."""
-    row = QWidget()
-    line = QHBoxLayout(row)
-    line.setContentsMargins(0, 0, 0, 0)
-    line.setSpacing(16)
-    left = QVBoxLayout()
-    left.setSpacing(2)
-    left.addWidget(label(title))
-    left.addWidget(label(words, "caption", wrap=True))
-    line.addLayout(left, 1)
-    line.addWidget(control)
-    return row
+    """A setting as a row of its card."""
+    return SettingRow(title, words, control)

@@ -13,6 +13,7 @@ from ui.bridge import Bridge
 from ui.models.parts import empty
 from ui.settings.server_dialog import ServerDialog
 from ui.widgets.buttons import Button, IconButton
+from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
 from workbench.engine.remote.consent import Consent
 from workbench.engine.remote.server import Server
@@ -51,11 +52,9 @@ class ServersSection(QWidget):
         self.look = Button("Look on this computer", appearance, icon_name="search")
         self.add.clicked.connect(lambda: self.open_dialog())
         self.look.clicked.connect(self.look_around)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons = Flow()
         buttons.addWidget(self.add)
         buttons.addWidget(self.look)
-        buttons.addStretch()
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.setSpacing(12)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.actions import ACTIONS, CHANGEABLE, DEFAULT_KEYS, HIDDEN_KEYS, ActionText
@@ -13,10 +13,12 @@ from ui.appearance import Appearance
 from ui.keys import in_use, owner, problem, shown
 from ui.notify import announce
 from ui.settings.key_button import KeyButton
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
+from ui.widgets.flow import Flow
 from ui.widgets.labels import label
 
-SHOW, HIDE = "Change shortcuts…", "Hide shortcuts"
+SHOW, HIDE = marked("Change shortcuts…"), marked("Hide shortcuts")
 TEXTS = {action.id: action.text for action in ACTIONS}
 
 
@@ -25,15 +27,17 @@ class _Row(QWidget):
 
     def __init__(self, action: ActionText, appearance: Appearance) -> None:
         super().__init__()
-        self.keys = KeyButton(action.text, appearance)
-        self.reset = IconButton("undo-2", f"Usual keys of “{action.text}”", appearance, size=16)
+        self.keys = KeyButton(tr(action.text), appearance)
+        self.reset = IconButton(
+            "undo-2", tr("Usual keys of “{action}”").format(action=tr(action.text)), appearance, size=16
+        )
         self.refused = label("", "danger", wrap=True)
         self.refused.hide()
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(label(action.text, wrap=True), 1)
+        line.addWidget(label(tr(action.text), wrap=True), 1)
         line.addWidget(self.reset)
-        line.addWidget(self.keys)
+        line.addWidget(self.keys, 1, Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -59,20 +63,19 @@ class ShortcutsSection(QWidget):
         self.rows: dict[str, _Row] = {}
         self._shown = QWidget()
         self._shown.hide()
-        self.fold = Button(SHOW, appearance, icon_name="keyboard", name=SHOW)
+        self.fold = Button(tr(SHOW), appearance, icon_name="keyboard", name=tr(SHOW))
         self.fold.clicked.connect(self._toggle)
-        self.reset_all = Button("Usual keys for all", appearance, icon_name="undo-2")
+        self.reset_all = Button(tr("Usual keys for all"), appearance, icon_name="undo-2")
         self.reset_all.clicked.connect(lambda: self._save({}))
         self.reset_all.hide()
-        self._words: QLabel = label("The keys of every action, as your fingers know them.", "caption", wrap=True)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self._words, 1)
+        self._words: QLabel = label(tr("The keys of every action, as your fingers know them."), "caption", wrap=True)
+        buttons = Flow()
         buttons.addWidget(self.reset_all)
         buttons.addWidget(self.fold)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
+        layout.addWidget(self._words)
         layout.addLayout(buttons)
         layout.addWidget(self._shown)
 
@@ -98,7 +101,9 @@ class ShortcutsSection(QWidget):
         taken = owner(keys, in_use(DEFAULT_KEYS, self._own), besides=action_id) if keys else ""
         why = problem(keys) if keys else ""
         if taken:
-            why = f"{shown(keys)} is already “{TEXTS[taken]}”. Give that other keys first."
+            why = tr("{keys} is already “{action}”. Give that other keys first.").format(
+                keys=shown(keys), action=tr(TEXTS[taken])
+            )
         if why:
             self.rows[action_id].refuse(why)
         else:
@@ -110,7 +115,9 @@ class ShortcutsSection(QWidget):
         used = in_use(DEFAULT_KEYS, rest)
         lost = [keys for keys in DEFAULT_KEYS[action_id] if keys not in used[action_id]]
         taken = owner(lost[0], used) if lost else ""
-        self.rows[action_id].refuse(f"{shown(lost[0])} stays with “{TEXTS[taken]}”." if taken else "")
+        self.rows[action_id].refuse(
+            tr("{keys} stays with “{action}”.").format(keys=shown(lost[0]), action=tr(TEXTS[taken])) if taken else ""
+        )
         self._save(rest)
 
     def _save(self, own: dict[str, str]) -> None:
@@ -123,7 +130,7 @@ class ShortcutsSection(QWidget):
         if not self.rows:
             self._make_rows()
         self._shown.setVisible(self._shown.isHidden())
-        words = SHOW if self._shown.isHidden() else HIDE
+        words = tr(SHOW) if self._shown.isHidden() else tr(HIDE)
         self.fold.say(words)
         self.fold.setAccessibleName(words)
         self.show_keys(self._own)
