@@ -606,7 +606,7 @@ def test_tab_walks_in_reading_order(make_window: MakeWindow) -> None:
     opened.window.activateWindow()
     opened.window.sidebar._collapse.setFocus()
     walked: list[str] = []
-    for _step in range(15):
+    for _step in range(16):
         focused = opened.window.focusWidget()
         assert focused is not None
         walked.append(spoken(focused))

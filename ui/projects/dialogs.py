@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.projects.words import EMPTY_LIST
@@ -16,6 +16,8 @@ from ui.widgets.labels import label
 from workbench.chat.projects import MOST_NAME_CHARACTERS
 
 WIDTH: Final = 460
+MARGIN: Final = 20
+TAKEN: Final = 260  # pixels of a window's height that are not for the sentences
 
 
 class NewProject(Floating):
@@ -69,12 +71,22 @@ class Moving(Floating):
         self.move_button = Button(step, appearance, look="primary")
         outside = _layout(self)
         outside.addWidget(label(question, "strong", wrap=True))
-        outside.addWidget(label("\n\n".join(sentences), wrap=True))
+        self._words = label("\n\n".join(sentences), wrap=True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._scroll = QScrollArea()  # large type in a low window: the buttons stay in view
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._words)
+        outside.addWidget(self._scroll)
         outside.addSpacing(4)
         outside.addLayout(_buttons(self, appearance, self.move_button))
         self.move_button.clicked.connect(self._agree)
 
     def open(self) -> None:
+        room = min(WIDTH, self.host.width() - 48) - 2 * MARGIN
+        self._words.ensurePolished()
+        self._scroll.setFixedHeight(min(self._words.heightForWidth(room) + 4, max(80, self.host.height() - TAKEN)))
         self.place_at_top(WIDTH)
         self.appear()
         self.move_button.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -86,7 +98,7 @@ class Moving(Floating):
 
 def _layout(dialog: Floating) -> QVBoxLayout:
     outside = QVBoxLayout(dialog)
-    outside.setContentsMargins(20, 18, 20, 16)
+    outside.setContentsMargins(MARGIN, 18, MARGIN, 16)
     outside.setSpacing(10)
     return outside
 

@@ -17,6 +17,8 @@ from workbench.chat.projects import Project
 from workbench.messages import Id
 
 MOST: Final = 4  # in view; all others are behind one entry
+LARGE: Final = 1.5
+LOW: Final = 600  # pixels
 
 
 class ProjectList(QWidget):
@@ -45,11 +47,20 @@ class ProjectList(QWidget):
         outside.setSpacing(2)
         outside.addLayout(head)
         outside.addLayout(self._rows)
+        appearance.changed.connect(self._on_look)
 
     @property
     def buttons(self) -> tuple[Button, ...]:
         """The entries in view, top to bottom."""
-        return tuple(self.findChildren(Button))
+        widgets = (
+            item.widget() for place in range(self._rows.count()) if (item := self._rows.itemAt(place)) is not None
+        )
+        return tuple(widget for widget in widgets if isinstance(widget, Button))
+
+    @property
+    def _most(self) -> int:
+        """The chats below need room too: with large type, or in a low window."""
+        return 1 if self._appearance.scale >= LARGE or self.window().height() < LOW else MOST
 
     def show_projects(self, projects: tuple[Project, ...], current: Id | None) -> None:
         """``current``: the one of the chat or the page in view."""
@@ -57,12 +68,16 @@ class ProjectList(QWidget):
             self._projects, self._current = projects, current
             self._rebuild()
 
+    def _on_look(self) -> None:
+        if self._projects is not None:
+            self._rebuild()
+
     def _rebuild(self) -> None:
         focused = QApplication.focusWidget()
         name = focused.accessibleName() if focused is not None and self.isAncestorOf(focused) else ""
         while (item := self._rows.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
-                old.setParent(None)
+                old.hide()
                 old.deleteLater()
         projects = self._projects or ()
         if not projects:
@@ -71,7 +86,7 @@ class ProjectList(QWidget):
             self._rows.addWidget(words)
         for project in self._shown(projects):
             self._rows.addWidget(self._entry(project))
-        if len(projects) > MOST:
+        if len(projects) > self._most:
             more = Button(f"All {len(projects):,} projects", self._appearance, look="entry", icon_name="ellipsis")
             more.clicked.connect(lambda: self._open_all(more))
             self._rows.addWidget(more)
@@ -81,7 +96,8 @@ class ProjectList(QWidget):
 
     def _shown(self, projects: tuple[Project, ...]) -> list[Project]:
         """Those that changed last, and the one in view, by name."""
-        latest = sorted(projects, key=lambda one: (one.id == self._current, one.updated_at), reverse=True)[:MOST]
+        latest = sorted(projects, key=lambda one: (one.id == self._current, one.updated_at), reverse=True)
+        latest = latest[: self._most]
         return [one for one in projects if one in latest]
 
     def _entry(self, project: Project) -> Button:

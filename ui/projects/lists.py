@@ -119,7 +119,7 @@ class Chats(QWidget):
         title, day = chat.title or "New chat", _day(chat.updated_at)
         entry = Button("", self._appearance, look="entry", icon_name="message-square", name=f"{title}, {day}")
         line = QHBoxLayout(entry)
-        line.setContentsMargins(38, 6, 10, 6)
+        line.setContentsMargins(self._appearance.pixels(26) + 12, 6, 10, 6)
         line.setSpacing(12)
         for words, stretch in ((ElidedLabel(title), 1), (label(day, "caption"), 0)):
             words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

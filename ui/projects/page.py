@@ -203,7 +203,7 @@ class ProjectPage(QWidget):
         bar.setSpacing(8)
         bar.addWidget(self._sign)
         bar.addWidget(self.title, 1)
-        for control in (self.badge, self.new_chat, self.export, self.remove, self.close_button):
+        for control in (self.badge, self.export, self.remove, self.close_button):
             bar.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
         outside = QWidget()
         outside.setProperty("look", "column")
@@ -251,7 +251,10 @@ class ProjectPage(QWidget):
         chat_rows.setContentsMargins(0, 0, 0, 0)
         chat_rows.setSpacing(8)
         self._chats_title = label("Chats", "strong")
-        chat_rows.addWidget(self._chats_title)
+        head = QHBoxLayout()
+        head.addWidget(self._chats_title, 1)
+        head.addWidget(self.new_chat)
+        chat_rows.addLayout(head)
         chat_rows.addWidget(self.chats)
         for piece in (talks, told, answering, files, prompts, named):
             rows.addWidget(piece)
