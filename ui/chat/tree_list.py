@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -68,6 +68,8 @@ class TreeList(Floating):
         self._list.setAccessibleName("Branches of this chat")
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._list.setProperty("look", "commands")
+        height = self._list.fontMetrics().height() + 12
         for line in tree:
             item = QListWidgetItem(f"{INDENT * line.depth}{line.who}: {line.text}")
             item.setData(Qt.ItemDataRole.UserRole, line.id)
@@ -75,6 +77,7 @@ class TreeList(Floating):
             font = item.font()
             font.setBold(line.in_view)
             item.setFont(font)
+            item.setSizeHint(QSize(0, height))
             self._list.addItem(item)
         last = max((row for row, line in enumerate(tree) if line.in_view), default=0)
         self._list.setCurrentRow(last)
@@ -85,9 +88,8 @@ class TreeList(Floating):
         inside.setSpacing(6)
         inside.addWidget(label("Branches: what is in view is bold. Enter goes there.", "caption"))
         inside.addWidget(self._list)
-        row = max(24, self._list.sizeHintForRow(0))
         self.setFixedWidth(min(WIDTH, window.width() - 32))
-        self._list.setFixedHeight(row * min(MOST_LINES, max(2, len(tree))) + 8)
+        self._list.setFixedHeight(height * min(MOST_LINES, max(2, len(tree))) + 4)
 
     def open_below(self, anchor: QWidget) -> None:
         self.adjustSize()
