@@ -95,10 +95,10 @@ def test_a_file_that_cannot_be_read_says_why_and_holds_the_message_back(
     opened.composer.show_text("What is in it?")
     opened.composer.send_button.click()
     assert not opened.workbench.backend.requests
-    assert QApplication.focusWidget() is frame.remove
+    assert opened.window.focusWidget() is frame.remove
     QTest.keyClick(frame.remove, Qt.Key.Key_Delete)
     assert not opened.composer.chips
-    assert opened.composer.draft.hasFocus()
+    assert opened.window.focusWidget() is opened.composer.draft
     opened.composer.send_button.click()
     opened.until(lambda: opened.idle() and len(opened.texts) == 2)
 
@@ -111,7 +111,7 @@ def test_removing_goes_on_to_the_next_chip_and_cancels_the_reading(make_window: 
     middle.remove.setFocus()
     QTest.keyClick(middle.remove, Qt.Key.Key_Backspace)
     assert [name for name, _state in states(opened)] == ["one.txt", "three.txt"]
-    assert QApplication.focusWidget() is frames(opened)[1].remove
+    assert opened.window.focusWidget() is frames(opened)[1].remove
     wait(opened, 2)
 
 
@@ -243,6 +243,17 @@ def test_a_model_that_cannot_see_offers_the_list_of_models(make_window: MakeWind
     opened.workbench.backend.info = replace(opened.workbench.backend.info, vision=True)
     opened.page.transcript.action.emit(answer.id, "retry")
     opened.until(lambda: opened.idle() and opened.texts[-1] == "Red.")
+
+
+def test_what_is_attached_to_a_temporary_chat_is_not_written(make_window: MakeWindow, note: Path) -> None:
+    opened = make_window(ScriptedBackend("Seven."))
+    opened.window.actions_["temporary_chat"].trigger()
+    opened.composer.attach(note, "note.txt")
+    wait(opened)
+    opened.send("What?")
+    opened.until(lambda: opened.idle() and len(opened.texts) == 2)
+    assert "seven crowns" in opened.workbench.backend.requests[-1].messages[-1].text
+    assert not opened.workbench.paths.attachments.exists()
 
 
 def test_words_of_chips() -> None:
