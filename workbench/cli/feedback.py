@@ -6,13 +6,14 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.chat.feedback_service import Judged, Preferred, judged_json, preferred_json
 from workbench.cli import output
 from workbench.cli.commands import add_action, add_noun
 from workbench.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
+    from workbench.chat.feedback_service import Judged, Preferred
+    from workbench.chat.feedback_service import Judged, Preferred
 
 SHORT_ID, EXCERPT = 8, 48
 
@@ -59,6 +60,8 @@ def write_document(document: dict[str, Any], arguments: argparse.Namespace, coun
 
 
 def run_list(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    from workbench.chat.feedback_service import judged_json, preferred_json
+
     judged, preferred = workbench.feedback.judged(), workbench.feedback.preferred()
     if arguments.json:
         output.document(
