@@ -22,9 +22,9 @@ from workbench.messages import Id, Role
 if TYPE_CHECKING:
     from ui.chat.compare_panel import ComparePanel
     from ui.chat.desk import Desk
+    from ui.chat.live import LiveChat
     from ui.chat.transcript_items import TranscriptItem
     from workbench.app import Workbench
-    from workbench.chat.service import ChatService
     from workbench.errors import WorkbenchError
     from workbench.jobs import Job
 
@@ -35,8 +35,8 @@ MOST_MODELS = 12
 class Comparison:
     """One answer that is there, and one that another model writes."""
 
-    def __init__(self, service: ChatService, conversation_id: Id, question: Node, answer: Node) -> None:
-        self.service = service
+    def __init__(self, chat: LiveChat, conversation_id: Id, question: Node, answer: Node) -> None:
+        self.service = chat.service
         self.left = answer
         self.state = reduce(ChatState(conversation_id, nodes=(question,)), Asked())
         self.right: Node | None = None
@@ -91,7 +91,7 @@ class CompareDesk(QObject):
         question = next((one for one in chat.state.nodes if one.id == node.parent_id), None)
         if question is None or chat.state.conversation_id is None or chat.state.busy or self.panel is not None:
             return
-        two = Comparison(chat.service, chat.state.conversation_id, question, node)
+        two = Comparison(chat, chat.state.conversation_id, question, node)
         author = node.turn.model if node.turn else "the first model"
         panel = ComparePanel(question.message.text, (author, name), self._appearance, self._host.window())
         for column in panel.columns:

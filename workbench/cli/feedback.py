@@ -13,7 +13,6 @@ from workbench.errors import StorageError, UsageError
 if TYPE_CHECKING:
     from workbench.app import Workbench
     from workbench.chat.feedback_service import Judged, Preferred
-    from workbench.chat.feedback_service import Judged, Preferred
 
 SHORT_ID, EXCERPT = 8, 48
 
