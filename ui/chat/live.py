@@ -35,16 +35,16 @@ from workbench.messages import Attachment, Id
 if TYPE_CHECKING:
     from ui.chat.queue import Queued
     from workbench.app import Workbench
-    from workbench.chat.service import ChatService
 
 
 class LiveChat:
     """One conversation on the screen or in the background. ``state`` is all there is to show.
 
-    ``given_back``: the text that could not be sent and was put back into the composer. ``service`` keeps it.
+    ``given_back``: the text that could not be sent and was put back into the composer. ``service``: the `ChatService`
+    that keeps it, or the one of a chat that is never written.
     """
 
-    def __init__(self, state: ChatState, service: ChatService) -> None:
+    def __init__(self, state: ChatState, service: Any) -> None:
         self.state = state
         self.service = service
         self.turn: Job | None = None
@@ -174,7 +174,8 @@ class LiveChats(QObject):
 
         def make_room_and_answer(job: Job) -> Node:
             service.make_room(conversation_id, how, job)
-            return service.continue_answer(answer_id, job)
+            ended: Node = service.continue_answer(answer_id, job)
+            return ended
 
         self._start(chat, Asked(), make_room_and_answer)
 
@@ -187,7 +188,8 @@ class LiveChats(QObject):
 
         def change_and_answer(job: Job) -> Node:
             change(job)
-            return service.continue_answer(answer_id, job)
+            ended: Node = service.continue_answer(answer_id, job)
+            return ended
 
         self._start(chat, Asked(), change_and_answer)
 
