@@ -112,7 +112,7 @@ def sideways(page: QWidget) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("page", ["settings"])
+@pytest.mark.parametrize("page", ["chat", "settings"])
 def test_nothing_is_cut_in_a_narrow_window_with_large_text(
     pseudo_locale: None, make_window: MakeWindow, page: str, tmp_path: Path
 ) -> None:

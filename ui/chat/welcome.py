@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.chat.words import HEADING, WORDS
@@ -88,6 +88,7 @@ class Welcome(QWidget):
 
     def _suggestion(self, icon_name: str, words: str, text: str) -> ElidedButton:
         button = ElidedButton(words, self._appearance, look="suggestion", icon_name=icon_name, name=words)
+        button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # else nothing is elided
         button.clicked.connect(lambda: self.suggested.emit(text))
         return button
 
