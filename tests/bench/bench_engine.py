@@ -71,7 +71,7 @@ def bare(endpoint: Endpoint, request: ChatRequest) -> Timed:
     answer, told = connection.getresponse(), b""
     moments = []
     for line in answer:
-        if b'"delta":{"content":"' in line:
+        if b'"delta":{"content":"' in line or b'"delta": {"content": "' in line:
             moments.append(time.perf_counter())
         elif line.strip():
             told = line
