@@ -25,7 +25,7 @@ from ui.search.hit_painter import HitPainter, spoken
 from ui.search.panel import SEARCHING
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label, rule
-from workbench.chat.search import Hit
+from workbench.chat.searching.search import Hit
 
 if TYPE_CHECKING:
     from ui.search.asking import ChatSearch

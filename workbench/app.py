@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from workbench.cancel import CancelToken
-    from workbench.chat.bin import ChatBin
-    from workbench.chat.export_service import Exports
-    from workbench.chat.import_service import Imports
-    from workbench.chat.projects_export import ExportedProject
-    from workbench.chat.search import Hit
+    from workbench.chat.exporting.service import Exports
+    from workbench.chat.importing.service import Imports
+    from workbench.chat.keeping.bin import ChatBin
+    from workbench.chat.projects.export import ExportedProject
+    from workbench.chat.searching.search import Hit
     from workbench.diagnostics.backup_making import Backups
     from workbench.diagnostics.bench.service import BenchService, Candidate
     from workbench.diagnostics.doctor import Report
@@ -106,7 +106,7 @@ class Workbench:
 
     def export_project(self, project_id: Id, target: Path, cancel: CancelToken) -> ExportedProject:
         """Write a project with its chats and files into a new folder. Raises as `projects_export.export_project`."""
-        from workbench.chat.projects_export import export_project
+        from workbench.chat.projects.export import export_project
 
         chats = [chat.id for chat in self.projects.chats(project_id)]
         return export_project(self.projects.get(project_id), chats, self.exports, target, cancel)
@@ -133,7 +133,7 @@ class Workbench:
         return bench_candidate(self._engines, self._models, model, runtime)
 
     def search(self, query: str, limit: int = 20, per_chat: int = 0) -> tuple[Hit, ...]:
-        """What was said in the chats, see `workbench.chat.search`: the best of the newest. Raises `StorageError` only.
+        """What was said in the chats, see `chat.searching.search`: the best of the newest. Raises `StorageError` only.
 
         At most ``limit`` hits, and at most ``per_chat`` of one chat (0: any number).
         """

@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.unit.chat import foreign_chats as foreign
 from tests.unit.chat.keeping import Home, new_home
 from workbench.cancel import CancelToken
-from workbench.chat.export_service import ExportFormat
+from workbench.chat.exporting.service import ExportFormat
 from workbench.errors import UsageError
 
 

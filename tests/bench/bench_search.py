@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from workbench import migrations
-from workbench.chat.search_service import SearchService
-from workbench.chat.search_store import SearchStore
+from workbench.chat.searching.service import SearchService
+from workbench.chat.searching.store import SearchStore
 from workbench.chat.store import ConversationStore, Outcome
 from workbench.chat.tree import ConversationSummary
 from workbench.clock import SystemClock

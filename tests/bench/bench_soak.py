@@ -22,8 +22,8 @@ from tests.bench.bench_engine import MODEL
 from tests.fakes.launcher import FakeLauncher
 from workbench import migrations
 from workbench.cancel import CancelToken
+from workbench.chat.asking.options import Options
 from workbench.chat.events import TurnStarted
-from workbench.chat.options import Options
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.clock import SystemClock

@@ -14,7 +14,7 @@ import pytest
 
 from workbench.app import Workbench, build
 from workbench.cancel import CancelToken
-from workbench.chat.options import Options
+from workbench.chat.asking.options import Options
 from workbench.engine.connection import State
 from workbench.jobs import Job, quiet_job
 from workbench.messages import Finish, TextDelta

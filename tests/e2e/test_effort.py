@@ -14,7 +14,7 @@ from tests.e2e.conftest import Display, Program, ScreenReader
 from tests.e2e.test_command_line import ROOT, WORKBENCH, objects
 from workbench.app import build
 from workbench.cancel import CancelToken
-from workbench.chat.options import Options
+from workbench.chat.asking.options import Options
 from workbench.engine.asking import wire
 from workbench.jobs import quiet_job
 from workbench.messages import ChatRequest, Effort, user

@@ -18,26 +18,26 @@ from workbench.app import Workbench
 from workbench.assembly.foundation import Foundation
 from workbench.assembly.keeping import build_backups, build_bin, build_exports, build_imports
 from workbench.cancel import CancelToken
-from workbench.chat.attachments import AttachmentService
-from workbench.chat.attachments_request import Pictures
-from workbench.chat.attachments_store import AttachmentNames
-from workbench.chat.cases_service import CaseService
-from workbench.chat.cases_store import CaseStore
-from workbench.chat.feedback_service import FeedbackService
-from workbench.chat.feedback_store import FeedbackStore
-from workbench.chat.model_options import ModelOptionsService
-from workbench.chat.options import Options
-from workbench.chat.projects_export import ExportedProject, export_project
-from workbench.chat.projects_service import ProjectService
-from workbench.chat.projects_store import ProjectStore
-from workbench.chat.resolve import KnownModel
-from workbench.chat.search import Hit
-from workbench.chat.search_service import SearchService
-from workbench.chat.search_store import SearchStore
+from workbench.chat.asking.model_options import ModelOptionsService
+from workbench.chat.asking.options import Options
+from workbench.chat.asking.resolve import KnownModel
+from workbench.chat.attaching.attachments import AttachmentService
+from workbench.chat.attaching.request import Pictures
+from workbench.chat.attaching.store import AttachmentNames
+from workbench.chat.cases.service import CaseService
+from workbench.chat.cases.store import CaseStore
+from workbench.chat.feedback.service import FeedbackService
+from workbench.chat.feedback.store import FeedbackStore
+from workbench.chat.projects.export import ExportedProject, export_project
+from workbench.chat.projects.service import ProjectService
+from workbench.chat.projects.store import ProjectStore
+from workbench.chat.searching.search import Hit
+from workbench.chat.searching.service import SearchService
+from workbench.chat.searching.store import SearchStore
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
-from workbench.chat.titles import TitleService
-from workbench.chat.titles_store import TitleStore
+from workbench.chat.titling.store import TitleStore
+from workbench.chat.titling.titles import TitleService
 from workbench.clock import SystemClock
 from workbench.db import Database, MemoryDatabase
 from workbench.diagnostics.bench.measuring import BenchStep

@@ -12,7 +12,7 @@ from tests.fakes.workbench import FakeWorkbench, model
 from tests.ui.conftest import MakeWindow, OpenWindow
 from ui.chat.compare import CompareDesk
 from ui.widgets.popover import Popover
-from workbench.chat.feedback import PreferenceKind
+from workbench.chat.feedback.feedback import PreferenceKind
 from workbench.chat.tree import branch
 from workbench.messages import TextDelta
 

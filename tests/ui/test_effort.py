@@ -16,8 +16,8 @@ from ui.chat.effort_words import cost_notes, effort_name
 from ui.chat.model_options import ModelOptionsPanel
 from ui.chat.model_options_words import fields
 from ui.widgets.popover import Popover
-from workbench.chat.effort_cost import EffortCost, effort_costs
-from workbench.chat.resolve import KnownModel, ModelOptions
+from workbench.chat.asking.effort_cost import EffortCost, effort_costs
+from workbench.chat.asking.resolve import KnownModel, ModelOptions
 from workbench.messages import Effort, Sampling
 
 OFF, LOW, MEDIUM, HIGH, ON = Effort

@@ -21,7 +21,7 @@ from ui.settings.keeping import DailyBackups, KeepingSection
 from ui.settings.keeping_consent import ConsentDialog
 from ui.settings.keeping_words import NOTHING_IN_BIN, backups_words, forgotten_words, when_words
 from ui.widgets.buttons import Button, IconButton
-from workbench.chat.bin_store import BinnedChat
+from workbench.chat.keeping.store import BinnedChat
 from workbench.diagnostics.backup import Kind
 from workbench.diagnostics.backup_making import BackupState
 from workbench.jobs import quiet_job

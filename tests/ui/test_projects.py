@@ -18,8 +18,8 @@ from ui.projects.list import MOST
 from ui.projects.page import ProjectPage
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.popover import Popover
-from workbench.chat.options import Options
-from workbench.chat.projects import Project
+from workbench.chat.asking.options import Options
+from workbench.chat.projects.projects import Project
 from workbench.errors import StorageError
 from workbench.jobs import quiet_job
 from workbench.messages import Effort, system

@@ -19,7 +19,7 @@ from ui.search.filters import since, value_of, with_value, without, words_of
 from ui.search.hit_painter import spoken
 from ui.search.panel import NOTHING, NOTHING_LEFT, SEARCHING, SearchPanel
 from ui.widgets.popover import Popover
-from workbench.chat.search import Hit
+from workbench.chat.searching.search import Hit
 from workbench.chat.tree import ConversationSummary
 from workbench.jobs import quiet_job
 from workbench.messages import ReasoningDelta, TextDelta

@@ -19,7 +19,7 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.tree_list import TreeList, lines
 from ui.main_window import MainWindow
-from workbench.chat.drafts import NOT_BEGUN, Draft
+from workbench.chat.steering.drafts import NOT_BEGUN, Draft
 from workbench.errors import EngineError
 from workbench.jobs import Jobs
 from workbench.messages import Finish, Finished, TextDelta

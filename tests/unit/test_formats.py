@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.unit.chat.keeping import full_chat, new_home
-from workbench.chat.export_service import ExportFormat
+from workbench.chat.exporting.service import ExportFormat
 
 PAGE = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
 

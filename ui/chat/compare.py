@@ -15,7 +15,7 @@ from ui.chat.feed import items, live_item
 from ui.chat.state import Answered, Asked, ChatState, StateEvent, reduce
 from ui.notify import Toasts
 from ui.widgets.popover import Choice, Popover
-from workbench.chat.options import Options
+from workbench.chat.asking.options import Options
 from workbench.chat.tree import Node
 from workbench.messages import Id, Role
 

@@ -15,7 +15,7 @@ from ui.chat.attach_row import AttachRow
 from ui.widgets.buttons import ElidedButton, IconButton
 from ui.widgets.direction import align_to_text
 from ui.widgets.labels import ElidedLabel, label
-from workbench.chat.context import ContextUse
+from workbench.chat.context.context import ContextUse
 from workbench.messages import Attachment
 
 MAX_LINES = 8

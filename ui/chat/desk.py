@@ -33,9 +33,9 @@ from ui.links import Verdict, judge
 from ui.notify import Toasts, announce
 from ui.projects.in_chats import ChatProjects
 from ui.widgets.popover import Choice, Popover
-from workbench.chat.context import ContextUse
-from workbench.chat.options import Options
-from workbench.chat.room import WhenFull
+from workbench.chat.asking.options import Options
+from workbench.chat.context.context import ContextUse
+from workbench.chat.context.room import WhenFull
 from workbench.chat.tree import ConversationSummary, Node
 from workbench.events import Changed, Topic
 from workbench.jobs import Job

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ui.chat.attach import Chip, ready_chip
 from ui.chat.composer import Composer
 from ui.chat.live import LiveChat
-from workbench.chat.drafts import NOT_BEGUN, Draft
+from workbench.chat.steering.drafts import NOT_BEGUN, Draft
 from workbench.chat.tree import Node
 from workbench.messages import Id
 

@@ -14,14 +14,14 @@ from ui.chat.composer import Composer
 from ui.chat.effort_words import NAMES, cost_notes, effort_name
 from ui.notify import Toasts
 from ui.widgets.popover import Choice, Popover
-from workbench.chat.options import Options
+from workbench.chat.asking.options import Options
 from workbench.errors import ModelError
 from workbench.messages import Effort
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
-    from workbench.chat.effort_cost import EffortCost
-    from workbench.chat.projects import Project
+    from workbench.chat.asking.effort_cost import EffortCost
+    from workbench.chat.projects.projects import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class EffortChoice(QObject):
 
     def _look(self) -> Efforts:
         """In a worker."""
-        from workbench.chat.effort_cost import effort_costs  # not needed before the first paint
+        from workbench.chat.asking.effort_cost import effort_costs  # not needed before the first paint
 
         model, project = self._model(), self._project
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ui.chat.words import time_words
-from workbench.chat.effort_cost import EffortCost
+from workbench.chat.asking.effort_cost import EffortCost
 from workbench.messages import Effort
 
 NAMES = {

@@ -12,7 +12,7 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.feedback_words import KEPT
 from ui.notify import Toasts
-from workbench.chat.feedback import Feedback, Verdict
+from workbench.chat.feedback.feedback import Feedback, Verdict
 from workbench.chat.tree import Node
 from workbench.events import Changed, Topic
 from workbench.messages import Id
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from ui.chat.feedback_card import FeedbackCard
     from ui.chat.feedback_case import CaseCard
     from workbench.app import Workbench
-    from workbench.chat.cases import Asked
-    from workbench.chat.cases_check import Check, Result
+    from workbench.chat.cases.cases import Asked
+    from workbench.chat.cases.check import Check, Result
 
 GOOD, BAD, CASE = "good", "bad", "case"
 GIVEN = "_given"  # after the id of a thumb: it was pressed

@@ -11,7 +11,7 @@ from ui.chat.feedback_words import REASONS, STAYS_HERE, TITLES
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label
-from workbench.chat.feedback import Feedback
+from workbench.chat.feedback.feedback import Feedback
 
 WIDTH, FIELD_LINES = 460, 5
 GAP = 6

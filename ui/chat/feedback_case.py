@@ -14,8 +14,8 @@ from ui.widgets.buttons import Button, IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
-from workbench.chat.cases import Asked
-from workbench.chat.cases_check import Check, CheckKind, Result, make_check
+from workbench.chat.cases.cases import Asked
+from workbench.chat.cases.check import Check, CheckKind, Result, make_check
 from workbench.errors import UsageError
 
 WIDTH, LINES, WAIT_MILLISECONDS = 640, 4, 200

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workbench.chat.cases import Asked
-from workbench.chat.cases_check import CheckKind, Result
-from workbench.chat.feedback import Verdict
+from workbench.chat.cases.cases import Asked
+from workbench.chat.cases.check import CheckKind, Result
+from workbench.chat.feedback.feedback import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from ui.bridge import Bridge
-from workbench.chat.drafts import Draft
+from workbench.chat.steering.drafts import Draft
 from workbench.errors import WorkbenchError
 from workbench.messages import Id
 

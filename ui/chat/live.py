@@ -24,9 +24,9 @@ from ui.chat.state import (
     Stopped,
     reduce,
 )
+from workbench.chat.asking.options import AS_SET, Options
+from workbench.chat.context.room import WhenFull
 from workbench.chat.events import TurnStarted
-from workbench.chat.options import AS_SET, Options
-from workbench.chat.room import WhenFull
 from workbench.chat.tree import Conversation, Node
 from workbench.errors import UsageError, WorkbenchError
 from workbench.jobs import Job

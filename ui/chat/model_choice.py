@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ui.chat.model_list import ModelList
     from ui.first_run.guide import FirstRunGuide
     from workbench.app import Workbench
-    from workbench.chat.projects import Project
+    from workbench.chat.projects.projects import Project
     from workbench.engine.remote.server import RemoteModel, Server
     from workbench.engine.service import EngineStatus
     from workbench.models.library import InstalledModel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workbench.chat.resolve import ModelOptions, Resolved, Source, Value
+from workbench.chat.asking.resolve import ModelOptions, Resolved, Source, Value
 
 
 @dataclass(frozen=True, slots=True)

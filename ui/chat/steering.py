@@ -21,7 +21,7 @@ from ui.chat.tree_list import open_tree
 from ui.keys import shown
 from ui.notify import Toasts, announce
 from ui.widgets.popover import Choice, Popover
-from workbench.chat.options import Options
+from workbench.chat.asking.options import Options
 from workbench.chat.tree import Conversation, Node
 from workbench.messages import Id
 

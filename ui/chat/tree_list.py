@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 from ui.chat.words import shortened
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label
-from workbench.chat.branches import outline
+from workbench.chat.steering.branches import outline
 from workbench.chat.tree import Conversation, Node, branch
 from workbench.messages import Id, Role
 

@@ -17,7 +17,7 @@ from ui.notify import Toasts
 from ui.projects.page import ProjectPage
 from ui.projects.words import AS_EVERYWHERE, effort_words
 from ui.widgets.popover import Choice, Popover
-from workbench.chat.projects import Project, told_of_removing
+from workbench.chat.projects.projects import Project, told_of_removing
 from workbench.chat.tree import ConversationSummary
 from workbench.errors import WorkbenchError
 from workbench.events import Changed, Topic
@@ -26,7 +26,7 @@ from workbench.messages import Effort, Id
 if TYPE_CHECKING:
     from workbench.app import Workbench
     from workbench.cancel import CancelToken
-    from workbench.chat.projects_export import ExportedProject
+    from workbench.chat.projects.export import ExportedProject
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +249,7 @@ def _read(workbench: Workbench, project_id: Id) -> Read:
 
 def _export(workbench: Workbench, project: Project, parent: str, cancel: CancelToken) -> ExportedProject:
     """In a worker."""
-    from workbench.chat.projects_export import folder_name
+    from workbench.chat.projects.export import folder_name
 
     return workbench.export_project(project.id, Path(parent) / folder_name(project), cancel)
 

@@ -13,7 +13,7 @@ from ui.projects.words import EMPTY_LIST
 from ui.widgets.buttons import Button
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label
-from workbench.chat.projects import MOST_NAME_CHARACTERS
+from workbench.chat.projects.projects import MOST_NAME_CHARACTERS
 
 WIDTH: Final = 460
 MARGIN: Final = 20

@@ -16,7 +16,7 @@ from ui.notify import Toasts
 from ui.projects.list import ProjectList
 from ui.projects.words import sign
 from ui.widgets.popover import Choice, Popover
-from workbench.chat.projects import Project
+from workbench.chat.projects.projects import Project
 from workbench.errors import WorkbenchError
 from workbench.events import Topic
 from workbench.messages import Id

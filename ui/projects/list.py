@@ -13,7 +13,7 @@ from ui.projects.words import EMPTY_LIST, sign, spoken
 from ui.widgets.buttons import Button, ElidedButton, IconButton
 from ui.widgets.labels import label
 from ui.widgets.popover import Choice, Popover
-from workbench.chat.projects import Project
+from workbench.chat.projects.projects import Project
 from workbench.messages import Id
 
 MOST: Final = 4  # in view; all others are behind one entry

@@ -18,7 +18,7 @@ from ui.settings.parts import Picker, setting_row
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.notice import NoticeCard
-from workbench.chat.projects import MOST_INSTRUCTION_CHARACTERS, MOST_NAME_CHARACTERS, PRIVATE_WORDS, Project
+from workbench.chat.projects.projects import MOST_INSTRUCTION_CHARACTERS, MOST_NAME_CHARACTERS, PRIVATE_WORDS, Project
 from workbench.chat.tree import ConversationSummary
 from workbench.errors import WorkbenchError
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ui.chat.effort_words import NAMES
-from workbench.chat.projects import Project
+from workbench.chat.projects.projects import Project
 from workbench.messages import Effort
 
 AS_EVERYWHERE = "As everywhere"

@@ -11,7 +11,7 @@ from workbench.errors import WorkbenchError
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
-    from workbench.chat.search import Hit  # only its type: the window is painted first
+    from workbench.chat.searching.search import Hit  # only its type: the window is painted first
 
 TYPING_MILLISECONDS = 30  # between two keys of a fast hand there is more
 

@@ -16,7 +16,7 @@ from ui.search.asking import ChatSearch
 from ui.search.filters import MONTH, WEEK, since
 from ui.search.jump import Jump
 from ui.widgets.popover import Choice, Popover
-from workbench.chat.search import Hit
+from workbench.chat.searching.search import Hit
 from workbench.events import Changed, Topic
 from workbench.jobs import Pool
 

@@ -20,7 +20,7 @@ from ui.search.hit_painter import HitPainter, spoken
 from ui.theme import RADIUS_SMALL
 
 if TYPE_CHECKING:
-    from workbench.chat.search import Hit  # only its type: the window is painted first
+    from workbench.chat.searching.search import Hit  # only its type: the window is painted first
 
 Index = QModelIndex | QPersistentModelIndex
 HIT_ROLE = int(Qt.ItemDataRole.UserRole) + 1

@@ -13,7 +13,7 @@ from ui.chat.days import YESTERDAY, day_label
 from ui.theme import TypeScale
 
 if TYPE_CHECKING:
-    from workbench.chat.search import Hit  # only its type: the window is painted first
+    from workbench.chat.searching.search import Hit  # only its type: the window is painted first
 
 PADDING, GAP = 8, 2
 SIDE = 12

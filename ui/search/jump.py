@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from ui.bridge import Bridge
 from ui.chat.page import ChatPage
 from ui.notify import Toasts
-from workbench.chat.search import Hit
+from workbench.chat.searching.search import Hit
 from workbench.messages import Id
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from ui.widgets.flow import Flow
 from ui.widgets.labels import label
 
 if TYPE_CHECKING:
-    from workbench.chat.search import Hit  # only its type: the window is painted first
+    from workbench.chat.searching.search import Hit  # only its type: the window is painted first
 
 SLOW_MILLISECONDS = 250  # before this nobody wants to be told that a search goes on
 STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}

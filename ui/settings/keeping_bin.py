@@ -17,7 +17,7 @@ from ui.settings.keeping_consent import ConsentDialog
 from ui.settings.keeping_words import NOTHING_IN_BIN, count_words, forgotten_words
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
-from workbench.chat.bin_store import BinnedChat
+from workbench.chat.keeping.store import BinnedChat
 
 if TYPE_CHECKING:
     from workbench.app import Workbench

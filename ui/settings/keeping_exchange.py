@@ -18,8 +18,8 @@ from ui.settings.parts import setting_row
 from ui.widgets.buttons import Button
 from ui.widgets.labels import label
 from ui.widgets.popover import Choice, Popover
-from workbench.chat.export_service import ExportFormat
-from workbench.chat.import_service import ImportProgress, ImportReport
+from workbench.chat.exporting.service import ExportFormat
+from workbench.chat.importing.service import ImportProgress, ImportReport
 from workbench.errors import WorkbenchError
 from workbench.jobs import Job, Pool
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from ui.chat.days import day_label
-from workbench.chat.bin_store import BinnedChat
-from workbench.chat.import_service import ImportReport
+from workbench.chat.importing.service import ImportReport
+from workbench.chat.keeping.store import BinnedChat
 from workbench.diagnostics.backup import Backup, Kind
 from workbench.diagnostics.backup_making import BackupState
 from workbench.sizes import size_words

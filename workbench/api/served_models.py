@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from workbench.api.asked import DEFAULT_MODEL
 from workbench.api.faults import RequestError, UnknownModelError
 from workbench.cancel import CancelToken
-from workbench.chat.options import AS_SET, Options
+from workbench.chat.asking.options import AS_SET, Options
 from workbench.errors import ModelError, UsageError
 from workbench.messages import ChatRequest, Effort
 from workbench.models.gguf.kind import PROBLEMS, Kind

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from workbench.assembly.foundation import Foundation
-from workbench.chat.bin import ChatBin
-from workbench.chat.bin_store import BinStore
-from workbench.chat.export_service import Exports
-from workbench.chat.export_store import ExportStore
-from workbench.chat.import_files import keep_file
-from workbench.chat.import_service import Imports
-from workbench.chat.import_store import ImportStore
+from workbench.chat.exporting.service import Exports
+from workbench.chat.exporting.store import ExportStore
+from workbench.chat.importing.files import keep_file
+from workbench.chat.importing.service import Imports
+from workbench.chat.importing.store import ImportStore
+from workbench.chat.keeping.bin import ChatBin
+from workbench.chat.keeping.store import BinStore
 from workbench.diagnostics.backup_making import Backups
 
 

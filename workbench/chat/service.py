@@ -9,18 +9,18 @@ from dataclasses import replace
 from typing import Any
 
 from workbench.cancel import CancelToken
-from workbench.chat import context
-from workbench.chat.attachments_given import Fitted
-from workbench.chat.attachments_request import NO_PICTURES, Asking, Pictures, as_the_model_can_take
-from workbench.chat.context import ContextUse
-from workbench.chat.drafts import Draft
+from workbench.chat.asking.model_options import turn_options
+from workbench.chat.asking.options import AS_SET, NO_PROJECTS, Completion, Options, ProjectRules, plainly
+from workbench.chat.attaching.given import Fitted
+from workbench.chat.attaching.request import NO_PICTURES, Asking, Pictures, as_the_model_can_take
+from workbench.chat.context import context
+from workbench.chat.context.context import ContextUse
+from workbench.chat.context.room import WhenFull
+from workbench.chat.context.room_maker import RoomMaker
 from workbench.chat.events import Preparing, TurnStarted
-from workbench.chat.model_options import turn_options
-from workbench.chat.options import AS_SET, NO_PROJECTS, Completion, Options, ProjectRules, plainly
 from workbench.chat.recorder import Recorder
-from workbench.chat.room import WhenFull
-from workbench.chat.room_maker import RoomMaker
-from workbench.chat.steering import Steering
+from workbench.chat.steering.drafts import Draft
+from workbench.chat.steering.steering import Steering
 from workbench.chat.store import ConversationStore, Outcome, title_of
 from workbench.chat.tree import (
     SEEN_WHOLE,

@@ -11,9 +11,9 @@ from typing import Any
 import sqlite_utils
 
 from workbench import ownership
-from workbench.chat.drafts import DraftStore
-from workbench.chat.search_store import index_message, index_title
-from workbench.chat.steering_store import SteeringStore
+from workbench.chat.searching.store import index_message, index_title
+from workbench.chat.steering.drafts import DraftStore
+from workbench.chat.steering.store import SteeringStore
 from workbench.chat.tree import Conversation, ConversationSummary, Node, Seen, Turn, TurnState, standing
 from workbench.db import Database
 from workbench.errors import UsageError

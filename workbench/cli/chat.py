@@ -13,9 +13,9 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from workbench.cancel import CancelToken
+from workbench.chat.asking.options import Options
+from workbench.chat.context.room import WhenFull
 from workbench.chat.events import Preparing, TurnStarted
-from workbench.chat.options import Options
-from workbench.chat.room import WhenFull
 from workbench.chat.tree import Node
 from workbench.cli import chat_options, output
 from workbench.cli.commands import positive

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.chat.options import Options
+from workbench.chat.asking.options import Options
 from workbench.errors import UsageError
 from workbench.messages import Sampling
 
@@ -47,7 +47,7 @@ def register(command: argparse.ArgumentParser) -> None:
 
 def options(arguments: argparse.Namespace, workbench: Workbench) -> Options:
     """What the arguments say. Raises `UsageError` for an effort that the model does not know, or a bad schema."""
-    from workbench.chat.resolve import effort_named
+    from workbench.chat.asking.resolve import effort_named
 
     project_id = _project(arguments, workbench)
     effort = None
@@ -99,7 +99,7 @@ def _checked(name: str) -> Callable[[str], float | int]:
     """An argument's type: a number within the bounds of the option."""
 
     def read(text: str) -> float | int:
-        from workbench.chat.model_options import number
+        from workbench.chat.asking.model_options import number
 
         try:
             return number(name, text)

@@ -52,7 +52,7 @@ def register(actions: Any) -> None:
 
 
 def run_export(arguments: argparse.Namespace, workbench: Workbench) -> int:
-    from workbench.chat.export_service import ExportFormat
+    from workbench.chat.exporting.service import ExportFormat
 
     form = ExportFormat(arguments.format)
     ids = _chosen(arguments, workbench)

@@ -15,7 +15,7 @@ from workbench.errors import UsageError
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
-    from workbench.chat.search import Hit, Query
+    from workbench.chat.searching.search import Hit, Query
 
 PAGE = 20
 SHORT_ID = 8
@@ -95,7 +95,7 @@ def _given(value: str | None) -> tuple[str, ...]:
 def _day(text: str | None, today: Any) -> float | None:
     if text is None:
         return None
-    from workbench.chat.search import day  # when it is asked for: `--help` is quick
+    from workbench.chat.searching.search import day  # when it is asked for: `--help` is quick
 
     then = day(text, today)
     if then is None:

@@ -12,7 +12,7 @@ from workbench.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
-    from workbench.chat.feedback_service import Judged, Preferred
+    from workbench.chat.feedback.service import Judged, Preferred
 
 SHORT_ID, EXCERPT = 8, 48
 
@@ -59,7 +59,7 @@ def write_document(document: dict[str, Any], arguments: argparse.Namespace, coun
 
 
 def run_list(arguments: argparse.Namespace, workbench: Workbench) -> int:
-    from workbench.chat.feedback_service import judged_json, preferred_json
+    from workbench.chat.feedback.service import judged_json, preferred_json
 
     judged, preferred = workbench.feedback.judged(), workbench.feedback.preferred()
     if arguments.json:

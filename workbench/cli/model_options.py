@@ -13,8 +13,8 @@ from workbench.errors import UsageError
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
-    from workbench.chat.effort_cost import EffortCost
-    from workbench.chat.resolve import KnownModel, Resolved, Value
+    from workbench.chat.asking.effort_cost import EffortCost
+    from workbench.chat.asking.resolve import KnownModel, Resolved, Value
 
 
 def register(actions: Any) -> None:
@@ -38,7 +38,7 @@ def register(actions: Any) -> None:
 
 
 def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
-    from workbench.chat.effort_cost import effort_costs  # only here is the advice needed
+    from workbench.chat.asking.effort_cost import effort_costs  # only here is the advice needed
 
     changes = dict(_change(text) for text in arguments.changes)
     if arguments.reset:
@@ -91,7 +91,7 @@ def _cost(cost: EffortCost, least: EffortCost) -> str:
 
 
 def _efforts(known: KnownModel) -> str:
-    from workbench.chat.resolve import listed
+    from workbench.chat.asking.resolve import listed
 
     if known.efforts is None:
         return "Which efforts it knows is seen when it runs for the first time."

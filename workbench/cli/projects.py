@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from workbench.cancel import CancelToken
-from workbench.chat.projects import PRIVATE_WORDS, Project, as_json, told_of_removing
+from workbench.chat.projects.projects import PRIVATE_WORDS, Project, as_json, told_of_removing
 from workbench.cli import output
 from workbench.cli.commands import add_action, add_noun
 from workbench.errors import UsageError
@@ -234,7 +234,7 @@ def run_remove(arguments: argparse.Namespace, workbench: Workbench) -> int:
 
 
 def run_restore(arguments: argparse.Namespace, workbench: Workbench) -> int:
-    from workbench.chat.projects import named
+    from workbench.chat.projects.projects import named
 
     project = workbench.projects.restore(named(arguments.name, workbench.projects.removed()).id)
     if arguments.json:
@@ -270,7 +270,7 @@ def _move(arguments: argparse.Namespace, workbench: Workbench, project_id: str |
 
 
 def run_export(arguments: argparse.Namespace, workbench: Workbench) -> int:
-    from workbench.chat.projects_export import folder_name
+    from workbench.chat.projects.export import folder_name
 
     project = workbench.projects.find(arguments.name)
     target = given(arguments.output or folder_name(project)).absolute()

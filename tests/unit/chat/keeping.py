@@ -9,13 +9,13 @@ from functools import partial
 from pathlib import Path
 
 from workbench import migrations
-from workbench.chat.export_service import Exports
-from workbench.chat.export_store import ExportStore
-from workbench.chat.export_values import KeptChat
-from workbench.chat.feedback import Verdict
-from workbench.chat.import_files import keep_file
-from workbench.chat.import_service import ImportReport, Imports
-from workbench.chat.import_store import ImportStore
+from workbench.chat.exporting.service import Exports
+from workbench.chat.exporting.store import ExportStore
+from workbench.chat.exporting.values import KeptChat
+from workbench.chat.feedback.feedback import Verdict
+from workbench.chat.importing.files import keep_file
+from workbench.chat.importing.service import ImportReport, Imports
+from workbench.chat.importing.store import ImportStore
 from workbench.chat.store import ConversationStore, Outcome
 from workbench.clock import SystemClock
 from workbench.db import Database

@@ -14,11 +14,11 @@ from tests.fakes import documents
 from tests.fakes.backend import ScriptedBackend
 from tests.fakes.workbench import FakeWorkbench
 from workbench.cancel import CancelToken
-from workbench.chat.attachments_given import MARK, framed, passages
-from workbench.chat.attachments_matching import scores, words
-from workbench.chat.attachments_request import CannotSeeError
-from workbench.chat.drafts import Draft
+from workbench.chat.attaching.given import MARK, framed, passages
+from workbench.chat.attaching.matching import scores, words
+from workbench.chat.attaching.request import CannotSeeError
 from workbench.chat.events import Preparing
+from workbench.chat.steering.drafts import Draft
 from workbench.documents.extract.document import DocumentError
 from workbench.engine.asking import wire
 from workbench.errors import StorageError

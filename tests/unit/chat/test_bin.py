@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.unit.chat.keeping import Home, full_chat, new_home, small_chat
-from workbench.chat.bin import ChatBin
-from workbench.chat.bin_store import BinStore
+from workbench.chat.keeping.bin import ChatBin
+from workbench.chat.keeping.store import BinStore
 from workbench.errors import UsageError
 from workbench.events import Bus
 

@@ -13,10 +13,10 @@ import pytest
 from tests.fakes.backend import ScriptedBackend
 from tests.unit.chat.test_service import ScriptedRoute
 from workbench import migrations
-from workbench.chat.cases_check import CheckKind, make_check
-from workbench.chat.cases_pattern import Pattern, PatternCostError
-from workbench.chat.cases_service import CaseService
-from workbench.chat.cases_store import CaseStore
+from workbench.chat.cases.check import CheckKind, make_check
+from workbench.chat.cases.pattern import Pattern, PatternCostError
+from workbench.chat.cases.service import CaseService
+from workbench.chat.cases.store import CaseStore
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.clock import SystemClock

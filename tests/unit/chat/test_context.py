@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.chat.context import answer_budget, messages_for, surely_fits
+from workbench.chat.context.context import answer_budget, messages_for, surely_fits
 from workbench.chat.tree import Node
 from workbench.errors import ContextFullError
 from workbench.messages import Message, Reasoning, Role, Text, assistant, system, user

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench import migrations
-from workbench.chat.effort_cost import effort_costs
+from workbench.chat.asking.effort_cost import effort_costs
 from workbench.chat.store import ConversationStore, Outcome
 from workbench.clock import SystemClock
 from workbench.db import Database

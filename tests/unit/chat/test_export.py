@@ -12,10 +12,10 @@ import pytest
 
 from tests.unit.chat.keeping import Home, full_chat, new_home, small_chat
 from workbench.cancel import CancelToken
-from workbench.chat.export_files import file_name, write_file
-from workbench.chat.export_html import POLICY
-from workbench.chat.export_service import ExportFormat
-from workbench.chat.export_values import KeptMessage
+from workbench.chat.exporting.files import file_name, write_file
+from workbench.chat.exporting.html import POLICY
+from workbench.chat.exporting.service import ExportFormat
+from workbench.chat.exporting.values import KeptMessage
 from workbench.errors import Cancelled, StorageError, UsageError
 from workbench.messages import assistant, user
 

@@ -11,10 +11,10 @@ import pytest
 from tests.fakes.backend import ScriptedBackend
 from tests.unit.chat.test_service import ScriptedRoute
 from workbench import migrations
-from workbench.chat.feedback import Place, PreferenceKind, Verdict, preferences_shown_by
-from workbench.chat.feedback_service import FeedbackService
-from workbench.chat.feedback_store import FeedbackStore
-from workbench.chat.options import Options
+from workbench.chat.asking.options import Options
+from workbench.chat.feedback.feedback import Place, PreferenceKind, Verdict, preferences_shown_by
+from workbench.chat.feedback.service import FeedbackService
+from workbench.chat.feedback.store import FeedbackStore
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.chat.tree import Node

@@ -11,9 +11,9 @@ import pytest
 
 from tests.unit.chat import foreign_chats as foreign
 from tests.unit.chat.keeping import Home, new_home, small_chat
-from workbench.chat.export_service import ExportFormat
-from workbench.chat.export_values import KeptChat, branch_of
-from workbench.chat.import_service import ImportReport
+from workbench.chat.exporting.service import ExportFormat
+from workbench.chat.exporting.values import KeptChat, branch_of
+from workbench.chat.importing.service import ImportReport
 from workbench.errors import UsageError
 from workbench.messages import Finish, Reasoning, Role, ToolCall, ToolResult, user
 

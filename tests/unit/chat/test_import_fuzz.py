@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.unit.chat import foreign_chats as foreign
 from tests.unit.chat.keeping import Home, full_chat, new_home
-from workbench.chat.export_service import ExportFormat
+from workbench.chat.exporting.service import ExportFormat
 from workbench.errors import UsageError
 
 ODD: tuple[Any, ...] = (

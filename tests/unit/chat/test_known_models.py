@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes.workbench import model
 from workbench import migrations
-from workbench.chat.known_models import KnownModels, known_model
+from workbench.chat.asking.known_models import KnownModels, known_model
 from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.engine.effort.service import TraitsService

@@ -11,12 +11,12 @@ import pytest
 from tests.fakes.backend import ScriptedBackend
 from tests.unit.chat.test_service import ScriptedRoute
 from workbench import migrations
-from workbench.chat.attachments import AttachmentService
-from workbench.chat.options import Options
-from workbench.chat.projects import Project, changed, free_name, named, told_of_moving, told_of_removing
-from workbench.chat.projects_service import ProjectService
-from workbench.chat.projects_store import ProjectStore
-from workbench.chat.room import WhenFull
+from workbench.chat.asking.options import Options
+from workbench.chat.attaching.attachments import AttachmentService
+from workbench.chat.context.room import WhenFull
+from workbench.chat.projects.projects import Project, changed, free_name, named, told_of_moving, told_of_removing
+from workbench.chat.projects.service import ProjectService
+from workbench.chat.projects.store import ProjectStore
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.clock import SystemClock

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from workbench import migrations
-from workbench.chat.model_options import ModelOptionsService, as_json, changed, from_json, turn_options
-from workbench.chat.options import Options
-from workbench.chat.resolve import KnownModel, ModelOptions, Resolved, Source, resolve
+from workbench.chat.asking.model_options import ModelOptionsService, as_json, changed, from_json, turn_options
+from workbench.chat.asking.options import Options
+from workbench.chat.asking.resolve import KnownModel, ModelOptions, Resolved, Source, resolve
 from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.errors import UsageError

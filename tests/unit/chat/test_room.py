@@ -11,9 +11,16 @@ import pytest
 from tests.fakes.backend import ScriptedBackend
 from tests.unit.chat.test_service import ScriptedRoute
 from workbench import migrations
-from workbench.chat.context import messages_for
+from workbench.chat.context.context import messages_for
+from workbench.chat.context.room import (
+    SUMMARY_ASKED,
+    SUMMARY_HEADING,
+    WhenFull,
+    first_to_keep,
+    part_seen,
+    summary_tokens,
+)
 from workbench.chat.events import Preparing
-from workbench.chat.room import SUMMARY_ASKED, SUMMARY_HEADING, WhenFull, first_to_keep, part_seen, summary_tokens
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.chat.tree import SEEN_WHOLE, Conversation, Node, Seen, branch

@@ -15,8 +15,8 @@ import pytest
 from tests.fakes.backend import Gate, ScriptedBackend, gate
 from workbench import migrations
 from workbench.cancel import CancelToken
+from workbench.chat.asking.options import Options
 from workbench.chat.events import Preparing, TurnStarted
-from workbench.chat.options import Options
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore, title_of
 from workbench.chat.tree import TurnState, branch, siblings

@@ -12,10 +12,10 @@ from tests.fakes.backend import ScriptedBackend
 from tests.unit.chat.test_service import ScriptedRoute
 from workbench import migrations
 from workbench.app import build
-from workbench.chat.branches import fork_title, outline
-from workbench.chat.drafts import NOT_BEGUN, Draft
-from workbench.chat.options import Options
+from workbench.chat.asking.options import Options
 from workbench.chat.service import ChatService
+from workbench.chat.steering.branches import fork_title, outline
+from workbench.chat.steering.drafts import NOT_BEGUN, Draft
 from workbench.chat.store import BIN_DAYS, ConversationStore
 from workbench.chat.tree import alternatives, branch
 from workbench.db import Database, MemoryDatabase

@@ -14,8 +14,8 @@ from workbench import migrations
 from workbench.cancel import CancelToken
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
-from workbench.chat.titles import ASK, TitleService, clean_title
-from workbench.chat.titles_store import TitleStore
+from workbench.chat.titling.store import TitleStore
+from workbench.chat.titling.titles import ASK, TitleService, clean_title
 from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.errors import EngineError, ModelError
@@ -116,7 +116,7 @@ def test_nothing_is_asked_where_it_must_not(world: World, why: str) -> None:
 
 
 def test_a_chat_that_another_machine_answered_is_named_by_the_one_loaded_here(world: World) -> None:
-    from workbench.chat.options import Options
+    from workbench.chat.asking.options import Options
 
     answer = world.chat.send(None, QUESTION, quiet_job(), Options(model="elsewhere"))
     assert world.make(world.store.conversation_of(answer.id)) == "Depth of the Sea"

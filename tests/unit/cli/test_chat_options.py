@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from workbench import migrations
-from workbench.chat.model_options import ModelOptionsService
-from workbench.chat.options import Options
-from workbench.chat.resolve import KnownModel
+from workbench.chat.asking.model_options import ModelOptionsService
+from workbench.chat.asking.options import Options
+from workbench.chat.asking.resolve import KnownModel
 from workbench.cli import chat, chat_options, model_options
 from workbench.clock import SystemClock
 from workbench.db import Database

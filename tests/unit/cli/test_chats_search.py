@@ -14,8 +14,8 @@ from tests.fakes.backend import ScriptedBackend
 from tests.unit.chat.test_service import ScriptedRoute
 from workbench import migrations
 from workbench.app import Workbench
-from workbench.chat.search_service import SearchService
-from workbench.chat.search_store import SearchStore
+from workbench.chat.searching.service import SearchService
+from workbench.chat.searching.store import SearchStore
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.cli import output

@@ -15,11 +15,11 @@ import pytest
 from tests.fakes.backend import ScriptedBackend
 from tests.unit.chat.test_service import ScriptedRoute
 from workbench import migrations
-from workbench.chat.cases_service import CaseService
-from workbench.chat.cases_store import CaseStore
-from workbench.chat.feedback import Verdict
-from workbench.chat.feedback_service import FeedbackService
-from workbench.chat.feedback_store import FeedbackStore
+from workbench.chat.cases.service import CaseService
+from workbench.chat.cases.store import CaseStore
+from workbench.chat.feedback.feedback import Verdict
+from workbench.chat.feedback.service import FeedbackService
+from workbench.chat.feedback.store import FeedbackStore
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.cli import cases, feedback

@@ -14,8 +14,8 @@ from tests.fakes.backend import ScriptedBackend
 from tests.unit.chat.test_service import ScriptedRoute
 from workbench import migrations
 from workbench.app import Workbench
-from workbench.chat.options import AS_SET
-from workbench.chat.room import WhenFull
+from workbench.chat.asking.options import AS_SET
+from workbench.chat.context.room import WhenFull
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.cli import output

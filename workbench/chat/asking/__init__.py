@@ -1,0 +1,1 @@
+"""How a turn is asked: models, effort, sampling."""

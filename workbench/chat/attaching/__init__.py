@@ -1,0 +1,1 @@
+"""Files given with a question."""

@@ -1,0 +1,68 @@
+"""Test cases: made from a chat, listed, checked, exported and deleted. All on this machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workbench.chat.cases.cases import Asked, Case, asked_in, document
+from workbench.chat.cases.check import Check, Result
+from workbench.chat.cases.store import CaseStore
+from workbench.chat.store import ConversationStore
+from workbench.events import Bus, Topic
+from workbench.messages import Id
+
+
+class CaseService:
+    """Any thread. Publishes `Topic.FEEDBACK`."""
+
+    def __init__(self, store: CaseStore, conversations: ConversationStore, bus: Bus) -> None:
+        self._store = store
+        self._conversations = conversations
+        self._bus = bus
+
+    def list(self) -> tuple[Case, ...]:
+        """Newest first."""
+        return self._store.all()
+
+    def get(self, case_id: Id) -> Case:
+        """Raises `UsageError` for an unknown id."""
+        return self._store.get(case_id)
+
+    def find(self, prefix: str) -> Id:
+        """A full id from its beginning. Raises `UsageError` when it is unknown or ambiguous."""
+        return self._store.find(prefix)
+
+    def of_message(self, message_id: Id) -> tuple[Case, ...]:
+        """The cases that were made from this message."""
+        return self._store.of_message(message_id)
+
+    def asked(self, message_id: Id) -> Asked:
+        """What a case of this message would ask. Raises `UsageError` where there is no question."""
+        conversation = self._conversations.load(self._conversations.conversation_of(message_id))
+        return asked_in(conversation, message_id)
+
+    def save(self, message_id: Id, check: Check, title: str = "") -> Case:
+        """A case of this answer, or question, and all that stood before it. Raises `UsageError`."""
+        asked = self.asked(message_id)
+        case = self._store.save(asked, check, message_id, " ".join(title.split()) or asked.title)
+        self._bus.publish(Topic.FEEDBACK)
+        return case
+
+    def change(self, case_id: Id, check: Check, title: str = "") -> Case:
+        """Another check, and another title unless it is empty. Raises `UsageError` for an unknown id."""
+        case = self._store.change(case_id, " ".join(title.split()) or self._store.get(case_id).title, check)
+        self._bus.publish(Topic.FEEDBACK)
+        return case
+
+    def check(self, case_id: Id, answer: str) -> Result:
+        """Whether this answer passes. Raises `UsageError` for an unknown id."""
+        return self._store.get(case_id).check.passes(answer)
+
+    def remove(self, case_id: Id) -> None:
+        """Raises `UsageError` for an unknown id."""
+        self._store.remove(case_id)
+        self._bus.publish(Topic.FEEDBACK)
+
+    def document(self) -> dict[str, Any]:
+        """All of them as one JSON document, see ``docs/guide.md``."""
+        return document(self._store.all())

@@ -1,0 +1,97 @@
+"""Test cases in the database: the only SQL about them."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from workbench.chat.cases.cases import Asked, Case, check_from, check_json, messages_from, messages_json
+from workbench.chat.cases.check import Check
+from workbench.chat.feedback.store import clean
+from workbench.db import Database
+from workbench.errors import UsageError
+from workbench.messages import Id
+from workbench.ports import Clock
+
+
+class CaseStore:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._db = database
+        self._clock = clock
+
+    def all(self) -> tuple[Case, ...]:
+        """Newest first."""
+        return tuple(map(_case, self._db.rows("SELECT * FROM cases ORDER BY created_at DESC, rowid DESC")))
+
+    def get(self, case_id: Id) -> Case:
+        row = self._db.row("SELECT * FROM cases WHERE id = ?", (case_id,))
+        if row is None:
+            raise _unknown(case_id)
+        return _case(row)
+
+    def of_message(self, message_id: Id) -> tuple[Case, ...]:
+        """The cases that were made from this answer."""
+        return tuple(map(_case, self._db.rows("SELECT * FROM cases WHERE message_id = ?", (message_id,))))
+
+    def find(self, prefix: str) -> Id:
+        """The case whose id begins with ``prefix``. Raises `UsageError` when none or several do."""
+        rows = self._db.rows("SELECT id FROM cases WHERE substr(id, 1, ?) = ? LIMIT 2", (len(prefix), prefix))
+        if not prefix or not rows:
+            raise _unknown(prefix)
+        if len(rows) > 1:
+            raise UsageError(f"Several cases have an id that begins with {prefix!r}.", hint="Give more of the id.")
+        return str(rows[0]["id"])
+
+    def save(self, asked: Asked, check: Check, message_id: Id, title: str) -> Case:
+        now = self._clock.now()
+        case_id = uuid.uuid4().hex
+        with self._db.write() as tx:
+            tx.table("cases").insert(
+                {
+                    "id": case_id,
+                    "title": clean(title),
+                    "messages": clean(json.dumps(messages_json(asked.messages), ensure_ascii=False)),
+                    "model": clean(asked.model),
+                    "effort": asked.effort,
+                    "check": clean(json.dumps(check_json(check), ensure_ascii=False)),
+                    "message_id": message_id,
+                    "created_at": now,
+                    "updated_at": now,
+                }
+            )
+        return self.get(case_id)
+
+    def change(self, case_id: Id, title: str, check: Check) -> Case:
+        with self._db.write() as tx:
+            changed = tx.execute(
+                'UPDATE cases SET title = ?, "check" = ?, updated_at = ? WHERE id = ?',
+                (clean(title), clean(json.dumps(check_json(check), ensure_ascii=False)), self._clock.now(), case_id),
+            ).rowcount
+        if not changed:
+            raise _unknown(case_id)
+        return self.get(case_id)
+
+    def remove(self, case_id: Id) -> None:
+        with self._db.write() as tx:
+            removed = tx.execute("DELETE FROM cases WHERE id = ?", (case_id,)).rowcount
+        if not removed:
+            raise _unknown(case_id)
+
+
+def _case(row: Any) -> Case:
+    return Case(
+        row["id"],
+        row["title"],
+        messages_from(row["messages"]),
+        check_from(json.loads(row["check"])),
+        row["model"],
+        row["effort"],
+        row["message_id"],
+        row["created_at"],
+        row["updated_at"],
+    )
+
+
+def _unknown(case_id: str) -> UsageError:
+    return UsageError(f"There is no case {case_id!r}.", hint="`workbench cases list` shows the cases and their ids.")

@@ -1,0 +1,1 @@
+"""Chats go out in open formats."""

@@ -1,0 +1,105 @@
+"""A chat for reading: the branch in view as Markdown with front matter. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from workbench.chat.exporting.values import KeptChat, KeptMessage, branch_of
+from workbench.messages import Attachment, Part, Reasoning, Role, Text, ToolCall, ToolResult, Unparsed
+
+
+def chat_markdown(chat: KeptChat) -> str:
+    """Ends with a line break. What the model thought and what it called is folded."""
+    branch = branch_of(chat)
+    pieces = [_front_matter(chat, branch), f"# {one_line(chat.title)}"]
+    for message in branch:
+        pieces.append(f"## {speaker(message)}")
+        pieces += [piece for part in message.message.parts if (piece := _part(part))]
+    return "\n\n".join(pieces) + "\n"
+
+
+def speaker(message: KeptMessage) -> str:
+    """Who says it, in words."""
+    if message.message.role is Role.USER:
+        return "You"
+    if message.message.role is Role.SYSTEM:
+        return "Instructions"
+    return one_line(message.model) or "Assistant"
+
+
+def when(seconds: float) -> str:
+    """In UTC, as ISO 8601 writes it."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+    except (OverflowError, OSError, ValueError):
+        return ""
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def attachment_words(attachment: Attachment) -> str:
+    """Its name and size, and what was not read of it."""
+    note = f" · {one_line(attachment.note)}" if attachment.note else ""
+    return f"{one_line(attachment.name)} ({attachment.bytes:,} bytes{note})"
+
+
+def reasoning_words(part: Reasoning) -> str:
+    return "Thoughts" if part.seconds is None else f"Thought for {part.seconds:.0f} s"
+
+
+def _front_matter(chat: KeptChat, branch: Sequence[KeptMessage]) -> str:
+    """YAML whose values are JSON texts, which every reader of YAML takes."""
+    models = list(dict.fromkeys(message.model for message in branch if message.model))
+    values: dict[str, object] = {
+        "title": chat.title,
+        "id": chat.id,
+        "created": when(chat.created_at),
+        "updated": when(chat.updated_at),
+        "models": models,
+        "messages": len(branch),
+        "other_messages": len(chat.messages) - len(branch),
+    }
+    if chat.project[1]:
+        values["project"] = chat.project[1]
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
+    return "\n".join(["---", *lines, "---"])
+
+
+def _part(part: Part) -> str:
+    match part:
+        case Text():
+            return part.text.strip("\n")
+        case Reasoning():
+            return _folded(reasoning_words(part), part.text)
+        case ToolCall():
+            return _folded(f"Called {one_line(part.name)}", part.arguments, fenced=True)
+        case ToolResult():
+            return _folded(f"Result of {one_line(part.name)}", part.text, fenced=True)
+        case Unparsed():
+            return _folded("Text that breaks the model's own format", part.text, fenced=True)
+        case Attachment():
+            return f"> Attached: {_plain(attachment_words(part))}"
+        case _:
+            return ""
+
+
+def _folded(summary: str, text: str, *, fenced: bool = False) -> str:
+    inside = _fence(text) if fenced else text.strip("\n")
+    return f"<details>\n<summary>{_plain(summary)}</summary>\n\n{inside}\n\n</details>"
+
+
+def _fence(text: str) -> str:
+    """A code block that the text itself cannot end."""
+    marks = "```"
+    while marks in text:
+        marks += "`"
+    return f"{marks}\n{text}\n{marks}"
+
+
+def _plain(text: str) -> str:
+    """Names from outside, without what would begin a tag."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")

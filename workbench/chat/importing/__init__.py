@@ -1,0 +1,1 @@
+"""Chats come in from other programs."""

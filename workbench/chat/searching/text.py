@@ -1,0 +1,122 @@
+"""Words as the index sees them, where they stand in a text, and the piece of it to show. Pure.
+
+The index folds case and accents and splits at everything that is neither letter nor digit; so does this module, so that
+what was found can be marked. Chinese and Japanese write no spaces: there each character is a word.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.chat.searching.search import Term
+
+BEFORE, LENGTH = 40, 160  # characters of a snippet before the first hit, and in all
+LOOKED_AT = 100_000  # characters in which hits are marked
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_UNSPACED_LETTER = re.compile(f"([{_UNSPACED}])")
+_WORD = re.compile(r"[^\W_]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_SEPARATOR = "\u200b"  # invisible, and no letter to the index
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of a text on one line; ``marks``: begin and end of each hit in it."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+def folded(text: str) -> str:
+    """Without case and accents; each character stays in its place."""
+    if not text.isascii():
+        text = _NOT_ASCII.sub(lambda found: _plain(found.group()), text)
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(letter.lower()[0] for letter in text)
+
+
+def tokens(text: str) -> list[str]:
+    """The words of ``text`` as they stand in the index."""
+    return _WORD.findall(indexed(folded(text)))
+
+
+def indexed(text: str) -> str:
+    """``text`` as it is given to the index: characters that are words of their own are told apart."""
+    return text if text.isascii() else _UNSPACED_LETTER.sub(rf"\1{_SEPARATOR}", text)
+
+
+def shown(text: str) -> str:
+    """What `indexed` was given."""
+    return text if text.isascii() else text.replace(_SEPARATOR, "")
+
+
+def places(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
+    """Begin and end of every hit, in order, without those inside another one."""
+    plain = folded(text[:LOOKED_AT])
+    found = sorted(
+        hit.span() for term in terms for hit in _pattern(term.text, beginning=term.beginning).finditer(plain)
+    )
+    return list(_apart(found))
+
+
+def snippet(text: str, terms: Sequence[Term]) -> Snippet:
+    """The piece of ``text`` around its first hit, with all hits in it marked; its begin when there is none."""
+    first = next(iter(places(text, terms)), None)
+    begin = max(0, first[0] - BEFORE) if first else 0
+    while begin and not text[begin - 1].isspace() and first and first[0] - begin < 2 * BEFORE:
+        begin -= 1
+    piece = " ".join(text[begin : begin + 2 * LENGTH].split())
+    cut = piece[:LENGTH].rsplit(" ", 1)[0] if len(piece) > LENGTH else piece
+    more = len(cut) < len(piece) or begin + 2 * LENGTH < len(text)
+    line = f"{'…' if begin else ''}{cut}{'…' if more else ''}"
+    return Snippet(line, tuple(places(line, terms)))
+
+
+def relevance(text: str, terms: Sequence[Term]) -> float:
+    """How well ``text`` speaks of ``terms``: how often, as whole words, close together, early. From 0 to about 3."""
+    plain = folded(text[:LOOKED_AT])
+    total = 0.0
+    for term in terms:
+        whole = len(_pattern(term.text, beginning=False).findall(plain))
+        begun = len(_pattern(term.text, beginning=True).findall(plain)) - whole if term.beginning else 0
+        count = whole + begun / 2
+        total += count / (count + 1.5)
+    score = total / max(1, len(terms)) / (1 + len(plain) / 8000)
+    together = " ".join(term.text for term in terms)
+    if len(terms) > 1 and _pattern(together, beginning=terms[-1].beginning).search(plain):
+        score += 1.0
+    return score
+
+
+@lru_cache(maxsize=256)
+def _pattern(words: str, *, beginning: bool) -> re.Pattern[str]:
+    """The words of a term next to each other; ``beginning``: the last one may go on."""
+    pieces: list[str] = []
+    for word in words.split(" "):
+        apart = _UNSPACED_LETTER.fullmatch(word) is not None
+        gap = "" if not pieces else r"[\W_]*" if apart else r"[\W_]+"
+        pieces.append(gap + re.escape(word) if apart else f"{gap}(?<![^\\W_]){re.escape(word)}")
+    if _UNSPACED_LETTER.fullmatch(words[-1:]):
+        return re.compile("".join(pieces))
+    return re.compile("".join(pieces) + (r"[^\W_]*" if beginning else r"(?![^\W_])"))
+
+
+def _apart(found: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    end = -1
+    for begin, stop in found:
+        if begin >= end and stop > begin:
+            yield begin, stop
+            end = stop
+
+
+@lru_cache(maxsize=4096)
+def _plain(character: str) -> str:
+    """Without its accents."""
+    letter, *rest = list(unicodedata.normalize("NFD", character))
+    return letter if all(map(unicodedata.combining, rest)) else character

@@ -1,0 +1,1 @@
+"""Branches, drafts, and what is done with single messages."""

@@ -1,0 +1,1 @@
+"""Titles that the local model finds."""

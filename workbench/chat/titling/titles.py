@@ -1,0 +1,183 @@
+"""Titles that the local model gives to chats that nobody named: what it is asked, and what is taken of its answer."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workbench.cancel import CancelToken
+from workbench.chat.store import ConversationStore, title_of
+from workbench.chat.titling.store import TitleStore
+from workbench.chat.tree import Conversation, Node
+from workbench.errors import ModelError, UsageError, WorkbenchError
+from workbench.events import Bus, Topic
+from workbench.messages import (
+    ChatRequest,
+    Effort,
+    Finish,
+    Id,
+    Message,
+    Role,
+    Sampling,
+    TextDelta,
+    assistant,
+    system,
+    user,
+)
+from workbench.ports import BackendInfo, ChatBackend
+
+log = logging.getLogger(__name__)
+
+MOST_ANSWERS = 3
+MOST_CHARACTERS, MOST_WORDS = 60, 10
+WHOLE_CHARACTERS = 6_000  # of question and answer: as they were sent, so that what the engine has read counts
+QUESTION_CHARACTERS, ANSWER_CHARACTERS = 1_200, 600
+TITLE_TOKENS, THINKING_TOKENS = 32, 400
+ASK = (
+    "Write a short title for our conversation so far, in the language of my question. "
+    "Answer with the title alone, without quotation marks."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Untitled:
+    """A chat that may be named: its first question and that question's answer."""
+
+    question: Node
+    answer: Node
+
+
+def untitled(conversation: Conversation) -> Untitled | None:
+    """What a title can be made of; None where there is one, or too little, or too much said since."""
+    answers = [node for node in conversation.nodes if node.message.role is Role.ASSISTANT and node.message.text.strip()]
+    if not 0 < len(answers) <= MOST_ANSWERS or not _is_complete(answers[0]):
+        return None
+    question = next((node for node in conversation.nodes if node.id == answers[0].parent_id), None)
+    if question is None or conversation.title != title_of(question.message.text):
+        return None  # somebody named it, or it came from elsewhere
+    return Untitled(question, answers[0])
+
+
+def _is_complete(answer: Node) -> bool:
+    return answer.turn is not None and answer.turn.finish in (Finish.STOP, Finish.LENGTH)
+
+
+def request(chat: Untitled, conversation_id: Id, system_text: str, info: BackendInfo) -> ChatRequest:
+    """A small request in the background. A short chat is sent as it was, so that it need not be read again."""
+    asked, said = chat.question.message.text, chat.answer.message.text
+    whole = len(asked) + len(said) <= WHOLE_CHARACTERS and not chat.question.message.attachments
+    if not whole:
+        asked, said = asked[:QUESTION_CHARACTERS], said[:ANSWER_CHARACTERS]
+    before: tuple[Message, ...] = (system(system_text),) if system_text.strip() and whole else ()
+    effort = info.efforts[0] if info.efforts else None
+    thinks = effort not in (None, Effort.OFF)
+    return ChatRequest(
+        (*before, user(asked), assistant(said), user(ASK)),
+        max_tokens=THINKING_TOKENS if thinks else TITLE_TOKENS,
+        sampling=Sampling(temperature=0.0),
+        effort=effort,
+        reasoning_tokens=THINKING_TOKENS // 2 if thinks and info.limits_reasoning else None,
+        prefix=conversation_id if whole else "",
+        background=True,
+    )
+
+
+_LEAD = re.compile(
+    r"^(?:title|titel|titre|título|titulo|titolo|tytuł|заголовок|название|标题|標題|タイトル|제목)\s*[:：]\s*",
+    re.IGNORECASE,
+)
+_QUOTES = ('""', "''", "“”", "„“", "‘’", "«»", "»«", "「」", "《》", "``")
+_MARKS = " \t*_#>-–—•"
+
+
+def clean_title(text: str) -> str:
+    """The title in what a model answered; empty where there is none: a sentence, or what was asked said again."""
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    if len(lines) > 1 and lines[0].endswith((":", "：")) and len(_stripped(lines[0])) > 0:
+        lines = lines[1:]  # "Here is a title:"
+    title = _stripped(lines[0]) if lines else ""
+    echo = title.casefold() in ASK.casefold()  # the empty text is one too
+    if (
+        echo
+        or not any(one.isalpha() for one in title)
+        or len(title) > MOST_CHARACTERS
+        or len(title.split()) > MOST_WORDS
+    ):
+        return ""
+    return title
+
+
+def _stripped(line: str) -> str:
+    """Without marks of Markdown, quotation marks, the word "title" and a full stop."""
+    before = None
+    while before != line:
+        before = line
+        line = _LEAD.sub("", line.strip(_MARKS)).rstrip(".。 ")
+        for pair in _QUOTES:
+            if len(line) > 1 and line.startswith(pair[0]) and line.endswith(pair[1]):
+                line = line[1:-1]
+    return "".join(one for one in " ".join(line.split()) if one.isprintable())
+
+
+class TitleService:
+    """Any thread. Publishes `Topic.CHATS` when a chat was named."""
+
+    def __init__(
+        self,
+        store: TitleStore,
+        conversations: ConversationStore,
+        ready: Callable[[str], ChatBackend | None],
+        wanted: Callable[[], bool],
+        system_text: Callable[[], str],
+        bus: Bus,
+    ) -> None:
+        """``ready``: the backend of a model of this machine, if it is loaded; empty: the preferred one. It may raise
+        `ModelError`. ``wanted``: whether the person wants such titles. ``system_text``: what models are told first."""
+        self._store = store
+        self._conversations = conversations
+        self._ready = ready
+        self._wanted = wanted
+        self._system_text = system_text
+        self._bus = bus
+
+    def make(self, conversation_id: Id, cancel: CancelToken) -> str:
+        """Name a chat that nobody has named, if a model of this machine is loaded. Returns the title, empty: none.
+
+        Quiet: what goes wrong is only logged. Blocks while the model writes; `Cancelled` when cancelled.
+        """
+        if not self._wanted():
+            return ""
+        try:
+            return self._make(conversation_id, cancel)
+        except WorkbenchError as error:
+            log.info("a chat got no title: %s", error.message)
+            return ""
+
+    def _make(self, conversation_id: Id, cancel: CancelToken) -> str:
+        if not self._store.is_unnamed(conversation_id):
+            return ""
+        conversation = self._conversations.load(conversation_id)
+        chat = untitled(conversation)
+        backend = self._backend(chat.answer) if chat is not None else None
+        if chat is None or backend is None:
+            return ""
+        asked = request(chat, conversation_id, self._system_text(), backend.info)
+        said = "".join(event.text for event in backend.stream(asked, cancel) if isinstance(event, TextDelta))
+        title = clean_title(said)
+        if not title or not self._store.name(conversation_id, title, instead_of=conversation.title):
+            return ""
+        self._bus.publish(Topic.CHATS)
+        return title
+
+    def _backend(self, answer: Node) -> ChatBackend | None:
+        """The model that answered, or the preferred one: on this machine, and loaded. No other machine is asked."""
+        for model in dict.fromkeys((answer.turn.model if answer.turn else "", "")):
+            try:
+                backend = self._ready(model)
+            except (ModelError, UsageError):
+                continue
+            if backend is not None and backend.info.local:
+                return backend
+        return None
