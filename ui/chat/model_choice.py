@@ -250,12 +250,12 @@ class ModelChoice(QObject):
         elsewhere = self._installed.answering if self._installed is not None else None
         if elsewhere is not None:
             self._page.engine.setText(elsewhere[0].label)
-            self._page.engine.setToolTip("")
+            self._page.engine.explain("")
         elif self._status is not None:
             status = self._status
             words = engine_words(str(status.state), status.model, status.context_tokens, kept_ready=status.kept_ready)
             self._page.engine.setText(words)
-            self._page.engine.setToolTip(status.cause or status.notice)
+            self._page.engine.explain(status.cause or status.notice)
 
 
 def _downloads() -> str:

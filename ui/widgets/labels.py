@@ -32,10 +32,11 @@ _HORIZONTAL = Qt.AlignmentFlag.AlignHorizontal_Mask
 
 
 class ElidedLabel(QLabel):
-    """One line of plain text that ends in … when it does not fit; the whole text is its tooltip."""
+    """One line of plain text that ends in … when it does not fit; the whole text is then its tooltip."""
 
     def __init__(self, text: str = "", tone: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
+        self._explained = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("tone", tone)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -43,9 +44,20 @@ class ElidedLabel(QLabel):
     def minimumSizeHint(self) -> QSize:
         return QSize(48, super().minimumSizeHint().height())
 
+    def explain(self, words: str) -> None:
+        """Tell more in the tooltip, below what did not fit."""
+        self._explained = words
+        self._tell()
+
+    def _tell(self) -> str:
+        """The text as far as it fits, and the tooltip that goes with it."""
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        cut = self.text() if shown != self.text() else ""
+        self.setToolTip("\n".join(words for words in (cut, self._explained) if words))
+        return shown
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
+        shown = self._tell()
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | (self.alignment() & _HORIZONTAL)), shown)
