@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any, cast
+
 import pytest
 from PySide6.QtGui import QAccessible
 
 from tests.fakes.backend import ScriptedBackend, Step
 from tests.ui.conftest import MakeWindow
-from ui.chat.reading_aloud import Spoken, complete, speech
-from workbench.messages import TextDelta
+from ui.chat.reading_aloud import ReadingAloud, Spoken, complete, speech
+from ui.chat.state import Asked, ChatState, reduce
+from workbench.chat.tree import Node
+from workbench.messages import TextDelta, assistant, user
 
 
 @pytest.mark.parametrize(
@@ -76,3 +81,17 @@ def test_the_answer_in_view_is_heard_in_sentences(make_window: MakeWindow, monke
     opened.until(lambda: opened.idle() and len(opened.texts) == 2 and bool(heard))
     opened.until(lambda: heard[-1:] == ["Answer finished."])
     assert " ".join(heard[:-1]) == speech(opened.texts[1])
+
+
+def test_an_answer_that_comes_whole_is_heard_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr("ui.chat.reading_aloud.announce", lambda _source, text: heard.append(text))
+    chat = SimpleNamespace(state=ChatState())
+    reading = ReadingAloud(cast(Any, None), lambda: cast(Any, chat))
+    question, answer = Node("q", None, user("Hi"), 0.0), Node("a", "q", assistant("Short."), 0.0)
+    for state in (reduce(ChatState(), Asked("Hi")), ChatState(conversation_id="c", nodes=(question, answer))):
+        chat.state = state
+        reading.follow(cast(Any, chat))
+    reading.follow(cast(Any, chat))
+    assert heard == ["Short."]

@@ -79,6 +79,7 @@ class ReadingAloud:
         self._page = page
         self._in_view = in_view
         self._spoken = Spoken()
+        self._before: dict[Id, str] | None = None  # the last answer when a new one was asked for; None: nothing was
 
     def follow(self, chat: LiveChat) -> None:
         """The state of ``chat`` is new."""
@@ -90,11 +91,21 @@ class ReadingAloud:
     def _words(self, state: ChatState) -> str:
         if state.busy:
             if state.answer_id is None:
+                last = state.last_answer
+                self._before = {last.id: last.message.text} if last is not None else {}
                 return ""
             if state.answer_id != self._spoken.answer:
                 node = next((node for node in state.nodes if node.id == state.answer_id), None)
                 self._spoken.begin(state.answer_id, node.message.text if node is not None else "")
             return self._spoken.more(_text(state))
+        return self._ended(state)
+
+    def _ended(self, state: ChatState) -> str:
+        """A short answer may come whole, so that nothing of it was said yet."""
+        before, self._before = self._before, None
+        last = state.last_answer
+        if self._spoken.answer is None and before is not None and last is not None:
+            self._spoken.begin(last.id, before.get(last.id, ""))
         ended = next((node for node in state.nodes if node.id == self._spoken.answer), None)
         return self._spoken.last(ended.message.text) if ended is not None else ""
 
