@@ -7,10 +7,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from workbench.chat.exporting.parts import part_json
 from workbench.chat.tree import Conversation, Node, branch
 from workbench.cli import chats_keeping, chats_search, output
 from workbench.cli.commands import add_action, add_noun, positive
-from workbench.messages import Attachment, Image, Part, Reasoning, Text, ToolCall, ToolResult, Unparsed
+from workbench.messages import Part, ToolCall
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -135,21 +136,9 @@ def _message_json(node: Node) -> dict[str, Any]:
 
 
 def _part_json(part: Part) -> dict[str, Any]:
-    match part:
-        case Reasoning():
-            return {"kind": "reasoning", "text": part.text, "seconds": part.seconds}
-        case ToolCall():
-            return {"kind": "tool_call", "id": part.id, "name": part.name, "arguments": part.arguments}
-        case ToolResult():
-            return {"kind": "tool_result", "id": part.id, "name": part.name, "text": part.text}
-        case Unparsed():
-            return {"kind": "unparsed", "text": part.text}
-        case Attachment():
-            return {"kind": "attachment"} | asdict(part)
-        case Image():
-            return {"kind": "image", "media_type": part.media_type}
-        case Text():
-            return {"kind": "text", "text": part.text}
+    """As chats are exported; a call's ``arguments`` have a name of their own besides."""
+    told = part_json(part)
+    return told | {"arguments": part.arguments} if isinstance(part, ToolCall) else told
 
 
 def _when(seconds: float) -> str:
