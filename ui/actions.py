@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcutEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.keys import in_use, shown
@@ -94,6 +94,17 @@ def shortcut_rows(own: Mapping[str, str] | None = None) -> tuple[tuple[str, tupl
     return tuple(rows)
 
 
+class _Action(QAction):
+    """Two of its own keys may be one press: Ctrl+Shift+' is also Ctrl+" where that is one key. Qt calls that ambiguous
+    and does nothing; here no two actions share keys, so there is no doubt."""
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QShortcutEvent) and event.isAmbiguous():
+            self.trigger()
+            return True
+        return super().event(event)
+
+
 class Actions(QObject):
     """The actions of one window, each wired to its function. ``keys_changed``: the person has chosen other keys."""
 
@@ -105,7 +116,7 @@ class Actions(QObject):
         self._sequences: set[str] = set()
         self._own: dict[str, str] | None = None
         for text in ACTIONS:
-            action = QAction(text.text, window)
+            action = _Action(text.text, window)
             action.setObjectName(text.id)
             action.triggered.connect(functions[text.id])
             window.addAction(action)

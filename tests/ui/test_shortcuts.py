@@ -7,13 +7,14 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcutEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.fakes.backend import ScriptedBackend
 from tests.ui.conftest import MakeWindow, OpenWindow
-from ui.actions import ACTIONS, CHANGEABLE, DEFAULT_KEYS, shortcut_rows
+from ui.actions import ACTIONS, CHANGEABLE, DEFAULT_KEYS, Actions, shortcut_rows
 from ui.appearance import Appearance
 from ui.command_list import CommandList
 from ui.keys import in_use, owner, parsed, problem
@@ -260,3 +261,12 @@ def test_ctrl_g_goes_on_in_what_was_found(make_window: MakeWindow) -> None:
     assert bar._count.text() == "2 of 2"
     QTest.keyClick(bar.field, Qt.Key.Key_G, CONTROL | SHIFT)
     assert bar._count.text() == "1 of 2"
+
+
+def test_two_keys_of_one_action_that_are_one_press_are_no_doubt(qtbot: QtBot) -> None:
+    window, done = QWidget(), list[str]()
+    qtbot.addWidget(window)
+    actions = Actions(window, {text.id: partial(done.append, text.id) for text in ACTIONS})
+    doubted = QShortcutEvent(QKeySequence('Ctrl+"'), 1, ambiguous=True)
+    QApplication.sendEvent(actions["temporary_chat"], doubted)
+    assert done == ["temporary_chat"]
