@@ -267,7 +267,7 @@ class SettingsPage(QWidget):
 
     def _appearance_rows(self) -> list[QWidget]:
         themes = QWidget()
-        row = Flow(themes, gap=6)
+        row = Flow(themes, gap=6, one_line=True)
         for theme, icon_name in zip(THEMES, ("monitor", "sun", "moon"), strict=True):
             button = Button(theme.capitalize(), self._appearance, icon_name=icon_name, name=f"Theme: {theme}")
             button.setCheckable(True)

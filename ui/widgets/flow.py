@@ -8,10 +8,13 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 class Flow(QLayout):
     """Left to right, top to bottom, ``gap`` pixels between; hidden widgets take no room. ``centred``: lines stand in the
-    middle."""
+    middle. ``one_line``: it asks for the width of all of them, and makes do with less."""
 
-    def __init__(self, parent: QWidget | None = None, *, gap: int = 8, centred: bool = False) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, gap: int = 8, centred: bool = False, one_line: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._one_line = one_line
         self._gap = gap
         self._centred = centred
         self._items: list[QLayoutItem] = []
@@ -48,7 +51,10 @@ class Flow(QLayout):
         return self._heights[width]
 
     def sizeHint(self) -> QSize:
-        return self.minimumSize()
+        shown = [item for item in self._items if not item.isEmpty()]
+        if not self._one_line or not shown:
+            return self.minimumSize()
+        return QSize(self._width(shown), _height(shown))
 
     def minimumSize(self) -> QSize:
         """As wide as the widest widget: the rest is a matter of lines."""
