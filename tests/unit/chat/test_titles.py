@@ -170,6 +170,8 @@ def test_a_failure_is_quiet(world: World) -> None:
         ("", ""),
         ("…", ""),
         ("42", ""),
+        ("The Deepest Underwater Base: 41, Deepest Underwater Base: 41", ""),
+        ("New York, New Jersey", "New York, New Jersey"),
         ("A short title for our conversation", ""),
         ("In the language of my question.", ""),
         ("\u202eevil\x07 name", "evil name"),

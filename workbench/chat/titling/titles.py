@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import re
 from collections.abc import Callable
@@ -104,9 +105,17 @@ def clean_title(text: str) -> str:
         or not any(one.isalpha() for one in title)
         or len(title) > MOST_CHARACTERS
         or len(title.split()) > MOST_WORDS
+        or _repeats(title)
     ):
         return ""
     return title
+
+
+def _repeats(title: str) -> bool:
+    """Whether two words in a row come again: a small model that has lost its way."""
+    said = re.findall(r"\w+", title.casefold())
+    pairs = list(itertools.pairwise(said))
+    return len(set(pairs)) < len(pairs)
 
 
 def _stripped(line: str) -> str:
