@@ -1,7 +1,9 @@
 """Makes the README's pictures: the real window over a prepared conversation, kept in the real store. No model is asked.
-The first start and the Models page show the real catalog and what the real advisor says of it for a laptop.
+The first start and the Models page show the real catalog and what the real advisor says of it for a laptop. The folders
+of the Documents page are made up; the prompts are the starter set.
 
-python -m docs.make_screenshots          writes light.png, dark.png, models.png and first_run.png into docs/images
+python -m docs.make_screenshots          writes light.png, dark.png, models.png, first_run.png, documents*.png and
+                                         prompts*.png into docs/images
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEventLoop, QRect, QTimer
 from PySide6.QtWidgets import QApplication
 
+from tests.fakes import shelf
 from tests.fakes.backend import ScriptedBackend, Step, words
 from tests.fakes.catalog import LAPTOP_WITH_CUDA
 from tests.fakes.engine import in_memory
@@ -27,8 +30,11 @@ from tests.fakes.workbench import FakeWorkbench, model
 from ui.appearance import Appearance
 from ui.application import make_application
 from ui.bridge import Bridge
+from ui.documents.page import DocumentsPage
+from ui.documents.viewer.panel import DocumentPanel
 from ui.main_window import MainWindow
 from ui.models.page import ModelsPage
+from ui.prompts.page import PromptsPage
 from workbench.engine.status import EngineStatus
 from workbench.events import Bus
 from workbench.hardware.backends import CPU, Engines
@@ -37,6 +43,7 @@ from workbench.messages import Finish, Finished, ReasoningDelta, TextDelta, Timi
 from workbench.models.advising.advisor import Advisor
 from workbench.models.catalog.file import CatalogStore
 from workbench.paths import Paths
+from workbench.prompts.starting import add_starters
 from workbench.settings import with_value
 
 IMAGES = Path(__file__).parent / "images"
@@ -140,6 +147,77 @@ def take_first_run(application: QApplication, file: Path) -> None:
         workbench.close()
 
 
+def take_documents(application: QApplication, images: Path) -> None:
+    """The folders, the files of one, what a search finds with its passage beside it, and why something is not found."""
+    with tempfile.TemporaryDirectory() as folder:
+        workbench = prepared(Path(folder))
+        contracts = shelf.fill(workbench.documents, Path(folder))
+        bridge = Bridge(Jobs())
+        window = MainWindow(Appearance(application, "light"), bridge, workbench.paths)
+        window.resize(WIDTH, HEIGHT)
+        window.show()
+        _later(300, lambda: window.fill(workbench.as_workbench()))
+        _later(600, window.pages.open_documents)
+        _wait_until(lambda: bridge.idle)
+        page = cast(DocumentsPage, window.findChild(DocumentsPage))
+
+        def take_picture(name: str) -> None:
+            _wait_until(lambda: bridge.idle)
+            _later(600, lambda: window.grab().save(str(images / f"{name}.png")))
+
+        page.folders.add.choose.clearFocus()
+        take_picture("documents")
+        page.folders.cards[contracts.id].open.click()
+        _later(300, page.folder.back.clearFocus)
+        take_picture("documents_files")
+        window.pages.search_documents()
+        page.search.field.setText("when may the rent rise")
+        _later(900, page.search.list.setFocus)
+        page.search.list.step(1)
+        page.search.list.choose()
+        take_picture("documents_search")
+        window.pages.explain_search("deposit for the heating", (contracts.id,))
+        _later(300, lambda: [panel.dismiss() for panel in window.findChildren(DocumentPanel)])
+        take_picture("documents_why")
+        window.close()
+        bridge.close()
+        workbench.close()
+
+
+def take_prompts(application: QApplication, images: Path) -> None:
+    """The library with the starter set, one of its prompts in the editor, and what its second version changed."""
+    with tempfile.TemporaryDirectory() as folder:
+        workbench = prepared(Path(folder))
+        prompts = workbench.prompts
+        add_starters(prompts)
+        chosen = prompts.get("reply-to-mail")
+        prompts.favourite(chosen.id, on=True)
+        prompts.used(chosen.id, {"mail": "Could you send me the minutes of Tuesday?\nBest, Ana"})
+        longer = chosen.prompt.text.rstrip() + "\n\nEnd with one clear next step.\n"
+        chosen = prompts.save(replace(chosen.prompt, text=longer), chosen.id, instead_of=1).prompt
+        bridge = Bridge(Jobs())
+        window = MainWindow(Appearance(application, "light"), bridge, workbench.paths)
+        window.resize(WIDTH, HEIGHT)
+        window.show()
+        _later(300, lambda: window.fill(workbench.as_workbench()))
+        _later(600, window.pages.open_prompts)
+        _wait_until(lambda: bridge.idle)
+        page = cast(PromptsPage, window.pages.prompts)
+
+        def take_picture(name: str) -> None:
+            _wait_until(lambda: bridge.idle)
+            _later(600, lambda: window.grab().save(str(images / f"{name}.png")))
+
+        take_picture("prompts")
+        page.library.list.opened.emit(chosen)
+        take_picture("prompts_editor")
+        page.editor.history.click()
+        take_picture("prompts_versions")
+        window.close()
+        bridge.close()
+        workbench.close()
+
+
 def advisor(paths: Paths) -> Any:
     """The real one, on a laptop with an NVIDIA GPU and the engine for it."""
     store = CatalogStore(paths)
@@ -168,6 +246,8 @@ def main() -> int:
         take(application, theme, IMAGES / f"{theme}.png")
     take_models(application, IMAGES / "models.png")
     take_first_run(application, IMAGES / "first_run.png")
+    take_documents(application, IMAGES)
+    take_prompts(application, IMAGES)
     return 0
 
 

@@ -14,12 +14,42 @@ from typing import Any
 
 import psutil
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 ROOT = Path(__file__).parent.parent
 MODELS = ROOT / ".cache" / "test-home" / "models"
 LOOPBACK = ("127.", "::1", "localhost")
+
+# A busy machine is slow, and no example is to fail for that.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
+
+
+ALONE = (ROOT / "tests" / "e2e", ROOT / "tests" / "losing")
+OF_THE_WORKER = (ROOT / "tests" / "contract", ROOT / "tests" / "unit" / "engine" / "worker")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    ran_before = "leave out what `make test` ran before: the tests of the engine llama-cpp-python"
+    parser.addoption("--worker-is-tested", action="store_true", help=ran_before)
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Long bytes give no names: archives hold the time, and a test has one name in all processes and all runs."""
+    return argname if isinstance(val, bytes) and len(val) > 60 else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what needs the machine for itself; leave out what ran before."""
+    for item in items:
+        if any(folder in item.path.parents for folder in ALONE):
+            item.add_marker("alone")
+    if config.getoption("--worker-is-tested"):
+        before = [item for item in items if "worker" in item.nodeid and set(OF_THE_WORKER) & set(item.path.parents)]
+        config.hook.pytest_deselected(items=before)
+        items[:] = [item for item in items if item not in set(before)]
 
 
 def _model(file: str, name: str) -> Path:
@@ -68,6 +98,14 @@ def tiny_qwen3moe(tiny_model: Callable[..., Path]) -> Path:
 def tiny_gemma4(tiny_model: Callable[..., Path]) -> Path:
     """gemma4: the experts' gate and up in one tensor; thinks in a channel if the template's `enable_thinking` is true."""
     return tiny_model("gemma4")
+
+
+@pytest.fixture(scope="session")
+def tiny_seeing(starter_model: Path) -> tuple[Path, Path]:
+    """A model that says which colour it sees, and the projector that lets it see."""
+    from tests.fakes.tiny_models import build_seeing
+
+    return build_seeing(starter_model, MODELS.parent / "tiny-models")
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcutEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.keys import in_use, shown
+from ui.translation import marked
 
 CHAT_NUMBERS = range(1, 10)
 
@@ -38,12 +39,19 @@ ACTIONS = (
     ActionText("find_previous", "Previous place found", ("Ctrl+Shift+G",), "chevron-up"),
     ActionText("sidebar", "Show or hide the sidebar", ("Ctrl+B",), "panel-left"),
     ActionText("models", "Models", (), "hard-drive"),
+    ActionText("documents", marked("Documents"), (), "files"),
+    ActionText("search_documents", marked("Search in documents"), ("Ctrl+Shift+F",), "search"),
+    ActionText("prompts", marked("Prompts"), ("Ctrl+Shift+P",), "book-open"),
+    ActionText("batches", marked("Prompts on many inputs"), (), "layers"),
+    ActionText("tools", marked("Tools"), ("Ctrl+Shift+T",), "wrench"),
+    ActionText("memory", marked("Memory"), (), "bookmark"),
     ActionText("settings", "Settings", ("Ctrl+,",), "settings"),
     ActionText("shortcuts", "Keyboard shortcuts", ("Ctrl+/",), "keyboard"),
     ActionText("change_shortcuts", "Change keyboard shortcuts", (), "keyboard"),
     ActionText("quick_entry", "Quick entry: a new chat from any program", (), "message-square"),
     ActionText("model", "Choose a model", ("Ctrl+L", "Ctrl+Shift+M"), "cpu"),
     ActionText("effort", "Choose how much the model thinks", ("Ctrl+Shift+E",), "lightbulb"),
+    ActionText("tools_of_chat", marked("Choose the tools of this chat"), ("Ctrl+Shift+K",), "wrench"),
     ActionText("attach", "Attach files to the message", ("Ctrl+U",), "paperclip"),
     ActionText("quote", "Quote the selected passage", ("Ctrl+Shift+J",), "quote"),
     ActionText("branches", "Branches of this chat", ("Ctrl+Shift+B",), "list-tree"),
@@ -70,7 +78,7 @@ FIELD_KEYS = (
     ("Up", "Edit the last message (field empty)"),
     ("Alt+Left", "The version before of a message (in the conversation)"),
     ("Alt+Right", "The next version of a message (in the conversation)"),
-    ("Ctrl+S", "Keep the text as a version (in the panel)"),
+    ("Ctrl+S", "Keep the text as a version (in the panel, in the editor of prompts)"),
     ("F2", "Rename (in the list of chats)"),
     ("Del", "Delete (in the list of chats)"),
 )

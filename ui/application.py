@@ -110,8 +110,15 @@ class Program(QObject):
         self.window.fill(workbench)
         self._trace.mark("filled")
         self._bridge.run(lambda _job: workbench.api.follow())
+        self._bridge.run(lambda _job: workbench.follow_prompts())
+        self._bridge.run(lambda _job: workbench.keep_prompts_warm())
+        self._bridge.run(lambda _job: workbench.follow_documents(), on_done=lambda _follows: self._tell_of_documents())
         self._follow(workbench)
         QTimer.singleShot(0, self._trace.tell)
+
+    def _tell_of_documents(self) -> None:
+        if self._workbench is not None and (told := self._workbench.documents.told):
+            self.window.toasts.show(told, seconds=15)
 
     def _follow(self, workbench: Workbench) -> None:
         """Be at hand: what the person chose, what is being answered, and whether they look."""
@@ -119,6 +126,8 @@ class Program(QObject):
         at_hand.window_asked.connect(window.come_to_front)
         at_hand.chat_asked.connect(self._show_chat)
         at_hand.question_asked.connect(window.ask_in_new_chat)
+        at_hand.prompts_asked.connect(self._find_prompts)
+        at_hand.prompt_chosen.connect(window.use_prompt_in_new_chat)
         at_hand.quit_asked.connect(window.finish)
         at_hand.keys_refused.connect(self._tell_keys_refused)
         window.stays_when_closed = lambda: at_hand.in_tray
@@ -149,6 +158,12 @@ class Program(QObject):
         self.window.come_to_front()
         if self.window.desk is not None:
             self.window.desk.open_chat(conversation_id)
+
+    def _find_prompts(self, query: str) -> None:
+        """For the quick entry."""
+        if self.window.desk is not None:
+            show = self.at_hand.quick.show_prompts
+            self.window.desk.prompts.find(query, lambda found: None if self._ended else show(query, found))
 
     def _tell_keys_refused(self, why: str) -> None:
         if self.window.settings_page is not None:

@@ -44,11 +44,14 @@ class AnswerClock:
 
 class AtHand(QObject):
     """``window_asked``: come to the front. ``chat_asked``: and show this chat. ``question_asked``: a new chat with these
-    words. ``quit_asked``: end. ``keys_refused`` carries why the keys of the quick entry are not taken, "" when they are."""
+    words. ``prompts_asked`` and ``prompt_chosen``: as of the quick entry. ``quit_asked``: end. ``keys_refused`` carries why
+    the keys of the quick entry are not taken, "" when they are."""
 
     window_asked = Signal()
     chat_asked = Signal(str)
     question_asked = Signal(str)
+    prompts_asked = Signal(str)
+    prompt_chosen = Signal(str, str)
     quit_asked = Signal()
     keys_refused = Signal(str)
 
@@ -84,6 +87,8 @@ class AtHand(QObject):
         if self._quick is None:
             self._quick = QuickEntry(self._appearance)
             self._quick.asked.connect(self.question_asked)
+            self._quick.prompts_asked.connect(self.prompts_asked)
+            self._quick.prompt_chosen.connect(self.prompt_chosen)
         return self._quick
 
     def open_quick_entry(self) -> None:

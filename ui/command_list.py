@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 
 from ui.appearance import Appearance
 from ui.icons import icon
-from ui.search.hit_list import HIT_ROLE
 from ui.search.hit_painter import HitPainter, spoken
 from ui.search.panel import SEARCHING
 from ui.widgets.floating import Floating
+from ui.widgets.found_list import FOUND_ROLE
 from ui.widgets.labels import label, rule
 from workbench.chat.searching.search import Hit
 
@@ -33,23 +33,34 @@ if TYPE_CHECKING:
 WIDTH, ROW_HEIGHT, MAX_ROWS = 560, 36, 11
 NOTHING = "Nothing here has these words."
 MOST, MOST_BESIDE_HITS = 60, 8  # rows of actions and titles
-KEY_ROLE = HIT_ROLE + 1
+KEY_ROLE = FOUND_ROLE + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
+    """``key``: stands at the right. ``also``: further words by which it is found."""
+
     text: str
     act: Callable[[], None]
     icon: str = ""
     key: str = ""
+    also: str = ""
+
+    @property
+    def searched(self) -> str:
+        return f"{self.text} {self.also}".casefold()
 
 
 def found(commands: Sequence[Command], query: str) -> tuple[Command, ...]:
     """Commands holding every word of ``query``, those that begin with it first; order is kept otherwise."""
     words = query.casefold().split()
-    hits = [command for command in commands if all(word in command.text.casefold() for word in words)]
+    hits = [command for command in commands if all(word in command.searched for word in words)]
     start = query.casefold().strip()
-    return tuple(sorted(hits, key=lambda command: not command.text.casefold().startswith(start)))
+    return tuple(sorted(hits, key=lambda command: not _begins(command, start)))
+
+
+def _begins(command: Command, start: str) -> bool:
+    return command.searched.startswith(start) or (bool(command.also) and command.also.casefold().startswith(start))
 
 
 class Found(Protocol):
@@ -76,7 +87,7 @@ class _RowDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().paint(painter, option, index)
-        if (hit := index.data(HIT_ROLE)) is not None:
+        if (hit := index.data(FOUND_ROLE)) is not None:
             painter.save()
             self._hits.paint(painter, option.font, option.rect, hit)
             painter.restore()
@@ -92,9 +103,14 @@ class CommandList(Floating):
     """The field keeps the focus; arrow keys walk through the list below it."""
 
     def __init__(
-        self, commands: Sequence[Command], appearance: Appearance, window: QWidget, search: Found | None = None
+        self,
+        commands: Sequence[Command],
+        appearance: Appearance,
+        window: QWidget,
+        search: Found | None = None,
+        name: str = "Search chats and commands",
     ) -> None:
-        super().__init__("Search chats and commands", window)
+        super().__init__(name, window)
         self._commands = tuple(commands)
         self._appearance = appearance
         self._search = search
@@ -102,8 +118,8 @@ class CommandList(Floating):
         self._said: tuple[Hit, ...] = ()
         self.field = QLineEdit()
         self.field.setProperty("look", "bare")
-        self.field.setPlaceholderText("Search chats and commands")
-        self.field.setAccessibleName("Search chats and commands")
+        self.field.setPlaceholderText(name)
+        self.field.setAccessibleName(name)
         self.list = QListWidget()
         self.list.setProperty("look", "commands")
         self.list.setAccessibleName("Results")
@@ -133,6 +149,13 @@ class CommandList(Floating):
         self.place_at_top(WIDTH)
         self.appear()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def add(self, commands: Sequence[Command]) -> None:
+        """More of them, behind the others; what is chosen stays chosen."""
+        self._commands += tuple(commands)
+        row = self.list.currentRow()
+        self._show(self.field.text())
+        self.list.setCurrentRow(max(0, min(row, self.list.count() - 1)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -180,7 +203,7 @@ class CommandList(Floating):
     def _add_said(self) -> None:
         for hit in self._said:
             item = QListWidgetItem()
-            item.setData(HIT_ROLE, hit)
+            item.setData(FOUND_ROLE, hit)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken(hit))
             item.setSizeHint(QSize(0, self._delegate.height(self.list.font(), hit)))
             self.list.addItem(item)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui import window_state
 from ui.actions import ACTIONS, CHAT_NUMBERS, Actions
@@ -19,6 +19,7 @@ from ui.chat.page import ChatPage
 from ui.chat.sidebar import Sidebar
 from ui.chat.words import FIRST, LOCAL
 from ui.notify import Toasts
+from ui.pages import Pages
 from ui.widgets.failure import FailurePage
 from ui.widgets.notice import NoticeCard
 from ui.window_state import WindowState
@@ -27,14 +28,12 @@ from workbench.paths import Paths
 
 if TYPE_CHECKING:
     from ui.chat.desk import Desk
+    from ui.command_list import Command
     from ui.models.checking import Checking
-    from ui.models.desk import ModelsDesk
-    from ui.models.page import ModelsPage
-    from ui.projects.desk import ProjectDesk
-    from ui.projects.page import ProjectPage
     from ui.search.desk import SearchDesk
     from ui.settings.page import SettingsPage
     from workbench.app import Workbench
+    from workbench.prompts.prompt import Prompt
 
 LOOK_ELSEWHERE_MILLISECONDS = 5000
 UNDO_SECONDS = 60.0  # what was removed shortly before the start, perhaps by another process, may still be undone
@@ -62,11 +61,6 @@ class MainWindow(QWidget):
         self._desk: Desk | None = None
         self._search: SearchDesk | None = None
         self._checking: Checking | None = None
-        self._models: ModelsPage | None = None
-        self._models_desk: ModelsDesk | None = None
-        self._settings: SettingsPage | None = None
-        self._project: ProjectPage | None = None
-        self._project_desk: ProjectDesk | None = None
         self._failure: FailurePage | None = None
         self._finishing = False
         self.stays_when_closed: Callable[[], bool] = lambda: False  # in the tray, when the person wants it so
@@ -77,14 +71,13 @@ class MainWindow(QWidget):
         self.resize(QSize(self._state.width, self._state.height).boundedTo(room))
         self.sidebar = Sidebar(appearance)
         self.page = ChatPage(appearance)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.page)
+        self.pages = Pages(bridge, appearance, self.page)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.sidebar)
-        layout.addWidget(self._pages, 1)
-        self.toasts = Toasts(self._pages, self.page.composer, appearance)
+        layout.addWidget(self.pages, 1)
+        self.toasts = Toasts(self.pages, self.page.composer, appearance)
         self.actions_ = Actions(self, self._functions())
         self._look_elsewhere = QTimer(self)
         self._look_elsewhere.setInterval(LOOK_ELSEWHERE_MILLISECONDS)
@@ -129,16 +122,28 @@ class MainWindow(QWidget):
         Titling(self._bridge, workbench, desk)
         CompareDesk(self._bridge, workbench, self._appearance, desk, self.toasts, self.page)
         self._reading = Reading(self._bridge, workbench, self._appearance, desk, self.toasts, self.page)
+        self._reading.sources.why_not_asked.connect(
+            lambda question, folders: self.pages.explain_search(
+                question, tuple(one.partition("/")[0] for one in folders)
+            )
+        )
         self._desk.asked_for.connect(self._show_chat_page)
-        self._desk.models.models_asked.connect(self.open_models)
-        self._desk.projects.page_asked.connect(self.open_project)
+        self._desk.models.models_asked.connect(self.pages.open_models)
+        self._desk.projects.page_asked.connect(self.pages.open_project)
+        self._desk.folders.page_asked.connect(self.pages.open_documents)
+        self._desk.tools.page_asked.connect(self.pages.open_tools)
+        self._desk.prompts.library_asked.connect(self.pages.open_prompts)
+        self._desk.prompts.save_asked.connect(self._write_prompt)
+        self._desk.prompts.run_asked.connect(self.pages.run_prompt)
         self._checking = Checking(self._bridge, workbench, self.toasts, lambda: desk.answering, self)
-        self._checking.details_asked.connect(self._open_model)
+        self._checking.details_asked.connect(self.pages.open_model)
         desk.busy_changed.connect(self._checking.go_on)
+        self.pages.fill(workbench, self.toasts, desk, self._checking)
         self._desk.start(self._state.chat or None)
         jump = Jump(
             self._bridge, workbench, self.page, self.toasts, desk.open_chat, lambda: desk.chat.state.conversation_id
         )
+        self._reading.sources.message_asked.connect(jump.to_message)
         self._search = SearchDesk(self._bridge, workbench, self._appearance, self.sidebar, jump)
         self._on_changed()
         if told := [str(notice) for notice in workbench.notices[:3]] + [workbench.restored] * bool(workbench.restored):
@@ -167,8 +172,8 @@ class MainWindow(QWidget):
         self._failure = FailurePage(
             self._appearance, error.message, error.hint, detail=error.detail, report=report, steps=steps
         )
-        self._pages.addWidget(self._failure)
-        self._pages.setCurrentWidget(self._failure)
+        self.pages.addWidget(self._failure)
+        self.pages.setCurrentWidget(self._failure)
         self._failure.first.setFocus()
         self.sidebar.hide()
 
@@ -182,7 +187,7 @@ class MainWindow(QWidget):
 
     def clear_failure(self) -> None:
         if self._failure is not None:
-            self._pages.removeWidget(self._failure)
+            self.pages.removeWidget(self._failure)
             self._failure.deleteLater()
             self._failure = None
             self._arrange_sidebar()
@@ -203,7 +208,7 @@ class MainWindow(QWidget):
     @property
     def settings_page(self) -> SettingsPage | None:
         """The settings, once they were opened."""
-        return self._settings
+        return self.pages.settings
 
     def ask_in_new_chat(self, text: str) -> None:
         """What was written in the quick entry. Where no model could answer yet, it stands in the composer."""
@@ -212,6 +217,14 @@ class MainWindow(QWidget):
         composer = self.page.composer
         composer.show_text("\n\n".join(piece for piece in (composer.text(), text) if piece))
         composer.draft.submitted.emit()
+
+    def use_prompt_in_new_chat(self, prompt_id: str, text: str) -> None:
+        """A prompt was chosen in the quick entry; ``text``: what was written beside it."""
+        self.come_to_front()
+        self._new_chat()
+        if text:
+            self.page.composer.show_text("\n\n".join(piece for piece in (self.page.composer.text(), text) if piece))
+        self._on_desk(lambda desk: desk.prompts.use(prompt_id))
 
     # Actions ----------------------------------------------------------------------------------------------------------
 
@@ -226,12 +239,19 @@ class MainWindow(QWidget):
             "find_next": lambda: self.page.find_bar.step(),
             "find_previous": lambda: self.page.find_bar.step(backwards=True),
             "sidebar": lambda: self._show_sidebar(self.sidebar.isHidden()),
-            "models": self.open_models,
-            "settings": self.open_settings,
+            "models": self.pages.open_models,
+            "documents": self.pages.open_documents,
+            "search_documents": self.pages.search_documents,
+            "prompts": self.pages.open_prompts,
+            "batches": self.pages.open_batches,
+            "tools": self.pages.open_tools,
+            "memory": self.pages.open_memory,
+            "settings": self.pages.open_settings,
             "shortcuts": self._open_shortcuts,
-            "change_shortcuts": self._change_shortcuts,
+            "change_shortcuts": self.pages.change_shortcuts,
             "model": lambda: self._on_desk(lambda desk: desk.models.open_list()),
             "effort": lambda: self._on_desk(lambda desk: desk.effort.open_list()),
+            "tools_of_chat": lambda: self._on_desk(lambda desk: desk.tools.offer()),
             "attach": lambda: self._on_desk(lambda _desk: self.page.composer.attach_button.click()),
             "copy_answer": lambda: self._on_desk(lambda desk: desk.copy_answer()),
             "copy_code": lambda: self._on_desk(lambda desk: desk.copy_code()),
@@ -277,102 +297,27 @@ class MainWindow(QWidget):
 
     def _stop(self) -> None:
         """Escape: leave the page, else stop the answer. What floats takes the key before."""
-        if self._models is not None and self._in_view(self._models):
-            if not self._models.leave_details():
-                self._show_chat_page()
-        elif (self._project is not None and self._in_view(self._project)) or (
-            self._settings is not None and self._in_view(self._settings)
-        ):
-            self._show_chat_page()
-        elif self._desk is not None:
+        if not self.pages.step_back() and self._desk is not None:
             self._desk.stop()
 
-    def _in_view(self, page: QWidget) -> bool:
-        return self._pages.currentWidget() is page
+    def _show_chat_page(self) -> None:
+        self.pages.show_chats()
 
-    def open_models(self) -> None:
-        if self._workbench is None or self._checking is None:
-            return
-        if self._models is None:
-            from ui.models.desk import ModelsDesk
-            from ui.models.page import ModelsPage
-
-            self._models = ModelsPage(self._appearance)
-            self._models.closed.connect(self._show_chat_page)
-            self._models_desk = ModelsDesk(
-                self._bridge, self._workbench, self._appearance, self._models, self.toasts, self._checking
-            )
-            self._models_desk.use_asked.connect(self._use_model)
-            self._pages.addWidget(self._models)
-        self._turn_to(self._models)
-
-    def _open_model(self, model_id: str) -> None:
-        """The details of a model of the library."""
-        self.open_models()
-        if self._models_desk is not None:
-            self._models_desk.open_details(model_id)
-
-    def _use_model(self, name: str) -> None:
-        self._on_desk(lambda desk: desk.models.use(name))
-
-    def open_project(self, project_id: str) -> None:
-        """The page of a project."""
-        if self._workbench is None or self._desk is None:
-            return
-        desk = self._desk
-        if self._project is None or self._project_desk is None:
-            from ui.projects.desk import ProjectDesk
-            from ui.projects.page import ProjectPage
-
-            self._project = page = ProjectPage(self._appearance)
-            self._project_desk = ProjectDesk(self._bridge, self._workbench, self._appearance, page, self.toasts)
-            self._project_desk.left.connect(self._show_chat_page)
-            page.closed.connect(self._show_chat_page)
-            page.chat_asked.connect(desk.open_chat)
-            page.new_chat_asked.connect(self._new_chat_in_project)
-            self._pages.addWidget(page)
-        self._project_desk.open(project_id)
-        self._turn_to(self._project)
-        desk.projects.show_page(project_id)
-
-    def _new_chat_in_project(self) -> None:
-        project_id = self._project_desk.project_id if self._project_desk is not None else None
-        self._on_desk(lambda desk: desk.new_chat(project_id))
-
-    def _turn_to(self, page: QWidget) -> None:
-        """Show a page beside the chats; a sidebar that was only asked for leaves a narrow window to it."""
+    def _on_turned(self) -> None:
+        """A page beside the chats: a sidebar that was only asked for leaves a narrow window to it."""
         if self._desk is not None:
             self._desk.projects.show_page(None)
-        self._pages.setCurrentWidget(page)
-        page.setFocus()
         if self._narrow:
             self._arrange_sidebar()
 
-    def open_settings(self) -> None:
-        if self._workbench is None:
-            return
-        if self._settings is None:
-            from ui.settings.page import SettingsPage
+    def _on_returned(self) -> None:
+        if self._desk is not None:
+            self._desk.projects.show_page(None)
+        self.page.composer.draft.setFocus()
 
-            self._settings = SettingsPage(self._bridge, self._workbench, self._appearance)
-            self._settings.closed.connect(self._show_chat_page)
-            self._settings.told.connect(self._tell)
-            self._settings.said.connect(self.toasts.show)
-            self._pages.addWidget(self._settings)
-        self._settings.refresh()
-        self._turn_to(self._settings)
-
-    def _change_shortcuts(self) -> None:
-        self.open_settings()
-        if self._settings is not None:
-            self._settings.open_shortcuts()
-
-    def _show_chat_page(self) -> None:
-        if self._pages.currentWidget() in (self._settings, self._models, self._project):
-            self._pages.setCurrentWidget(self.page)
-            if self._desk is not None:
-                self._desk.projects.show_page(None)
-            self.page.composer.draft.setFocus()
+    def _open_passage(self, document_id: int, start: int, end: int) -> None:
+        """What was found, beside the page."""
+        self._reading.viewer().open_passage(document_id, start, end)
 
     def _open_commands(self) -> None:
         from ui.command_list import Command, CommandList
@@ -392,6 +337,23 @@ class MainWindow(QWidget):
         dialog = CommandList(commands, self._appearance, self, self._search)
         self.actions_.yield_to(dialog.field)
         dialog.open()
+        gone: list[bool] = []
+        dialog.destroyed.connect(lambda: gone.append(True))
+        desk.prompts.offer_commands(lambda prompts: None if gone else dialog.add(self._showing_chats(prompts)))
+
+    def _showing_chats(self, commands: Sequence[Command]) -> list[Command]:
+        """The chats come into view before one of these acts."""
+
+        def after(act: Callable[[], None]) -> Callable[[], None]:
+            return lambda: self._on_desk(lambda _desk: act())
+
+        return [replace(one, act=after(one.act)) for one in commands]
+
+    def _write_prompt(self, prompt: Prompt) -> None:
+        """The editor with a prompt that is not kept yet."""
+        self.pages.open_prompts()
+        if self.pages.prompts_desk is not None:
+            self.pages.prompts_desk.write_new(prompt)
 
     def _open_shortcuts(self) -> None:
         from ui.shortcut_list import ShortcutList
@@ -433,6 +395,7 @@ class MainWindow(QWidget):
         if self._workbench is None or not self.isActiveWindow():
             self._look_elsewhere.stop()
         elif not self._look_elsewhere.isActive():
+            self._workbench.look_at_prompts()  # an editor may have been in front meanwhile
             self._look()
             self._look_elsewhere.start()
 
@@ -466,8 +429,7 @@ class MainWindow(QWidget):
         self._look_elsewhere.stop()
         if self._desk is not None:
             self._desk.flush()
-        if self._settings is not None:
-            self._settings.flush()
+        self.pages.flush()
         state: WindowState = replace(self._state, width=self.width(), height=self.height())
         window_state.save(self._paths.window_state, state)
         super().closeEvent(event)
@@ -480,8 +442,16 @@ class MainWindow(QWidget):
             self.actions_.yield_to(field)
         self.sidebar.hide_asked.connect(lambda: self._show_sidebar(False))
         self.page.sidebar_asked.connect(lambda: self._show_sidebar(True))
-        self.sidebar.models_asked.connect(self.open_models)
-        self.sidebar.settings_asked.connect(self.open_settings)
+        self.sidebar.models_asked.connect(self.pages.open_models)
+        self.sidebar.documents_asked.connect(self.pages.open_documents)
+        self.sidebar.prompts_asked.connect(self.pages.open_prompts)
+        self.sidebar.tools_asked.connect(self.pages.open_tools)
+        self.sidebar.memory_asked.connect(self.pages.open_memory)
+        self.sidebar.settings_asked.connect(self.pages.open_settings)
+        self.pages.turned.connect(self._on_turned)
+        self.pages.returned.connect(self._on_returned)
+        self.pages.passage_asked.connect(self._open_passage)
+        self.pages.text_asked.connect(lambda title, text: self._reading.show_text(title, text))
         self.actions_.keys_changed.connect(self._show_keys)
         self._show_keys()
 

@@ -43,6 +43,13 @@ def _base(t: Tokens, family: str, size: int) -> str:
     QListView[look="commands"]::item {{ border-radius: {RADIUS_SMALL}px; padding-left: 6px; }}
     QListView[look="commands"]::item:hover {{ background: {t.hover}; }}
     QListView[look="commands"]::item:selected {{ background: {t.active}; color: {t.text}; }}
+    QTableView {{ background: {t.background}; border: 1px solid {t.border}; gridline-color: {t.border};
+        selection-background-color: {t.selection}; selection-color: {t.text}; }}
+    QTableView[look="files"] {{ background: transparent; border: none; selection-background-color: transparent; }}
+    QHeaderView, QTableCornerButton::section {{ background: {t.surface}; border: none; }}
+    QHeaderView::section {{
+        background: {t.surface}; color: {t.muted}; border: none; border-right: 1px solid {t.border};
+        border-bottom: 1px solid {t.border}; padding: 3px 8px; }}
     QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.strong_border}; padding: 4px 6px; }}
     """
 
@@ -108,15 +115,17 @@ def _buttons(t: Tokens, caption: int) -> str:
     QPushButton[look="primary"]:focus {{ border: {FOCUS_WIDTH}px solid {t.text}; }}
     QPushButton[look="primary"]:disabled {{
         background: {t.hover}; color: {t.muted}; border: 1px solid {t.border}; }}
-    QPushButton[look="quiet"], QPushButton[look="entry"] {{
+    QPushButton[look="quiet"], QPushButton[look="entry"], QPushButton[look="tick"] {{
         background: transparent; border: {FOCUS_WIDTH}px solid transparent; padding: 6px 10px; }}
-    QPushButton[look="entry"] {{ text-align: left; font-weight: 400; }}
-    QPushButton[look="quiet"]:hover, QPushButton[look="entry"]:hover {{ background: {t.hover}; }}
+    QPushButton[look="entry"], QPushButton[look="tick"] {{ text-align: left; font-weight: 400; }}
+    QPushButton[look="quiet"]:hover, QPushButton[look="entry"]:hover, QPushButton[look="tick"]:hover {{
+        background: {t.hover}; }}
+    QPushButton[look="tick"]:checked {{ background: transparent; }}
     QPushButton[look="quiet"]:pressed, QPushButton[look="entry"]:pressed,
     QPushButton[look="entry"]:checked {{ background: {t.active}; }}
-    QPushButton[look="quiet"]:focus, QPushButton[look="entry"]:focus {{
+    QPushButton[look="quiet"]:focus, QPushButton[look="entry"]:focus, QPushButton[look="tick"]:focus {{
         border: {FOCUS_WIDTH}px solid {t.accent}; padding: 6px 10px; }}
-    QPushButton[look="entry"]:disabled {{ border: {FOCUS_WIDTH}px solid transparent; }}
+    QPushButton[look="entry"]:disabled, QPushButton[look="tick"]:disabled {{ border: {FOCUS_WIDTH}px solid transparent; }}
     QPushButton[look="entry"][tone="danger"] {{ color: {t.danger}; }}
     QPushButton[look="entry"][tone="danger"]:pressed {{ color: {t.text}; }}
     QPushButton[look="chip"] {{ border-radius: 14px; padding: 4px 11px; min-height: 18px; }}

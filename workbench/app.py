@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from functools import cached_property, partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from workbench import migrations, settings
@@ -13,6 +13,7 @@ from workbench.assembly.engines import EngineParts
 from workbench.assembly.foundation import Foundation
 from workbench.assembly.log import log_to
 from workbench.assembly.models import ModelParts
+from workbench.assembly.offered_tools import OfferedTools
 from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.diagnostics import backup_use
@@ -30,17 +31,38 @@ from workbench.serving.switch import ApiSwitch, OpenApi
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from workbench.assembly.running import RunningParts
     from workbench.cancel import CancelToken
     from workbench.chat.exporting.service import Exports
     from workbench.chat.importing.service import Imports
     from workbench.chat.keeping.bin import ChatBin
     from workbench.chat.projects.export import ExportedProject
     from workbench.chat.searching.search import Hit
+    from workbench.chat.store import ConversationStore
+    from workbench.consents.service import ConsentService
     from workbench.diagnostics.backup_making import Backups
     from workbench.diagnostics.bench.service import BenchService, Candidate
     from workbench.diagnostics.doctor import Report
+    from workbench.documents.desk import DocumentDesk
+    from workbench.documents.embedding.choice import OwnModel
     from workbench.engine.checking.checkups import CheckUps
-    from workbench.messages import Id
+    from workbench.memory.importing import Imported
+    from workbench.memory.service import MemoryService
+    from workbench.messages import Id, Image
+    from workbench.prompts.exchange import PromptExchange
+    from workbench.prompts.files.following import PromptFiles
+    from workbench.prompts.filling.fill import Filler
+    from workbench.prompts.filling.filled import Filled
+    from workbench.prompts.library import Prompts
+    from workbench.prompts.prompt import Prompt
+    from workbench.prompts.running.batches.service import Batches
+    from workbench.prompts.running.runner import PromptRunner
+    from workbench.prompts.running.testing import PromptTests
+    from workbench.prompts.warming import WarmPrompts
+    from workbench.tools.checking.service import ToolChecks
+    from workbench.tools.desk import ToolDesk
+    from workbench.tools.servers.service import ToolServers
+    from workbench.tools.web.service import WebSearch
 
 ApiOpener = Callable[["Workbench", int], OpenApi]
 
@@ -65,7 +87,17 @@ class Workbench:
         self._models = models = ModelParts(base, engines)
         self.models, self.hub, self.advisor = models.service, models.hub, models.advisor
         self.downloads = models.downloads
-        conversation = ConversationParts(base, engines, models)
+        conversation = ConversationParts(
+            base,
+            engines,
+            models,
+            lambda: self.documents,
+            self._told_by_pinned,
+            self._offered_tools,
+            self.consents,
+            memory=lambda: self.memory,
+        )
+        self._conversation = conversation
         self.chat, self.model_options, self.servers = conversation.chat, conversation.options, conversation.servers
         self.temporary_chat = conversation.temporary_chat
         self.feedback, self.cases, self.titles = conversation.feedback, conversation.cases, conversation.titles
@@ -81,10 +113,189 @@ class Workbench:
             self._version_seen = self._database.version_seen()
 
     @cached_property
+    def documents(self) -> DocumentDesk:
+        """Document folders. Nothing of their index is opened before it is asked for."""
+        from workbench.assembly.documents import build_documents
+
+        return build_documents(self._base, lambda: self.engine.status().answering > 0, self._own_embedders)
+
+    def _own_embedders(self) -> Iterable[OwnModel]:
+        from workbench.assembly.documents import own_models
+
+        return own_models(self.models, self.engine)
+
+    def follow_documents(self) -> bool:
+        """Read the attached folders from now on, as they change, unless another process of this home does: returns whether.
+
+        Raises `StorageError`.
+        """
+        return self.documents.follow()
+
+    @cached_property
+    def prompts(self) -> Prompts:
+        """The prompt library. Nothing of it is read before it is asked for."""
+        from workbench.assembly.prompts import build_prompts
+
+        return build_prompts(self._base)
+
+    def _told_by_pinned(self, names: Sequence[str]) -> tuple[str, ...]:
+        from workbench.assembly.pinned import told_by_pinned
+
+        return told_by_pinned(lambda: self.prompts, lambda: self.filler)(names)
+
+    @cached_property
+    def prompt_files(self) -> PromptFiles:
+        """Prompts as Markdown files in a folder. Nothing is looked at before it is asked to."""
+        from workbench.assembly.prompts import build_prompt_files
+
+        return build_prompt_files(self._base, self.prompts)
+
+    @cached_property
+    def prompt_exchange(self) -> PromptExchange:
+        """Prompts of other programs, in and out."""
+        from workbench.prompts.exchange import PromptExchange
+
+        return PromptExchange(self.prompts)
+
+    def follow_prompts(self) -> None:
+        """Keep prompts and their files in step from now on."""
+        self.prompt_files.start()
+
+    def look_at_prompts(self) -> None:
+        """Files of prompts may be different: they are looked at soon, where they are followed."""
+        if "prompt_files" in vars(self):
+            self.prompt_files.look()
+
+    @cached_property
+    def _running(self) -> RunningParts:
+        from workbench.assembly.running import RunningParts
+
+        return RunningParts(
+            self._base, self._engines, self._models, self._conversation, lambda: self.prompts, self._fill
+        )
+
+    def _fill(
+        self, prompt: Prompt, values: Mapping[str, str], cancel: CancelToken, steps: Mapping[str, Any] | None = None
+    ) -> Filled:
+        return self.filler.fill(prompt, values, cancel, steps)
+
+    @property
+    def prompt_runs(self) -> PromptRunner:
+        """Performs prompts step by step."""
+        return self._running.runner
+
+    @property
+    def prompt_tests(self) -> PromptTests:
+        """Whether prompts do what their test cases say."""
+        return self._running.tests
+
+    @property
+    def batches(self) -> Batches:
+        """One prompt on many inputs."""
+        return self._running.batches
+
+    @cached_property
+    def memory(self) -> MemoryService:
+        """What is remembered of the person. Nothing of it is read before it is asked for."""
+        from workbench.assembly.memory import build_memory
+
+        return build_memory(self._base, self.projects)
+
+    def import_memory(self, path: Path, cancel: CancelToken) -> Imported:
+        """Raises as `assembly.memory.take_in`."""
+        from workbench.assembly.memory import take_in
+
+        return take_in(self.memory, path, cancel)
+
+    def export_memory(self, path: Path, *, replace: bool = False) -> None:
+        """Raises as `assembly.memory.write_out`."""
+        from workbench.assembly.memory import write_out
+
+        write_out(self.memory, path, replace=replace)
+
+    @cached_property
+    def consents(self) -> ConsentService:
+        """What a person is asked before something leaves or changes."""
+        from workbench.assembly.consents import build_consents
+
+        return build_consents(self._base)
+
+    @cached_property
+    def web_search(self) -> WebSearch:
+        """Who searches the web, and with which key. Nothing is reached before somebody searches."""
+        from workbench.assembly.web import build_web_search
+
+        return build_web_search(self._base, self.change_setting)
+
+    @cached_property
+    def tool_servers(self) -> ToolServers:
+        """Programs and addresses that offer tools. None is started before one of its tools is called."""
+        from workbench.assembly.tool_servers import build_tool_servers
+
+        return build_tool_servers(self._base, self.consents)
+
+    @cached_property
+    def tools(self) -> ToolDesk:
+        """All tools together: which there are and which are switched on. Nothing is asked of them before."""
+        return self._tool_desk(self._conversation.store, keeps=True)
+
+    def _tool_desk(self, chats: ConversationStore, *, keeps: bool) -> ToolDesk:
+        from workbench.assembly.tools import Surroundings, build_tools
+        from workbench.assembly.web import build_web_tools
+
+        around = Surroundings(
+            lambda: self.documents,
+            chats.folders,
+            self.projects,
+            self.consents,
+            lambda model: self.tool_checks.capable(model),
+            lambda off: self.change_setting("tools.off", off),
+            (build_web_tools(self._base, self.web_search), self.tool_servers),
+            keeps=keeps,
+        )
+        return build_tools(self._base, around)
+
+    def _offered_tools(self, chats: ConversationStore) -> OfferedTools:
+        """Of chats that are never written, too: they have a store of their own."""
+
+        def opened() -> ToolDesk:
+            return self.tools if chats is self._conversation.store else self._tool_desk(chats, keeps=False)
+
+        return OfferedTools(cache(opened), self._base)
+
+    @cached_property
+    def filler(self) -> Filler:
+        """Fills in prompts. The child that renders conditions and loops is started when one is first rendered."""
+        from workbench.assembly.filling import build_filler
+
+        return build_filler(self._base, lambda: self.documents)
+
+    @cached_property
+    def warm_prompts(self) -> WarmPrompts:
+        """Favourites whose beginning is read before they are used. Nothing is read before it is started."""
+        from workbench.assembly.warming import build_warm_prompts
+
+        return build_warm_prompts(
+            self._base, self._engines, self._conversation, lambda: self.prompts, lambda: self.memory
+        )
+
+    def keep_prompts_warm(self) -> None:
+        """From now on, whenever a model is loaded and nobody asks it anything."""
+        if not self.read_only:
+            self.warm_prompts.start()
+
+    @cached_property
     def checkups(self) -> CheckUps:
         from workbench.assembly.checking import build_checkups  # only when somebody asks, as all that follow
 
         return build_checkups(self._base, self._engines, self._models)
+
+    @cached_property
+    def tool_checks(self) -> ToolChecks:
+        """How well models call tools, and which of them may be offered some."""
+        from workbench.assembly.tool_checks import build_tool_checks
+
+        return build_tool_checks(self._base, self._engines, self._models, self._conversation, lambda: self.checkups)
 
     @cached_property
     def backups(self) -> Backups:
@@ -132,6 +343,12 @@ class Workbench:
 
         return bench_candidate(self._engines, self._models, model, runtime)
 
+    def web_picture(self, url: str, cancel: CancelToken) -> Image:
+        """A picture that an answer names, because the person asked for it. Raises as `chat.attaching.web_picture`."""
+        from workbench.chat.attaching.web_picture import web_picture
+
+        return web_picture(url, cancel)
+
     def search(self, query: str, limit: int = 20, per_chat: int = 0) -> tuple[Hit, ...]:
         """What was said in the chats, see `chat.searching.search`: the best of the newest. Raises `StorageError` only.
 
@@ -141,6 +358,7 @@ class Workbench:
 
     def doctor(self) -> Report:
         from workbench.diagnostics.doctor import examine
+        from workbench.diagnostics.prompt_check import check_prompts
 
         return examine(
             self.paths,
@@ -150,6 +368,8 @@ class Workbench:
             self.notices,
             hardware=self.hardware,
             engines=self.runtimes.engines,
+            folders=self.documents.collections,
+            prompts=lambda: check_prompts(len(self.prompts.all()), self.prompts.damaged()),
         )
 
     @property
@@ -180,6 +400,8 @@ class Workbench:
         if needs_restart(before.engine, new.engine):
             self.engine.stop()
         self.engine.look_again()
+        if new.documents != before.documents and "documents" in vars(self):
+            self.documents.embed_anew()
         if new.api != before.api:
             self.api.apply()
         self.bus.publish(Topic.SETTINGS)
@@ -210,14 +432,43 @@ class Workbench:
         changed, self._version_seen = seen != self._version_seen, seen
         if changed:
             self.downloads.look_again()
-            self.bus.publish(Topic.CHATS, Topic.PROJECTS, Topic.FEEDBACK, Topic.MODELS, Topic.DOWNLOADS, Topic.SERVERS)
-        return changed
+            if "tool_servers" in vars(self):
+                self.tool_servers.look_again()
+            self.bus.publish(
+                Topic.CHATS,
+                Topic.PROJECTS,
+                Topic.FEEDBACK,
+                Topic.MODELS,
+                Topic.DOWNLOADS,
+                Topic.SERVERS,
+                Topic.DOCUMENTS,
+                Topic.PROMPTS,
+                Topic.RUNS,
+                Topic.TOOLS,
+                Topic.CONSENTS,
+                Topic.MEMORY,
+            )
+        return self._opened_documents_changed() or changed
+
+    def _opened_documents_changed(self) -> bool:
+        """Nothing is opened for it."""
+        return "documents" in vars(self) and self.documents.changed_elsewhere()
 
     def close(self) -> None:
         """Stop the API, downloads and the engine, close the database; jobs must have ended before. Safe to call twice."""
         self.api.close()
+        if "warm_prompts" in vars(self):
+            self.warm_prompts.close()
+        if "filler" in vars(self):
+            self.filler.close()
+        if "prompt_files" in vars(self):
+            self.prompt_files.close()
+        if "documents" in vars(self):
+            self.documents.close()
         self.downloads.close()
         self.engine.close()
+        if "tool_servers" in vars(self):
+            self.tool_servers.close()
         self._engines.experience.close()
         self.chat.save_endings()
         self._database.close()

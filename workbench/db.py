@@ -41,9 +41,13 @@ class Database:
     `StorageError`.
     """
 
-    def __init__(self, path: Path, migrations: Migrations, *, backups: Path) -> None:
-        """Open, migrate, or refuse: `StorageError` for a newer, damaged or inaccessible file, then left as it is."""
+    def __init__(self, path: Path, migrations: Migrations, *, backups: Path, durable: bool = True) -> None:
+        """Open, migrate, or refuse: `StorageError` for a newer, damaged or inaccessible file, then left as it is.
+
+        ``durable`` False: the last commits may be lost when the power is cut, for what can be made again.
+        """
         self.path = path
+        self._synchronous = "FULL" if durable else "NORMAL"
         self.read_only = ""
         self._local = threading.local()
         self._all: list[Any] = []
@@ -206,7 +210,7 @@ class Database:
         connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA synchronous = {self._synchronous}")
         connection.execute("PRAGMA foreign_keys = ON")
         return connection
 

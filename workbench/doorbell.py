@@ -11,7 +11,8 @@ from pathlib import Path
 FRONT, QUICK, ANSWER = "front", "quick", b"here"
 # The leave of the desktop to come to the front, given to the command that keys start.
 TOKEN_VARIABLE = "XDG_ACTIVATION_TOKEN"  # noqa: S105 - no password
-WAIT_SECONDS = 0.7
+WAIT_SECONDS = 0.7  # for somebody who listens at all
+BUSY_SECONDS = 10.0  # for one who listens to say so: a window that starts is busy with that first
 
 
 def server_name(home: Path) -> str:
@@ -43,5 +44,6 @@ def _asked(place: str, message: bytes) -> bytes:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
         channel.settimeout(WAIT_SECONDS)
         channel.connect(place)
+        channel.settimeout(BUSY_SECONDS)
         channel.sendall(message)
         return channel.recv(len(ANSWER))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,26 +16,24 @@ NO_DISPLAY = """workbench: there is no display here, so the window cannot open.
 Chat on the command line instead:  workbench chat
 Over SSH, `ssh -X` brings the display along."""
 
+CHILDREN = {
+    "--engine-child": "workbench.engine.launching.native_child",
+    "--worker-child": "workbench.engine.worker.worker_child",
+    "--extract-child": "workbench.documents.extract.extract_child",
+    "--words-child": "workbench.documents.indexing.words_child",
+    "--template-child": "workbench.prompts.filling.child",
+    "--keeper-child": "workbench.tools.servers.keeper",
+    "--probe-child": "workbench.hardware.probe_child",
+}
+"""What the frozen program is as a child of itself; elsewhere these modules are started by their names."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments[:1] == ["--engine-child"]:
-        from workbench.engine.launching import native_child
-
-        return native_child.main()
-    if arguments[:1] == ["--worker-child"]:
-        from workbench.engine.worker import worker_child
-
-        return worker_child.main()
-    if arguments[:1] == ["--extract-child"]:
-        from workbench.documents.extract import extract_child
-
-        return extract_child.main(arguments)
-    if arguments[:1] == ["--probe-child"]:
-        from workbench.hardware import probe_child
-
-        return probe_child.main(arguments)
+    if arguments and arguments[0] in CHILDREN:
+        child = importlib.import_module(CHILDREN[arguments[0]])
+        return int(child.main(arguments))
     if arguments in ([], ["quick"]):
         return _window(quick=bool(arguments))
     try:

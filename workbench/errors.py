@@ -58,6 +58,13 @@ class EngineError(WorkbenchError):
     default_hint = "Try again; if it happens twice, run `workbench doctor`."
 
 
+class ToolError(WorkbenchError):
+    """A tool could not do what it was called for. Its message is for the model as for the person."""
+
+    kind = "tool"
+    default_hint = "The answer goes on without it. Tools can be switched off for this chat."
+
+
 class ContextFullError(EngineError):
     """The rendered prompt leaves no room for an answer in the model's context."""
 

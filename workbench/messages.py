@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
@@ -19,13 +19,14 @@ class Role(StrEnum):
 
 class Finish(StrEnum):
     """Why a turn ended. ``interrupted``: its process is gone; ``cancelled``: a person stopped it; ``tool_calls``: the
-    model waits for the results of its calls."""
+    model waits for the results of its calls; ``waiting``: it goes on when a person has answered a consent."""
 
     STOP = "stop"
     LENGTH = "length"
     CANCELLED = "cancelled"
     INTERRUPTED = "interrupted"
     TOOL_CALLS = "tool_calls"
+    WAITING = "waiting"
     ERROR = "error"
 
 
@@ -54,15 +55,6 @@ class ToolCall:
     def text(self) -> str:
         """As a person reads it."""
         return f"{self.name}({self.arguments})"
-
-
-@dataclass(frozen=True, slots=True)
-class ToolResult:
-    """What the call ``id`` gave."""
-
-    id: str
-    name: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +95,110 @@ class Image:
         return ""
 
 
-Part = Text | Reasoning | ToolCall | ToolResult | Unparsed | Attachment | Image
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a document that was given to the model under ``number``. ``path``: the file's full path when it was read
+    (names that are no UTF-8 hold surrogates); ``sha256``: of the file's content then. ``text`` is exactly the extracted
+    text's ``[start:end]``, in characters; ``page`` from 1, None where there are none; ``label`` as "Page 3", "Slide 2";
+    ``context``: headings and a table's header that it stands under, which the model is told too; ``private``: its folder
+    was. What a tool found is a passage too: ``path`` is then the address of a page, or ``chat:ID#MESSAGE`` of a past chat;
+    ``at``: when it was fetched or said, in seconds since 1970."""
+
+    number: int
+    path: str
+    collection_id: Id
+    sha256: str
+    start: int
+    end: int
+    text: str
+    page: int | None = None
+    label: str = ""
+    score: float = 0.0
+    context: str = ""
+    private: bool = False
+    at: float | None = None
+
+    @property
+    def name(self) -> str:
+        return self.path.replace("\\", "/").rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What the call ``id`` gave, as the model is told it. ``failed``: ``text`` says what went wrong. ``seconds`` it took.
+    ``passages``: what may be cited of it. ``untrusted``: others wrote it, so that tools that act ask from here on.
+    ``cut``: characters that were left out."""
+
+    id: str
+    name: str
+    text: str
+    failed: bool = False
+    seconds: float | None = None
+    passages: tuple[Passage, ...] = ()
+    untrusted: bool = False
+    cut: int = 0
+
+
+class Verdict(StrEnum):
+    """Whether a passage says what a sentence cites it for. ``changed``: a number, name or negation is another one;
+    ``unsupported``: it speaks of something else; ``missing``: there is no passage of this number."""
+
+    SUPPORTED = "supported"
+    CHANGED = "changed"
+    UNSUPPORTED = "unsupported"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A number in the answer's text, which is ``text[start:end]`` (with its brackets); where the answer names no passage
+    and one was found for a sentence, both are the sentence's end. ``reason``: what differs."""
+
+    start: int
+    end: int
+    number: int
+    verdict: Verdict
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What an answer stands on: the passages that were given, and its citations once they are checked. ``note``: what was
+    searched without a result, or left out, in a sentence. The first part of an answer."""
+
+    passages: tuple[Passage, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    note: str = ""
+
+    @property
+    def text(self) -> str:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class UsedPrompt:
+    """The saved prompt that a question was written with, as it was then: the first part of the question, whose text has the
+    rest. ``system``: its system part, filled in, which is told with this question. ``model``, ``effort``, ``temperature``,
+    ``schema``: how it wants to be answered, where nothing else is asked. ``folders``: ids of the document folders that this
+    answer stands on beside those of the chat."""
+
+    prompt_id: Id
+    name: str
+    title: str
+    version: int = 1
+    system: str = ""
+    model: str = ""
+    effort: Effort | None = None
+    temperature: float | None = None
+    schema: Mapping[str, Any] | None = field(default=None, hash=False)
+    folders: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return ""
+
+
+Part = Text | Reasoning | ToolCall | ToolResult | Unparsed | Attachment | Image | Sources | UsedPrompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +238,22 @@ class Message:
     @property
     def attachments(self) -> tuple[Attachment, ...]:
         return tuple(part for part in self.parts if isinstance(part, Attachment))
+
+    @property
+    def sources(self) -> Sources:
+        """Of an answer; without passages where it stands on none."""
+        return next((part for part in self.parts if isinstance(part, Sources)), Sources())
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """All that an answer may cite: what it was given, and what its tools found."""
+        found = (part.passages for part in self.parts if isinstance(part, ToolResult))
+        return (*self.sources.passages, *(passage for passages in found for passage in passages))
+
+    @property
+    def prompt(self) -> UsedPrompt | None:
+        """Of a question that was written with a saved prompt."""
+        return next((part for part in self.parts if isinstance(part, UsedPrompt)), None)
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:

@@ -334,3 +334,249 @@ def m008_search(db: sqlite_utils.Database) -> None:
         "INSERT OR IGNORE INTO search_waiting SELECT id FROM conversations",
     ):
         db.execute(statement)
+
+
+@workbench()
+def m009_documents(db: sqlite_utils.Database) -> None:
+    """Folders that answers may stand on; what was read of them is in ``index.db``.
+
+    ``collections.path``: as the file system's bytes; ``rules``: JSON of what is read of it. ``conversations.folders``:
+    JSON, the ids of collections, and of single files as ``id/path``, that a chat asks.
+    """
+    for statement in (
+        """CREATE TABLE collections (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL COLLATE NOCASE UNIQUE,
+            path BLOB NOT NULL UNIQUE,
+            private INTEGER NOT NULL DEFAULT 0,
+            rules TEXT NOT NULL DEFAULT '{}',
+            paused INTEGER NOT NULL DEFAULT 0,
+            created_at REAL NOT NULL
+        )""",
+        "ALTER TABLE conversations ADD COLUMN folders TEXT NOT NULL DEFAULT '[]'",
+    ):
+        db.execute(statement)
+
+
+@workbench()
+def m010_prompts(db: sqlite_utils.Database) -> None:
+    """The prompt library. ``prompt_versions.content``: JSON of all that a person wrote; ``prompts.version`` is the newest.
+
+    ``prompt_files``: how the file of a prompt was when it was last written or read. ``runs``: a prompt that was performed
+    with its steps, alone or as one of a batch; ``run_steps.key``: hash of all that an answer depends on. ``owner``: the
+    process that works on it. ``content`` of a run of a batch: the batch's. ``step_tests.results``: JSON, a list a step.
+    ``drafts.prompt``: JSON, the saved prompt that a draft is written with.
+    """
+    for statement in (
+        "ALTER TABLE drafts ADD COLUMN prompt TEXT",
+        """CREATE TABLE prompts (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL COLLATE NOCASE,
+            version INTEGER NOT NULL,
+            favourite INTEGER NOT NULL DEFAULT 0,
+            uses INTEGER NOT NULL DEFAULT 0,
+            last_used_at REAL,
+            created_at REAL NOT NULL,
+            changed_at REAL NOT NULL,
+            removed_at REAL
+        )""",
+        "CREATE UNIQUE INDEX prompts_by_name ON prompts(name) WHERE removed_at IS NULL",
+        """CREATE TABLE prompt_versions (
+            prompt_id TEXT NOT NULL REFERENCES prompts(id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            saved_at REAL NOT NULL,
+            origin TEXT NOT NULL,
+            note TEXT NOT NULL DEFAULT '',
+            content TEXT NOT NULL,
+            PRIMARY KEY (prompt_id, number)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE prompt_values (
+            prompt_id TEXT NOT NULL REFERENCES prompts(id) ON DELETE CASCADE,
+            variable TEXT NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (prompt_id, variable)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE prompt_files (
+            prompt_id TEXT PRIMARY KEY REFERENCES prompts(id) ON DELETE CASCADE,
+            path BLOB NOT NULL UNIQUE,
+            version INTEGER NOT NULL,
+            sha256 TEXT NOT NULL,
+            bytes INTEGER NOT NULL,
+            modified_ns INTEGER NOT NULL
+        )""",
+        """CREATE TABLE batches (
+            id TEXT PRIMARY KEY,
+            prompt_id TEXT REFERENCES prompts(id) ON DELETE SET NULL,
+            title TEXT NOT NULL,
+            content TEXT NOT NULL,
+            options TEXT NOT NULL DEFAULT '{}',
+            state TEXT NOT NULL,
+            owner TEXT,
+            created_at REAL NOT NULL,
+            changed_at REAL NOT NULL
+        )""",
+        """CREATE TABLE runs (
+            id TEXT PRIMARY KEY,
+            prompt_id TEXT REFERENCES prompts(id) ON DELETE SET NULL,
+            version INTEGER,
+            batch_id TEXT REFERENCES batches(id) ON DELETE CASCADE,
+            position INTEGER NOT NULL DEFAULT 0,
+            label TEXT NOT NULL DEFAULT '',
+            input TEXT NOT NULL,
+            content TEXT,
+            options TEXT NOT NULL DEFAULT '{}',
+            state TEXT NOT NULL,
+            owner TEXT,
+            created_at REAL NOT NULL,
+            changed_at REAL NOT NULL
+        )""",
+        "CREATE INDEX runs_of_batch ON runs(batch_id, position, state)",
+        "CREATE INDEX runs_of_prompt ON runs(prompt_id, created_at)",
+        """CREATE TABLE run_steps (
+            run_id TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            state TEXT NOT NULL,
+            key TEXT NOT NULL DEFAULT '',
+            model TEXT NOT NULL DEFAULT '',
+            effort TEXT NOT NULL DEFAULT '',
+            text TEXT NOT NULL DEFAULT '',
+            reasoning TEXT NOT NULL DEFAULT '',
+            finish TEXT NOT NULL DEFAULT '',
+            error TEXT NOT NULL DEFAULT '',
+            hint TEXT NOT NULL DEFAULT '',
+            prompt_tokens INTEGER,
+            cached_tokens INTEGER,
+            completion_tokens INTEGER,
+            seconds REAL,
+            cost_micros INTEGER,
+            from_cache INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (run_id, position)
+        ) WITHOUT ROWID""",
+        "CREATE INDEX run_steps_by_key ON run_steps(key) WHERE state = 'done'",
+        """CREATE TABLE step_tests (
+            id TEXT PRIMARY KEY,
+            prompt_id TEXT NOT NULL REFERENCES prompts(id) ON DELETE CASCADE,
+            version INTEGER NOT NULL,
+            model TEXT NOT NULL,
+            created_at REAL NOT NULL,
+            results TEXT NOT NULL
+        )""",
+        "CREATE INDEX step_tests_of_prompt ON step_tests(prompt_id, created_at)",
+    ):
+        db.execute(statement)
+
+
+@workbench()
+def m011_tools_and_memory(db: sqlite_utils.Database) -> None:
+    """Tools of servers, consents, and what is remembered.
+
+    ``tools`` of a chat or project: JSON list of the tools that are offered there; NULL: as above it. ``memory`` 0: nothing
+    remembered is told there. ``conversations.imported``: messages of a file are in it. ``turns.memory``: JSON of what was
+    told; ``.asked``: of how the person asked, to go on in the same way later: in no export. ``consents.request`` and
+    ``.scopes`` are JSON; ``.hash``: of the request as it was accepted, ``.asked_hash``: as it was asked; a temporary
+    chat's are in memory only.
+    ``standing_consents.conversation_id``: empty for always. ``tool_servers.definition``: JSON, secrets are in the keychain;
+    ``agreed``: hash of the definition that a person has agreed to. ``server_tools.fingerprint``: of the tool as it was when
+    it was switched on; ``reads``: the person says that it changes nothing. ``memory_texts.project_id``: empty for all
+    chats. ``tool_checks.model``: its file with size and time, or its name on another machine; ``cases``: hash of those that
+    are asked; ``owner``: the process at it.
+    """
+    for statement in (
+        "DROP INDEX conversations_by_time",  # read backwards, this one has the list's order: nothing is sorted
+        "CREATE INDEX conversations_by_time ON conversations(updated_at) WHERE deleted_at IS NULL",
+        "ALTER TABLE conversations ADD COLUMN tools TEXT",
+        "ALTER TABLE conversations ADD COLUMN memory INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE conversations ADD COLUMN imported INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE projects ADD COLUMN tools TEXT",
+        "ALTER TABLE projects ADD COLUMN memory INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE turns ADD COLUMN memory TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE turns ADD COLUMN asked TEXT NOT NULL DEFAULT '{}'",
+        """CREATE TABLE consents (
+            id TEXT PRIMARY KEY,
+            kind TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            title TEXT NOT NULL,
+            request TEXT NOT NULL,
+            because TEXT NOT NULL DEFAULT '',
+            hash TEXT NOT NULL,
+            asked_hash TEXT NOT NULL,
+            conversation_id TEXT,
+            message_id TEXT,
+            call_id TEXT NOT NULL DEFAULT '',
+            scopes TEXT NOT NULL,
+            state TEXT NOT NULL,
+            scope TEXT NOT NULL,
+            created_at REAL NOT NULL,
+            answered_at REAL
+        )""",
+        "CREATE INDEX waiting_consents ON consents(created_at) WHERE state = 'waiting'",
+        "CREATE INDEX consents_of_message ON consents(message_id)",
+        "CREATE INDEX consents_of_conversation ON consents(conversation_id)",
+        """CREATE TABLE standing_consents (
+            kind TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            conversation_id TEXT NOT NULL DEFAULT '',
+            created_at REAL NOT NULL,
+            PRIMARY KEY (kind, subject, conversation_id)
+        ) WITHOUT ROWID""",
+        """CREATE TRIGGER consents_go_with_their_chat AFTER DELETE ON conversations BEGIN
+            DELETE FROM consents WHERE conversation_id = old.id;
+            DELETE FROM standing_consents WHERE conversation_id = old.id;
+        END""",
+        """CREATE TABLE tool_servers (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+            definition TEXT NOT NULL,
+            enabled INTEGER NOT NULL DEFAULT 0,
+            agreed TEXT NOT NULL DEFAULT '',
+            created_at REAL NOT NULL
+        )""",
+        """CREATE TABLE server_tools (
+            server_id TEXT NOT NULL REFERENCES tool_servers(id) ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            definition TEXT NOT NULL,
+            fingerprint TEXT NOT NULL,
+            enabled INTEGER NOT NULL DEFAULT 0,
+            reads INTEGER NOT NULL DEFAULT 0,
+            note TEXT NOT NULL DEFAULT '',
+            PRIMARY KEY (server_id, name)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE memory_texts (
+            project_id TEXT PRIMARY KEY,
+            about TEXT NOT NULL DEFAULT '',
+            how TEXT NOT NULL DEFAULT '',
+            changed_at REAL NOT NULL
+        )""",
+        """CREATE TABLE memory_facts (
+            id TEXT PRIMARY KEY,
+            text TEXT NOT NULL,
+            project_id TEXT REFERENCES projects(id) ON DELETE CASCADE,
+            conversation_id TEXT,
+            message_id TEXT,
+            active INTEGER NOT NULL DEFAULT 1,
+            created_at REAL NOT NULL,
+            changed_at REAL NOT NULL,
+            removed_at REAL
+        )""",
+        """CREATE TABLE tool_checks (
+            id TEXT PRIMARY KEY,
+            model TEXT NOT NULL,
+            name TEXT NOT NULL,
+            runtime TEXT NOT NULL DEFAULT '',
+            cases TEXT NOT NULL,
+            wanted INTEGER NOT NULL,
+            owner TEXT NOT NULL DEFAULT '',
+            created_at REAL NOT NULL,
+            ended_at REAL
+        )""",
+        "CREATE INDEX tool_checks_of_model ON tool_checks(model, created_at)",
+        """CREATE TABLE tool_check_results (
+            check_id TEXT NOT NULL REFERENCES tool_checks(id) ON DELETE CASCADE,
+            case_id TEXT NOT NULL,
+            at REAL NOT NULL,
+            result TEXT NOT NULL,
+            PRIMARY KEY (check_id, case_id)
+        ) WITHOUT ROWID""",
+    ):
+        db.execute(statement)

@@ -34,8 +34,18 @@ class Paths:
         return self.home / "workbench.db"
 
     @property
+    def index(self) -> Path:
+        """What was read of document folders: it can be made again from them."""
+        return self.home / "index.db"
+
+    @property
     def models(self) -> Path:
         return self.home / "models"
+
+    @property
+    def prompts(self) -> Path:
+        """Prompts as files, unless the person keeps them elsewhere."""
+        return self.home / "prompts"
 
     @property
     def attachments(self) -> Path:

@@ -16,6 +16,8 @@ THEMES = ("system", "light", "dark")
 FONTS = ("inter", "system", "serif")
 CACHE_TYPES = ("auto", "f16", "q8_0", "q4_0")
 SWITCHES = ("auto", "on", "off")
+TOOLS_IN_CHATS = ("auto", "off")
+SEARCH_PROVIDERS = ("searxng", "brave", "tavily", "exa")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,47 @@ class Downloads:
 
 
 @dataclass(frozen=True, slots=True)
+class Documents:
+    """``embedding_model``: name or id of an embedding model on this disk that makes the vectors of attached folders; empty:
+    the one that comes with the program."""
+
+    embedding_model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """``user_name``: what ``{{ user_name }}`` says; empty: as the account has it. ``files``: each prompt is also a Markdown
+    file, in ``folder``; empty: the folder of prompts in the home."""
+
+    user_name: str = ""
+    folder: str = ""
+    files: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """``in_chats``: ``auto`` offers the tools to models that were seen to call tools properly, ``off`` only where a chat or
+    project says so. ``off``: names of tools that are offered nowhere, with spaces between. ``web_search``: who is asked,
+    empty: nobody, and no page is fetched. ``searxng``: address of a SearXNG of one's own. ``most_calls``,
+    ``most_seconds``: of one answer."""
+
+    in_chats: str = "auto"
+    off: str = ""
+    web_search: str = ""
+    searxng: str = ""
+    most_calls: int = 12
+    most_seconds: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """``enabled``: what is remembered is told. ``proposals``: a model may propose something to remember."""
+
+    enabled: bool = True
+    proposals: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Api:
     """The local API for other programs. ``port``: on loopback only. ``origins``: web pages that may ask, exactly as a
     browser names them, with spaces between. ``remote_models``: whether models of other machines answer here too."""
@@ -113,6 +156,10 @@ class Settings:
     chat: Chat = Chat()
     engine: Engine = Engine()
     downloads: Downloads = Downloads()
+    documents: Documents = Documents()
+    prompts: Prompts = Prompts()
+    tools: Tools = Tools()
+    memory: Memory = Memory()
     api: Api = Api()
     at_hand: AtHand = AtHand()
     shortcuts: Shortcuts = Shortcuts()
@@ -165,6 +212,10 @@ RULES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "at_hand.notify_after_seconds": _between(0, 86_400),
     "shortcuts.keys": (_words_by_name, "a table of keys in quotes"),
     "api.port": _between(1024, 65535),
+    "tools.in_chats": _one_of(TOOLS_IN_CHATS),
+    "tools.web_search": _one_of(("", *SEARCH_PROVIDERS)),
+    "tools.most_calls": _between(1, 100),
+    "tools.most_seconds": _between(5, 3600),
     "downloads.at_once": _between(1, 8),
     "downloads.limit_megabytes_per_second": _between(0, 100_000),
 }

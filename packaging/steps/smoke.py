@@ -26,7 +26,15 @@ def try_out(folder: Path) -> int:
     program = folder / "Workbench"
     with tempfile.TemporaryDirectory(prefix="workbench-try-") as home:
         environ = {**os.environ, "WORKBENCH_HOME": home}
-        for name, check in (("doctor", _doctor), ("starter model", _pull), ("chat", _chat), ("window", _window)):
+        checks = (
+            ("doctor", _doctor),
+            ("starter model", _pull),
+            ("chat", _chat),
+            ("documents", _documents),
+            ("prompts", _prompts),
+            ("window", _window),
+        )
+        for name, check in checks:
             started = time.monotonic()
             found = check(program, environ)
             say(f"ok     {name:<14}{time.monotonic() - started:6.1f} s   {found}")
@@ -62,6 +70,30 @@ def _chat(program: Path, environ: dict[str, str]) -> str:
     if not end["text"].strip():
         raise StepError("FAILED: the model answered nothing.")
     return f"{end['timings']['generation_tokens_per_second']:.0f} tokens per second"
+
+
+def _documents(program: Path, environ: dict[str, str]) -> str:
+    """A folder is read by the children that the frozen program starts from itself, and found by words and by meaning."""
+    with tempfile.TemporaryDirectory(prefix="workbench-documents-") as folder:
+        Path(folder, "boat.md").write_text(
+            "# The boat\n\nWe bought the boat in Kiel for 14,500 euros.\n", encoding="utf-8"
+        )
+        Path(folder, "tap.html").write_text("<h1>The tap</h1><p>The plumber came on Monday.</p>", encoding="utf-8")
+        _ask(program, environ, "folders", "add", folder, "--name", "Try", "--wait", "--vectors")
+        hits: list[dict[str, Any]] = json.loads(_ask(program, environ, "search", "price of the ship", "--json"))
+    if not hits or not hits[0]["path"].endswith("boat.md") or "vectors" not in hits[0]["methods"]:
+        raise StepError(f"FAILED: the boat is not found by its meaning: {hits}")
+    return f"found by {' and '.join(hits[0]['methods'])}"
+
+
+def _prompts(program: Path, environ: dict[str, str]) -> str:
+    """A prompt with a condition is filled in by the child that the frozen program starts from itself."""
+    text = "Say hello{% if name %} to {{ name }}{% endif %}."
+    _ask(program, environ, "prompts", "save", "--name", "hello", "--text", text)
+    said = _ask(program, environ, "prompts", "render", "hello", "--set", "name=Ada").strip()
+    if said != "Say hello to Ada.":
+        raise StepError(f"FAILED: a prompt is filled in as {said!r}.")
+    return "filled in"
 
 
 def _window(program: Path, environ: dict[str, str]) -> str:

@@ -37,7 +37,7 @@ from workbench.ports import BackendInfo, Endpoint, EngineLauncher, RunningEngine
 
 MODEL = Path(__file__).parent.parent.parent / ".cache" / "test-home" / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf"
 TOKENS = 96
-ROUNDS = 24
+ROUNDS = 60
 CHATS = 4
 LONG_WORDS = 5000  # a token each
 CONTEXT_TOKENS = 8192

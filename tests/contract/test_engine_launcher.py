@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.launcher import FakeLauncher
+from tests.patience import PATIENCE
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
 from workbench.engine.asking.client import LlamaBackend
@@ -100,7 +101,7 @@ def test_from_start_to_stop(launcher: EngineLauncher, plan: LaunchPlan) -> None:
         assert isinstance(events[-1], Finished)
     finally:
         engine.stop()
-    assert engine.wait(0)
+    assert engine.wait(PATIENCE)
     assert engine.exit_cause()
     engine.stop()
 
@@ -110,7 +111,7 @@ def test_waiting_ends_with_the_engine(launcher: EngineLauncher, plan: LaunchPlan
     waiter = threading.Thread(target=engine.wait)
     waiter.start()
     engine.stop()
-    waiter.join(1.0)
+    waiter.join(PATIENCE)
     assert not waiter.is_alive()
 
 

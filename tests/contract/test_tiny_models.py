@@ -24,6 +24,7 @@ from workbench.clock import SystemClock
 from workbench.engine.launching.binary_launcher import BinaryLauncher
 from workbench.engine.launching.launcher import NativeLauncher
 from workbench.engine.runtimes.probe_engine import probe
+from workbench.engine.worker.worker_launcher import WorkerLauncher
 from workbench.models.gguf.header import read_header
 from workbench.models.gguf.kind import Kind, kind_of
 from workbench.models.gguf.templates import fingerprint, published
@@ -95,6 +96,8 @@ def launcher_of(engine: str, home: Path, request: pytest.FixtureRequest) -> Engi
     paths.prepare()
     if engine == "native":
         return NativeLauncher(paths, SystemClock())
+    if engine == "worker":
+        return WorkerLauncher(paths, SystemClock(), request.getfixturevalue("worker_site"))
     file: Path = request.getfixturevalue("llama_server")
     return BinaryLauncher(paths, SystemClock(), file, probe(file, CancelToken()))
 
@@ -104,7 +107,7 @@ def model_of(family: str, request: pytest.FixtureRequest) -> Path:
     return path
 
 
-@pytest.fixture(scope="module", params=[f"{engine} {family}" for engine in ENGINES for family in FAMILIES])
+@pytest.fixture(scope="module", params=[f"{engine} {family}" for engine in (*ENGINES, "worker") for family in FAMILIES])
 def asked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Asking]]:
     """(family, engine): every family in every engine."""
     engine, family = request.param.split()
@@ -183,7 +186,7 @@ def test_the_effort_of_gpt_oss_is_in_the_prompt(asked: tuple[str, Asking]) -> No
 
 @pytest.mark.engine
 @pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", [*ENGINES, "worker"])
 def test_experts_on_the_processor(engine: str, family: str, home: Path, request: pytest.FixtureRequest) -> None:
     """The engine remarks once that experts were moved; where all is on the processor anyway it tells no more."""
     launcher = launcher_of(engine, home, request)
@@ -226,10 +229,11 @@ def test_harmony_that_is_none_is_refused(
 
 @pytest.mark.engine
 @pytest.mark.parametrize(("family", "fault"), [("gpt_oss", "analysis"), ("qwen3moe", "thought"), ("gemma4", "thought")])
+@pytest.mark.parametrize("engine", ["native", "worker"])
 def test_a_thought_without_an_end_is_no_answer(
-    family: str, fault: str, home: Path, request: pytest.FixtureRequest, tiny_model: Callable[..., Path]
+    engine: str, family: str, fault: str, home: Path, request: pytest.FixtureRequest, tiny_model: Callable[..., Path]
 ) -> None:
-    with running(launcher_of("native", home, request), tiny_model(family, broken=fault)) as asking:
+    with running(launcher_of(engine, home, request), tiny_model(family, broken=fault)) as asking:
         choice = asking.chat(HELLO)
         assert choice["finish_reason"] == "stop"
         assert choice["message"]["content"] == ""
@@ -238,16 +242,19 @@ def test_a_thought_without_an_end_is_no_answer(
 
 @pytest.mark.engine
 @pytest.mark.parametrize("family", FAMILIES)
-def test_a_call_cut_short_is_told_with_half_its_arguments(
-    family: str, home: Path, request: pytest.FixtureRequest
-) -> None:
-    with running(launcher_of("native", home, request), model_of(family, request)) as asking:
+@pytest.mark.parametrize("engine", ["native", "worker"])
+def test_a_call_cut_short_is_told_as_such(engine: str, family: str, home: Path, request: pytest.FixtureRequest) -> None:
+    with running(launcher_of(engine, home, request), model_of(family, request)) as asking:
         tokens = asking.post("/v1/chat/completions", messages=QUESTION, tools=[TOOL], max_tokens=400).json()
         used = tokens["usage"]["completion_tokens"]
         cut = [asking.chat(QUESTION, tools=[TOOL], n_predict=count) for count in range(used - 9, used)]
-    halves = [choice["message"].get("tool_calls", []) for choice in cut if choice["finish_reason"] == "length"]
-    arguments = [call["function"]["arguments"] for calls in halves for call in calls]
-    assert any(text and not text.endswith("}") for text in arguments)
+    calls = [choice["message"].get("tool_calls", []) for choice in cut if choice["finish_reason"] == "length"]
+    arguments = [call["function"]["arguments"] for some in calls for call in some]
+    assert len(calls) > 3
+    if engine == "native":
+        assert any(text and not text.endswith("}") for text in arguments)
+    else:  # arguments are told whole, or not at all
+        assert all(json.loads(text) == {"city": "Paris"} for text in arguments if text)
 
 
 @pytest.mark.engine

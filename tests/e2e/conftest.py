@@ -16,6 +16,9 @@ from typing import Any
 
 import pytest
 
+from tests.patience import PATIENCE
+from workbench.settings import load, save, with_value
+
 ROOT = Path(__file__).parent.parent.parent
 SYSTEM_PYTHON = "/usr/bin/python3"
 TOOLS = ("Xvfb", "openbox", "dbus-daemon", "xdotool", "import")
@@ -23,6 +26,15 @@ PACKAGES = (
     "apt-get install xvfb openbox dbus at-spi2-core python3-pyatspi gir1.2-atspi-2.0 xdotool imagemagick"
     " libxcb-cursor0 libxkbcommon-x11-0"
 )
+
+
+def change(home: Path, *values: tuple[str, Any]) -> None:
+    """Write settings before the program starts."""
+    chosen, _notices = load(home / "config.toml")
+    for key, value in values:
+        chosen = with_value(chosen, key, value)
+    home.mkdir(parents=True, exist_ok=True)
+    save(home / "config.toml", chosen)
 
 
 @dataclass(frozen=True)
@@ -33,13 +45,15 @@ class Display:
 
     def keys(self, *keys: str) -> None:
         """Press real keys, in xdotool's names."""
-        subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], env=self.environment, check=True, timeout=20)
+        subprocess.run(
+            ["xdotool", "key", "--clearmodifiers", *keys], env=self.environment, check=True, timeout=PATIENCE
+        )
 
     def type(self, text: str) -> None:
-        subprocess.run(["xdotool", "type", "--delay", "5", text], env=self.environment, check=True, timeout=60)
+        subprocess.run(["xdotool", "type", "--delay", "5", text], env=self.environment, check=True, timeout=PATIENCE)
 
     def screenshot(self, file: Path) -> None:
-        subprocess.run(["import", "-window", "root", str(file)], env=self.environment, check=True, timeout=20)
+        subprocess.run(["import", "-window", "root", str(file)], env=self.environment, check=True, timeout=PATIENCE)
 
 
 class ScreenReader:
@@ -65,7 +79,7 @@ class ScreenReader:
             raise LookupError(answer["error"])
         return answer["ok"]
 
-    def until(self, check: Callable[[], object], seconds: float = 20.0) -> Any:
+    def until(self, check: Callable[[], object], seconds: float = PATIENCE) -> Any:
         """Wait for ``check`` to be true; what it cannot find yet is not there yet."""
         deadline = time.monotonic() + seconds
         while True:
@@ -81,13 +95,25 @@ class ScreenReader:
         self.until(lambda: self("exists", name))
         self("press", name)
 
+    def press_until(self, name: str, check: Callable[[], object]) -> None:
+        """Press what may be made anew this moment, so that a press is lost; more than one does no harm."""
+
+        def done() -> object:
+            with suppress(LookupError):
+                if found := check():
+                    return found
+            self("press", name)
+            return None
+
+        self.until(done)
+
     def hears(self, text: str) -> bool:
         return any(text in heard for heard in self("words"))
 
     def close(self) -> None:
         assert self._process.stdin
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(PATIENCE)
         assert self._process.stdout
         self._process.stdout.close()
 
@@ -164,15 +190,20 @@ class Program:
     def end(self) -> int:
         """As the window manager or the system would end it."""
         self.process.terminate()
-        return self.process.wait(15)
+        return self.process.wait(PATIENCE)
 
 
 @pytest.fixture
 def open_window(display: Display, reader: ScreenReader, home: Path) -> Iterator[Callable[[], Program]]:
-    """Starts the program on the test's home and waits until it has painted and filled its window."""
+    """Starts the program on the test's home and waits until it has painted and filled its window.
+
+    The accessibility bus knows a program for a moment longer than it runs: what an earlier one showed is waited away.
+    """
     programs: list[Program] = []
 
     def start() -> Program:
+        running = [program.process.pid for program in programs if program.process.poll() is None]
+        reader.until(lambda: set(reader("processes")) <= set(running))
         process = subprocess.Popen(
             [sys.executable, "-m", "workbench.entry"],
             cwd=ROOT,
@@ -180,7 +211,7 @@ def open_window(display: Display, reader: ScreenReader, home: Path) -> Iterator[
             text=True,
         )
         programs.append(Program(process))
-        reader.until(lambda: reader("windows") >= 1)
+        reader.until(lambda: process.pid in reader("processes"))
         return programs[-1]
 
     yield start

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +18,7 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402 - the version is chosen first
 
 APPLICATION = "Workbench"
+STANDS = 0.1  # seconds
 
 
 def roots() -> list[Any]:
@@ -51,8 +53,22 @@ def text_of(node: Any) -> str:
     return Atspi.Text.get_text(interface, 0, Atspi.Text.get_character_count(interface)) if interface else ""
 
 
+def standing(name: str, role: str) -> Any:
+    """What is called so and stays what it is for a moment: not about to be made anew."""
+    seen = find(name, role)
+    while True:
+        time.sleep(STANDS)
+        for root in roots():
+            root.clear_cache()
+        again = find(name, role)
+        if again == seen:
+            return again
+        seen = again
+
+
 def press(name: str, role: str = "") -> bool:
-    node = find(name, role)
+    """Qt clicks a button 0.1 s after it was asked to, and not if the button is gone by then."""
+    node = standing(name, role)
     interface = node.get_action_iface()
     if interface is None:
         raise LookupError(f"{name!r} cannot be pressed")
@@ -152,6 +168,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "text": lambda name: text_of(find(name)),
     "exists": lambda name, role="": bool(find(name, role)),
     "windows": lambda: len(roots()),
+    "processes": lambda: [root.get_process_id() for root in roots()],
 }
 
 

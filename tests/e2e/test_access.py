@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import Display, Program, ScreenReader
+from tests.e2e.conftest import Display, Program, ScreenReader, change
 from tests.e2e.test_window import LONG, answered, ask
 from tests.e2e.test_window import with_model as with_model
-from workbench.settings import Settings, save, with_value
 
 pytestmark = [pytest.mark.display, pytest.mark.engine]
 UNKNOWN_ROLES = {"unknown", "filler", "invalid", "redundant object", ""}
@@ -31,7 +30,7 @@ def walked(reader: ScreenReader, display: Display, most: int = 120) -> list[tupl
 def test_an_answer_is_heard_in_sentences_while_it_is_written(
     with_model: Path, open_window: Callable[[], Program], reader: ScreenReader
 ) -> None:
-    save(with_model / "config.toml", with_value(Settings(), "chat.max_tokens", 120))
+    change(with_model, ("chat.max_tokens", 120))
     program = open_window()
     reader.until(lambda: reader.hears("SmolLM2"))
     before = len(reader("announced"))

@@ -13,10 +13,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import ROOT, SYSTEM_PYTHON, Display, Program, ScreenReader
+from tests.e2e.conftest import ROOT, SYSTEM_PYTHON, Display, Program, ScreenReader, change
 from tests.e2e.test_window import LONG, answered, ask, chats, writes
 from tests.e2e.test_window import with_model as with_model
-from workbench.settings import Settings, save, with_value
 
 pytestmark = [pytest.mark.display, pytest.mark.engine]
 
@@ -28,12 +27,12 @@ def in_front(display: Display) -> str:
         env=display.environment,
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
     )
     return found.stdout.strip()
 
 
-def until(check: Callable[[], bool], seconds: float = 20.0) -> None:
+def until(check: Callable[[], bool], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not check():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -43,16 +42,8 @@ def until(check: Callable[[], bool], seconds: float = 20.0) -> None:
 def quick(display: Display, home: Path) -> int:
     command = [sys.executable, "-m", "workbench.entry", "quick"]
     return subprocess.run(
-        command, cwd=ROOT, env=display.environment | {"WORKBENCH_HOME": str(home)}, timeout=20
+        command, cwd=ROOT, env=display.environment | {"WORKBENCH_HOME": str(home)}, timeout=60
     ).returncode
-
-
-def change(home: Path, *values: tuple[str, Any]) -> None:
-    chosen = Settings()
-    for key, value in values:
-        chosen = with_value(chosen, key, value)
-    home.mkdir(parents=True, exist_ok=True)
-    save(home / "config.toml", chosen)
 
 
 def test_the_quick_entry_over_another_program(
@@ -76,7 +67,7 @@ def test_the_quick_entry_over_another_program(
     finally:
         if other is not None:
             other.terminate()
-            other.wait(10)
+            other.wait(60)
     assert program.end() == 0
 
 
@@ -113,7 +104,7 @@ class Portal:
         assert self._process.stdin
         with suppress(BrokenPipeError):
             self._process.stdin.close()
-        assert self._process.wait(10) == 0
+        assert self._process.wait(60) == 0
         assert self._process.stdout
         self._process.stdout.close()
 
@@ -132,7 +123,7 @@ def test_a_long_answer_is_told_by_the_desktop_and_a_press_brings_the_window_back
     program = open_window()
     ask(reader, LONG)
     reader.until(lambda: writes(reader), 60)
-    subprocess.run(["xdotool", "getactivewindow", "windowminimize"], env=display.environment, check=True, timeout=20)
+    subprocess.run(["xdotool", "getactivewindow", "windowminimize"], env=display.environment, check=True, timeout=60)
     call, name, told = portal.next()
     assert (call, name) == ("AddNotification", "answer")
     assert told == {"title": LONG, "body": "The answer is ready.", "default-action": "open"}

@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.patience import until
 from workbench.cli.main import parser
 
 ROOT = Path(__file__).parent.parent.parent
@@ -72,13 +73,6 @@ def _is_engine_of(process: psutil.Process, home: Path) -> bool:
         return is_engine and process.environ().get("WORKBENCH_HOME") == str(home)
     except psutil.Error:
         return False
-
-
-def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 @pytest.fixture(autouse=True)
@@ -143,7 +137,7 @@ def test_interrupting_keeps_the_partial_answer(run: Run) -> None:
     for _ in range(6):
         process.stdout.readline()
     process.send_signal(signal.SIGINT)
-    rest, _errors = process.communicate(timeout=20)
+    rest, _errors = process.communicate(timeout=60)
     assert process.returncode == 130
     last = objects(rest)[-1]
     assert (last["event"], last["finish"]) == ("end", "cancelled")
@@ -163,7 +157,7 @@ def test_killed_while_streaming_nothing_is_lost_and_no_engine_left(run: Run, hom
     process.kill()
     rest, _errors = process.communicate()
     streamed = "".join(lines) + rest
-    until(lambda: not engines(home), 5.0)
+    until(lambda: not engines(home))
     shown = json.loads(run("chats", "show", "--json", started["conversation"]).stdout)
     question, answer = shown["messages"]
     assert question["parts"][0]["text"].startswith("Write a very long story")
@@ -180,7 +174,7 @@ def test_the_engine_killed_while_streaming_is_told_with_its_cause(run: Run, home
     lines = [process.stdout.readline() for _ in range(6)]
     (engine,) = engines(home)
     engine.kill()
-    rest, _errors = process.communicate(timeout=20)
+    rest, _errors = process.communicate(timeout=60)
     assert process.returncode == 3
     events = objects("".join(lines) + rest)
     error, end = events[-2:]
@@ -276,14 +270,14 @@ def test_a_chat_is_renamed_removed_and_restored(run: Run) -> None:
 @pytest.mark.engine
 def test_what_was_said_is_found_and_a_chat_is_pinned(run: Run) -> None:
     chat = objects(run("chat", "--json", "--max-tokens", "4", "Tell me of the lighthouse").stdout)[0]["conversation"]
-    (hit,) = json.loads(run("chats", "search", "lightho", "--json").stdout)
+    hits = json.loads(run("chats", "search", "lightho", "--json").stdout)
     shown = json.loads(run("chats", "show", chat, "--json").stdout)
+    (hit,) = (one for one in hits if one["message"] == shown["messages"][0]["id"])  # the answer may say it too
     assert hit["conversation"] == chat
-    assert hit["message"] == shown["messages"][0]["id"]
     assert "lighthouse" in hit["snippet"]
-    assert json.loads(
+    assert hit in json.loads(
         run("chats", "search", "lighthouse", "--model", "smollm", "--after", "today", "--json").stdout
-    ) == [hit]
+    )
     assert json.loads(run("chats", "search", "lighthouse", "--before", "2020", "--json").stdout) == []
     assert "is not a day" in run("chats", "search", "sea", "--after", "soon").stderr
     assert run("chats", "pin", chat[:8]).returncode == 0

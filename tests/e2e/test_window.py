@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.e2e.conftest import ROOT, Display, Program, ScreenReader
+from tests.e2e.conftest import ROOT, Display, Program, ScreenReader, change
 
 pytestmark = [pytest.mark.display, pytest.mark.engine]
 SEA = "Write one sentence about the sea."
@@ -24,6 +24,7 @@ def with_model(home: Path, starter_model: Path) -> Path:
     models = home / "models"
     models.mkdir(parents=True)
     os.link(starter_model, models / starter_model.name)
+    change(home, ("chat.automatic_titles", False))  # chats are found by name
     return home
 
 
@@ -89,8 +90,7 @@ def test_without_a_model_one_proposal_is_made_and_can_be_skipped(
     reader.until(lambda: reader.hears("What are you working on?"))
     reader.press("Set up a model")
     reader.until(lambda: reader.hears("First, a model"))
-    reader.press("All models…")
-    reader.until(lambda: reader("exists", "Close models"))
+    reader.press_until("All models…", lambda: reader("exists", "Close models"))
     assert program.end() == 0
     assert not list((home / "models").glob("*.gguf"))
 
@@ -141,7 +141,7 @@ def test_killed_while_answering_nothing_is_lost(
     reader.until(lambda: reader("exists", "Stop") and writes(reader), 60)
     children = psutil.Process(program.process.pid).children(recursive=True)
     program.process.send_signal(signal.SIGKILL)
-    program.process.wait(10)
+    program.process.wait(60)
     _gone, alive = psutil.wait_procs(children, 5)
     assert alive == []
     open_window()
@@ -172,7 +172,7 @@ def test_a_second_start_brings_the_first_window_to_the_front(
         [sys.executable, "-m", "workbench.entry"],
         cwd=ROOT,
         env=display.environment | {"WORKBENCH_HOME": str(with_model)},
-        timeout=30,
+        timeout=60,
         check=False,
     )
     assert second.returncode == 0

@@ -9,7 +9,20 @@ from threading import Event
 
 from workbench.cancel import CancelToken
 from workbench.errors import ContextFullError
-from workbench.messages import ChatRequest, Finish, Finished, Message, StreamEvent, TextDelta, Timings, Usage
+from workbench.messages import (
+    Attachment,
+    ChatRequest,
+    Finish,
+    Finished,
+    Image,
+    Message,
+    ReasoningDelta,
+    StreamEvent,
+    TextDelta,
+    Timings,
+    ToolCallDelta,
+    Usage,
+)
 from workbench.ports import BackendInfo
 
 
@@ -90,6 +103,18 @@ class ScriptedBackend:
         return [TextDelta(piece) for piece in words(answer)] if isinstance(answer, str) else answer
 
 
+def calling(*calls: tuple[str, str], text: str = "", thought: str = "", ids: Sequence[str] = ()) -> list[Step]:
+    """An answer that calls tools: names and the JSON of their arguments, in two pieces as engines stream them."""
+    steps: list[Step] = [ReasoningDelta(thought)] if thought else []
+    steps += [TextDelta(text)] if text else []
+    for index, (name, arguments) in enumerate(calls):
+        own = ids[index] if ids else f"id{index}"
+        middle = len(arguments) // 2
+        steps.append(ToolCallDelta(index, own, name, arguments[:middle]))
+        steps.append(ToolCallDelta(index, arguments=arguments[middle:]))
+    return [*steps, Finished(Finish.TOOL_CALLS, Usage(100, 60, 20), Timings(0.5, 100.0, 10.0, 3.0))]
+
+
 def words(text: str) -> list[str]:
     """``text`` in pieces as a model says them: each word with the space before it. Joined, they are ``text``."""
     first, *others = text.split(" ")
@@ -113,7 +138,8 @@ def _perform(step: Step, cancel: CancelToken) -> StreamEvent | None:
 
 
 def _message_tokens(message: Message) -> int:
-    return 4 + len(message.text.split())
+    texts = (part.text for part in message.parts if not isinstance(part, Attachment | Image))
+    return 4 + sum(len(text.split()) for text in texts)
 
 
 def _shared_tokens(before: tuple[Message, ...], after: tuple[Message, ...]) -> int:

@@ -112,10 +112,10 @@ def pdf(pages: Sequence[str], *, encrypted: bool = False) -> bytes:
             " /Resources << /Font << /F1 3 0 R >> >> >>".encode()
         )
         objects.append(b"<< /Length %d >>\nstream\n%b\nendstream" % (len(stream), stream))
-    return _pdf_file(objects, encrypted=encrypted)
+    return pdf_file(objects, encrypted=encrypted)
 
 
-def _pdf_file(objects: Sequence[bytes], *, encrypted: bool) -> bytes:
+def pdf_file(objects: Sequence[bytes], *, encrypted: bool) -> bytes:
     written = bytearray(b"%PDF-1.4\n")
     places = []
     for number, body in enumerate(objects, 1):

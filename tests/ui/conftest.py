@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.fakes.backend import ScriptedBackend
 from tests.fakes.workbench import FakeWorkbench
+from tests.patience import MILLISECONDS
 from ui.appearance import Appearance
 from ui.application import make_application
 from ui.bridge import Bridge
@@ -64,7 +65,7 @@ class OpenWindow:
         return [item.text for item in transcript.items] if transcript else []
 
     def until(self, check: Callable[[], bool]) -> None:
-        self.bot.waitUntil(check, timeout=5000)
+        self.bot.waitUntil(check, timeout=MILLISECONDS)
 
     def send(self, text: str) -> None:
         self.composer.show_text(text)

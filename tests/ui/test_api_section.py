@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.fakes.workbench import FakeWorkbench
+from tests.patience import MILLISECONDS
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.settings import api_items
@@ -95,7 +96,7 @@ def test_the_token_is_shown_only_when_asked_for(section: ApiSection, workbench: 
     section.hide()
     section.show()
     assert section.token.text() == HIDDEN
-    with qtbot.waitSignal(section.said, timeout=5000):
+    with qtbot.waitSignal(section.said, timeout=MILLISECONDS):
         section.new_token.click()
     assert workbench.api.token.current() != token
 

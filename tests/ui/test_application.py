@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.patience import MILLISECONDS
 from ui.application import Program, Trace
 from ui.single_instance import Doorbell
 from workbench.doorbell import FRONT, QUICK, address, ring
@@ -41,8 +42,8 @@ def test_a_second_start_rings_at_the_first(qapp: QApplication, tmp_path: Path, q
         f"from workbench.doorbell import ring; from pathlib import Path; print(ring(Path({str(tmp_path)!r}), {word!r}))"
     )
     second = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    qtbot.waitUntil(lambda: bool(asked), timeout=20_000)
-    answer, _errors = second.communicate(timeout=20)
+    qtbot.waitUntil(lambda: bool(asked), timeout=MILLISECONDS)
+    answer, _errors = second.communicate(timeout=60)
     assert (answer.strip(), asked) == ("True", [word])
     doorbell.close()
     doorbell.deleteLater()
@@ -55,9 +56,9 @@ def test_the_leave_of_the_desktop_to_come_to_the_front_is_handed_on(
     doorbell = Doorbell(tmp_path)
     code = f"from workbench.doorbell import ring; from pathlib import Path; ring(Path({str(tmp_path)!r}), 'quick')"
     environment = os.environ | {"XDG_ACTIVATION_TOKEN": "gnome-shell/1_TIME2"}
-    with qtbot.waitSignal(doorbell.quick_rung, timeout=20_000):
+    with qtbot.waitSignal(doorbell.quick_rung, timeout=MILLISECONDS):
         second = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment)
-    assert second.wait(20) == 0
+    assert second.wait(60) == 0
     assert os.environ["XDG_ACTIVATION_TOKEN"] == "gnome-shell/1_TIME2"
     doorbell.close()
     doorbell.deleteLater()
@@ -86,7 +87,7 @@ def test_ringing_needs_no_qt() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def run_window(home: Path, seconds: float = 20) -> tuple[dict[str, int], int]:
+def run_window(home: Path, seconds: float = 60) -> tuple[dict[str, int], int]:
     """Start the real window, wait until it is filled, end it as the system does: its trace and its exit code."""
     environment = os.environ | {"WORKBENCH_HOME": str(home), "WORKBENCH_STARTUP_TRACE": "1"}
     process = subprocess.Popen(
@@ -121,7 +122,7 @@ def test_a_damaged_database_is_told_and_left_alone(qapp: QApplication, home: Pat
     before = paths.database.read_bytes()
     program = Program(qapp, paths, Trace(0.0))
     program.show()
-    qtbot.waitUntil(lambda: program.window._failure is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: program.window._failure is not None, timeout=MILLISECONDS)
     assert paths.database.read_bytes() == before
     program.window.close()
     assert program._ended

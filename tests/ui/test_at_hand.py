@@ -14,6 +14,7 @@ from tests.fakes.backend import ScriptedBackend
 from tests.ui.conftest import MakeWindow
 from ui.appearance import Appearance
 from ui.at_hand import DONE, AnswerClock, AtHand, worth_telling
+from ui.chat.slash import PromptOffer
 from ui.global_keys import macos, windows, x11
 from ui.settings.at_hand import AtHandRows, wait_words
 from ui.tray import TrayIcon
@@ -276,3 +277,34 @@ def test_windows_keys_are_taken_once_and_given_back(qapp: QApplication) -> None:
     keys.close()
     assert [call[0] for call in user32.calls] == ["take", "give back", "take"]
     assert user32.calls[0][3:] == (0x4003, 0x20)
+
+
+def test_a_slash_in_the_quick_entry_offers_prompts_and_the_window_goes_on(made: Made, qtbot: QtBot) -> None:
+    wanted: list[str] = []
+    chosen: list[tuple[str, str]] = []
+    made.at_hand.prompts_asked.connect(wanted.append)
+    made.at_hand.prompt_chosen.connect(lambda prompt, text: chosen.append((prompt, text)))
+    quick = made.at_hand.quick
+
+    def is_open() -> bool:
+        return quick.prompts.is_open
+
+    quick.open()
+    low = quick.height()
+    QTest.keyClicks(quick.draft, "For Ada /su")
+    assert wanted[-1] == "su"
+    quick.show_prompts("s", (PromptOffer("old", "Old", ""),))  # too late
+    assert not is_open()
+    quick.show_prompts("su", (PromptOffer("p1", "Sum up", "/sum-up"), PromptOffer("p2", "Survey", "/survey")))
+    assert is_open()
+    assert quick.height() > low
+    QTest.keyClick(quick.draft, Qt.Key.Key_Escape)
+    assert quick.isVisible()
+    assert not is_open()
+    QTest.keyClicks(quick.draft, " /su")
+    quick.show_prompts("su", (PromptOffer("p1", "Sum up", "/sum-up"), PromptOffer("p2", "Survey", "/survey")))
+    QTest.keyClick(quick.draft, Qt.Key.Key_Down)
+    QTest.keyClick(quick.draft, Qt.Key.Key_Return)
+    assert chosen == [("p2", "For Ada /su")]
+    assert not quick.isVisible()
+    assert quick.draft.toPlainText() == ""

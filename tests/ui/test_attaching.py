@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from tests.fakes import documents
 from tests.fakes.backend import ScriptedBackend
+from tests.patience import MILLISECONDS
 from tests.ui.conftest import MakeWindow, OpenWindow
 from ui.chat.attach import Chip, ChipState, caption, chips_text, size_caption
 from ui.chat.attach_painted import Files, Given
@@ -39,7 +40,7 @@ def ready(opened: OpenWindow, count: int = 1) -> bool:
 
 
 def wait(opened: OpenWindow, count: int = 1) -> None:
-    opened.bot.waitUntil(lambda: ready(opened, count), timeout=30_000)
+    opened.bot.waitUntil(lambda: ready(opened, count), timeout=MILLISECONDS)
 
 
 def frames(opened: OpenWindow) -> list[ChipFrame]:
@@ -77,7 +78,7 @@ def test_what_is_sent_while_a_file_is_read_waits_for_it(make_window: MakeWindow,
     opened.composer.attach(note, "note.txt")
     opened.composer.send_button.click()
     assert not opened.workbench.backend.requests
-    opened.bot.waitUntil(lambda: bool(opened.workbench.backend.requests), timeout=30_000)
+    opened.bot.waitUntil(lambda: bool(opened.workbench.backend.requests), timeout=MILLISECONDS)
     opened.until(opened.idle)
     assert "seven crowns" in opened.workbench.backend.requests[-1].messages[-1].text
 
@@ -89,7 +90,7 @@ def test_a_file_that_cannot_be_read_says_why_and_holds_the_message_back(
     broken = tmp_path / "broken.pdf"
     broken.write_bytes(b"%PDF-1.4 nothing")
     opened.composer.attach(broken, "broken.pdf")
-    opened.bot.waitUntil(lambda: states(opened) == [("broken.pdf", ChipState.FAILED)], timeout=30_000)
+    opened.bot.waitUntil(lambda: states(opened) == [("broken.pdf", ChipState.FAILED)], timeout=MILLISECONDS)
     frame = frames(opened)[0]
     assert frame.accessibleName().startswith("broken.pdf, Is broken, or no PDF.")
     opened.composer.show_text("What is in it?")
@@ -130,7 +131,7 @@ def test_files_are_dropped_on_the_page(make_window: MakeWindow, note: Path, tmp_
     QApplication.sendEvent(page, drop)
     assert page.findChild(DropHere).isHidden()
     opened.bot.waitUntil(
-        lambda: {state for _name, state in states(opened)} == {ChipState.READY, ChipState.FAILED}, timeout=30_000
+        lambda: {state for _name, state in states(opened)} == {ChipState.READY, ChipState.FAILED}, timeout=MILLISECONDS
     )
     assert opened.composer.chips[1].reason.startswith("Is not there.")
 
@@ -213,7 +214,7 @@ def test_what_does_not_fit_whole_is_told_before_and_after(make_window: MakeWindo
     assert opened.composer.attach_note.isHidden()
     opened.composer.attach(report, "report.pdf")
     wait(opened)
-    opened.bot.waitUntil(lambda: not opened.composer.attach_note.isHidden(), timeout=30_000)
+    opened.bot.waitUntil(lambda: not opened.composer.attach_note.isHidden(), timeout=MILLISECONDS)
     opened.send("How was the weather in chapter 12?")
     opened.until(lambda: opened.idle() and len(opened.texts) == 2)
     assert opened.composer.attach_note.isHidden()

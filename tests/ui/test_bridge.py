@@ -9,6 +9,7 @@ import time
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.patience import MILLISECONDS
 from ui.bridge import FRAME_SECONDS, Bridge, BugError
 from workbench.errors import Cancelled, StorageError, WorkbenchError
 from workbench.events import Bus, Changed, Topic
@@ -114,7 +115,7 @@ def test_a_flood_is_delivered_in_batches_of_a_frame(bridge: Bridge, qtbot: QtBot
             time.sleep(0.001)
 
     bridge.run(work, on_event=received.append, on_done=lambda _r: done.append(True))
-    qtbot.waitUntil(lambda: bool(done), timeout=5000)
+    qtbot.waitUntil(lambda: bool(done), timeout=MILLISECONDS)
     assert received == list(range(300))
     gaps = [later - earlier for earlier, later in itertools.pairwise(drains)]
     assert len(drains) < 40
@@ -131,7 +132,7 @@ def test_ten_thousand_posts_from_four_threads_all_arrive(bridge: Bridge, qtbot: 
 
     for _thread in range(4):
         bridge.run(work, on_event=received.append, on_done=lambda _r: done.append(True))
-    qtbot.waitUntil(lambda: len(done) == 4, timeout=10_000)
+    qtbot.waitUntil(lambda: len(done) == 4, timeout=MILLISECONDS)
     assert len(received) == 10_000
 
 

@@ -67,8 +67,8 @@ def test_a_problem_is_told_and_leads_to_the_details(make_window: MakeWindow) -> 
     opened.until(lambda: toast(opened) == f"{NEW.name}: Check-up: 1 problem.")
     assert opened.window._checking is not None
     opened.window._checking.details_asked.emit(NEW.id)
-    assert opened.window._models is not None
-    details = opened.window._models.details
+    assert opened.window.pages.models is not None
+    details = opened.window.pages.models.details
     opened.until(details.isVisible)
     opened.until(lambda: details.accessibleName() == f"Details of {NEW.name}")
 

@@ -14,9 +14,9 @@ from tests.ui.conftest import MakeWindow, OpenWindow
 from ui.chat.feedback import FeedbackDesk
 from ui.chat.feedback_card import FeedbackCard
 from ui.chat.feedback_case import CaseCard
-from workbench.chat.cases.check import CheckKind
 from workbench.chat.feedback.feedback import Verdict
 from workbench.chat.service import ChatService
+from workbench.checks.check import CheckKind
 
 KEY = Qt.Key
 

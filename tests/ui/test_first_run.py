@@ -400,7 +400,7 @@ def test_the_settings_of_engine_and_downloads(
         workbench.runtimes.here = (NATIVE, cuda, broken)
 
     opened = make_window(None, with_cuda)
-    opened.window.open_settings()
+    opened.window.pages.open_settings()
     opened.until(lambda: opened.window._bridge.idle)
     press(opened, picker)
     popover = opened.window.findChild(Popover)
@@ -414,7 +414,7 @@ def test_the_settings_of_engine_and_downloads(
 
 def test_a_binary_of_ones_own_can_be_forgotten(make_window: MakeWindow) -> None:
     opened = make_window(None, lambda workbench: workbench.change_setting("engine.binary", "/opt/llama/llama-server"))
-    opened.window.open_settings()
+    opened.window.pages.open_settings()
     assert any(one.text() == "/opt/llama/llama-server" for one in labels(opened))
     press(opened, "Use no binary of my own")
     opened.until(lambda: opened.workbench.settings.engine.binary == "")

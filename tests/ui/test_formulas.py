@@ -8,6 +8,7 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from tests.patience import MILLISECONDS
 from ui.theme import DARK
 from ui.widgets.formulas import formulas
 from ui.widgets.look import Look
@@ -26,7 +27,7 @@ def rich(qtbot: QtBot) -> RichText:
 
 def show(rich: RichText, qtbot: QtBot, text: str) -> None:
     rich.set_html(to_html(blocks(text)[0]))
-    qtbot.waitUntil(lambda: formulas().idle, timeout=10_000)
+    qtbot.waitUntil(lambda: formulas().idle, timeout=MILLISECONDS)
 
 
 def images(document: QTextDocument) -> list[tuple[float, float]]:
@@ -47,7 +48,7 @@ def test_the_source_is_shown_until_the_picture_is_there(rich: RichText, qtbot: Q
     rich.set_html(to_html(blocks(r"If $\frac{x_7}{2} > 0$, then")[0]))
     assert rich.toPlainText() == r"If \frac{x_7}{2} > 0, then"
     before = rich.height_for(600)
-    with qtbot.waitSignal(rich.regrown, timeout=10_000):
+    with qtbot.waitSignal(rich.regrown, timeout=MILLISECONDS):
         pass
     assert len(images(rich.document())) == 1
     assert rich.height_for(600) >= before

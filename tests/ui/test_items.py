@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -69,7 +68,7 @@ def test_activity(model: ChatListModel) -> None:
 
 def test_pinned_chats_stand_on_top_last_pinned_first(model: ChatListModel) -> None:
     chats = (chat("a", hours_ago=1), chat("b", hours_ago=2), chat("c", hours_ago=3))
-    model.show_chats((chats[0], replace(chats[1], pinned_at=1.0), replace(chats[2], pinned_at=2.0)), NOW)
+    model.show_chats((chats[0], chats[1]._replace(pinned_at=1.0), chats[2]._replace(pinned_at=2.0)), NOW)
     assert titles(model) == ["Pinned", "c", "b", "Today", "a"]
     assert model.index(1).data(Qt.ItemDataRole.AccessibleTextRole) == "c, pinned"
     assert [one.id for one in model.all_chats] == ["a", "b", "c"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+import ui
 from ui.appearance import FONTS, TEXT_FAMILY, Appearance, load_fonts, tokens_for
 from ui.icons import pixmap
 from ui.style_sheet import style_sheet
@@ -146,3 +148,11 @@ def test_every_shipped_icon_draws(qapp: QApplication) -> None:
     for file in asset("icons/lucide").glob("*.svg"):
         image = pixmap(file.stem, "#123456", 24).toImage()
         assert any(image.pixelColor(x, y).alpha() for x in range(24) for y in range(24)), file.name
+
+
+def test_nothing_moves_by_itself() -> None:
+    """Whoever wants less motion has it: see decision 240."""
+    moving = ("QPropertyAnimation", "QVariantAnimation", "QSequentialAnimationGroup", "QTimeLine", "QMovie")
+    sources = list(Path(ui.__file__).parent.rglob("*.py"))
+    assert len(sources) > 100
+    assert [file.name for file in sources if any(name in file.read_text("utf-8") for name in moving)] == []

@@ -26,6 +26,7 @@ from ui.models.items import CatalogListModel
 from ui.models.memory_sum import MemorySum
 from ui.models.page import ModelsPage
 from ui.models.state import CatalogRow
+from ui.models.tool_check import together
 from ui.notify import Toasts
 from ui.widgets.popover import Popover
 from workbench.errors import DownloadError
@@ -33,6 +34,7 @@ from workbench.events import Topic
 from workbench.jobs import quiet_job
 from workbench.models.fetching.queue import DownloadState
 from workbench.models.sizing.estimate import Request
+from workbench.tools.checking.capability import Capability
 
 OWN = replace(model("gpt-oss 20B", 12_109_566_624), path=Path("/models/gpt-oss-20b-MXFP4.gguf"), source="huggingface")
 ADOPTED = replace(
@@ -175,8 +177,8 @@ def open_in_window(make_window: MakeWindow) -> OpenModels:
         window.activateWindow()
         plain.until(window.isActiveWindow)
         window.sidebar.models_button.click()
-        assert window._models is not None
-        opened = OpenPage(window, window._models, window.toasts, window._bridge, plain.workbench, plain.bot)
+        assert window.pages.models is not None
+        opened = OpenPage(window, window.pages.models, window.toasts, window._bridge, plain.workbench, plain.bot)
         opened.settle()
         if there:
             opened.models.there.click()
@@ -210,13 +212,13 @@ def test_escape_closes_the_details_then_the_page(open_in_window: OpenModels) -> 
 def test_the_page_is_in_the_list_of_commands(make_window: MakeWindow) -> None:
     opened = make_window()
     opened.window.actions_["models"].trigger()
-    assert opened.window._models is not None
-    assert opened.window._models.isVisible()
+    assert opened.window.pages.models is not None
+    assert opened.window.pages.models.isVisible()
 
 
 def test_nothing_is_read_before_the_page_is_opened(make_window: MakeWindow) -> None:
     opened = make_window()
-    assert opened.window._models is None
+    assert opened.window.pages.models is None
     assert opened.workbench.advisor.asked == []
 
 
@@ -444,6 +446,43 @@ def test_a_check_up_can_be_stopped(open_models: OpenModels) -> None:
     opened.settle()
     assert f"Stop the work on {OWN.name}" not in opened.buttons()
     assert toast(opened) == ""
+
+
+def test_a_check_of_tool_calls_tells_how_far_it_is_and_what_it_found(open_models: OpenModels) -> None:
+    def prepare(workbench: FakeWorkbench) -> None:
+        workbench.tool_checks.wait_seconds, workbench.tool_checks.bus = 0.02, workbench.bus
+
+    opened = open_models(prepare)
+    choose(opened, OWN.name, "Details")
+    assert "Nobody has checked it yet." in opened.words(opened.models.details)
+    opened.press(f"Check tools: {OWN.name}")
+    told = together(f"{OWN.name}: 10 of 15 tasks with tools done (42 % to 85 % likely), 15 of 15 calls valid.")
+    opened.until(lambda: toast(opened) == told)
+    opened.settle()
+    said = opened.words(opened.models.details)
+    assert together("Picks the right tool: 2 of 3 (21 % to 94 % likely)") in said
+    assert "It took 30 s." in said
+
+
+def test_a_model_that_uses_tools_says_so_on_its_card(open_models: OpenModels) -> None:
+    opened = open_models()
+    assert "Uses tools" not in opened.words(opened.models.library)
+    opened.workbench.tool_checks.known = Capability(able=True, why="It can.")
+    opened.workbench.bus.publish(Topic.MODELS)
+    opened.until(lambda: "Uses tools" in opened.words(opened.models.library.cards[OWN.id]))
+    assert "Uses tools" not in opened.words(opened.models.library.cards[BROKEN.id])
+
+
+def test_a_check_of_tool_calls_can_be_stopped(open_models: OpenModels) -> None:
+    opened = open_models(lambda workbench: setattr(workbench.tool_checks, "wait_seconds", 30.0))
+    opened.press(f"More for {OWN.name}")
+    (popover,) = opened.window.findChildren(Popover)
+    opened.button("Check tool calls", popover).click()
+    opened.until(lambda: "Checking tool calls: 1 of 15, 28 s left" in opened.words(opened.models.library))
+    opened.button(f"Stop the work on {OWN.name}").click()
+    opened.settle()
+    assert f"Stop the work on {OWN.name}" not in opened.buttons()
+    assert opened.workbench.tool_checks.report is None
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ real database, a scripted model."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
+from tests.fakes.backend import ScriptedBackend
 from tests.fakes.workbench import FakeWorkbench, model
 from tests.ui.conftest import MakeWindow, OpenWindow
+from ui.command_list import CommandList
 from ui.projects.dialogs import Moving, NewProject
 from ui.projects.list import MOST
 from ui.projects.page import ProjectPage
@@ -22,7 +25,8 @@ from workbench.chat.asking.options import Options
 from workbench.chat.projects.projects import Project
 from workbench.errors import StorageError
 from workbench.jobs import quiet_job
-from workbench.messages import Effort, system
+from workbench.messages import Effort, system, user
+from workbench.prompts.prompt import Prompt
 
 
 def with_project(**changes: object) -> Callable[[FakeWorkbench], None]:
@@ -37,7 +41,7 @@ def thesis(opened: OpenWindow) -> Project:
 
 
 def page(opened: OpenWindow) -> ProjectPage:
-    found = opened.window._project
+    found = opened.window.pages.project
     assert found is not None
     return found
 
@@ -99,7 +103,7 @@ def test_a_new_project_is_named_and_shown(make_window: MakeWindow) -> None:
     dialog.field.clear()
     QTest.keyClicks(dialog.field, "Letters")
     QTest.keyClick(dialog.field, Qt.Key.Key_Return)
-    opened.until(lambda: opened.window._project is not None and page(opened).project is not None)
+    opened.until(lambda: opened.window.pages.project is not None and page(opened).project is not None)
     assert page(opened).title.text() == "Letters"
     assert [one.name for one in opened.workbench.projects.list()] == ["Letters", "Thesis"]
 
@@ -119,10 +123,16 @@ def test_what_is_changed_on_the_page_is_kept(make_window: MakeWindow, tmp_path: 
     shown.private.click()
     opened.until(lambda: thesis(opened).private)
     opened.until(lambda: shown.badge.isVisible())
-    QTest.keyClicks(shown.prompt, "Outline")
-    QTest.keyClick(shown.prompt, Qt.Key.Key_Return)
-    opened.until(lambda: thesis(opened).prompts == ("Outline",))
-    desk = opened.window._project_desk
+    outline = opened.workbench.prompts.save(Prompt("Outline", "outline", "Make one.", "You think in outlines.")).prompt
+    shown.pin_prompt.click()
+    opened.until(lambda: bool(opened.window.findChildren(CommandList)))
+    (listed,) = opened.window.findChildren(CommandList)
+    QTest.keyClicks(listed.field, "outl")
+    QTest.keyClick(listed.field, Qt.Key.Key_Return)
+    opened.until(lambda: thesis(opened).prompts == (outline.id,))
+    opened.until(lambda: "Outline" in words_of(shown.prompts))
+    assert "Its system part is told in every chat" in words_of(shown.prompts)
+    desk = opened.window.pages.project_desk
     assert desk is not None
     opened.until(lambda: page(opened).project == thesis(opened))
     desk.add_paths("files", [str(file)])
@@ -133,7 +143,7 @@ def test_what_is_changed_on_the_page_is_kept(make_window: MakeWindow, tmp_path: 
     QTest.keyClicks(shown.name, "My thesis")
     shown.close_button.click()  # what was typed just now is kept too
     opened.until(lambda: opened.workbench.projects.list()[0].name == "My thesis")
-    opened.window.open_project(opened.workbench.projects.find("My thesis").id)
+    opened.window.pages.open_project(opened.workbench.projects.find("My thesis").id)
     opened.until(lambda: "Not there any more" in words_of(shown.files))
     opened.until(lambda: any(one.isVisible() for one in shown.files.findChildren(IconButton)))
     next(one for one in shown.files.findChildren(IconButton) if one.isVisible()).click()
@@ -156,6 +166,38 @@ def test_model_and_effort_are_chosen_from_lists(make_window: MakeWindow) -> None
     opened.until(lambda: thesis(opened).effort is None)
 
 
+def choose_tool(opened: OpenWindow, words: str) -> None:
+    """Open the list of tools and choose this one."""
+
+    def offered() -> dict[str, Button]:
+        open_now = [one for one in opened.window.findChildren(Popover) if one.isVisible()]
+        return {entry.accessibleName(): entry for one in open_now for entry in one._entries}
+
+    page(opened).tools.click()
+    opened.until(lambda: words in offered())
+    offered()[words].click()
+    opened.until(lambda: not offered())
+
+
+def test_tools_are_chosen_for_all_chats_of_the_project(make_window: MakeWindow) -> None:
+    opened = make_window(prepare=with_project())
+    shown = open_page(opened)
+    assert shown.tools.accessibleName() == "Tools: As the settings say"
+    for words, kept, told in (
+        ("Calculate", ("calculate",), "1 chosen"),
+        ("Date and time", ("calculate", "now"), "2 chosen"),
+        ("Calculate", ("now",), "1 chosen"),
+        ("None", (), "None"),
+        ("As the settings say", None, "As the settings say"),
+    ):
+        choose_tool(opened, words)
+        opened.until(partial(_is, opened, kept, told))
+
+
+def _is(opened: OpenWindow, kept: tuple[str, ...] | None, told: str) -> bool:
+    return thesis(opened).tools == kept and page(opened).tools.accessibleName() == f"Tools: {told}"
+
+
 def test_an_empty_name_is_not_kept(make_window: MakeWindow) -> None:
     opened = make_window(prepare=with_project())
     shown = open_page(opened)
@@ -171,7 +213,7 @@ def test_a_deleted_project_comes_back(make_window: MakeWindow) -> None:
     opened = make_window(prepare=with_project())
     open_page(opened).remove.click()
     opened.until(lambda: opened.workbench.projects.list() == ())
-    assert opened.window._pages.currentWidget() is opened.window.page
+    assert opened.window.pages.currentWidget() is opened.window.page
     opened.until(lambda: opened.window.toasts._toast is not None)
     toast = opened.window.toasts._toast
     assert toast is not None
@@ -207,7 +249,7 @@ def test_a_project_that_cannot_be_read_says_so(make_window: MakeWindow, monkeypa
 def test_a_project_is_exported_from_its_page(make_window: MakeWindow, tmp_path: Path) -> None:
     opened = make_window(prepare=with_project(folders=[str(tmp_path)]))
     open_page(opened)
-    desk, out = opened.window._project_desk, tmp_path / "out"
+    desk, out = opened.window.pages.project_desk, tmp_path / "out"
     assert desk is not None
     out.mkdir()
     desk.export_into(str(out))
@@ -224,7 +266,7 @@ def test_escape_leaves_the_page(make_window: MakeWindow) -> None:
     opened = make_window(prepare=with_project())
     open_page(opened)
     opened.window._stop()
-    assert opened.window._pages.currentWidget() is opened.window.page
+    assert opened.window.pages.currentWidget() is opened.window.page
 
 
 # Chats ----------------------------------------------------------------------------------------------------------------
@@ -233,7 +275,7 @@ def test_escape_leaves_the_page(make_window: MakeWindow) -> None:
 def test_a_chat_begun_on_the_page_belongs_to_the_project(make_window: MakeWindow) -> None:
     opened = make_window(prepare=with_project())
     open_page(opened).new_chat.click()
-    assert opened.window._pages.currentWidget() is opened.window.page
+    assert opened.window.pages.currentWidget() is opened.window.page
     assert opened.page.project.isVisible()
     assert opened.page.project.accessibleName() == "Project Thesis"
     opened.send("Hello?")
@@ -243,7 +285,7 @@ def test_a_chat_begun_on_the_page_belongs_to_the_project(make_window: MakeWindow
     opened.page.project.click()
     opened.until(lambda: "Hello?" in words_of(page(opened).chats))
     next(iter(page(opened).chats.findChildren(Button))).click()
-    assert opened.window._pages.currentWidget() is opened.window.page
+    assert opened.window.pages.currentWidget() is opened.window.page
     opened.window._new_chat()
     opened.until(lambda: not opened.page.project.isVisible())
 
@@ -303,3 +345,32 @@ def test_the_chips_show_and_change_what_holds_in_the_project(make_window: MakeWi
     opened.until(lambda: "Other 2B" in opened.composer.model_chip.text())
     opened.window._new_chat()
     opened.until(lambda: "Fake 1B" in opened.composer.model_chip.text())
+
+
+def test_pinned_prompts_come_first_and_are_told_in_a_chat_of_the_project(make_window: MakeWindow) -> None:
+    backend = ScriptedBackend("Yes.")
+    opened = make_window(backend, with_project())
+    prompts = opened.workbench.prompts
+    for name in ("alpha", "beta", "gamma"):
+        prompts.save(Prompt(name.title(), name, "Do it.", f"You are {name}."))
+    opened.workbench.projects.change(thesis(opened).id, {"prompts": ["gamma"]})
+    desk = opened.window.desk
+    assert desk is not None
+    desk.new_chat(thesis(opened).id)
+    opened.until(lambda: desk.projects.current is not None and desk.projects.current.prompts == ("gamma",))
+    QTest.keyClicks(opened.composer.draft, "/")
+    opened.until(lambda: [one.name for one in desk.prompts.list.places][:1] == ["Gamma"])
+    QTest.keyClick(opened.composer.draft, Qt.Key.Key_Escape)
+    opened.send("Hello")
+    opened.until(lambda: len(backend.requests) == 1)
+    assert backend.requests[0].messages == (system("Be brief.\n\nYou are gamma."), user("Hello"))
+
+
+def test_a_pinned_prompt_that_is_gone_is_told(make_window: MakeWindow) -> None:
+    opened = make_window(prepare=with_project())
+    asks = opened.workbench.prompts.save(Prompt("Asks", "asks", "x", "You speak {{ tongue }}.")).prompt
+    opened.workbench.projects.change(thesis(opened).id, {"prompts": ["never there", asks.id]})
+    shown = open_page(opened)
+    opened.until(lambda: "Asks" in words_of(shown.prompts))
+    assert "Not there any more" in words_of(shown.prompts)
+    assert "wants to be filled in" in words_of(shown.prompts)

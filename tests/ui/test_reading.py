@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
 from tests.fakes.backend import ScriptedBackend
+from tests.patience import MILLISECONDS
 from tests.ui.conftest import MakeWindow, OpenWindow
 from ui.chat import copying
 from ui.chat.answer_details import DetailsCard, as_text, details
@@ -21,7 +22,7 @@ from ui.widgets.file_names import file_name
 from ui.widgets.formulas import formulas
 from ui.widgets.rich_text import RichText
 from workbench.chat.tree import Node, Turn, TurnState
-from workbench.messages import Attachment, Finish, Message, Role, Text, Timings, Usage, user
+from workbench.messages import Attachment, Finish, Message, Passage, Role, Sources, Text, Timings, Usage, user
 
 CODE = "Here it is:\n\n```python\nprint(1)\n```\n\nDone: $x^9$."
 
@@ -156,7 +157,7 @@ def test_a_message_is_copied_in_three_forms(opened: OpenWindow) -> None:
 
 
 def test_formulas_are_drawn_beside_the_main_thread(opened: OpenWindow) -> None:
-    opened.bot.waitUntil(lambda: formulas().idle, timeout=10_000)
+    opened.bot.waitUntil(lambda: formulas().idle, timeout=MILLISECONDS)
     shown = [text.toPlainText() for text in opened.window.findChildren(RichText)]
     assert "Done: \ufffc." in shown
 
@@ -180,6 +181,9 @@ def test_what_is_known_of_an_answer() -> None:
     asked = Node("b", "a", Message(Role.USER, (file, Text("new"))), 0.0)
     answer = Node("c", "b", Message(Role.ASSISTANT, (Text("yes"),)), 0.0, turn)
     words = as_text(details(answer, (old, asked, answer), instructions="Be brief."))
+    passages = tuple(Passage(n, f"/papers/{n // 2}.pdf", "c", "0" * 64, 0, 1, "x") for n in range(3))
+    grounded = replace(answer, message=Message(Role.ASSISTANT, (Sources(passages), Text("Yes."))))
+    assert "Passages: 3 of 2 documents" in as_text(details(grounded, (old, asked, grounded)))
     for piece in (
         "Engine: xllamacpp", "Ended: It reached its length limit", "Read: 500 tokens, 100 of them known from before",
         "2 questions and 0 answers", "Document: notes.pdf, 120 tokens", "Instructions: 9 characters", "Written: 40 tokens",

@@ -39,6 +39,6 @@ def test_width_and_font_are_taken_at_once(make_window: MakeWindow) -> None:
     opened.until(lambda: text().width() == 960)
     opened.workbench.change_setting("appearance.font", "serif")
     opened.until(lambda: text().look.family == "serif")
-    opened.window.open_settings()
+    opened.window.pages.open_settings()
     names = [button.accessibleName() for button in opened.window.findChildren(Picker)]
     assert {"Font: With serifs", "Column width: Wide"} <= set(names)

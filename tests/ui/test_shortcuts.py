@@ -240,7 +240,7 @@ def test_shift_escape_leads_to_the_composer(make_window: MakeWindow) -> None:
     window.sidebar.list.setFocus()
     QTest.keyClick(window.sidebar.list, Qt.Key.Key_Escape, SHIFT)
     assert window.focusWidget() is opened.composer.draft
-    window.open_settings()
+    window.pages.open_settings()
     field: QWidget = window.focusWidget()
     QTest.keyClick(field, Qt.Key.Key_Escape, SHIFT)
     assert window.focusWidget() is opened.composer.draft

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.patience import MILLISECONDS
 from tests.unit.markup.samples import ANSWER
 from ui.appearance import palette
 from ui.chat.transcript import TranscriptView
@@ -76,7 +77,7 @@ def picture(widget: QWidget) -> QImage:
 
 def settle(view: TranscriptView, qtbot: QtBot) -> None:
     """Let the view make what it makes while idle."""
-    qtbot.waitUntil(lambda: not view.is_preparing, timeout=10_000)
+    qtbot.waitUntil(lambda: not view.is_preparing, timeout=MILLISECONDS)
 
 
 # What is shown --------------------------------------------------------------------------------------------------------
@@ -286,7 +287,7 @@ def test_an_update_for_each_token_is_shown_at_most_25_times_a_second(view: Trans
         view.update_item(answer("live", "word " * count, status="streaming"))
         shown.append(view.items[0].text)
     assert len(set(shown)) < 20
-    qtbot.waitUntil(lambda: view.items[0].text == "word " * 199, timeout=1_000)
+    qtbot.waitUntil(lambda: view.items[0].text == "word " * 199, timeout=MILLISECONDS)
 
 
 def test_the_end_of_an_answer_is_shown_at_once(view: TranscriptView) -> None:

@@ -22,7 +22,7 @@ from ui.main_window import MainWindow
 from workbench.chat.steering.drafts import NOT_BEGUN, Draft
 from workbench.errors import EngineError
 from workbench.jobs import Jobs
-from workbench.messages import Finish, Finished, TextDelta
+from workbench.messages import Finish, Finished, TextDelta, UsedPrompt
 
 # Messages that wait -----------------------------------------------------------------------------------------------------
 
@@ -173,11 +173,21 @@ def test_drafts_are_there_after_a_restart(start: Callable[[], OpenWindow]) -> No
     desk = opened.window.desk
     assert desk is not None
     desk.open_chat(chat.id)
-    opened.until(lambda: opened.composer.text() == "to the first chat")
+    opened.until(lambda: opened.composer.text() == "to the first chat" and opened.texts == ["first chat", "answer"])
     opened.composer.draft.clear()
     opened = start()
     opened.until(lambda: opened.texts == ["first chat", "answer"])
     assert opened.workbench.chat.drafts() == {NOT_BEGUN: Draft("to a new chat")}
+
+
+def test_the_prompt_of_a_draft_is_there_after_a_restart(start: Callable[[], OpenWindow]) -> None:
+    opened = start()
+    opened.composer.draft.setPlainText("to a new chat")
+    used = UsedPrompt("p1", "mail", "Reply to a mail")
+    opened.composer.show_prompt(used)
+    opened = start()
+    opened.until(lambda: opened.composer.text() == "to a new chat")
+    opened.until(lambda: opened.composer.prompt == used and opened.composer.prompt_chip.isVisible())
 
 
 def test_what_was_sent_is_no_draft(start: Callable[[], OpenWindow]) -> None:

@@ -462,7 +462,7 @@ def test_settings_are_saved_when_they_change(make_window: MakeWindow) -> None:
     button(opened.window, "Theme: dark").click()
     opened.until(lambda: opened.workbench.settings.appearance.theme == "dark")
     opened.until(lambda: opened.window._appearance.tokens.dark)
-    page = opened.window._settings
+    page = opened.window.pages.settings
     assert page is not None
     page.system.setPlainText("Answer briefly.")
     opened.until(lambda: opened.workbench.settings.chat.system == "Answer briefly.")
@@ -482,8 +482,8 @@ def test_an_answer_that_ends_leaves_the_settings_open(make_window: MakeWindow) -
     opened.window.actions_["settings"].trigger()
     pause.opened.set()
     opened.until(lambda: opened.idle() and opened.texts[-1:] == ["Slow answer"])
-    assert opened.window._settings is not None
-    assert opened.window._settings.isVisible()
+    assert opened.window.pages.settings is not None
+    assert opened.window.pages.settings.isVisible()
     assert opened.window._desk is not None
     opened.window._desk.open_chat(opened.window.sidebar.model.chats[0].id)  # the chat in view already
     assert opened.page.isVisible()
@@ -492,7 +492,7 @@ def test_an_answer_that_ends_leaves_the_settings_open(make_window: MakeWindow) -
 def test_instructions_typed_a_moment_ago_are_kept(make_window: MakeWindow) -> None:
     opened = make_window(ScriptedBackend(ANSWER))
     opened.window.actions_["settings"].trigger()
-    page = opened.window._settings
+    page = opened.window.pages.settings
     assert page is not None
     page.system.setPlainText("Answer briefly.")
     page.refresh()
@@ -606,14 +606,24 @@ def test_tab_walks_in_reading_order(make_window: MakeWindow) -> None:
     opened.window.activateWindow()
     opened.window.sidebar._collapse.setFocus()
     walked: list[str] = []
-    for _step in range(16):
+    for _step in range(24):
         focused = opened.window.focusWidget()
         assert focused is not None
         walked.append(spoken(focused))
         QTest.keyClick(focused, Qt.Key.Key_Tab)
-    expected = ["Hide sidebar", "New chat", "Search chats", "New project", "Chats", "Models", "Settings"]
+    expected = ["Hide sidebar", "New chat", "Search chats", "New project", "Chats", "Models", "Documents"]
+    expected += ["Prompts", "Tools", "Memory", "Settings"]
     expected += ["Summarise a text", "Explain some code", "Draft a letter", "Understand something"]
-    expected += ["Message", "Attach files", "Model: Fake 1B", "Send", "Hide sidebar"]
+    expected += [
+        "Message",
+        "Attach files",
+        "Ask folders and files",
+        "Use a prompt",
+        "Tools of this chat",
+        "Model: Fake 1B",
+        "Send",
+        "Hide sidebar",
+    ]
     assert walked[: len(expected)] == expected
 
 
@@ -624,7 +634,7 @@ def test_tab_goes_from_the_title_through_the_conversation_to_the_composer(make_w
     opened.window.activateWindow()
     opened.page.more.setFocus()
     walked: list[str] = []
-    for _step in range(13):
+    for _step in range(15):
         QTest.keyClick(opened.window.focusWidget(), Qt.Key.Key_Tab)
         walked.append(spoken(opened.window.focusWidget()))
         ring = opened.page.transcript.findChild(FocusRing)
@@ -632,5 +642,14 @@ def test_tab_goes_from_the_title_through_the_conversation_to_the_composer(make_w
     more = "More for this message"
     rows = ["Copy message", "Edit this question", more, "Copy message", "Regenerate this answer", more]
     walked = [name for name in walked if name not in ("Good answer", "Not a good answer")]
-    expected = ["Conversation", *rows, "Message", "Attach files", "Model: Fake 1B"]
+    expected = [
+        "Conversation",
+        *rows,
+        "Message",
+        "Attach files",
+        "Ask folders and files",
+        "Use a prompt",
+        "Tools of this chat",
+        "Model: Fake 1B",
+    ]
     assert walked[: len(expected)] == expected

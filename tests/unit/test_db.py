@@ -266,7 +266,10 @@ def test_a_copy_is_of_one_moment_while_others_write(tmp_path: Path) -> None:
 
     def note(text: str) -> None:
         with database.write() as tx:
-            tx.execute("INSERT INTO drafts VALUES (?, ?, '[]', 0)", (text, text * 100_000))
+            tx.execute(
+                "INSERT INTO drafts (conversation_id, text, attachments, updated_at) VALUES (?, ?, '[]', 0)",
+                (text, text * 100_000),
+            )
 
     for place in range(15):
         note(f"before {place}")

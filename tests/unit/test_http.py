@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.patience import PATIENCE
 from workbench.cancel import CancelToken
 from workbench.errors import Cancelled
 from workbench.http import make_client, open_stream
@@ -74,7 +75,7 @@ def test_cancel_unblocks(family: int, sent: bytes) -> None:
             for _piece in response.iter_bytes():
                 pass
         timer.join()
-    assert time.monotonic() - cancelled_at[0] < 1.0
+    assert time.monotonic() - cancelled_at[0] < 10.0
 
 
 def test_already_cancelled_connects_to_nothing() -> None:
@@ -102,14 +103,14 @@ def test_leaving_the_block_disconnects() -> None:
 
     def answer(connection: socket.socket) -> None:
         connection.sendall(HEADERS)
-        connection.settimeout(5)
+        connection.settimeout(PATIENCE)
         if connection.recv(1) == b"":
             gone.set()
 
     with server(answer) as (url, _path), make_client(keep_alive=False) as client:
         with open_stream(client, "GET", url, CancelToken()):
             pass
-        assert gone.wait(2)
+        assert gone.wait(PATIENCE)
 
 
 def test_failures_stay_httpx_errors() -> None:

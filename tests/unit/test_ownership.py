@@ -10,6 +10,7 @@ import time
 import psutil
 import pytest
 
+from tests.patience import PATIENCE
 from workbench import ownership
 
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system keeps the start time as it was")
@@ -42,7 +43,7 @@ def test_a_process_that_is_dead_but_not_buried_is_gone() -> None:
     owner = ownership.of(child.pid)
     assert ownership.is_alive(owner)
     child.kill()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE
     while ownership.is_alive(owner) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not ownership.is_alive(owner)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fakes.secrets import MemoryKeychain, WaitingKeychain
+from tests.patience import until
 from workbench.secrets import SERVICE, Keychain, KeychainError, SystemSecrets, account, home_id, system_keychain
 
 STUDIO = account("server", "http://studio:8080")
@@ -66,6 +67,7 @@ def test_a_keychain_that_was_unlocked_answers_again(waiting: WaitingKeychain) ->
     secrets = SystemSecrets(find=lambda: waiting, seconds=0.05)
     secrets.set(STUDIO, "sk-1")
     waiting.unlocked.set()
+    until(lambda: "sk-1" in waiting.kept.values())  # what waited is written first
     later = SystemSecrets(find=lambda: waiting)
     assert later.set(STUDIO, "sk-2") == ""
     assert later.get(STUDIO) == "sk-2"

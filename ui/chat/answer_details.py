@@ -9,17 +9,23 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.chat.citations import kind_of
 from ui.chat.effort_words import effort_name
+from ui.chat.words import shortened
+from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label, rule
 from workbench.chat.tree import SEEN_WHOLE, Node, Seen, Turn
-from workbench.messages import Finish, Role
+from workbench.memory.memory import Remembered
+from workbench.messages import Finish, Role, ToolResult, UsedPrompt
 
 if TYPE_CHECKING:
     from ui.appearance import Appearance
 
 WIDTH, NAMES = 460, 112  # pixels of the card, and of the names in it at 100 %
+MOST_TOLD = 400  # characters
+MOST_FACTS = 20
 _ENDINGS = {
     Finish.STOP: "The model had said all",
     Finish.LENGTH: "It reached its length limit",
@@ -48,8 +54,11 @@ def details(
     ``instructions``: what the model is told before every chat, as it is now.
     """
     turn = answer.turn
+    question = next((node.message for node in branch if node.id == answer.parent_id), None)
     groups = (
         Group("Answer", tuple(_of_turn(turn))) if turn is not None else Group("Answer", ()),
+        Group("Prompt", tuple(_of_prompt(question.prompt)) if question is not None and question.prompt else ()),
+        Group(tr("What it was told of you"), tuple(_of_memory(turn.memory)) if turn is not None else ()),
         Group("Speed", tuple(_of_speed(turn)) if turn is not None else ()),
         Group("What was sent", tuple(_of_context(answer, branch, seen, instructions))),
     )
@@ -79,6 +88,40 @@ def _of_turn(turn: Turn) -> Iterator[Row]:
         yield Row("Failure", turn.error)
 
 
+def _of_prompt(prompt: UsedPrompt) -> Iterator[Row]:
+    yield Row("Written with", f"{prompt.title} (/{prompt.name}), version {prompt.version}")
+    if prompt.model:
+        yield Row("Prefers", prompt.model)
+    if prompt.effort is not None:
+        yield Row("Its effort", effort_name(prompt.effort))
+    if prompt.temperature is not None:
+        yield Row("Temperature", f"{prompt.temperature:g}")
+    if prompt.schema is not None:
+        yield Row("Form", "JSON that keeps to a schema")
+    if prompt.system.strip():
+        yield Row("Told first", shortened(prompt.system, MOST_TOLD))
+
+
+def _of_memory(told: Remembered) -> Iterator[Row]:
+    """As it was told then: a change later does not reach it."""
+    texts = (
+        (tr("About me"), told.own.about),
+        (tr("How to answer"), told.own.how),
+        (tr("About me here"), told.of_project.about),
+        (tr("How to answer here"), told.of_project.how),
+    )
+    for name, text in texts:
+        if text:
+            yield Row(name, shortened(text, MOST_TOLD))
+    if told.facts:
+        more = len(told.facts) - MOST_FACTS
+        said = [fact.text for fact in told.facts[-MOST_FACTS:]]
+        earlier = [tr("… and {count} before").format(count=f"{more:,}")] if more > 0 else []
+        yield Row(tr("Facts"), "\n".join((*reversed(said), *earlier)))
+    if told.left_out:
+        yield Row(tr("No room for"), tr("{count} older facts").format(count=f"{told.left_out:,}"))
+
+
 def _of_speed(turn: Turn) -> Iterator[Row]:
     usage, timings = turn.usage, turn.timings
     if usage.completion_tokens is not None:
@@ -106,12 +149,27 @@ def _of_context(answer: Node, branch: Sequence[Node], seen: Seen, instructions: 
         for file in node.message.attachments:
             size = f"{file.tokens:,} tokens" if file.tokens is not None else f"{file.bytes:,} bytes"
             yield Row("Picture" if file.is_image else "Document", f"{file.name}, {size}")
+    if passages := answer.message.passages:
+        files = all(kind_of(one) == "file" for one in passages)
+        documents = len({one.path for one in passages})
+        yield Row("Passages", f"{len(passages):,} of {_count(documents, 'document' if files else 'source')}")
+    yield from _of_tools(answer)
     if answer.turn is not None and answer.turn.note:
         yield Row("Left out", answer.turn.note)
     if seen.from_id is not None:
         yield Row("Older messages", "A summary of them" if seen.summary else "Not sent any more")
     if instructions.strip():
         yield Row("Instructions", f"{len(instructions.strip()):,} characters, as they are now")
+
+
+def _of_tools(answer: Node) -> Iterator[Row]:
+    """How many calls it made, how long they took, and where something left."""
+    results = [part for part in answer.message.parts if isinstance(part, ToolResult)]
+    if results:
+        seconds = sum(one.seconds or 0.0 for one in results)
+        failed = sum(one.failed for one in results)
+        told = [_count(len(results), "call"), f"{seconds:.1f} s", *([f"{failed} failed"] if failed else [])]
+        yield Row("Tools", ", ".join(told))
 
 
 def _sent(answer: Node, branch: Sequence[Node], seen: Seen) -> list[Node]:

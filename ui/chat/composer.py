@@ -12,11 +12,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, 
 from ui.appearance import Appearance
 from ui.chat.attach import PASTED_PICTURE, PASTED_TEXT, Chip, ChipState, ready_chip
 from ui.chat.attach_row import AttachRow
+from ui.chat.folder_row import FolderRow
+from ui.chat.slash_chip import PromptChip
+from ui.translation import tr
 from ui.widgets.buttons import ElidedButton, IconButton
 from ui.widgets.direction import align_to_text
 from ui.widgets.labels import ElidedLabel, label
 from workbench.chat.context.context import ContextUse
-from workbench.messages import Attachment
+from workbench.messages import Attachment, UsedPrompt
 
 MAX_LINES = 8
 SEND_SIZE = 34
@@ -140,6 +143,13 @@ class Composer(QWidget):
         self.draft.takes_files = True
         self.attach_button = IconButton("paperclip", "Attach files", appearance)
         self.attach_row = AttachRow(appearance)
+        self.folders_button = IconButton("folder-open", tr("Ask folders and files"), appearance)
+        self.folders_button.setToolTip(f"{tr('Ask folders and files')}  @")
+        self.folder_row = FolderRow(appearance)
+        self.prompts_button = IconButton("book-open", tr("Use a prompt"), appearance)
+        self.prompts_button.setToolTip(f"{tr('Use a prompt')}  /")
+        self.tools_button = IconButton("wrench", tr("Tools of this chat"), appearance)
+        self.prompt_chip = PromptChip(appearance)
         self.attach_note = label(NOT_WHOLE, "caption", wrap=True)
         self.attach_note.hide()
         self.model_chip = ElidedButton("Choose a model", appearance, look="chip", icon_name="cpu", name="Model")
@@ -147,6 +157,9 @@ class Composer(QWidget):
         self.effort_chip.hide()
         self.send_button = IconButton("arrow-up", "Send", appearance, look="send", colour="on_accent", size=16)
         self.send_button.setFixedSize(SEND_SIZE, SEND_SIZE)
+        self.queue_button = IconButton("arrow-up", "Send after this answer", appearance)
+        self.queue_button.say("Send after this answer", "Enter")
+        self.queue_button.hide()
         self.meter = label("", "caption")
         self.meter.setAccessibleName("Context in use")
         self.footer = ElidedLabel(HERE, "caption")
@@ -176,7 +189,18 @@ class Composer(QWidget):
     def clear(self) -> None:
         """No draft, nothing attached."""
         self.draft.clear()
+        self.prompt_chip.show_used(None)
         self.show_chips(())
+
+    @property
+    def prompt(self) -> UsedPrompt | None:
+        """The saved prompt that the draft is written with."""
+        return self.prompt_chip.used
+
+    def show_prompt(self, used: UsedPrompt | None, notes: Sequence[str] = ()) -> None:
+        """``notes``: what the prompt wishes for and cannot have."""
+        self.prompt_chip.show_used(used, notes)
+        self._on_edited()
 
     @property
     def chips(self) -> tuple[Chip, ...]:
@@ -269,16 +293,23 @@ class Composer(QWidget):
         inside.setContentsMargins(16, 12, 10, 10)
         inside.setSpacing(8)
         inside.addWidget(self._editing)
+        inside.addWidget(self.prompt_chip, 0, Qt.AlignmentFlag.AlignLeft)
+        inside.addWidget(self.folder_row)
         inside.addWidget(self.attach_row)
         inside.addWidget(self.attach_note)
         inside.addWidget(self.draft)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(self.attach_button)
+        beside = QHBoxLayout()  # what stands beside the message: near each other, so that the model's name has room
+        beside.setSpacing(4)
+        for button in (self.attach_button, self.folders_button, self.prompts_button, self.tools_button):
+            beside.addWidget(button)
+        row.addLayout(beside)
         row.addWidget(self.model_chip, 1)
         row.addWidget(self.effort_chip)
         row.addStretch(100)
         row.addWidget(self.meter)
+        row.addWidget(self.queue_button)
         row.addWidget(self.send_button)
         inside.addLayout(row)
         outside = QVBoxLayout(self)
@@ -296,9 +327,11 @@ class Composer(QWidget):
         self.attach_button.clicked.connect(self.attach_asked)
         self.attach_row.removed.connect(self._on_chip_removed)
         self.attach_row.left.connect(self.draft.setFocus)
+        self.folder_row.left.connect(self.draft.setFocus)
         self.draft.focused.connect(self._on_focus)
         self.draft.textChanged.connect(self._on_edited)
         self.send_button.clicked.connect(self._on_button)
+        self.queue_button.clicked.connect(self._submit)
         self.model_chip.clicked.connect(self.model_asked)
         self.effort_chip.clicked.connect(self.effort_asked)
 
@@ -376,4 +409,5 @@ class Composer(QWidget):
         else:
             self.send_button.show_icon("arrow-up")
             self.send_button.say("Send", "Enter")
+        self.queue_button.setVisible(self._busy and not self._empty())
         self.send_button.setEnabled(self._busy or (self._can_send is not False and not self._empty()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,19 +13,23 @@ from PySide6.QtWidgets import QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
+from ui.chat.chat_folders import ChatFolders
+from ui.chat.chat_tools import ChatTools
+from ui.chat.consent_desk import ConsentDesk
 from ui.chat.drafts import Drafts
 from ui.chat.effort_choice import EffortChoice
 from ui.chat.feed import foot, items, live_item
 from ui.chat.footer_actions import MORE, in_list
 from ui.chat.kept_drafts import KeptDrafts
 from ui.chat.link_opener import LinkOpener
-from ui.chat.link_texts import link_texts
-from ui.chat.live import LiveChat, LiveChats, told
+from ui.chat.link_texts import is_picture, link_texts
+from ui.chat.live import LiveChat, LiveChats, place_of, told
 from ui.chat.model_choice import ModelChoice
 from ui.chat.page import ChatPage
 from ui.chat.queue import Queue
 from ui.chat.reading_aloud import ReadingAloud
 from ui.chat.sidebar import Sidebar
+from ui.chat.slash_desk import SlashPrompts
 from ui.chat.state import ChatState, Remedy
 from ui.chat.steering import Steering
 from ui.chat.welcome import with_suggestion
@@ -32,14 +37,14 @@ from ui.chat.words import last_code, shortened
 from ui.links import Verdict, judge
 from ui.notify import Toasts, announce
 from ui.projects.in_chats import ChatProjects
+from ui.translation import tr
 from ui.widgets.popover import Choice, Popover
-from workbench.chat.asking.options import Options
 from workbench.chat.context.context import ContextUse
 from workbench.chat.context.room import WhenFull
 from workbench.chat.tree import ConversationSummary, Node
 from workbench.events import Changed, Topic
 from workbench.jobs import Job
-from workbench.messages import Id, Role
+from workbench.messages import Finish, Id, Role
 
 if TYPE_CHECKING:
     from ui.chat.transcript import TranscriptView
@@ -89,6 +94,29 @@ class Desk(QObject):
         self.effort = EffortChoice(bridge, workbench, appearance, page.composer, toasts)
         self.links = LinkOpener(appearance, page, toasts)
         self.projects = ChatProjects(bridge, workbench, appearance, sidebar.projects, page, toasts)
+        self.folders = ChatFolders(
+            bridge,
+            workbench,
+            appearance,
+            page.composer,
+            toasts,
+            self._live,
+            lambda: self._chat,
+            lambda: self.projects.current,
+        )
+        self.tools = ChatTools(
+            bridge,
+            workbench,
+            appearance,
+            page.composer,
+            toasts,
+            self._live,
+            lambda: self._chat,
+            lambda: self.projects.current,
+            lambda: self.models.answering,
+        )
+        self.consents = ConsentDesk(bridge, workbench, sidebar, page, toasts, self._live, lambda: self._chat)
+        self.prompts = SlashPrompts(bridge, workbench, appearance, page, toasts, lambda: self.projects.current)
         self._handlers: dict[str, Callable[[Node], None]] = {}
         self._stale: set[Topic] = set()
         self._reload_soon = _one_shot(self, RELOAD_MILLISECONDS, self._reload_stale)
@@ -96,6 +124,7 @@ class Desk(QObject):
         self.steering = Steering(self, bridge, appearance, page, toasts, self._live, self.models, self.effort)
         for action, what in self.steering.handlers.items():
             self.handle(action, what)
+        self.handle("save_prompt", lambda node: self.prompts.save(node.message.text, node.message.prompt))
         self._aloud = ReadingAloud(page, lambda: self._chat)
         self._connect()
 
@@ -119,6 +148,7 @@ class Desk(QObject):
         self._load_chats()
         self.models.load()
         self.projects.load()
+        self.consents.load()
         if conversation_id and not self._page.composer.text() and not self._page.composer.chips:
             self.open_chat(conversation_id)
         else:
@@ -162,12 +192,13 @@ class Desk(QObject):
 
     def send(self, text: str) -> None:
         """Now, or when the answer that is being written is done."""
-        attachments = self._page.composer.attached()
+        attachments, prompt = self._page.composer.attached(), self._page.composer.prompt
         replaces = self._drafts.end_editing()
+        self.prompts.sent(prompt)
         if self._chat.state.busy:
-            self._queue.add(text, attachments)
+            self._queue.add(text, attachments, prompt)
         else:
-            self._live.send(self._chat, text, replaces, attachments)
+            self._live.send(self._chat, text, replaces, attachments, prompt)
 
     def stop(self) -> None:
         """Stop the answer; while none is written, leave the editing of a question."""
@@ -275,6 +306,9 @@ class Desk(QObject):
     def follow_link(self, target: str) -> None:
         """A link of the transcript was chosen; several with the same target are judged by the one that says least truth."""
         said = link_texts((node.message.text for node in self._chat.state.nodes), target)
+        if said and is_picture(said[0]) and judge(target).verdict is Verdict.OPEN:
+            self.links.offer_picture(target, said[0], self._bridge, self._workbench)
+            return
         lying = (words for words in said if judge(target, words).verdict is not Verdict.OPEN)
         self.links.open(target, next(lying, ""))
 
@@ -293,6 +327,9 @@ class Desk(QObject):
             self._live.reload(self._chat)
         self.models.load(frozenset(stale))
         self.projects.load(frozenset(stale))
+        self.folders.reload(stale)
+        self.consents.reload(stale)
+        self.tools.reload(stale)
 
     def _load_chats(self) -> None:
         known = None if self._chat.state.busy else self._kept_id
@@ -317,7 +354,9 @@ class Desk(QObject):
         if left.state.temporary and left.state.nodes:
             self._leave_for_good(left)
         self._page.find_bar.hide()
+        self.prompts.close_form()
         self._show(chat)
+        self.consents.show()
         self._offer_smaller()
         self._sidebar.select(chat.state.conversation_id)
         self.chat_shown.emit(self._kept_id)
@@ -344,6 +383,7 @@ class Desk(QObject):
         state = chat.state
         self._page.show_state(state)
         self.projects.show(state.project_id)
+        self.folders.show()
         if self._page.transcript is not None:
             show_in_transcript(self._page.transcript, state)
         self._queue.show(chat)
@@ -368,7 +408,8 @@ class Desk(QObject):
         self._sidebar.select(shown)
         self.chat_shown.emit(self._kept_id)
         if shown in ended:
-            announce(self._page, "Answer finished.")
+            waits = bool(self._chat.state.consents)
+            announce(self._page, tr("The answer waits for you.") if waits else "Answer finished.")
 
     def _offer_smaller(self) -> None:
         answer = self._chat.state.last_answer
@@ -386,7 +427,7 @@ class Desk(QObject):
         """The last question without an answer, asked once more in its own place."""
         question = self._chat.state.last_question
         if question is not None:
-            self._live.send(self._chat, question.message.text, question.id)
+            self._live.send(self._chat, question.message.text, question.id, prompt=question.message.prompt)
 
     def show_verdicts(self, conversation_id: Id, verdicts: Mapping[Id, str]) -> None:
         """What the person thinks of the answers of this chat, if it is in view."""
@@ -421,7 +462,7 @@ class Desk(QObject):
             "edit": lambda: self._drafts.edit(node),
             MORE: lambda: self._show_more(node),
             "retry": self.regenerate,
-            "continue": lambda: self._live.continue_answer(self._chat),
+            "continue": lambda: self._continue(node),
             "details": lambda: self._copy(told(failure) if failure else "", "Details copied.", "There are no details."),
             "models": self.models.open_list,
             "new_chat": self.new_chat,
@@ -433,6 +474,13 @@ class Desk(QObject):
         }
         if action in steps:
             steps[action]()
+
+    def _continue(self, node: Node) -> None:
+        """Go on with an answer that is not whole, or whose question was answered elsewhere."""
+        if node.turn is not None and node.turn.finish is Finish.WAITING:
+            self._live.resume(self._chat, node.id, lambda: None)
+        else:
+            self._live.continue_answer(self._chat)
 
     def _show_more(self, node: Node) -> None:
         """What else can be done with a message."""
@@ -462,7 +510,7 @@ class Desk(QObject):
             return
         conversation_id, text = self._chat.state.conversation_id, self._page.composer.text()
         replaces, attachments = self._drafts.replaces, self._page.composer.attached()
-        place = Options(project_id=self._chat.state.project_id)
+        place = replace(place_of(self._chat.state), prompt=self._page.composer.prompt)
         service = self._chat.service
         self._measuring = self._bridge.run(
             lambda job: service.measure(
@@ -519,6 +567,7 @@ class Desk(QObject):
         self.projects.changed.connect(lambda: self.models.show_project(self.projects.current))
         self.projects.changed.connect(lambda: self.effort.show_project(self.projects.current))
         self.projects.changed.connect(self._measure_soon.start)
+        self.projects.changed.connect(self.folders.show)
         self.models.changed.connect(self._offer_smaller)
         self._live.changed.connect(self._on_live_changed)
         self._live.changed.connect(self._aloud.follow)

@@ -10,15 +10,16 @@ from ui.chat.composer import Composer
 from ui.chat.live import LiveChat
 from workbench.chat.steering.drafts import NOT_BEGUN, Draft
 from workbench.chat.tree import Node
-from workbench.messages import Id
+from workbench.messages import Id, UsedPrompt
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A text, and what is attached to it."""
+    """A text, what is attached to it, and the saved prompt that it is written with."""
 
     text: str = ""
     chips: tuple[Chip, ...] = ()
+    prompt: UsedPrompt | None = None
 
 
 NOTHING = Standing()
@@ -50,6 +51,7 @@ class Drafts:
         self._editing = question.id
         self._composer.show_attached(question.message.attachments)
         self._composer.show_text(question.message.text)
+        self._composer.show_prompt(question.message.prompt)
         self._composer.show_editing(True)
 
     def end_editing(self) -> Id | None:
@@ -76,7 +78,7 @@ class Drafts:
     def take(self, found: Mapping[Id, Draft], current: LiveChat) -> None:
         """What survived a restart. Nothing that was written since is replaced."""
         for chat, draft in found.items():
-            standing = Standing(draft.text, tuple(map(ready_chip, draft.attachments)))
+            standing = Standing(draft.text, tuple(map(ready_chip, draft.attachments)), draft.prompt)
             if chat == (current.state.conversation_id or NOT_BEGUN) and not current.state.temporary:
                 if self._standing() == NOTHING and not self.editing and not current.state.busy:
                     self._show(standing)
@@ -97,25 +99,26 @@ class Drafts:
 
     def give_back(self, chat: LiveChat) -> None:
         """What never reached the disk returns, once."""
-        unsent = Standing() if chat.state.busy else Standing(chat.state.unsent, _chips(chat))
+        unsent = Standing() if chat.state.busy else Standing(chat.state.unsent, _chips(chat), chat.unsent_prompt)
         if unsent == NOTHING:
             chat.given_back = ""
         elif (unsent.text != chat.given_back or unsent.chips) and self._standing() == NOTHING:
-            chat.given_back, chat.unsent_attachments = unsent.text, ()
+            chat.given_back, chat.unsent_attachments, chat.unsent_prompt = unsent.text, (), None
             self._show(unsent)
 
     def _standing(self) -> Standing:
-        return Standing(self._composer.text(), self._composer.chips)
+        return Standing(self._composer.text(), self._composer.chips, self._composer.prompt)
 
     def _show(self, standing: Standing) -> None:
         self._composer.show_chips(standing.chips)
         self._composer.show_text(standing.text)
+        self._composer.show_prompt(standing.prompt)
 
 
 def _draft(standing: Standing) -> Draft:
     """What of it can be kept: files that are read already."""
     attachments = (chip.attachment for chip in standing.chips)
-    return Draft(standing.text, tuple(one for one in attachments if one is not None))
+    return Draft(standing.text, tuple(one for one in attachments if one is not None), standing.prompt)
 
 
 def _chips(chat: LiveChat) -> tuple[Chip, ...]:

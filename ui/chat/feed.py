@@ -6,9 +6,11 @@ from ui.chat.effort_words import effort_name
 from ui.chat.footer_actions import Foot, in_row
 from ui.chat.state import ChatState, Phase
 from ui.chat.transcript_items import Status, TranscriptItem
+from ui.translation import tr
 from workbench.chat.tree import Node, Seen, Turn
+from workbench.consents.consent import Consent, ConsentKind
 from workbench.errors import ContextFullError, WorkbenchError
-from workbench.messages import Finish, Role
+from workbench.messages import Finish, Role, ToolCall, ToolResult
 
 LOCAL_BADGE = "On this computer"
 LEFT_OUT = "The model no longer sees what stands above."
@@ -66,12 +68,18 @@ def _answer(state: ChatState, node: Node, *, last: bool) -> TranscriptItem:
         error=failure.message if failure else (turn.error if turn else ""),
         hint=offer or (failure.hint if failure else (turn.hint if turn else "")),
         actions=(
-            *_steps(node, status, failure, last=last, smaller=bool(offer)),
+            *_steps(state, node, status, failure, last=last, smaller=bool(offer)),
             *in_row(foot(state, node)),
         ),
         place=_place(state, node),
         given=turn.note if turn else "",
+        consents=_asked(state, node),
+        titles=state.titles,
     )
+
+
+def _asked(state: ChatState, node: Node) -> tuple[Consent, ...]:
+    return tuple(one for one in state.consents if one.question.message_id == node.id)
 
 
 def foot(state: ChatState, node: Node) -> Foot:
@@ -109,11 +117,23 @@ def _live(state: ChatState, node: Node, author: str) -> TranscriptItem:
         author=author,
         badge=badge(node.turn),
         status="streaming" if speaking else "waiting",
-        note="" if speaking else state.activity or "Getting ready…",
+        note="" if speaking else _going_on(state),
+        consents=_asked(state, node),
+        titles=state.titles,
     )
 
 
-def _steps(node: Node, status: Status, failure: WorkbenchError | None, *, last: bool, smaller: bool) -> tuple[str, ...]:
+def _going_on(state: ChatState) -> str:
+    """Words for what is going on while nothing is said."""
+    last = state.parts[-1] if state.parts else None
+    if state.activity or isinstance(last, ToolCall):  # the line of a call tells that it runs
+        return state.activity
+    return tr("Reading the result…") if isinstance(last, ToolResult) else "Getting ready…"
+
+
+def _steps(
+    state: ChatState, node: Node, status: Status, failure: WorkbenchError | None, *, last: bool, smaller: bool
+) -> tuple[str, ...]:
     """The next steps of an answer that ended early; only the last one can be gone on with."""
     actions: list[str] = ["smaller"] if smaller else []
     if last and _is_full(node, failure):
@@ -122,11 +142,18 @@ def _steps(node: Node, status: Status, failure: WorkbenchError | None, *, last: 
         actions += ["models", "retry"]
     elif last and status != "done":
         actions.append("continue" if node.message.text else "retry")
-    elif last and node.turn is not None and node.turn.finish is Finish.LENGTH:
+    elif last and _may_go_on(state, node):
         actions.append("continue")
     if last and failure is not None and failure.detail:
         actions.append("details")
     return tuple(actions)
+
+
+def _may_go_on(state: ChatState, node: Node) -> bool:
+    """It was too long, or waited for an answer of the person that is there now: given in another place."""
+    finish = node.turn.finish if node.turn is not None else None
+    waits = any(one.question.kind is not ConsentKind.MEMORY for one in _asked(state, node))
+    return finish is Finish.LENGTH or (finish is Finish.WAITING and not waits)
 
 
 def _is_full(node: Node, failure: WorkbenchError | None) -> bool:

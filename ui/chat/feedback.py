@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ui.chat.feedback_case import CaseCard
     from workbench.app import Workbench
     from workbench.chat.cases.cases import Asked
-    from workbench.chat.cases.check import Check, Result
+    from workbench.checks.check import Check, Result
 
 GOOD, BAD, CASE = "good", "bad", "case"
 GIVEN = "_given"  # after the id of a thumb: it was pressed

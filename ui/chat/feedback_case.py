@@ -15,7 +15,7 @@ from ui.widgets.floating import Floating
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
 from workbench.chat.cases.cases import Asked
-from workbench.chat.cases.check import Check, CheckKind, Result, make_check
+from workbench.checks.check import Check, CheckKind, Result, make_check
 from workbench.errors import UsageError
 
 WIDTH, LINES, WAIT_MILLISECONDS = 640, 4, 200

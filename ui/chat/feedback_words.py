@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbench.chat.cases.cases import Asked
-from workbench.chat.cases.check import CheckKind, Result
 from workbench.chat.feedback.feedback import Verdict
+from workbench.checks.check import CheckKind, Result
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -16,17 +16,29 @@ if TYPE_CHECKING:
     from ui.chat.transcript import TranscriptView
 
 
+class Findable(Protocol):
+    """A view that can search what it shows."""
+
+    def find(self, text: str) -> int:
+        """Mark every occurrence ("" ends the search); returns how many there are."""
+        ...
+
+    def find_next(self, *, backwards: bool = False) -> tuple[int, int]:
+        """Go on to the next one; returns (its number from 1, how many there are), (0, 0) when there is none."""
+        ...
+
+
 class FindBar(QWidget):
     """Enter goes to the next place, Shift+Enter to the one before, Escape closes."""
 
     closed = Signal()
 
-    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+    def __init__(self, appearance: Appearance, words: str = "Find in this chat", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._transcript: TranscriptView | None = None
+        self._transcript: Findable | None = None
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Find in this chat")
-        self.field.setAccessibleName("Find in this chat")
+        self.field.setPlaceholderText(words)
+        self.field.setAccessibleName(words)
         self.field.setMaximumWidth(360)
         self._count = label("", "caption")
         before = IconButton("chevron-up", "Previous place", appearance)
@@ -48,7 +60,7 @@ class FindBar(QWidget):
         close.clicked.connect(self.close_bar)
         self.hide()
 
-    def open_on(self, transcript: TranscriptView) -> None:
+    def open_on(self, transcript: Findable) -> None:
         self._transcript = transcript
         self.show()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -133,6 +133,7 @@ FOOTER_ACTIONS: tuple[FooterAction, ...] = (
         in_row=True,
     ),
     FooterAction("compare", "Compare with another model", "columns-2", "Compare with another model", idle_answers),
+    FooterAction("save_prompt", "Save as prompt…", "book-open", "Save this question as a prompt", questions),
     FooterAction("case", "Save as test case", "flask-conical", "Save as test case", settled),
     FooterAction("answer_details", "Details", "info", "Details of this answer", answered),
     FooterAction("copy_as", "Copy as…", "clipboard", "Copy in another form", texts),

@@ -10,12 +10,14 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from ui.chat.days import PINNED, by_day
+from ui.translation import tr
 from workbench.chat.tree import ConversationSummary
 from workbench.messages import Id
 
 Index = QModelIndex | QPersistentModelIndex
 CHAT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 BUSY_ROLE = CHAT_ROLE + 1
+WAITING_ROLE = CHAT_ROLE + 2
 PAGE = 200  # rows that are laid out at once: a view asks each for its height
 _NO_PARENT = QModelIndex()
 
@@ -41,6 +43,7 @@ class ChatListModel(QAbstractListModel):
         self._chats: tuple[ConversationSummary, ...] = ()
         self._shown = 0
         self._busy: frozenset[Id] = frozenset()
+        self._waiting: frozenset[Id] = frozenset()
         self._rows: tuple[Row, ...] = ()
         self._places: dict[Id, int] = {}
 
@@ -54,6 +57,15 @@ class ChatListModel(QAbstractListModel):
         """Mark the chats whose answer is being written."""
         changed = self._busy ^ frozenset(busy)
         self._busy = frozenset(busy)
+        self._repaint(changed)
+
+    def show_waiting(self, waiting: Collection[Id]) -> None:
+        """Mark the chats whose answer waits for the person."""
+        changed = self._waiting ^ frozenset(waiting)
+        self._waiting = frozenset(waiting)
+        self._repaint(changed)
+
+    def _repaint(self, changed: Collection[Id]) -> None:
         for row, item in enumerate(self._rows[: self._shown] if changed else ()):
             if isinstance(item, ConversationSummary) and item.id in changed:
                 self.dataChanged.emit(self.index(row), self.index(row))
@@ -124,10 +136,11 @@ class ChatListModel(QAbstractListModel):
             return untitled(chat)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             state = [*(["pinned"] if chat.pinned_at else []), *(["answering"] if busy else [])]
+            state += [tr("waits for you")] if chat.id in self._waiting else []
             return ", ".join([untitled(chat), *state])
         if role == CHAT_ROLE:
             return chat
-        return busy if role == BUSY_ROLE else None
+        return {BUSY_ROLE: busy, WAITING_ROLE: chat.id in self._waiting}.get(role)
 
     def _arrange(self, now: datetime) -> None:
         rows: list[Row] = []

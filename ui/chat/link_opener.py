@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
@@ -13,6 +15,11 @@ from ui.links import Verdict, judge
 from ui.notify import Toasts
 from ui.widgets.notice import NoticeCard
 
+if TYPE_CHECKING:
+    from ui.bridge import Bridge
+    from ui.chat.web_pictures import WebPictures
+    from workbench.app import Workbench
+
 QUESTION = "This link leads to another place than it says, or to another program:"
 
 
@@ -23,6 +30,7 @@ class LinkOpener(QObject):
         self._page = page
         self._toasts = toasts
         self._card: QWidget | None = None
+        self._pictures: WebPictures | None = None
 
     def open(self, target: str, text: str = "") -> None:
         """``text`` is what the link says, when that is known."""
@@ -33,6 +41,14 @@ class LinkOpener(QObject):
             self._ask(link.target, link.shown)
         else:
             self._toasts.show(f"This link is not opened: {shortened(link.shown, 90)}")
+
+    def offer_picture(self, url: str, words: str, bridge: Bridge, workbench: Workbench) -> None:
+        """A picture of an answer: shown here once the person has seen from where it comes."""
+        from ui.chat.web_pictures import WebPictures  # most answers have none
+
+        if self._pictures is None:
+            self._pictures = WebPictures(bridge, workbench, self._appearance, self._page, self._toasts)
+        self._pictures.ask(url, words)
 
     def _ask(self, target: str, shown: str) -> None:
         self._close()

@@ -39,3 +39,8 @@ def link_texts(texts: Iterable[str], target: str) -> tuple[str, ...]:
             anchors.feed(to_html(block))
     anchors.close()
     return tuple(words for found, words in anchors.found if found == target)
+
+
+def is_picture(words: str) -> bool:
+    """Whether a link stands for a picture, which is never fetched by itself."""
+    return words.startswith("Image: ")

@@ -6,6 +6,7 @@ A chat that is answering goes on while another one is in view.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -14,23 +15,28 @@ from ui.bridge import Bridge
 from ui.chat.state import (
     Answered,
     Asked,
+    Asking,
     ChatState,
     Dismissed,
     Failed,
     Judged,
+    Named,
     Offered,
+    Offering,
     Opened,
     StateEvent,
     Stopped,
+    Waiting,
     reduce,
 )
 from workbench.chat.asking.options import AS_SET, Options
 from workbench.chat.context.room import WhenFull
 from workbench.chat.events import TurnStarted
 from workbench.chat.tree import Conversation, Node
+from workbench.consents.consent import Consent
 from workbench.errors import UsageError, WorkbenchError
 from workbench.jobs import Job
-from workbench.messages import Attachment, Id
+from workbench.messages import Attachment, Id, UsedPrompt
 
 if TYPE_CHECKING:
     from ui.chat.queue import Queued
@@ -51,6 +57,7 @@ class LiveChat:
         self.given_back = ""
         self.queued: tuple[Queued, ...] = ()
         self.unsent_attachments: tuple[Attachment, ...] = ()
+        self.unsent_prompt: UsedPrompt | None = None
 
 
 class LiveChats(QObject):
@@ -58,13 +65,15 @@ class LiveChats(QObject):
 
     ``changed`` names a chat whose state is new, at most once a frame for streamed news. ``busy_changed``: another chat
     began or ended answering. ``answered``: a chat, and the answer that it has now, however it ended. ``gone``: this
-    chat is not on the disk any more, somebody else deleted it.
+    chat is not on the disk any more, somebody else deleted it. ``refused``: the `WorkbenchError` of a change that could
+    not be kept.
     """
 
     changed = Signal(object)
     busy_changed = Signal()
     answered = Signal(object, object)
     gone = Signal(object)
+    refused = Signal(object)
 
     def __init__(self, bridge: Bridge, workbench: Workbench, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -138,14 +147,19 @@ class LiveChats(QObject):
         text: str,
         replaces: Id | None = None,
         attachments: Sequence[Attachment] | None = None,
+        prompt: UsedPrompt | None = None,
     ) -> None:
         """Ask; with ``replaces`` the question of that id is asked in these words instead, on a new branch; then
-        ``attachments`` None means those that it had."""
-        conversation_id, place = chat.state.conversation_id, Options(project_id=chat.state.project_id)
+        ``attachments`` None means those that it had. ``prompt``: the saved one that it is written with."""
+        conversation_id, place = chat.state.conversation_id, replace(place_of(chat.state), prompt=prompt)
         attached = chat.unsent_attachments = tuple(attachments or ())
+        chat.unsent_prompt = prompt
         service = chat.service
         if replaces is not None:
-            self._start(chat, Asked(text), lambda job: service.edit(replaces, text, job, attachments=attachments))
+            again = Options(prompt=prompt)
+            self._start(
+                chat, Asked(text), lambda job: service.edit(replaces, text, job, again, attachments=attachments)
+            )
         else:
             self._start(
                 chat, Asked(text), lambda job: service.send(conversation_id, text, job, place, attachments=attached)
@@ -193,9 +207,69 @@ class LiveChats(QObject):
 
         self._start(chat, Asked(), change_and_answer)
 
+    def resume(self, chat: LiveChat, answer_id: Id, before: Callable[[], Any]) -> None:
+        """Go on with an answer that waits for the person, once ``before`` has kept what they said."""
+        service = chat.service
+
+        def keep_and_go_on(job: Job) -> Node:
+            before()
+            ended: Node = service.resume(answer_id, job)
+            return ended
+
+        self._start(chat, Asked(), keep_and_go_on)
+
     def stop(self, chat: LiveChat) -> None:
         if chat.turn is not None:
             chat.turn.cancel.cancel()
+
+    def ask_folders(self, chat: LiveChat, folders: tuple[str, ...]) -> None:
+        """The chat asks these from now on; one that is not begun keeps them with its first message."""
+        before, conversation_id, service = chat.state.folders, chat.state.conversation_id, chat.service
+        self._take(chat, Asking(folders))
+        if conversation_id is None:
+            return
+
+        def refused(error: WorkbenchError) -> None:
+            self._take(chat, Asking(before))
+            self.refused.emit(error)
+
+        self._bridge.run(lambda _job: service.set_folders(conversation_id, folders), on_failed=refused)
+
+    def offer_tools(self, chat: LiveChat, tools: tuple[str, ...] | None) -> None:
+        """The chat offers these tools from now on (None: as the settings say)."""
+        before, conversation_id, service = chat.state.tools, chat.state.conversation_id, chat.service
+        self._take(chat, Offering(tools, chat.state.memory))
+        if conversation_id is None:
+            return
+
+        def refused(error: WorkbenchError) -> None:
+            self._take(chat, Offering(before, chat.state.memory))
+            self.refused.emit(error)
+
+        self._bridge.run(lambda _job: service.set_tools(conversation_id, tools), on_failed=refused)
+
+    def tell_memory(self, chat: LiveChat, *, told: bool) -> None:
+        """Whether the chat tells what is remembered."""
+        before, conversation_id, service = chat.state.memory, chat.state.conversation_id, chat.service
+        self._take(chat, Offering(chat.state.tools, told))
+        if conversation_id is None:
+            return
+
+        def refused(error: WorkbenchError) -> None:
+            self._take(chat, Offering(chat.state.tools, before))
+            self.refused.emit(error)
+
+        self._bridge.run(lambda _job: service.set_memory(conversation_id, told), on_failed=refused)
+
+    def show_consents(self, chat: LiveChat, consents: tuple[Consent, ...]) -> None:
+        """What waits for the person in it now."""
+        if consents != chat.state.consents:
+            self._take(chat, Waiting(consents))
+
+    def name_tools(self, chat: LiveChat, titles: Mapping[str, str]) -> None:
+        """What tools are called, for a person."""
+        if not titles.items() <= chat.state.titles.items():
+            self._take(chat, Named(titles))
 
     def dismiss(self, chat: LiveChat) -> None:
         """The failure was read."""
@@ -228,7 +302,7 @@ class LiveChats(QObject):
         known = chat.state.conversation_id
         chat.state = reduce(chat.state, event)
         if isinstance(event, TurnStarted):  # the question is kept, with what was attached to it
-            chat.unsent_attachments = ()
+            chat.unsent_attachments, chat.unsent_prompt = (), None
         self._dirty[id(chat)] = chat
         if known is None and chat.state.conversation_id is not None:
             self._chats[chat.state.conversation_id] = chat
@@ -257,6 +331,17 @@ class LiveChats(QObject):
         dirty, self._dirty = self._dirty, {}
         for chat in dirty.values():
             self.changed.emit(chat)
+
+
+def place_of(state: ChatState) -> Options:
+    """Where a question belongs: what a chat that is there knows by itself is not said again."""
+    new = state.conversation_id is None
+    return Options(
+        project_id=state.project_id,
+        folders=state.folders if new and state.folders else None,
+        tools=state.tools if new else None,
+        memory=False if new and not state.memory else None,
+    )
 
 
 def told(error: WorkbenchError) -> str:

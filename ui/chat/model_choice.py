@@ -80,6 +80,15 @@ class ModelChoice(QObject):
             return ""
         return smaller_words(((one.name, one.value, one.because) for one in status.offer.changes), status.cause)
 
+    @property
+    def answering(self) -> str:
+        """The name of the model that would answer now; empty where there is none."""
+        installed = self._installed or Installed()
+        if installed.answering is not None:
+            server, model = installed.answering
+            return server.full_name(model)
+        return installed.chosen.name if installed.chosen is not None else ""
+
     def names(self) -> tuple[tuple[str, str], ...]:
         """The models that could answer: the name shown, and what `Options.model` calls it."""
         installed = self._installed or Installed()

@@ -16,7 +16,7 @@ from ui.notify import announce
 from ui.widgets.buttons import IconButton
 from ui.widgets.labels import ElidedLabel
 from workbench.chat.tree import Node
-from workbench.messages import Attachment, Finish
+from workbench.messages import Attachment, Finish, UsedPrompt
 
 SPOKEN_CHARACTERS = 60
 
@@ -27,6 +27,7 @@ class Queued:
 
     text: str
     attachments: tuple[Attachment, ...] = ()
+    prompt: UsedPrompt | None = None
 
     @property
     def line(self) -> str:
@@ -53,10 +54,10 @@ class Queue(QObject):
         self._rows.hide()
         live.answered.connect(self._send_next)
 
-    def add(self, text: str, attachments: tuple[Attachment, ...]) -> None:
+    def add(self, text: str, attachments: tuple[Attachment, ...], prompt: UsedPrompt | None = None) -> None:
         """Behind those of the chat in view that wait already."""
         chat = self._shown_chat()
-        chat.queued = (*chat.queued, Queued(text, attachments))
+        chat.queued = (*chat.queued, Queued(text, attachments, prompt))
         self.show(chat)
         announce(self._page, "The message waits until the answer is done.")
 
@@ -110,10 +111,11 @@ class Queue(QObject):
         text = "\n\n".join(piece for piece in (message.text, composer.text()) if piece)
         composer.show_attached(attachments)
         composer.show_text(text)
+        composer.show_prompt(message.prompt or composer.prompt)
 
     def _send(self, chat: LiveChat, message: Queued) -> None:
         self._drop(chat, message)
-        self._live.send(chat, message.text, None, message.attachments)
+        self._live.send(chat, message.text, None, message.attachments, message.prompt)
 
     def _remove(self, chat: LiveChat, message: Queued) -> None:
         self._drop(chat, message)

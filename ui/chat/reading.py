@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat import copying
 from ui.chat.answer_details import DetailsCard, details
+from ui.chat.link_texts import link_texts
+from ui.chat.sources_desk import SourcesDesk
 from ui.chat.words import shortened
+from ui.links import Verdict, judge
 from ui.notify import Toasts
 from ui.panel.side_panel import SidePanel
 from ui.widgets.formulas import formulas
@@ -22,6 +25,7 @@ from workbench.chat.tree import Node
 if TYPE_CHECKING:
     from ui.chat.desk import Desk
     from ui.chat.page import ChatPage
+    from ui.documents.viewer.desk import ViewerDesk
     from workbench.app import Workbench
 
 
@@ -38,6 +42,9 @@ class Reading(QObject):
         if (row := page.window().layout()) is not None:
             row.addWidget(self.panel)
         self.panel.closed.connect(self._go_back)
+        self._bridge = bridge
+        self._viewer: ViewerDesk | None = None
+        self.sources = SourcesDesk(appearance, desk, self.viewer, toasts, page)
         self.panel.saved.connect(lambda path: toasts.show(f"Saved as {path}."))
         self.panel.not_saved.connect(toasts.show)
         formulas().use(lambda work, done: bridge.run(lambda _job: work(), on_done=done))
@@ -47,6 +54,21 @@ class Reading(QObject):
         desk.handle("open_in_panel", self._open_message)
         if page.transcript is not None:
             page.transcript.code_opened.connect(self._open_code)
+
+    def viewer(self) -> ViewerDesk:
+        """Where documents are read, made when it is first needed."""
+        if self._viewer is None:
+            from ui.documents.viewer.desk import ViewerDesk
+
+            pages = self._page.parentWidget() or self._page
+            self._viewer = made = ViewerDesk(
+                self._bridge, lambda: self._workbench.documents, self._appearance, self._toasts, pages
+            )
+            made.panel.opened.connect(self.panel.hide)
+            made.viewer.markdown.link_activated.connect(self._follow)
+            made.viewer.markdown.code_opened.connect(self._open_code)
+            made.panel.closed.connect(self._go_back)
+        return self._viewer
 
     def _show_details(self, node: Node) -> None:
         state = self._desk.chat.state
@@ -65,14 +87,40 @@ class Reading(QObject):
 
     def _open_message(self, node: Node) -> None:
         title = shortened(node.message.text.strip().partition("\n")[0].lstrip("# "), 60) or "Message"
+        self._make_room()
         self.panel.show_document(node.id, title, "markdown", node.message.text)
 
+    def show_text(self, title: str, text: str) -> None:
+        """Plain text beside the page, as a document of its own."""
+        self._make_room()
+        self.panel.show_document(f"text:{title}", title, "", text)
+
     def _open_code(self, item_id: str, place: str, code: str, language: str) -> None:
+        self._make_room()
         self.panel.show_document(f"{item_id}:{place}", language or "Text", language, code)
 
+    def _follow(self, target: str) -> None:
+        """A link of a document: judged as those of answers are, by the one that says least truth."""
+        shown = self.viewer().viewer.opened
+        said = link_texts((shown.text,) if shown is not None else (), target)
+        lying = next((words for words in said if judge(target, words).verdict is not Verdict.OPEN), "")
+        if judge(target, lying).verdict is Verdict.ASK and not self._page.isVisible():
+            self._make_room()  # the question stands above the composer
+            self._desk.asked_for.emit()
+        self._desk.links.open(target, lying)
+
+    def _make_room(self) -> None:
+        if self._viewer is not None:
+            self._viewer.panel.dismiss()
+
     def _go_back(self) -> None:
-        view: QWidget = self._page.transcript or self._page.composer.draft
-        view.setFocus(Qt.FocusReason.OtherFocusReason)
+        """To the page that is in view."""
+        pages = self._page.parentWidget()
+        view: QWidget | None = self._page.transcript or self._page.composer.draft
+        if not self._page.isVisible():
+            view = pages.currentWidget() if isinstance(pages, QStackedWidget) else None
+        if view is not None:
+            view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The window's threads end with it; in a narrower one the panel makes room."""

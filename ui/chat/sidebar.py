@@ -33,12 +33,13 @@ from PySide6.QtWidgets import (
 )
 
 from ui.appearance import Appearance
-from ui.chat.items import BUSY_ROLE, CHAT_ROLE, ChatListModel, untitled
+from ui.chat.items import BUSY_ROLE, CHAT_ROLE, WAITING_ROLE, ChatListModel, untitled
 from ui.chat.rename import TitleEdit
 from ui.icons import icon, pixmap
 from ui.projects.list import ProjectList
 from ui.search.panel import SearchPanel
 from ui.theme import RADIUS_SMALL, TypeScale
+from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.focus_ring import FocusRing
 from ui.widgets.labels import label
@@ -54,7 +55,8 @@ DELETE_KEYS = {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "
 
 
 class ChatDelegate(QStyledItemDelegate):
-    """Paints day headers and chats; a chat that is answering carries a dot, the row under the pointer a … button."""
+    """Paints day headers and chats. A chat that is answering carries a dot, one that waits for the person a hand; the row
+    under the pointer a … button."""
 
     def __init__(self, appearance: Appearance, view: QListView) -> None:
         super().__init__(view)
@@ -107,6 +109,10 @@ class ChatDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._appearance.colour("accent"))
             painter.drawEllipse(QPoint(box.right() - 16, box.center().y() + 1), 4, 4)
+            text_box.setRight(box.right() - 28)
+        elif index.data(WAITING_ROLE):
+            sign = pixmap("hand", self._appearance.tokens.text, 14, painter.device().devicePixelRatio())
+            painter.drawPixmap(box.right() - 22, box.center().y() - 6, sign)
             text_box.setRight(box.right() - 28)
         self._paint_title(painter, option, index, text_box)
 
@@ -184,6 +190,10 @@ class Sidebar(QFrame):
     new_asked = Signal()
     hide_asked = Signal()
     models_asked = Signal()
+    documents_asked = Signal()
+    prompts_asked = Signal()
+    tools_asked = Signal()
+    memory_asked = Signal()
     settings_asked = Signal()
     renamed = Signal(str, str)
     delete_asked = Signal(object)
@@ -209,6 +219,10 @@ class Sidebar(QFrame):
         self.empty = label("Your chats will be listed here.", "muted", wrap=True)
         self.empty.hide()  # until it is known
         self.models_button = Button("Models", appearance, look="entry", icon_name="hard-drive")
+        self.documents_button = Button(tr("Documents"), appearance, look="entry", icon_name="files")
+        self.prompts_button = Button(tr("Prompts"), appearance, look="entry", icon_name="book-open")
+        self.tools_button = Button(tr("Tools"), appearance, look="entry", icon_name="wrench")
+        self.memory_button = Button(tr("Memory"), appearance, look="entry", icon_name="bookmark")
         self.settings_button = Button("Settings", appearance, look="entry", icon_name="settings")
         self._collapse = IconButton("panel-left", "Hide sidebar", appearance)
         self._lay_out()
@@ -292,6 +306,10 @@ class Sidebar(QFrame):
         pages = QVBoxLayout()
         pages.setSpacing(2)
         pages.addWidget(self.models_button)
+        pages.addWidget(self.documents_button)
+        pages.addWidget(self.prompts_button)
+        pages.addWidget(self.tools_button)
+        pages.addWidget(self.memory_button)
         pages.addWidget(self.settings_button)
         layout.addLayout(pages)
 
@@ -299,6 +317,10 @@ class Sidebar(QFrame):
         self.new_button.clicked.connect(self.new_asked)
         self._collapse.clicked.connect(self.hide_asked)
         self.models_button.clicked.connect(self.models_asked)
+        self.documents_button.clicked.connect(self.documents_asked)
+        self.prompts_button.clicked.connect(self.prompts_asked)
+        self.tools_button.clicked.connect(self.tools_asked)
+        self.memory_button.clicked.connect(self.memory_asked)
         self.settings_button.clicked.connect(self.settings_asked)
         self.filter.textChanged.connect(self._on_filter)
         self.list.selectionModel().selectionChanged.connect(self._on_selected)
@@ -316,6 +338,8 @@ class Sidebar(QFrame):
             self.filter.removeAction(action)
         sign = self.filter.addAction(icon("search", tokens.muted), QLineEdit.ActionPosition.LeadingPosition)
         sign.setText("Search")
+        sign.setToolTip("Go to what is found first, or is chosen among it")
+        sign.triggered.connect(self.search.choose)
 
     def _on_filter(self, text: str) -> None:
         self._show_list()

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from workbench.chat.events import Preparing, TurnEvent, TurnStarted
+from ui.chat.steps import title_of
+from ui.translation import tr
+from workbench.chat.events import ConsentWaits, Preparing, SourcesFound, ToolEnded, ToolStarted, TurnEvent, TurnStarted
 from workbench.chat.tree import SEEN_WHOLE, Conversation, Node, Seen, alternatives, branch
+from workbench.consents.consent import Consent
 from workbench.errors import WorkbenchError
 from workbench.messages import (
+    Delta,
     Finished,
     Id,
     Part,
@@ -17,8 +21,10 @@ from workbench.messages import (
     Reasoning,
     ReasoningDelta,
     Role,
+    Sources,
     Text,
     TextDelta,
+    ToolCall,
     ToolCallDelta,
     Unparsed,
     UnparsedText,
@@ -41,8 +47,10 @@ class ChatState:
     ``activity``: words for what is going on before the first token. ``unsent``: a text that never reached the store.
     ``project_id``: where it belongs, or is begun.
     ``smaller``: what loading the model smaller would change, where that is offered.
+    ``consents``: the questions that wait for the person here; ``titles``: of tools, by name.
     ``verdicts``: what the person thinks of answers, "up" or "down". ``alternatives``: as
-    `tree.alternatives`. ``temporary``: nothing of it is on the disk."""
+    `tree.alternatives`. ``temporary``: nothing of it is on the disk. ``folders``: as `Options.folders`, what it asks;
+    ``tools``, ``memory``: as of `Conversation`."""
 
     conversation_id: Id | None = None
     title: str = ""
@@ -59,6 +67,11 @@ class ChatState:
     verdicts: Mapping[Id, str] = field(default_factory=dict)
     alternatives: Mapping[Id, tuple[Id, ...]] = field(default_factory=dict)
     temporary: bool = False
+    folders: tuple[str, ...] = ()
+    tools: tuple[str, ...] | None = None
+    memory: bool = True
+    consents: tuple[Consent, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def busy(self) -> bool:
@@ -126,14 +139,42 @@ class Judged:
     verdicts: Mapping[Id, str]
 
 
-StateEvent = Opened | Asked | Answered | Stopped | Failed | Dismissed | Offered | Judged | TurnEvent
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The folders and files that the chat asks from now on."""
+
+    folders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """The tools that the chat offers from now on, and whether it tells what is remembered."""
+
+    tools: tuple[str, ...] | None
+    memory: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """All questions that wait for the person in this chat."""
+
+    consents: tuple[Consent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What tools are called, for a person, by their names."""
+
+    titles: Mapping[str, str]
+
+
+AboutChat = Opened | Dismissed | Offered | Judged | Asking | Offering | Waiting | Named
+StateEvent = AboutChat | Asked | Answered | Stopped | Failed | TurnEvent
 
 
 def reduce(state: ChatState, event: StateEvent) -> ChatState:
     """The state after ``event``."""
     match event:
-        case Opened(conversation):
-            return _opened(state, conversation)
         case Asked(text):
             return replace(
                 state, phase=Phase.PREPARING, activity="", unsent=text, failure=None, parts=(), answer_id=None
@@ -144,14 +185,29 @@ def reduce(state: ChatState, event: StateEvent) -> ChatState:
             return _ended(state, keep_unsent=True)
         case Failed(error):
             return replace(_ended(state, keep_unsent=True), failure=error)
+        case _:
+            return _told(state, event) if isinstance(event, AboutChat) else _streamed(state, event)
+
+
+def _told(state: ChatState, event: AboutChat) -> ChatState:
+    """What became known of the chat."""
+    match event:
+        case Opened(conversation):
+            return _opened(state, conversation)
         case Dismissed():
             return replace(state, failure=None)
         case Offered(text):
             return replace(state, smaller=text)
         case Judged(verdicts):
             return replace(state, verdicts=verdicts)
-        case _:
-            return _streamed(state, event)
+        case Asking(folders):
+            return replace(state, folders=folders)
+        case Offering(tools, memory):
+            return replace(state, tools=tools, memory=memory)
+        case Waiting(consents):
+            return replace(state, consents=consents)
+        case Named(titles):
+            return replace(state, titles={**state.titles, **titles})
 
 
 def _streamed(state: ChatState, event: TurnEvent) -> ChatState:
@@ -160,8 +216,36 @@ def _streamed(state: ChatState, event: TurnEvent) -> ChatState:
             return _started(state, conversation, question, answer)
         case Preparing(text):
             return replace(state, phase=Phase.PREPARING, activity=text)
+        case SourcesFound(sources):
+            return replace(state, parts=(sources, *(part for part in state.parts if not isinstance(part, Sources))))
         case PromptProgress(done, total):
             return replace(state, phase=Phase.READING, activity=reading(done, total))
+        case ToolStarted() | ToolEnded() | ConsentWaits():
+            return _called(state, event)
+        case Finished():
+            return state
+        case _:
+            return _grown(state, event)
+
+
+def _called(state: ChatState, event: ToolStarted | ToolEnded | ConsentWaits) -> ChatState:
+    """A call that waited stands in the answer already; a result stands behind its call, as it is kept."""
+    match event:
+        case ToolStarted(call, title):
+            known = any(isinstance(part, ToolCall) and part.id == call.id for part in state.parts)
+            parts = state.parts if known else (*state.parts, call)
+            titles = {**state.titles, call.name: title} if title else state.titles
+            answered = tuple(one for one in state.consents if one.question.call_id != call.id)
+            return replace(state, phase=Phase.PREPARING, activity="", parts=parts, titles=titles, consents=answered)
+        case ToolEnded(result):
+            return replace(state, phase=Phase.PREPARING, activity="", parts=(*state.parts, result))
+        case ConsentWaits(consent):
+            others = tuple(one for one in state.consents if one.id != consent.id)
+            return replace(state, activity="", consents=(*others, consent))
+
+
+def _grown(state: ChatState, event: Delta) -> ChatState:
+    match event:
         case ReasoningDelta(text):
             return replace(state, phase=Phase.THINKING, activity="", parts=_longer(state.parts, Reasoning(text)))
         case TextDelta(text):
@@ -169,9 +253,8 @@ def _streamed(state: ChatState, event: TurnEvent) -> ChatState:
         case UnparsedText(text):
             return replace(state, activity="", parts=_longer(state.parts, Unparsed(text)))
         case ToolCallDelta(name=name):
-            return replace(state, phase=Phase.WRITING, activity=f"Calling {name}…" if name else state.activity)
-        case Finished():
-            return state
+            activity = tr("Calling {name}…").format(name=title_of(name, state.titles)) if name else state.activity
+            return replace(state, phase=Phase.PREPARING, activity=activity)
 
 
 def reading(done: int, total: int) -> str:
@@ -182,7 +265,15 @@ def reading(done: int, total: int) -> str:
 def _opened(state: ChatState, conversation: Conversation) -> ChatState:
     """While an answer is being written, what was streamed is newer than the disk."""
     if state.busy and state.answer_id is not None:
-        return replace(state, title=conversation.title, seen=conversation.seen, project_id=conversation.project_id)
+        return replace(
+            state,
+            title=conversation.title,
+            seen=conversation.seen,
+            project_id=conversation.project_id,
+            folders=conversation.folders,
+            tools=conversation.tools,
+            memory=conversation.memory,
+        )
     return replace(
         state,
         conversation_id=conversation.id,
@@ -191,6 +282,9 @@ def _opened(state: ChatState, conversation: Conversation) -> ChatState:
         seen=conversation.seen,
         project_id=conversation.project_id,
         alternatives=alternatives(conversation),
+        folders=conversation.folders,
+        tools=conversation.tools,
+        memory=conversation.memory,
     )
 
 

@@ -107,7 +107,7 @@ class Steering(QObject):
 
         def show(conversation: Conversation) -> None:
             if chat is self._chat:
-                open_tree(conversation, anchor, self._go_to)
+                open_tree(conversation, self._appearance, anchor, self._go_to)
 
         self._bridge.run(lambda _job: chat.service.open(conversation_id), on_done=show, on_failed=self._toasts.tell)
 

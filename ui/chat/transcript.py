@@ -23,6 +23,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
+from ui.chat.citations import spoken, target_of
+from ui.chat.consents import ConsentAnswer
 from ui.chat.footer_actions import NEXT, PREVIOUS
 from ui.chat.transcript_column import BOTTOM, TOP, Anchor, Column
 from ui.chat.transcript_find import Finder
@@ -46,12 +48,16 @@ KEEP = 2.5  # viewports above and below whose widgets are kept
 class TranscriptView(QAbstractScrollArea):
     """Shows ``TranscriptItem``s. ``action``: (item id, action id) of a pressed button.
     ``code_opened``: (item id, which block, code, language) of a block to be read beside the chat.
+    ``passage_opened``: (item id, number, where in its text the number stands, -1: in the list under it).
+    ``consent_answered``: (item id, `ConsentAnswer`) to a question of an answer.
     ``menu_asked``: where in the window what can be done with the selection is asked for."""
 
     action = Signal(str, str)
     menu_asked = Signal(QPoint)
     link_activated = Signal(str)
     code_opened = Signal(str, str, str, str)
+    passage_opened = Signal(str, int, int)
+    consent_answered = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -256,6 +262,19 @@ class TranscriptView(QAbstractScrollArea):
 
     def open_code(self, item_id: str, place: str, code: str, language: str) -> None:
         self.code_opened.emit(item_id, place, code, language)
+
+    def open_passage(self, item_id: str, number: int, start: int) -> None:
+        self.passage_opened.emit(item_id, number, start)
+
+    def answer_consent(self, item_id: str, answer: ConsentAnswer) -> None:
+        self.consent_answered.emit(item_id, answer)
+
+    def words_of(self, item_id: str, address: str) -> str:
+        """What a link of a message tells when it is pointed at: of a number the passage, else its true target."""
+        target, index = target_of(address), self._index.get(item_id)
+        if target is None or index is None:
+            return address
+        return spoken(self._column.sections[index].item.sources, *target)
 
     def follow_link(self, url: str) -> None:
         self.link_activated.emit(url)

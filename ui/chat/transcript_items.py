@@ -6,29 +6,34 @@ each block of its text, the card that says why it ended early, its footer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from workbench.markup import Block, Kind, Splitter
-from workbench.messages import Attachment, Part, Reasoning, Text, Unparsed
+from ui.chat.citations import Cited, Summary, cited, marks_of, summary
+from ui.chat.consents import ConsentRow
+from ui.chat.steps import Run, Step, StepRow, StepsRow, StepTextRow, run_label, runs, step_row, texts_of, visible
+from workbench.consents.consent import Consent
+from workbench.markup import Block, Kind, Mark, Splitter
+from workbench.messages import Attachment, Part, Reasoning, Sources, Text, ToolResult, Unparsed
 
 Status = Literal["done", "waiting", "streaming", "stopped", "interrupted", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptItem:
-    """One message.
+    """One message; or a document, which is its text alone, with the blocks around ``lit`` (characters of it) marked.
 
     ``note``: what goes on before the first token ("Loading SmolLM2…"). ``error``, ``hint``: what went wrong, what to do.
     ``actions``: ids of the buttons to offer, see ``ACTIONS``; an unknown id becomes a button with that name.
     ``place``: which of the alternatives this is, from 1, and how many there are; (0, 0): the only one.
     ``given``: what of the attachments the model was not given.
     ``divider``: what the model no longer sees of what stands above; ``summary``: what it is told instead.
+    ``consents``: what it asks the person; ``titles``: of the tools, for a person, by name.
     """
 
     id: str
-    kind: Literal["question", "answer"]
+    kind: Literal["question", "answer", "document"]
     parts: tuple[Part, ...]
     author: str = ""
     badge: str = ""
@@ -42,6 +47,9 @@ class TranscriptItem:
     summary: str = ""
     place: tuple[int, int] = (0, 0)
     given: str = ""
+    lit: tuple[int, int] = (0, 0)
+    consents: tuple[Consent, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def text(self) -> str:
@@ -50,6 +58,13 @@ class TranscriptItem:
     @property
     def live(self) -> bool:
         return self.status in ("waiting", "streaming")
+
+    @property
+    def sources(self) -> Sources:
+        """Of an answer, with what its tools found; without passages where it stands on none."""
+        given = next((part for part in self.parts if isinstance(part, Sources)), Sources())
+        found = [one for part in self.parts if isinstance(part, ToolResult) for one in part.passages]
+        return replace(given, passages=(*given.passages, *found)) if found else given
 
 
 # Of cards and dividers, by id: words on the button, icon, what a screen reader says. The foot of a message has its own
@@ -71,6 +86,7 @@ _CARD_ACTIONS = (
     *("smaller", "continue", "retry", "drop", "summarise", "larger_context", "details", "doctor", "models", "new_chat"),
 )
 SUMMARY = -1  # as the number of a part: what stands for the messages above
+SOURCES = -2  # as the number of a part: the list under an answer of what it stands on
 _ENDINGS = {
     "stopped": "You stopped this answer.",
     "interrupted": "This answer was interrupted.",
@@ -121,12 +137,25 @@ class ReasoningRow:
 
 @dataclass(frozen=True, slots=True)
 class BlockRow:
-    """``begin`` is where the item's part ``part`` holds this block."""
+    """``begin`` is where the item's part ``part`` holds this block. ``marks``: the numbers in it that lead to passages."""
 
     block: Block
     part: int
     muted: bool = False
     after: Kind | None = None
+    marks: tuple[Mark, ...] = ()
+    lit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesRow:
+    """What an answer stands on, folded to one line. ``note``: what was searched in vain, or left out. ``part`` is
+    always `SOURCES`."""
+
+    summary: Summary
+    note: str
+    expanded: bool
+    part: int = SOURCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +184,23 @@ class FooterRow:
     place: tuple[int, int] = (0, 0)
 
 
-Row = FilesRow | GivenRow | BubbleRow | HeaderRow | NoteRow | ReasoningRow | BlockRow | DividerRow | CardRow | FooterRow
+Row = (
+    FilesRow
+    | GivenRow
+    | BubbleRow
+    | HeaderRow
+    | NoteRow
+    | ReasoningRow
+    | BlockRow
+    | SourcesRow
+    | StepsRow
+    | StepRow
+    | StepTextRow
+    | ConsentRow
+    | DividerRow
+    | CardRow
+    | FooterRow
+)
 
 
 @dataclass(slots=True)
@@ -169,6 +214,8 @@ class ItemRows:
     def rows(self) -> list[Row]:
         if self.item.kind == "question":
             return list(self._question())
+        if self.item.kind == "document":
+            return list(self._text(0, muted=False))
         return list(self._answer())
 
     def blocks(self, part: int) -> list[Block]:
@@ -181,6 +228,10 @@ class ItemRows:
             splitter.feed(text[len(known) :])
         self._splitters[part] = (splitter, text)
         return [*splitter.closed, *splitter.open]
+
+    def take_blocks(self, part: int, split: Splitter) -> None:
+        """``split`` was fed the text of this part."""
+        self._splitters[part] = (split, self.item.parts[part].text)
 
     def _divider(self) -> Iterator[Row]:
         yield DividerRow(self.item.divider, ("see_whole",))
@@ -205,17 +256,16 @@ class ItemRows:
         yield HeaderRow(item.author, item.badge)
         if item.given:
             yield GivenRow(item.given)
-        last = len(item.parts) - 1
-        for index, part in enumerate(item.parts):
-            label = _folded(part, live=item.live and index == last)
-            if label is not None:
-                expanded = index in self.unfolded
-                yield ReasoningRow(index, label, expanded)
-                if not expanded:
-                    continue
-            yield from self._text(index, muted=isinstance(part, Reasoning))
-        if item.live and item.note:
+        shown = list(runs(item.parts))
+        for piece in shown:
+            yield from self._run(piece) if isinstance(piece, Run) else self._part(piece)
+        asked = {step.call.id for piece in shown if isinstance(piece, Run) for step in piece.steps}
+        yield from (ConsentRow(one) for one in item.consents if one.question.call_id not in asked)
+        running = bool(shown) and isinstance(shown[-1], Run) and shown[-1].steps[-1].result is None
+        if item.live and item.note and not running:
             yield NoteRow(item.note)
+        if not item.live:
+            yield from self._sources()
         footer = item.actions
         if item.status in _ENDINGS or item.error:
             yield CardRow(item.status, item.error or _ENDINGS[item.status], item.hint, _only(item.actions, card=True))
@@ -223,13 +273,75 @@ class ItemRows:
         if not item.live and (item.footer or footer or item.place[1]):
             yield FooterRow(item.footer, footer, place=item.place)
 
+    def _part(self, place: int) -> Iterator[Row]:
+        """One that is no call of a tool."""
+        part = self.item.parts[place]
+        if isinstance(part, ToolResult):  # its call is not there
+            yield StepTextRow(place, part.name, visible(part.text))
+            return
+        label = _folded(part, live=self.item.live and place == len(self.item.parts) - 1)
+        if label is not None:
+            yield ReasoningRow(place, label, place in self.unfolded)
+        if label is None or place in self.unfolded:
+            yield from self._text(place, muted=isinstance(part, Reasoning))
+
+    def _run(self, run: Run) -> Iterator[Row]:
+        """Calls: several are folded, but for the one that runs now or waits for the person."""
+        whole = len(run.steps) == 1 or run.part in self.unfolded
+        if len(run.steps) > 1:
+            yield StepsRow(run.part, run_label(run), whole)
+        for piece in run.pieces:
+            if isinstance(piece, Step):
+                if whole or self._stands_out(piece):
+                    yield from self._step(piece)
+            elif whole:
+                yield from self._part(piece)
+
+    def _stands_out(self, step: Step) -> bool:
+        return (self.item.live and step.result is None) or bool(self._asked_by(step))
+
+    def _asked_by(self, step: Step) -> tuple[Consent, ...]:
+        return tuple(one for one in self.item.consents if one.question.call_id == step.call.id)
+
+    def _step(self, step: Step) -> Iterator[Row]:
+        item, asked, expanded = self.item, self._asked_by(step), step.part in self.unfolded
+        yield step_row(step, item.titles, live=item.live, waits=bool(asked), note=item.note, expanded=expanded)
+        if expanded:
+            yield from texts_of(step)
+        yield from (ConsentRow(one) for one in asked)
+
+    def _sources(self) -> Iterator[Row]:
+        """Once the answer is there: what it stands on, or that nothing was found."""
+        sources = self.item.sources
+        if sources.passages or sources.note or sources.citations:
+            told = summary(self._answer_text, sources)
+            yield SourcesRow(told, sources.note, expanded=SOURCES in self.unfolded)
+
+    @property
+    def _answer_text(self) -> str:
+        """As citations count it: the texts of the answer, without anything between them."""
+        return "".join(part.text for part in self.item.parts if isinstance(part, Text))
+
+    def _cited(self, part: int) -> tuple[tuple[Cited, ...], int]:
+        """Where the answer cites, and where in it the text of this part begins."""
+        if part == SUMMARY or not isinstance(self.item.parts[part], Text):
+            return (), 0
+        sources = self.item.sources
+        if not sources.passages and not sources.citations:
+            return (), 0
+        begin = sum(len(one.text) for one in self.item.parts[:part] if isinstance(one, Text))
+        return cited(self._answer_text, sources), begin
+
     def _text(self, part: int, *, muted: bool) -> Iterator[Row]:
         before: Kind | None = None
         if part != SUMMARY and isinstance(raw := self.item.parts[part], Unparsed):
             yield BlockRow(Block(Kind.CODE, raw.text, 0, code=raw.text), part)
             return
+        places, begin = self._cited(part)
         for block in self.blocks(part):
-            yield BlockRow(block, part, muted, before)
+            marks = marks_of(block, begin + block.begin, places) if places else ()
+            lit = block.begin < self.item.lit[1] and self.item.lit[0] < block.end
+            yield BlockRow(block, part, muted, before, marks, lit)
             before = block.kind
 
 
@@ -275,7 +387,11 @@ def estimated_row_height(row: Row, width: int, line: int) -> int:
             return round(lines * line)
         case BubbleRow(text):
             return round((len(text) * 9 / max(200, width) + text.count("\n") + 1) * line) + 32
+        case StepTextRow(text=text):
+            return round((len(text) * 7.4 / max(200, width) + text.count("\n") + 2) * line * 0.85)
         case CardRow():
             return 96
+        case ConsentRow():
+            return 170
         case _:
             return 32

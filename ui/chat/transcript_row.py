@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from ui.chat.consents import ConsentAnswer
 from ui.chat.footer_actions import face
 from ui.chat.transcript_items import ACTIONS, CardRow, DividerRow, Row
 from ui.icons import pixmap
@@ -33,7 +34,13 @@ class Host(Protocol):
 
     def regrow(self, widget: QWidget) -> None: ...
 
+    def open_passage(self, item_id: str, number: int, start: int) -> None: ...
+
+    def words_of(self, item_id: str, address: str) -> str: ...
+
     def open_code(self, item_id: str, place: str, code: str, language: str) -> None: ...
+
+    def answer_consent(self, item_id: str, answer: ConsentAnswer) -> None: ...
 
 
 class RowWidget(QWidget):

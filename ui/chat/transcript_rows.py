@@ -7,6 +7,12 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.chat.attach_painted import Files, Given
+from ui.chat.citations import target_of
+from ui.chat.consent_row import ConsentCard
+from ui.chat.consents import ConsentRow
+from ui.chat.sources_row import SourcesList
+from ui.chat.steps import StepRow, StepsRow, StepTextRow
+from ui.chat.steps_row import StepLine, StepsSwitch, StepText
 from ui.chat.transcript_footer import Footer
 from ui.chat.transcript_items import (
     BlockRow,
@@ -20,10 +26,12 @@ from ui.chat.transcript_items import (
     NoteRow,
     ReasoningRow,
     Row,
+    SourcesRow,
 )
-from ui.chat.transcript_row import Card, Divider, Host, RowWidget
+from ui.chat.transcript_row import BLEED, Card, Divider, Host, RowWidget
 from ui.icons import pixmap
 from ui.theme import RADIUS_LARGE
+from ui.translation import tr
 from ui.widgets.code import CodeView
 from ui.widgets.look import TYPE, Look
 from ui.widgets.quiet_button import QuietButton
@@ -200,15 +208,19 @@ class TextBlock(RowWidget):
     def __init__(self, look: Look, item_id: str, host: Host, parent: QWidget, *, muted: bool) -> None:
         super().__init__(look, item_id, host, parent)
         self.muted = muted
+        self._lit = False
         self._text = RichText(look, self, muted=muted)
-        self._text.followed.connect(host.follow_link)
+        self._text.followed.connect(self._follow)
+        self._text.explain = lambda address: host.words_of(item_id, address)
         self._text.regrown.connect(lambda: host.regrow(self))
 
     def show_row(self, row: Row) -> None:
         if isinstance(row, BlockRow):
+            self._light(row.lit)
             table = row.block.kind is Kind.TABLE
             self._text.set_html(
-                to_html(row.block), least_width=table_width(table_columns(row.block), self.look) if table else 0
+                to_html(row.block, row.marks),
+                least_width=table_width(table_columns(row.block), self.look) if table else 0,
             )
 
     def height_for(self, width: int) -> int:
@@ -219,13 +231,31 @@ class TextBlock(RowWidget):
         return self._text
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._text.setGeometry(self._indent, 0, self.width() - self._indent, self.height())
+        left = self._indent + self.bleed
+        self._text.setGeometry(left, 0, self.width() - left - self.bleed, self.height())
+
+    def _follow(self, address: str) -> None:
+        if (target := target_of(address)) is not None:
+            self.host.open_passage(self.item_id, *target)
+        else:
+            self.host.follow_link(address)
 
     @property
     def _indent(self) -> int:
         return _MUTED_INDENT if self.muted else 0
 
+    def _light(self, lit: bool) -> None:
+        """The block belongs to the passage that was asked for."""
+        if lit is not self._lit:
+            self._lit, self.bleed = lit, BLEED if lit else 0
+            self.setAccessibleDescription(tr("In the passage") if lit else "")
+            self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._lit:
+            painter = QPainter(self)
+            painter.fillRect(self.rect(), self.look.colour("accent_soft"))
+            painter.fillRect(0, 0, 3, self.height(), self.look.colour("accent"))
         if self.muted:
             QPainter(self).fillRect(0, 0, 2, self.height(), self.look.colour("strong_border"))
 
@@ -269,6 +299,11 @@ _WIDGETS: dict[type, type[RowWidget]] = {
     FooterRow: Footer,
     FilesRow: Files,
     GivenRow: Given,
+    SourcesRow: SourcesList,
+    StepsRow: StepsSwitch,
+    StepRow: StepLine,
+    StepTextRow: StepText,
+    ConsentRow: ConsentCard,
 }
 
 
@@ -305,8 +340,10 @@ def gap_above(row: Row, before: Row | None) -> int:
             return 6 if isinstance(before, HeaderRow) else 12
         case FooterRow():
             return 4 if row.of_question else 8
-        case CardRow() | BubbleRow():
+        case CardRow() | BubbleRow() | SourcesRow() | ConsentRow():
             return 14
+        case StepRow() if isinstance(before, StepRow):
+            return 0
         case _:
             return 8
 

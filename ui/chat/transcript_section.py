@@ -13,9 +13,13 @@ from ui.chat.transcript_items import ItemRows, Row, TranscriptItem, estimated_he
 from ui.chat.transcript_row import BLEED, Host, RowWidget
 from ui.chat.transcript_rows import fits, gap_above, row_widget
 from ui.widgets.look import TYPE, Look
-from workbench.markup import Block
+from workbench.markup import Block, Splitter
 
-GAPS = {"question": 16, "answer": 36}  # pixels below a message: an answer is nearer to its question than to the next
+GAPS = {
+    "question": 16,
+    "answer": 36,
+    "document": 16,
+}  # pixels below a message: an answer is nearer to its question than to the next
 
 
 class Section:
@@ -72,13 +76,17 @@ class Section:
     def blocks(self, part: int) -> list[Block]:
         return self._source.blocks(part)
 
+    def take_blocks(self, part: int, split: Splitter) -> None:
+        """The blocks of a part were found already, in another thread."""
+        self._source.take_blocks(part, split)
+
     def unfold(self, part: int) -> None:
         if part not in self._source.unfolded:
             self.fold(part)
 
     @property
     def name(self) -> str:
-        return "You" if self.item.kind == "question" else self.item.author or "Answer"
+        return {"question": "You", "document": "Document"}.get(self.item.kind) or self.item.author or "Answer"
 
     # Heights ----------------------------------------------------------------------------------------------------------
 

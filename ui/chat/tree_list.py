@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from ui.appearance import Appearance
 from ui.chat.words import shortened
+from ui.widgets.buttons import Button
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label
 from workbench.chat.steering.branches import outline
@@ -62,10 +64,10 @@ class TreeList(Floating):
 
     chosen = Signal(str)
 
-    def __init__(self, tree: tuple[Line, ...], window: QWidget) -> None:
+    def __init__(self, tree: tuple[Line, ...], appearance: Appearance, window: QWidget) -> None:
         super().__init__("Branches of this chat", window)
         self._list = QListWidget()
-        self._list.setAccessibleName("Branches of this chat")
+        self._list.setAccessibleName("Branches")
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._list.setProperty("look", "commands")
@@ -86,7 +88,12 @@ class TreeList(Floating):
         inside = QVBoxLayout(self)
         inside.setContentsMargins(8, 8, 8, 8)
         inside.setSpacing(6)
-        inside.addWidget(label("Branches: what is in view is bold. Enter goes there.", "caption"))
+        go = Button("Go there", appearance, look="quiet", name="Show the chosen message")
+        go.clicked.connect(self._choose_current)
+        above = QHBoxLayout()
+        above.addWidget(label("Branches: what is in view is bold. Enter goes there.", "caption"), 1)
+        above.addWidget(go)
+        inside.addLayout(above)
         inside.addWidget(self._list)
         self.setFixedWidth(min(WIDTH, window.width() - 32))
         self._list.setFixedHeight(height * min(MOST_LINES, max(2, len(tree))) + 4)
@@ -100,18 +107,23 @@ class TreeList(Floating):
         self._list.scrollToItem(self._list.currentItem())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._list.currentItem() is not None:
-            self._choose(self._list.currentItem())
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose_current()
         else:
             super().keyPressEvent(event)
+
+    def _choose_current(self) -> None:
+        chosen = [*self._list.selectedItems(), self._list.currentItem()]  # assistive technology selects alone
+        if chosen[0] is not None:
+            self._choose(chosen[0])
 
     def _choose(self, item: QListWidgetItem) -> None:
         self.dismiss()
         self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
 
 
-def open_tree(conversation: Conversation, anchor: QWidget, go: Callable[[Id], None]) -> None:
+def open_tree(conversation: Conversation, appearance: Appearance, anchor: QWidget, go: Callable[[Id], None]) -> None:
     """Show the branches below ``anchor``."""
-    tree = TreeList(tuple(lines(conversation)), anchor.window())
+    tree = TreeList(tuple(lines(conversation)), appearance, anchor.window())
     tree.chosen.connect(go)
     tree.open_below(anchor)

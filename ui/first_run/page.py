@@ -191,8 +191,9 @@ class FirstRunPage(QWidget):
 
 
 def _still(offer: Offer) -> tuple[Offer, frozenset[str]]:
-    """All but what moves while something is fetched."""
-    return replace(offer, downloads=()), frozenset(item.reference for item in offer.downloads)
+    """All that the cards show but what moves while something is fetched."""
+    machine = None if offer.kind is Kind.SKIPPED else offer.machine
+    return replace(offer, machine=machine, downloads=()), frozenset(item.reference for item in offer.downloads)
 
 
 def _empty(layout: QLayout) -> None:

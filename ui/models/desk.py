@@ -40,6 +40,7 @@ from ui.models.state import (
     reduce,
 )
 from ui.models.sums import Sums
+from ui.models.tool_check import check_tools
 from ui.notify import Toasts
 from ui.widgets.popover import Choice, Popover
 from workbench.engine.runtimes.builds import EngineBuild
@@ -177,7 +178,10 @@ class ModelsDesk(QObject):
             with suppress(WorkbenchError):  # a file that cannot be read has told its problem
                 note = self._workbench.models.template_note(model)
                 estimate = self._workbench.advisor.estimate(str(model.path), cancel=job.cancel)
-        return LibraryEntry(model, estimate, self._workbench.checkups.latest(model.path), note)
+        checkup, checks = self._workbench.checkups.latest(model.path), self._workbench.tool_checks
+        if model.problem:
+            return LibraryEntry(model, estimate, checkup, note)
+        return LibraryEntry(model, estimate, checkup, note, checks.capability(model.id), checks.latest(model.id))
 
     def _chosen(self) -> str:
         with suppress(WorkbenchError):
@@ -250,6 +254,7 @@ class ModelsDesk(QObject):
             "use": lambda model: self.use_asked.emit(model.id),
             "stop": self._stop_work,
             "check": self._check_up,
+            "tools": self._check_tools,
             "verify": self._verify,
             "measure": self._measure,
             "show": lambda model: _show_folder(model),
@@ -267,6 +272,7 @@ class ModelsDesk(QObject):
         choices = [
             Choice("Details", partial(self._opened.open, model_id), icon="info"),
             Choice("Check up", act("check", model_id), icon="stethoscope"),
+            Choice("Check tool calls", act("tools", model_id), icon="wrench", detail="100 small tasks"),
             Choice("Measure speed", act("measure", model_id), icon="gauge"),
             Choice("Verify every byte", act("verify", model_id), icon="shield-check"),
             Choice("Show file", act("show", model_id), icon="folder-open"),
@@ -318,6 +324,10 @@ class ModelsDesk(QObject):
     def _check_up(self, model: InstalledModel) -> None:
         if model.id not in self._work:
             self._checking.ask(model)
+
+    def _check_tools(self, model: InstalledModel) -> None:
+        if model.id not in self._state.work:
+            check_tools(self._work, self._workbench, self._toasts, model)
 
     def _stop_work(self, model: InstalledModel) -> None:
         if model.id in self._work:

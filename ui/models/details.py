@@ -16,6 +16,7 @@ from ui.models.library import VERDICT_COLOURS
 from ui.models.parts import FitButton, Sign, empty, line
 from ui.models.speed_card import SpeedCard
 from ui.models.state import LibraryEntry
+from ui.models.tool_check import report_lines
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label, rule
@@ -47,8 +48,8 @@ class Subject:
 
 
 class Details(QFrame):
-    """``download_asked``: a `CatalogFile`. ``sum_asked``: reference, name, estimate, the button. ``asked``: check, verify,
-    show, remove (of the library), forget (a repository that was added)."""
+    """``download_asked``: a `CatalogFile`. ``sum_asked``: reference, name, estimate, the button. ``asked``: check, tools,
+    verify, show, remove (of the library), forget (a repository that was added)."""
 
     closed = Signal()
     download_asked = Signal(object)
@@ -122,19 +123,22 @@ class Details(QFrame):
         self._fact("Template", entry.template_note)
         actions = (
             ("stethoscope", "Check up", "check"),
+            ("wrench", "Check tools", "tools"),
             ("shield-check", "Verify", "verify"),
             ("folder-open", "Show file", "show"),
         )
-        row = QHBoxLayout()
-        row.setSpacing(6)
+        row = Flow(gap=6)
         for icon_name, text, what in actions:
             button = Button(text, self._appearance, look="chip", icon_name=icon_name, name=f"{text}: {model.name}")
             button.clicked.connect(partial(self.asked.emit, what))
             row.addWidget(button)
-        row.addStretch(1)
         self._content.addLayout(row)
         if entry.checkup is not None:
             self._show_checkup(entry.checkup)
+        if lines := report_lines(entry):
+            self._heading("Tools")
+            for place, told in enumerate(lines):
+                self._content.addWidget(_wrapped(told, "muted" if place else ""))
 
     def _show_checkup(self, found: CheckUp) -> None:
         day = datetime.fromtimestamp(found.at, UTC).date().isoformat()

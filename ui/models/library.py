@@ -112,6 +112,8 @@ class ModelCard(QFrame):
                 row.addWidget(label(text, "muted"))
         if not entry.model.problem:
             row.addWidget(self._verdict(entry))
+        if entry.tools is not None and entry.tools.able:
+            row.addWidget(label("Uses tools", "muted"))
         return row
 
     def _verdict(self, entry: LibraryEntry) -> QWidget:

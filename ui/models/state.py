@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from workbench.engine.checking.checkup import CheckUp
 from workbench.engine.runtimes.builds import EngineBuild, InstalledEngine
@@ -16,6 +17,10 @@ from workbench.models.catalog.model import CatalogModel
 from workbench.models.fetching.queue import DownloadItem, DownloadState
 from workbench.models.library import InstalledModel
 from workbench.models.sizing.estimate import Estimate, Fit
+
+if TYPE_CHECKING:
+    from workbench.tools.checking.capability import Capability
+    from workbench.tools.checking.report import ToolReport
 
 SLOW_SECONDS = 300.0  # nobody talks with what takes longer to answer
 FREE_LICENCES = ("apache", "mit", "bsd", "cc-by-4")
@@ -53,12 +58,15 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class LibraryEntry:
-    """A model on this disk. ``estimate`` None: it cannot be worked out. ``template_note``: how its template differs."""
+    """A model on this disk. ``estimate`` None: it cannot be worked out. ``template_note``: how its template differs.
+    ``tools``: whether it is offered tools, None: not looked at; ``tool_report``: what the check of its calls found."""
 
     model: InstalledModel
     estimate: Estimate | None = None
     checkup: CheckUp | None = None
     template_note: str = ""
+    tools: Capability | None = None
+    tool_report: ToolReport | None = None
 
 
 @dataclass(frozen=True, slots=True)

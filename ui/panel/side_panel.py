@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QMouseEvent, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.panel.documents import Change, Document, Line, difference
+from ui.panel.edge import Edge
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.file_names import file_name
 from ui.widgets.highlight import CodeHighlighter
@@ -19,7 +20,6 @@ from ui.widgets.popover import Choice, Popover
 
 WIDTH, NARROWEST = 480, 320
 KEPT_FOR_CHAT = 360  # pixels that stay for the conversation
-STEP = 40
 MOST_COLOURED = 200_000  # characters
 
 
@@ -103,6 +103,9 @@ class SidePanel(QFrame):
             self.not_saved.emit(f"{path} could not be written: {error.strerror or error}.")
         else:
             self.saved.emit(str(path))
+
+    def as_widget(self) -> QWidget:
+        return self
 
     def fit(self, wanted: int | None = None) -> None:
         """As wide as wished, with room for the conversation."""
@@ -257,7 +260,7 @@ class SidePanel(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(_Edge(self, self._appearance))
+        row.addWidget(Edge(self, self._appearance))
         row.addLayout(lines, 1)
 
     # Qt ---------------------------------------------------------------------------------------------------------------
@@ -284,33 +287,3 @@ class SidePanel(QFrame):
 def _is_ours(event: QKeyEvent) -> bool:
     save = event.key() == Qt.Key.Key_S and event.modifiers() == Qt.KeyboardModifier.ControlModifier
     return event.key() == Qt.Key.Key_Escape or save
-
-
-class _Edge(QFrame):
-    """The panel's left edge: pulled with the mouse, moved with the arrow keys."""
-
-    def __init__(self, panel: SidePanel, appearance: Appearance) -> None:
-        super().__init__(panel)
-        self._panel, self._appearance = panel, appearance
-        self.setFixedWidth(7)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.SplitHCursor)
-        self.setAccessibleName("Width of the panel: left and right arrow keys")
-        appearance.follow(self.update)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        right = self._panel.mapToGlobal(self._panel.rect().topRight()).x()
-        self._panel.fit(right - round(event.globalPosition().x()))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Left: STEP, Qt.Key.Key_Right: -STEP}.get(Qt.Key(event.key()))
-        if step is None:
-            super().keyPressEvent(event)
-        else:
-            self._panel.fit(self._panel.width() + step)
-
-    def paintEvent(self, _event: object) -> None:
-        from PySide6.QtGui import QPainter
-
-        tone, wide = ("accent", 3) if self.hasFocus() else ("border", 1)
-        QPainter(self).fillRect(0, 0, wide, self.height(), self._appearance.colour(tone))

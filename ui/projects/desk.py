@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,29 +14,37 @@ from PySide6.QtWidgets import QFileDialog
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
+from ui.chat.steps import one_line
 from ui.notify import Toasts
 from ui.projects.page import ProjectPage
-from ui.projects.words import AS_EVERYWHERE, effort_words
+from ui.projects.words import AS_EVERYWHERE, AS_SETTINGS, NO_TOOLS, Pinned, effort_words, pinned
+from ui.tools.words import reach
+from ui.translation import tr
 from ui.widgets.popover import Choice, Popover
 from workbench.chat.projects.projects import Project, told_of_removing
 from workbench.chat.tree import ConversationSummary
-from workbench.errors import WorkbenchError
+from workbench.errors import UsageError, WorkbenchError
 from workbench.events import Changed, Topic
+from workbench.memory.memory import AboutMe
 from workbench.messages import Effort, Id
+from workbench.prompts.prompt import SavedPrompt
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
     from workbench.cancel import CancelToken
     from workbench.chat.projects.export import ExportedProject
+    from workbench.tools.desk import Listed
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A project as it is on the disk. ``gone``: paths where nothing is any more."""
+    """A project as it is on the disk. ``gone``: paths where nothing is any more. ``pinned``: its prompts."""
 
     project: Project
     chats: tuple[ConversationSummary, ...]
     gone: frozenset[str]
+    pinned: tuple[Pinned, ...] = ()
+    texts: AboutMe = AboutMe()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +71,16 @@ class ProjectDesk(QObject):
         self._toasts = toasts
         self._id: Id | None = None
         page.changed.connect(self._change)
+        page.texts_written.connect(self._write_texts)
         page.again_asked.connect(self._load)
         page.remove_asked.connect(self._remove)
         page.export.clicked.connect(self._choose_target)
         page.model.clicked.connect(self._offer_models)
         page.effort.clicked.connect(self._offer_efforts)
+        page.tools.clicked.connect(self._look_for_tools)
         page.add_folder.clicked.connect(self._choose_folder)
         page.add_files.clicked.connect(self._choose_files)
+        page.pin_prompt.clicked.connect(self._offer_prompts)
         bridge.listen(self._on_changed)
 
     @property
@@ -103,7 +115,7 @@ class ProjectDesk(QObject):
         if read.project.removed_at is not None:
             self._leave()
         else:
-            self._page.show_project(read.project, read.chats, read.gone)
+            self._page.show_project(read.project, read.chats, read.gone, read.pinned, read.texts)
 
     def _leave(self) -> None:
         self._id = None
@@ -111,7 +123,11 @@ class ProjectDesk(QObject):
         self.left.emit()
 
     def _on_changed(self, changed: Changed) -> None:
-        if self._id is not None and changed.topics & {Topic.PROJECTS, Topic.CHATS} and self._page.isVisible():
+        if (
+            self._id is not None
+            and changed.topics & {Topic.PROJECTS, Topic.CHATS, Topic.PROMPTS, Topic.MEMORY}
+            and self._page.isVisible()
+        ):
             self._load()
 
     # Changing ---------------------------------------------------------------------------------------------------------
@@ -126,6 +142,13 @@ class ProjectDesk(QObject):
             self._load()  # what is on the disk again, where a switch shows what was wished
 
         self._bridge.run(lambda _job: self._workbench.projects.change(project_id, changes), on_failed=failed)
+
+    def _write_texts(self, texts: AboutMe) -> None:
+        project_id = self._id
+        if project_id is not None:
+            self._bridge.run(
+                lambda _job: self._workbench.memory.write_texts(texts, project_id), on_failed=self._toasts.tell
+            )
 
     def _remove(self) -> None:
         project = self._page.project
@@ -216,6 +239,61 @@ class ProjectDesk(QObject):
         ]
         Popover("Effort", choices, self._appearance, self._page.window()).open_at(self._page.effort)
 
+    def _look_for_tools(self) -> None:
+        self._bridge.run(
+            lambda _job: self._workbench.tools.known(), on_done=self._offer_tools, on_failed=self._toasts.tell
+        )
+
+    def _offer_tools(self, known: Sequence[Listed]) -> None:
+        """Those that are chosen have a tick, and are taken out again by choosing them."""
+        project = self._page.project
+        if project is None:
+            return
+        chosen = project.tools or ()
+        choices = [
+            Choice(tr(AS_SETTINGS), partial(self._change, {"tools": None}), checked=project.tools is None),
+            Choice(tr(NO_TOOLS), partial(self._change, {"tools": ()}), checked=project.tools == ()),
+        ]
+        for place, one in enumerate(known):
+            name = one.spec.name
+            after = tuple(each for each in chosen if each != name) if name in chosen else (*chosen, name)
+            choices.append(
+                Choice(
+                    one_line(one.spec.title),
+                    partial(self._change, {"tools": after}),
+                    checked=name in chosen,
+                    separated=place == 0,
+                    note=one_line(reach(one.spec)),
+                )
+            )
+        Popover(tr("Tools"), choices, self._appearance, self._page.window()).open_at(self._page.tools)
+
+    def _offer_prompts(self) -> None:
+        self._bridge.run(
+            lambda _job: self._workbench.prompts.all(), on_done=self._show_prompts, on_failed=self._toasts.tell
+        )
+
+    def _show_prompts(self, prompts: tuple[SavedPrompt, ...]) -> None:
+        """Those that are not pinned yet, to be found by a few letters."""
+        from ui.command_list import Command, CommandList
+
+        project = self._page.project
+        if project is None:
+            return
+        there = {one.casefold() for one in project.prompts}
+        choices = [
+            Command(
+                one.prompt.title,
+                partial(self._change, {"prompts": [*project.prompts, one.id]}),
+                "star" if one.favourite else "book-open",
+                f"/{one.prompt.name}",
+                also=f"/{one.prompt.name}",
+            )
+            for one in prompts
+            if not {one.id, one.prompt.name.casefold()} & there
+        ]
+        CommandList(choices, self._appearance, self._page.window(), name="Pin a prompt").open()
+
     def _choose_folder(self) -> None:
         dialog = self._dialog("Add a folder")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
@@ -244,7 +322,18 @@ class ProjectDesk(QObject):
 def _read(workbench: Workbench, project_id: Id) -> Read:
     """In a worker."""
     project = workbench.projects.get(project_id)
-    return Read(project, workbench.projects.chats(project_id), workbench.projects.gone(project))
+    pinned = tuple(_pinned(workbench, key) for key in project.prompts)
+    chats, gone = workbench.projects.chats(project_id), workbench.projects.gone(project)
+    return Read(project, chats, gone, pinned, workbench.memory.texts(project_id))
+
+
+def _pinned(workbench: Workbench, key: str) -> Pinned:
+    """In a worker."""
+    try:
+        saved = workbench.prompts.get(key)
+    except UsageError:
+        return pinned(key, None, told=False)
+    return pinned(key, saved, told=bool(workbench.projects.pinned_told((key,))))
 
 
 def _export(workbench: Workbench, project: Project, parent: str, cancel: CancelToken) -> ExportedProject:

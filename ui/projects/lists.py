@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -18,6 +18,7 @@ from workbench.chat.tree import ConversationSummary
 
 FIRST: Final = 8  # chats in view before more are asked for
 MORE: Final = 40
+NOTHING_SAID: Final[Mapping[str, tuple[str, str]]] = {}
 
 
 class Things(QWidget):
@@ -30,22 +31,27 @@ class Things(QWidget):
         self._appearance = appearance
         self._icon_name = icon_name
         self._nothing = nothing
-        self._shown: tuple[tuple[str, ...], frozenset[str]] | None = None
+        self._shown: tuple[tuple[str, ...], frozenset[str], dict[str, tuple[str, str]]] | None = None
         self.setAccessibleName(name)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(2)
 
-    def show_things(self, things: Sequence[str], gone: Collection[str] = ()) -> None:
-        """``gone``: those that are not where they were."""
-        shown = (tuple(things), frozenset(gone))
+    def show_things(
+        self,
+        things: Sequence[str],
+        gone: Collection[str] = (),
+        said: Mapping[str, tuple[str, str]] = NOTHING_SAID,
+    ) -> None:
+        """``gone``: those that are not where they were. ``said``: how some are called, and what is to be told of them."""
+        shown = (tuple(things), frozenset(gone), dict(said))
         if shown == self._shown:
             return
         self._shown = shown
         focused = QApplication.focusWidget()
         had_focus = focused is not None and self.isAncestorOf(focused)
         empty(self._rows)
-        rows = [self._row(thing, thing in gone) for thing in things]
+        rows = [self._row(thing, thing in gone, *said.get(thing, (thing, ""))) for thing in things]
         for row, _remove in rows:
             self._rows.addWidget(row)
         if not rows and self._nothing:
@@ -53,17 +59,18 @@ class Things(QWidget):
         if had_focus and rows:
             rows[0][1].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _row(self, thing: str, gone: bool) -> tuple[QWidget, IconButton]:
+    def _row(self, thing: str, gone: bool, name: str, note: str) -> tuple[QWidget, IconButton]:
         row = QWidget()
-        row.setAccessibleName(f"{thing}, {GONE.lower()}" if gone else thing)
+        told = GONE if gone else note
+        row.setAccessibleName(f"{name}, {told[0].lower()}{told[1:]}" if told else name)
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
         line.addWidget(Sign("triangle-alert" if gone else self._icon_name, self._appearance))
-        line.addWidget(ElidedLabel(thing), 1)
-        if gone:
-            line.addWidget(label(GONE, "caption"))
-        remove = IconButton("x", f"Take {thing} out of the project", self._appearance, size=16)
+        line.addWidget(ElidedLabel(name), 1)
+        if told:
+            line.addWidget(ElidedLabel(told, "caption"), 1) if note else line.addWidget(label(GONE, "caption"))
+        remove = IconButton("x", f"Take {name} out of the project", self._appearance, size=16)
         remove.clicked.connect(partial(self._remove, thing))
         line.addWidget(remove)
         return row, remove

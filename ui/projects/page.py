@@ -11,20 +11,24 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QS
 
 from ui.appearance import Appearance
 from ui.chat.page import HEADER_HEIGHT, column
+from ui.memory.texts import MemoryTexts
 from ui.models.parts import Sign, line, section
 from ui.projects import words
 from ui.projects.lists import Chats, Things
 from ui.settings.parts import Picker, setting_row
+from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.notice import NoticeCard
 from workbench.chat.projects.projects import MOST_INSTRUCTION_CHARACTERS, MOST_NAME_CHARACTERS, PRIVATE_WORDS, Project
 from workbench.chat.tree import ConversationSummary
 from workbench.errors import WorkbenchError
+from workbench.memory.memory import AboutMe
 
 WIDTH: Final = 640
 SAVE_MILLISECONDS: Final = 600
 INSTRUCTION_LINES: Final = 6
+NO_TEXTS: Final = AboutMe()
 
 
 class ProjectPage(QWidget):
@@ -36,6 +40,8 @@ class ProjectPage(QWidget):
     new_chat_asked = Signal()
     chat_asked = Signal(str)
     remove_asked = Signal()
+    facts_asked = Signal(str)
+    texts_written = Signal(object)
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
@@ -57,14 +63,18 @@ class ProjectPage(QWidget):
         self.instructions = QPlainTextEdit()
         self.model = Picker("Model", appearance)
         self.effort = Picker("Effort", appearance)
+        self.tools = Picker(tr("Tools"), appearance)
         self.private = Button(words.private_words(private=False), appearance, icon_name="shield-check", name="Private")
         self.add_folder = Button("Add a folder…", appearance, icon_name="folder-open")
         self.add_files = Button("Add files…", appearance, icon_name="file-text")
         self.folders = Things(appearance, "Folders", "folder-open", "")
         self.files = Things(appearance, "Files", "file-text", "")
         self.no_files = label(words.NO_FILES, "caption", wrap=True)
-        self.prompt = QLineEdit()
-        self.prompts = Things(appearance, "Pinned prompts", "quote", words.NO_PROMPTS)
+        self.memory = MemoryTexts(appearance, tr("in this project"))
+        self.told = Button("", appearance, name=tr("Tell what is remembered in this project"))
+        self.facts = Button(tr("Facts of this project…"), appearance, icon_name="bookmark")
+        self.pin_prompt = Button("Pin a prompt…", appearance, icon_name="pin")
+        self.prompts = Things(appearance, "Pinned prompts", "book-open", words.NO_PROMPTS)
         self.chats = Chats(appearance)
         self._save_soon = QTimer(self)
         self._save_soon.setSingleShot(True)
@@ -94,8 +104,16 @@ class ProjectPage(QWidget):
         self._loading.show()
         self._scroll.verticalScrollBar().setValue(0)
 
-    def show_project(self, project: Project, chats: tuple[ConversationSummary, ...], gone: Collection[str]) -> None:
-        """As it is on the disk. What is being typed stays. ``gone``: paths where nothing is any more."""
+    def show_project(
+        self,
+        project: Project,
+        chats: tuple[ConversationSummary, ...],
+        gone: Collection[str],
+        pinned: Sequence[words.Pinned] = (),
+        texts: AboutMe = NO_TEXTS,
+    ) -> None:
+        """As it is on the disk. What is being typed stays. ``gone``: paths where nothing is any more. ``pinned``: its
+        prompts, as the library has them. ``texts``: of its memory."""
         afresh = self._project is None or self._project.id != project.id
         typing = not afresh and self._save_soon.isActive()
         self._project = project
@@ -107,12 +125,17 @@ class ProjectPage(QWidget):
             self._show_texts(project, afresh=afresh)
         self.model.show_choice(project.model or words.AS_EVERYWHERE)
         self.effort.show_choice(words.effort_words(project.effort))
+        self.tools.show_choice(words.tools_words(project.tools))
         self.private.setChecked(project.private)
         self.private.say(words.private_words(private=project.private))
+        self.told.setChecked(project.memory)
+        self.told.say(tr("On") if project.memory else tr("Off"))
+        self.memory.show_texts(texts, afresh=afresh)
         self.folders.show_things(project.folders, gone)
         self.files.show_things(project.files, gone)
         self.no_files.setVisible(not project.folders and not project.files)
-        self.prompts.show_things(project.prompts)
+        said = {one.key: (one.title, one.note) for one in pinned}
+        self.prompts.show_things(project.prompts, {one.key for one in pinned if one.gone}, said)
         self.chats.show_chats(chats, afresh=afresh)
         self._chats_title.setText(words.chats_words(len(chats)))
         self._loading.hide()
@@ -127,6 +150,7 @@ class ProjectPage(QWidget):
     def keep_typed(self) -> None:
         """Save now what was typed into the fields."""
         self._save_soon.stop()
+        self.memory.keep_typed()
         project = self._project
         if project is None:
             return
@@ -166,12 +190,6 @@ class ProjectPage(QWidget):
             )
             self._rows.insertWidget(0, self._failure)
 
-    def _pin(self) -> None:
-        name = " ".join(self.prompt.text().split())
-        if name and self._project is not None:
-            self.prompt.clear()
-            self.changed.emit({"prompts": [*self._project.prompts, name]})
-
     def _take_out(self, key: str, thing: str) -> None:
         if self._project is not None:
             kept: Sequence[str] = getattr(self._project, key)
@@ -187,9 +205,8 @@ class ProjectPage(QWidget):
         self.instructions.setTabChangesFocus(True)
         self._appearance.follow(self._fit)
         self.private.setCheckable(True)
+        self.told.setCheckable(True)
         self.private.setAccessibleDescription(PRIVATE_WORDS)
-        self.prompt.setAccessibleName("Name of a prompt to pin")
-        self.prompt.setPlaceholderText("Name of a prompt, then Enter")
         self.badge.hide()
 
     def _fit(self) -> None:
@@ -238,14 +255,20 @@ class ProjectPage(QWidget):
         answering_rows.setSpacing(12)
         answering_rows.addWidget(setting_row("Model", words.MODEL, self.model))
         answering_rows.addWidget(setting_row("Effort", words.EFFORT, self.effort))
+        answering_rows.addWidget(setting_row(tr("Tools"), tr(words.TOOLS), self.tools))
         answering_rows.addWidget(setting_row("Private", PRIVATE_WORDS, self.private))
         files, file_rows = section("Folders and files")
         for part in (self.folders, self.files, self.no_files):
             file_rows.addWidget(part)
         file_rows.addLayout(line(self.add_folder, self.add_files))
+        remembered, memory_rows = section(tr("Memory"))
+        memory_rows.setSpacing(12)
+        memory_rows.addWidget(setting_row(tr("Tell what is remembered"), tr(words.MEMORY), self.told))
+        memory_rows.addWidget(self.memory)
+        memory_rows.addLayout(line(self.facts))
         prompts, prompt_rows = section("Pinned prompts")
         prompt_rows.addWidget(self.prompts)
-        prompt_rows.addWidget(self.prompt)
+        prompt_rows.addLayout(line(self.pin_prompt))
         talks, chat_rows = QWidget(), QVBoxLayout()
         talks.setLayout(chat_rows)
         chat_rows.setContentsMargins(0, 0, 0, 0)
@@ -256,7 +279,7 @@ class ProjectPage(QWidget):
         head.addWidget(self.new_chat)
         chat_rows.addLayout(head)
         chat_rows.addWidget(self.chats)
-        for piece in (talks, told, answering, files, prompts, named):
+        for piece in (talks, told, answering, files, prompts, remembered, named):
             rows.addWidget(piece)
 
     def _connect(self) -> None:
@@ -271,8 +294,10 @@ class ProjectPage(QWidget):
         self.private.clicked.connect(lambda on: self.changed.emit({"private": on}))
         self.folders.removed.connect(lambda path: self._take_out("folders", path))
         self.files.removed.connect(lambda path: self._take_out("files", path))
+        self.told.clicked.connect(lambda on: self.changed.emit({"memory": on}))
+        self.facts.clicked.connect(lambda: self.facts_asked.emit(self._project.id if self._project else ""))
+        self.memory.written.connect(self.texts_written)
         self.prompts.removed.connect(lambda name: self._take_out("prompts", name))
-        self.prompt.returnPressed.connect(self._pin)
 
     def _typed_instructions(self) -> None:
         if len(self.instructions.toPlainText()) <= MOST_INSTRUCTION_CHARACTERS:

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ui.chat.effort_words import NAMES
+from ui.translation import tr
 from workbench.chat.projects.projects import Project
 from workbench.messages import Effort
+from workbench.prompts.prompt import SavedPrompt
 
 AS_EVERYWHERE = "As everywhere"
 EMPTY_LIST = "Chats that belong together, with instructions and files of their own."
 NO_CHATS = "No chat yet. What you ask in a new one is answered with the instructions below."
 NO_FILES = "None yet. Folders and files that its chats are about."
-NO_PROMPTS = "None yet. Names of prompts that its chats need again and again."
+MEMORY = "In the chats of this project: what is remembered of you, with the texts and facts of the project."
+NO_PROMPTS = (
+    "None yet. Prompts that its chats need again and again: a “/” offers them first, and the model is told their \
+system parts in every chat of the project."
+)
+PINNED = "Its system part is told in every chat"
+ASKED = "Offered first behind “/”; its system part wants to be filled in, so it is not told"
+OFFERED = "Offered first behind “/”"
 INSTRUCTIONS = "The model is told this first, in every chat of the project."
 MODEL = "Answers where you choose no other."
 EFFORT = "How much it thinks first, where the model knows it."
+TOOLS = "What the model may call while it answers in this project. Each chat can choose for itself."
+AS_SETTINGS = "As the settings say"
+NO_TOOLS = "None"
 GONE = "Not there any more"
+
+
+def tools_words(tools: tuple[str, ...] | None) -> str:
+    if tools is None:
+        return tr(AS_SETTINGS)
+    return tr("{count} chosen").format(count=len(tools)) if tools else tr(NO_TOOLS)
 
 
 def effort_words(effort: Effort | None) -> str:
@@ -24,6 +44,24 @@ def effort_words(effort: Effort | None) -> str:
 def private_words(*, private: bool) -> str:
     """On the switch."""
     return "On" if private else "Off"
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """A pinned prompt as a person reads it. ``key``: as the project has it; ``gone``: it is not in the library."""
+
+    key: str
+    title: str
+    note: str = ""
+    gone: bool = False
+
+
+def pinned(key: str, saved: SavedPrompt | None, *, told: bool) -> Pinned:
+    """``told``: the model is told its system part."""
+    if saved is None or saved.removed_at is not None:
+        return Pinned(key, saved.prompt.title if saved is not None else key, gone=True)
+    has_system = bool(saved.prompt.line[0].system.strip())
+    return Pinned(key, saved.prompt.title, PINNED if told else ASKED if has_system else OFFERED)
 
 
 def chats_words(count: int) -> str:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
 from ui.appearance import Appearance
 from ui.chat.days import YESTERDAY, day_label
 from ui.theme import TypeScale
+from ui.widgets.marked_text import MarkedText
 
 if TYPE_CHECKING:
     from workbench.chat.searching.search import Hit  # only its type: the window is painted first
 
 PADDING, GAP = 8, 2
 SIDE = 12
-Marks = tuple[tuple[int, int], ...]
 
 
 class HitPainter:
@@ -26,12 +26,13 @@ class HitPainter:
     def __init__(self, appearance: Appearance, lines: int) -> None:
         self._appearance = appearance
         self._lines = lines
+        self._marked = MarkedText(appearance)
 
-    def height(self, font: QFont, hit: Hit) -> int:
+    def height(self, font: QFont, hit: Hit, width: int = 0) -> int:
         title, text = QFontMetrics(self._strong(font)).height(), QFontMetrics(self._small(font)).height()
         return 2 * PADDING + title + (GAP + self._lines * text if hit.snippet else 0)
 
-    def paint(self, painter: QPainter, font: QFont, box: QRect, hit: Hit) -> None:
+    def paint(self, painter: QPainter, font: QFont, box: QRect, hit: Hit, *, selected: bool = False) -> None:
         """In ``box``; its ground is painted already."""
         area = box.adjusted(SIDE, PADDING, -SIDE, -PADDING)
         small = self._small(font)
@@ -43,51 +44,11 @@ class HitPainter:
         head = QRect(area.left(), area.top(), area.width(), QFontMetrics(strong).height())
         painter.drawText(head, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), day)
         painter.setPen(self._appearance.colour("text"))
-        self._line(painter, strong, hit.title or "New chat", hit.title_marks, head.adjusted(0, 0, -side - 10, 0))
+        self._marked.line(painter, strong, hit.title or "New chat", hit.title_marks, head.adjusted(0, 0, -side - 10, 0))
         if hit.snippet:
             below = area.adjusted(0, head.height() + GAP, 0, 0)
             painter.setPen(self._appearance.colour("muted" if hit.where == "reasoning" else "text"))
-            self._text(painter, small, hit.snippet, hit.marks, below)
-
-    def _text(self, painter: QPainter, font: QFont, text: str, marks: Marks, box: QRect) -> None:
-        """As many lines as there are; the last one ends in … where there is more."""
-        height = QFontMetrics(font).height()
-        layout = QTextLayout(text, font)
-        layout.beginLayout()
-        begins: list[int] = []
-        for _ in range(self._lines):
-            line = layout.createLine()
-            if not line.isValid():
-                break
-            line.setLineWidth(box.width())
-            begins.append(line.textStart())
-        layout.endLayout()
-        for number, begin in enumerate(begins):
-            last = number == len(begins) - 1
-            end = len(text) if last else begins[number + 1]
-            here = tuple((max(0, first - begin), min(stop, end) - begin) for first, stop in marks if stop > begin)
-            place = QRect(box.left(), box.top() + number * height, box.width(), height)
-            self._line(painter, font, text[begin:end], here, place)
-
-    def _line(self, painter: QPainter, font: QFont, text: str, marks: Marks, box: QRect) -> None:
-        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-        layout = QTextLayout(shown, font)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.NoWrap)
-        layout.setTextOption(option)
-        layout.setFormats([self._mark(begin, end, len(shown)) for begin, end in marks if begin < min(end, len(shown))])
-        layout.beginLayout()
-        layout.createLine()
-        layout.endLayout()
-        layout.draw(painter, QPointF(box.left(), box.top()))
-
-    def _mark(self, begin: int, end: int, most: int) -> QTextLayout.FormatRange:
-        look = QTextCharFormat()
-        look.setBackground(self._appearance.colour("selection"))
-        look.setForeground(self._appearance.colour("text"))
-        found = QTextLayout.FormatRange()
-        found.start, found.length, found.format = begin, min(end, most) - begin, look
-        return found
+            self._marked.paint(painter, small, hit.snippet, hit.marks, below, self._lines)
 
     def _small(self, font: QFont) -> QFont:
         small = QFont(font)

@@ -58,6 +58,10 @@ class Jump(QObject):
             on_failed=self._toasts.tell,
         )
 
+    def to_message(self, conversation: Id, message: Id) -> None:
+        """Bring a message of any chat into view."""
+        self.to(Hit(conversation, message, "", "", 0.0, "text"))
+
     def _go(self, hit: Hit) -> None:
         self._hit = hit
         self._open_chat(hit.conversation)

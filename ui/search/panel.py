@@ -85,6 +85,11 @@ class SearchPanel(QWidget):
         self.list.chosen.connect(self.hit_chosen)
         self.watch_field()
 
+    def choose(self) -> None:
+        """Go to the hit that Enter would choose."""
+        if self._field.text().strip():
+            self.list.choose()
+
     def watch_field(self) -> None:
         """Hear of its keys before all that have asked for them until now."""
         self._field.installEventFilter(self)

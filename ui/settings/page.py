@@ -29,10 +29,13 @@ from ui.settings.compiled_row import CompiledRow
 from ui.settings.engine_rows import EngineRows
 from ui.settings.keeping import KeepingSection
 from ui.settings.machine_rows import MachineRows
+from ui.settings.meaning_row import MeaningRow
 from ui.settings.parts import Picker, setting_row
+from ui.settings.prompt_rows import PromptRows
 from ui.settings.servers import ServersSection
 from ui.settings.shortcuts import ShortcutsSection
 from ui.settings.titles_row import TitlesRow
+from ui.settings.web_search import WebSearchSection
 from ui.tray import has_tray
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow
@@ -94,6 +97,14 @@ class SettingsPage(QWidget):
         self.servers.said.connect(self.said)
         self.titles = TitlesRow(appearance)
         self.titles.saved.connect(self._save)
+        self.meaning = MeaningRow(appearance)
+        self.meaning.saved.connect(self._save)
+        self.meaning.download_asked.connect(self._download)
+        self.prompts = PromptRows(appearance)
+        self.prompts.saved.connect(self._save)
+        self.web_search = WebSearchSection(bridge, workbench, appearance)
+        self.web_search.told.connect(self.told)
+        self.web_search.said.connect(self.said)
         self.keeping = KeepingSection(bridge, workbench, appearance)
         self.keeping.told.connect(self.told)
         self.keeping.said.connect(self.said)
@@ -124,6 +135,8 @@ class SettingsPage(QWidget):
         self.engine.show_settings(current)
         self.at_hand.show_settings(current)
         self.titles.show_settings(current)
+        self.meaning.show_settings(current)
+        self.prompts.show_settings(current)
         self.shortcuts.show_keys(current.shortcuts.keys)
         self.servers.refresh()
         self.keeping.refresh()
@@ -144,10 +157,19 @@ class SettingsPage(QWidget):
         self._scroll.ensureWidgetVisible(self.shortcuts.fold, 0, 200)
         self.shortcuts.fold.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def open_web_search(self) -> None:
+        """Bring who is asked on the web into view."""
+        QTimer.singleShot(0, self, self._show_web_search)
+
+    def _show_web_search(self) -> None:
+        self._scroll.ensureWidgetVisible(self.web_search, 0, 80)
+        self.web_search.who.setFocus(Qt.FocusReason.OtherFocusReason)
+
     # Choosing ---------------------------------------------------------------------------------------------------------
 
     def _take_models(self, models: tuple[InstalledModel, ...]) -> None:
         self._models = tuple(model for model in models if not model.problem)
+        self.meaning.show_models(models)
         self._show_model()
 
     def _show_model(self) -> None:
@@ -210,6 +232,13 @@ class SettingsPage(QWidget):
             on_failed=self.told.emit,
         )
 
+    def _download(self, reference: str, title: str) -> None:
+        self._bridge.run(
+            lambda _job: self._workbench.downloads.add(reference, title),
+            on_done=lambda _item: self.said.emit(f"{title} is being fetched: Models shows how far it is."),
+            on_failed=self.told.emit,
+        )
+
     # Layout -----------------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
@@ -227,6 +256,9 @@ class SettingsPage(QWidget):
         rows.setSpacing(12)
         rows.addWidget(self._section("Appearance", self._appearance_rows()))
         rows.addWidget(self._section("Model", [*self._model_rows(), self.titles]))
+        rows.addWidget(self._section("Documents", [self.meaning]))
+        rows.addWidget(self._section("Prompts", [self.prompts]))
+        rows.addWidget(self._section("Web search", [self.web_search]))
         rows.addWidget(self._section("At hand", [self.at_hand]))
         rows.addWidget(self._section("Keyboard shortcuts", [self.shortcuts]))
         rows.addWidget(self._section("Engine", [*self._machine.engine, self.compiled, self.engine]))

@@ -71,6 +71,7 @@ class Flow(QLayout):
             tall = _height(line)
             for item in line:
                 hint = item.sizeHint()
+                hint.setWidth(min(hint.width(), rect.width()))  # one that can be elided is
                 item.setGeometry(QRect(QPoint(x, y + (tall - hint.height()) // 2), hint))
                 x += hint.width() + self._gap
             y += tall + self._gap

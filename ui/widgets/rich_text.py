@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
-from html import unescape
+from html import escape, unescape
 from math import ceil
 from typing import Any
 
@@ -23,7 +24,7 @@ from PySide6.QtGui import (
     QTextListFormat,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+from PySide6.QtWidgets import QFrame, QTextBrowser, QToolTip, QWidget
 
 from ui.theme import COLUMN_WIDTH
 from ui.widgets.formulas import formulas
@@ -67,6 +68,7 @@ class RichText(QTextBrowser):
         )
         self.viewport().setAutoFillBackground(False)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+        self.explain: Callable[[str], str] = str  # what a link tells of itself when it is pointed at: its true target
         self._linked = self._awaiting = False
         self._html, self._least_width = "", 0
         self._dress()
@@ -165,6 +167,14 @@ class RichText(QTextBrowser):
         else:
             event.ignore()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """To the next link; what it tells of itself is shown, as it is where the mouse points at one."""
+        moved = super().focusNextPrevChild(forward)
+        address = self.textCursor().charFormat().anchorHref() if moved and self.hasFocus() else ""
+        if address:
+            self._on_hover(QUrl(address))
+        return moved
+
     def changeEvent(self, event: QEvent) -> None:
         """The document has a font of its own: taking the widget's, and giving it back, would lay it out twice."""
         if event.type() != QEvent.Type.FontChange:
@@ -192,10 +202,14 @@ class RichText(QTextBrowser):
         self.followed.emit(url.toString())
 
     def _on_hover(self, url: QUrl) -> None:
-        """The true target, so that a link cannot pretend."""
-        target = url.toString()
-        self.viewport().setToolTip(target)
-        self.hovered.emit(target)
+        """The true target, so that a link cannot pretend; with the keyboard there is no pointer to show it at."""
+        words = self.explain(url.toString())
+        self.viewport().setToolTip(_as_text(words))
+        self.hovered.emit(words)
+        if words and self.hasFocus() and not self.viewport().underMouse():
+            self.setAccessibleDescription(words)
+            below = self.cursorRect().bottomLeft() + QPoint(0, 4)
+            QToolTip.showText(self.viewport().mapToGlobal(below), _as_text(words), self.viewport())
 
     def _style_blocks(self) -> None:
         """Bullets lighter than their text; headings at their own size, not at Qt's multiple of it."""
@@ -299,6 +313,11 @@ class RichText(QTextBrowser):
         painter.end()
 
 
+def _as_text(words: str) -> str:
+    """For a tooltip, which would take words that look like HTML for it."""
+    return f"<p style='white-space: pre-wrap'>{escape(words)}</p>" if words else ""
+
+
 def _quote_level(block: QTextBlock) -> int:
     return round(block.blockFormat().leftMargin() / _QUOTE_STEP) if block.isValid() else 0
 
@@ -348,6 +367,9 @@ def _style(look: Look, muted: bool) -> str:
     p {{ margin: 0 0 {px(10)}px 0; white-space: pre-wrap; }}
     {headings}
     a {{ color: {t.accent}; text-decoration: underline; }}
+    a.cite, a.doubted {{ font-size: {px(body * 0.74)}px; font-weight: 600; text-decoration: none; }}
+    a.cite {{ color: {t.accent}; background-color: {t.accent_soft}; }}
+    a.doubted {{ color: {t.danger}; background-color: {t.bubble}; }}
     strong {{ font-weight: 600; }}
     code {{ font-family: {code}; font-size: {px(body * 0.87)}px; background-color: {t.bubble}; }}
     pre {{ font-family: {code}; font-size: {px(TYPE.code)}px; background-color: {t.code}; line-height: 100%;

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from workbench.assembly.engines import EngineParts
 from workbench.assembly.foundation import Foundation
 from workbench.assembly.models import ModelParts
 from workbench.cancel import CancelToken
+from workbench.chat.asking.knowing import NOTHING_KNOWN, Knowing
 from workbench.chat.asking.known_models import KnownModels
 from workbench.chat.asking.model_options import ModelOptionsService
 from workbench.chat.asking.options import Options
@@ -18,6 +20,7 @@ from workbench.chat.cases.service import CaseService
 from workbench.chat.cases.store import CaseStore
 from workbench.chat.feedback.service import FeedbackService
 from workbench.chat.feedback.store import FeedbackStore
+from workbench.chat.grounding.asked import NO_SOURCES, Grounds, WhenAsked
 from workbench.chat.projects.service import ProjectService
 from workbench.chat.projects.store import ProjectStore
 from workbench.chat.searching.service import SearchService
@@ -26,18 +29,39 @@ from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.chat.titling.store import TitleStore
 from workbench.chat.titling.titles import TitleService
+from workbench.chat.tooling.port import NO_TOOLS, TurnTools
 from workbench.engine.remote.route import LOCAL, RouteToServers
 from workbench.engine.remote.service import RemoteServers
 from workbench.engine.remote.store import ServerStore
 from workbench.engine.service import EngineService
 from workbench.events import Bus
+from workbench.memory.memory import Memory
 from workbench.models.service import ModelService
 from workbench.ports import ChatBackend
 from workbench.secrets import SystemSecrets, home_id
 
+if TYPE_CHECKING:
+    from workbench.consents.consent import Consents
+    from workbench.documents.service import Documents
+
+
+OfferTools = Callable[[ConversationStore], TurnTools]
+"""What the chats of a store may call."""
+
 
 class ConversationParts:
-    def __init__(self, base: Foundation, engines: EngineParts, models: ModelParts) -> None:
+    def __init__(
+        self,
+        base: Foundation,
+        engines: EngineParts,
+        models: ModelParts,
+        documents: Callable[[], Documents] | None = None,
+        pinned: Callable[[Sequence[str]], Sequence[str]] = lambda _names: (),
+        tools: OfferTools = lambda _conversations: NO_TOOLS,
+        consents: Consents | None = None,
+        memory: Callable[[], Memory] | None = None,
+    ) -> None:
+        """``pinned``: what these prompts of a project tell the model first."""
         self._base = base
         self.servers = RemoteServers(ServerStore(base.database), SystemSecrets(home_id()), base.clock, base.bus)
         known = KnownModels(models.service.get, models.advisor.models, engines.traits, self.servers.match)
@@ -48,9 +72,10 @@ class ConversationParts:
             base.clock,
             self.servers.stranger,
             lambda path, cancel: self.attachments.read(path, cancel),
+            pinned,
         )
         self.search = SearchService(SearchStore(base.database), base.clock)
-        conversations = ConversationStore(base.database, base.clock)
+        self.store = conversations = ConversationStore(base.database, base.clock)
         local = LocalRoute(models.service, engines.service)
         self.feedback = FeedbackService(FeedbackStore(base.database, base.clock), base.bus)
         self.cases = CaseService(CaseStore(base.database, base.clock), conversations, base.bus)
@@ -67,12 +92,16 @@ class ConversationParts:
             AttachmentNames(base.database).all,
             lambda text, cancel: self.chat.count(text, cancel),
         )
-        self._route = RouteToServers(local, self.servers)
+        self.route = RouteToServers(local, self.servers)
         self._pictures = Pictures(self.attachments.image, lambda: seeing(models.service))
+        self.grounds: Grounds = NO_SOURCES
+        if documents is not None:
+            self.grounds = WhenAsked(lambda: _grounding(documents, self.servers.stranger))
         self._forget = engines.states.forget
+        self._tools, self._consents = tools, consents
         self.chat = ChatService(
             conversations,
-            self._route,
+            self.route,
             base.bus,
             base.clock,
             self._of_the_settings,
@@ -81,6 +110,10 @@ class ConversationParts:
             went_on=self.feedback.went_on,
             projects=self.projects,
             pictures=self._pictures,
+            grounds=self.grounds,
+            memory=NOTHING_KNOWN if memory is None else Knowing(memory, self.servers.stranger),
+            tools=tools(conversations),
+            consents=consents,
         )
 
     def temporary_chat(self) -> ChatService:
@@ -88,21 +121,32 @@ class ConversationParts:
         from workbench import migrations
         from workbench.db import MemoryDatabase
 
+        conversations = ConversationStore(MemoryDatabase(migrations.workbench), self._base.clock)
         return ChatService(
-            ConversationStore(MemoryDatabase(migrations.workbench), self._base.clock),
-            self._route,
+            conversations,
+            self.route,
             Bus(),
             self._base.clock,
             self._of_the_settings,
             self.options.complete,
             self._forget,
             pictures=self._pictures,
+            grounds=self.grounds,
             keeps=False,
+            tools=self._tools(conversations),
+            consents=self._consents,
         )
 
     def _of_the_settings(self) -> Options:
         chat = self._base.settings().chat
-        return Options(model=chat.model, system=chat.system, max_tokens=chat.max_tokens or None)
+        told = None if self._base.settings().memory.enabled else False
+        return Options(model=chat.model, system=chat.system, max_tokens=chat.max_tokens or None, memory=told)
+
+
+def _grounding(documents: Callable[[], Documents], stranger: Callable[[str], str]) -> Grounds:
+    from workbench.chat.grounding.grounding import Grounding  # only when a chat asks documents
+
+    return Grounding(documents, stranger)
 
 
 def seeing(models: ModelService) -> list[str]:

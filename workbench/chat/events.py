@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbench.chat.tree import Node
-from workbench.messages import Id, StreamEvent
+from workbench.consents.consent import Consent
+from workbench.messages import Id, Sources, StreamEvent, ToolCall, ToolResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +25,35 @@ class Preparing:
     text: str
 
 
-TurnEvent = TurnStarted | Preparing | StreamEvent
+@dataclass(frozen=True, slots=True)
+class SourcesFound:
+    """The passages that the answer is given to stand on; after its end once more, with its citations."""
+
+    sources: Sources
+
+
+@dataclass(frozen=True, slots=True)
+class ToolStarted:
+    """A call begins; its arguments are whole. ``title``: the tool's, for a person; ``destination``: a host it reaches."""
+
+    call: ToolCall
+    title: str
+    destination: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolEnded:
+    """What a call gave, as it is kept with the answer."""
+
+    result: ToolResult
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWaits:
+    """The answer goes on when a person has answered this; the turn ends with `Finish.WAITING`. One that proposes something
+    to remember waits for nobody: the answer goes on at once."""
+
+    consent: Consent
+
+
+TurnEvent = TurnStarted | Preparing | SourcesFound | ToolStarted | ToolEnded | ConsentWaits | StreamEvent

@@ -10,13 +10,17 @@ from typing import Self
 
 from workbench.errors import StorageError
 from workbench.messages import (
+    Id,
     Part,
     Reasoning,
     ReasoningDelta,
+    Sources,
     StreamEvent,
     Text,
     TextDelta,
+    ToolCall,
     ToolCallDelta,
+    ToolResult,
     UnparsedText,
     fold_events,
 )
@@ -38,10 +42,12 @@ class Recorder:
         self._clock = clock
         self._earlier = earlier
         self._events: list[StreamEvent] = []
-        self._saved = 0
+        self._results: dict[Id, ToolResult] = {}
+        self._changes = self._saved = 0
         self._lock = threading.Lock()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._keep_saving, name="workbench-checkpoints", daemon=True)
+        self._sources: Sources | None = None
         self._thought_from: float | None = None
         self._thought_until: float | None = None
 
@@ -56,26 +62,64 @@ class Recorder:
         self._thread.join()
 
     def add(self, event: StreamEvent) -> None:
-        if isinstance(event, ReasoningDelta):
-            self._thought_until = self._clock.monotonic()
-            self._thought_from = self._thought_from or self._thought_until
-        elif not isinstance(event, TextDelta | ToolCallDelta | UnparsedText):
+        if not isinstance(event, TextDelta | ReasoningDelta | ToolCallDelta | UnparsedText):
             return
         with self._lock:
+            if self._results:
+                self._close_round()
+            if isinstance(event, ReasoningDelta):
+                self._thought_until = self._clock.monotonic()
+                self._thought_from = self._thought_from or self._thought_until
             self._events.append(event)
+            self._changes += 1
+
+    def keep(self, result: ToolResult) -> None:
+        """What a call gave; in the place of what was known of it before. What the model says next stands behind it."""
+        with self._lock:
+            self._results[result.id] = result
+            self._changes += 1
+
+    def save(self) -> None:
+        """All so far, now: before something is done that must not be forgotten. Raises `StorageError`."""
+        self._save(self.parts())
+
+    def try_to_save(self) -> None:
+        """All so far, now; a disk that refuses does not stop the answer."""
+        try:
+            self.save()
+        except StorageError as error:
+            log.warning("checkpoint not saved: %s", error.message)
+
+    def stands_on(self, sources: Sources) -> None:
+        """What the answer is given to stand on, or the same with its citations: its first part."""
+        self._sources = sources
 
     def parts(self) -> tuple[Part, ...]:
         """The whole answer so far, what was there before a continuation included."""
         with self._lock:
-            events = tuple(self._events)
+            parts = self._so_far()
+        if self._sources is None:
+            return parts
+        return (self._sources, *(part for part in parts if not isinstance(part, Sources)))
+
+    def _so_far(self) -> tuple[Part, ...]:
+        """The results stand behind what was said, in the order of their calls."""
         seconds = None
         if self._thought_from is not None and self._thought_until is not None:
             seconds = round(self._thought_until - self._thought_from, 3)
-        return joined(self._earlier, fold_events(events, reasoning_seconds=seconds))
+        said = joined(self._earlier, fold_events(self._events, reasoning_seconds=seconds))
+        order = {part.id: place for place, part in enumerate(said) if isinstance(part, ToolCall)}
+        results = sorted(self._results.values(), key=lambda result: order.get(result.id, len(order)))
+        return (*said, *results)
+
+    def _close_round(self) -> None:
+        self._earlier = self._so_far()
+        self._events, self._results = [], {}
+        self._thought_from = self._thought_until = None
 
     def _keep_saving(self) -> None:
         while not self._over.wait(CHECKPOINT_SECONDS):
-            count = len(self._events)
+            count = self._changes
             if count == self._saved:
                 continue
             try:

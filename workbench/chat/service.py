@@ -3,57 +3,53 @@
 from __future__ import annotations
 
 import itertools
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from workbench.cancel import CancelToken
-from workbench.chat.asking.model_options import turn_options
+from workbench.chat.answering import Answering, request_of
+from workbench.chat.asking.asked_json import asked_from_json, asked_json
+from workbench.chat.asking.knowing import NOTHING_KNOWN, TurnMemory
 from workbench.chat.asking.options import AS_SET, NO_PROJECTS, Completion, Options, ProjectRules, plainly
-from workbench.chat.attaching.given import Fitted
-from workbench.chat.attaching.request import NO_PICTURES, Asking, Pictures, as_the_model_can_take
-from workbench.chat.context import context
+from workbench.chat.asking.rules import TurnRules
+from workbench.chat.attaching.request import NO_PICTURES, Asking, Pictures
 from workbench.chat.context.context import ContextUse
 from workbench.chat.context.room import WhenFull
 from workbench.chat.context.room_maker import RoomMaker
 from workbench.chat.events import Preparing, TurnStarted
-from workbench.chat.recorder import Recorder
+from workbench.chat.grounding.asked import NO_SOURCES, Grounds
 from workbench.chat.steering.drafts import Draft
 from workbench.chat.steering.steering import Steering
-from workbench.chat.store import ConversationStore, Outcome, title_of
+from workbench.chat.store import ConversationStore, title_of
+from workbench.chat.tooling.port import NO_TOOLS, TurnTools
 from workbench.chat.tree import (
     SEEN_WHOLE,
     Conversation,
     ConversationSummary,
     Node,
     Seen,
-    Turn,
-    TurnState,
     path_to,
 )
-from workbench.errors import Cancelled, ModelError, StorageError, UsageError, WorkbenchError
+from workbench.consents.consent import Consents
+from workbench.errors import ModelError, UsageError
 from workbench.events import Bus, Topic
 from workbench.jobs import Job
+from workbench.memory.told import with_memory
 from workbench.messages import (
     Attachment,
-    ChatRequest,
     Effort,
     Finish,
-    Finished,
     Id,
     Message,
-    Part,
     Role,
     Text,
+    UsedPrompt,
     user,
 )
 from workbench.ports import BackendRoute, ChatBackend, Clock
+from workbench.tools.tool import ToolSpec
 
 MOST_COUNTED_CHARACTERS = 400_000
-
-Ending = tuple[Id, Id, tuple[Part, ...], Outcome]
-"""Turn, message, and what they end with."""
 
 
 class ChatService:
@@ -71,28 +67,32 @@ class ChatService:
         went_on: Callable[[Id], None] = lambda _question_id: None,
         projects: ProjectRules = NO_PROJECTS,
         pictures: Pictures = NO_PICTURES,
+        grounds: Grounds = NO_SOURCES,
+        memory: TurnMemory = NOTHING_KNOWN,
         *,
         keeps: bool = True,
+        tools: TurnTools = NO_TOOLS,
+        consents: Consents | None = None,
     ) -> None:
         """``defaults`` gives the options of the settings at the time of each turn, ``complete`` those of the model too.
         ``forget`` hears of each chat that is deleted: what was kept to answer it sooner goes with it.
         ``went_on`` hears of each new question once it is kept, and raises nothing: a person went on below its parent.
         ``projects``: what holds for the chats of each. ``pictures``: where attached ones are kept.
-        ``keeps`` False: nothing of a chat may be kept to answer it sooner, so ``forget`` hears of each as it begins."""
+        ``grounds``: the documents that answers stand on. ``memory``: what of the person is told.
+        ``keeps`` False: nothing of a chat may be kept to answer it sooner, so ``forget`` hears of each as it begins.
+        ``tools``: what answers may call. ``consents``: where a person is asked; None: nobody is, so what asks is refused.
+        """
         self._store = store
         self._route = route
         self._bus = bus
-        self._clock = clock
-        self._defaults = defaults
-        self._complete = complete
         self._forget = forget
         self._projects = projects
         self._went_on = went_on
-        self._pictures = pictures
+        self._grounds = grounds
         self._keeps = keeps
+        self._rules = TurnRules(route, defaults, complete, projects, grounds, memory)
+        self._answering = Answering(store, route, bus, clock, self._rules, grounds, pictures, tools, consents, projects)
         self._steering = Steering(store, store.steering, forget)
-        self._lock = threading.Lock()
-        self._unsaved: list[Ending] = []
 
     # Reading ----------------------------------------------------------------------------------------------------------
 
@@ -109,8 +109,8 @@ class ChatService:
 
     def answers_with(self, options: Options = AS_SET, conversation_id: Id | None = None) -> str:
         """The model that would answer (in this chat). Raises `ModelError` when there is none."""
-        options = self._placed(options, conversation_id)
-        return self._route.name(options.over(self._defaults_in(options)).model)
+        options = self._rules.placed(options, conversation_id)
+        return self._route.name(options.over(self._rules.defaults_in(options)).model)
 
     def measure(
         self,
@@ -127,26 +127,35 @@ class ChatService:
 
         Never starts an engine: unknown until one is ready.
         """
-        options = self._placed(options, conversation_id)
-        options = self._complete(options, self._defaults_in(options))
+        asked = self._rules.placed(options, conversation_id)
+        options = self._rules.complete(asked)
         backend = self._route.ready(options.model)
         if backend is None:
             return ContextUse(None, None)
         branch, seen = self._branch(conversation_id, replaces) if conversation_id else ((), SEEN_WHOLE)
-        asking = Asking(branch, seen, options.system, draft, attachments)
-        fitted = asking.fitted(backend, lambda messages: _request(messages, options), options.max_tokens, cancel)
-        tokens = self._tokens(fitted, backend, options, cancel) if fitted.messages else 0
+        tip = branch[-1].id if branch else None
+        told, _why_not = self._rules.told(options, lambda: self._chat(conversation_id), tip)
+        system = with_memory(options.system, told)
+        asking = Asking(branch, seen, system, draft, attachments, prompt=options.prompt)
+        bare = request_of((), options, self._offered(asked, conversation_id, backend))
+        fitted = asking.fitted(backend, lambda messages: replace(bare, messages=messages), bare.max_tokens, cancel)
+        tokens = self._answering.tokens(fitted, backend, bare, cancel) if fitted.messages else 0
         return ContextUse(tokens, backend.info.context_tokens, fitted.note)
+
+    def offered(self, options: Options = AS_SET) -> tuple[ToolSpec, ...]:
+        """The tools that the first answer of a new chat could call; none while its model is not ready."""
+        backend = self._route.ready(self._rules.complete(options).model)
+        return () if backend is None else self._offered(options, None, backend)
 
     def count(self, text: str, cancel: CancelToken, options: Options = AS_SET) -> int | None:
         """About how many tokens ``text`` has; None while no engine is ready to count, or it is too long to be counted."""
         if len(text) > MOST_COUNTED_CHARACTERS:
             return None
         try:
-            backend = self._route.ready(self._complete(options, self._defaults_in(options)).model)
+            backend = self._route.ready(self._rules.complete(options).model)
         except ModelError:  # none on this disk: another machine answers, or nobody yet
             return None
-        return None if backend is None else backend.count_tokens(_request((user(text),), options), cancel)
+        return None if backend is None else backend.count_tokens(request_of((user(text),), options), cancel)
 
     def answer_seconds(self, model: str) -> Mapping[Effort, Sequence[float]]:
         """Seconds of the last whole answers of the model of this name, by the effort that they were asked for."""
@@ -171,9 +180,9 @@ class ChatService:
         when no model can answer.
         """
         _question(text, attachments)  # refused before anything is read or kept
-        options = self._placed(options, conversation_id)
-        model = self._model(options)
-        question = _question(text, (*self._files(options, conversation_id, job), *attachments))
+        options = self._rules.placed(options, conversation_id)
+        model = self._rules.model(options, None if conversation_id is None else self._store.load(conversation_id))
+        question = _question(text, (*self._files(options, conversation_id, job), *attachments), options.prompt)
         if conversation_id is None:
             conversation_id, parent = self._new_chat(_named(text, attachments), options), None
         else:
@@ -190,11 +199,11 @@ class ChatService:
         attachments: Sequence[Attachment] | None = None,
     ) -> Node:
         """Ask a question again in other words: a new branch beside the old one, which stays. ``attachments`` None: those
-        of the old one."""
+        of the old one. The prompt is the one that ``options`` name."""
         conversation, node = self._node(message_id)
-        options = self._placed(options, conversation.id)
-        model = self._model(options)
-        question = _question(text, node.message.attachments if attachments is None else attachments)
+        options = self._rules.placed(options, conversation.id)
+        model = self._rules.model(options, conversation)
+        question = _question(text, node.message.attachments if attachments is None else attachments, options.prompt)
         if node.message.role is not Role.USER:
             raise UsageError("Only a question can be edited.", hint="Regenerate the answer instead.")
         self._steering.branch_off(conversation, node.parent_id)
@@ -203,8 +212,8 @@ class ChatService:
     def regenerate(self, answer_id: Id, job: Job, options: Options = AS_SET) -> Node:
         """Another answer to the same question, beside the old one, which stays."""
         conversation, node = self._node(answer_id)
-        options = self._placed(options, conversation.id)
-        model = self._model(options)
+        options = _as_asked(self._rules.placed(options, conversation.id), conversation, node)
+        model = self._rules.model(options, conversation)
         if node.message.role is not Role.ASSISTANT:
             raise UsageError("Only an answer can be regenerated.", hint="Edit the question instead.")
         _check_asked(conversation, node)
@@ -212,37 +221,67 @@ class ChatService:
         return self._turn(conversation.id, node.parent_id, None, model, job, options)
 
     def continue_answer(self, answer_id: Id, job: Job, options: Options = AS_SET) -> Node:
-        """Go on with an answer that was stopped, interrupted or cut: what is there stays, the rest is added."""
+        """Go on with an answer that was stopped, interrupted or cut: what is there stays, the rest is added. Calls of tools
+        that gave nothing yet are made again, but never one of which it is not known whether it was done."""
+        _conversation, node = self._node(answer_id)
+        if node.turn is not None and node.turn.finish is Finish.WAITING:
+            raise UsageError(
+                "This answer waits for a yes or no of yours.", hint="`workbench consents list` shows the question."
+            )
+        return self._go_on(answer_id, job, options)
+
+    def resume(self, answer_id: Id, job: Job, options: Options = AS_SET) -> Node:
+        """Go on with an answer that waited for a person, when they have said yes or no: by the model that asked, and as it
+        was asked to, but for what ``options`` say. It waits on where they have not."""
+        _conversation, node = self._node(answer_id)
+        if node.turn is not None:
+            options = options.over(asked_from_json(self._store.how_asked(node.turn.id)))
+            options = replace(options, model=options.model or self._rules.known(node.turn.model))
+        return self._go_on(answer_id, job, options)
+
+    def _go_on(self, answer_id: Id, job: Job, options: Options) -> Node:
         conversation, node = self._node(answer_id)
-        options = self._placed(options, conversation.id)
-        model = self._model(options)
-        if node.turn is None or not node.turn.can_continue:
+        options = _as_asked(self._rules.placed(options, conversation.id), conversation, node)
+        model = self._rules.model(options, conversation)
+        if node.turn is None or not (node.turn.can_continue or node.turn.finish is Finish.WAITING):
             raise UsageError("This answer is complete.", hint="Ask a new question, or regenerate it.")
         _check_asked(conversation, node)
+        told, why_not = self._rules.told(options, lambda: conversation, answer_id)
         turn = self._store.begin_continuation(
-            conversation.id, answer_id, model=model, backend=self._route.source(model), options=self._kept(options)
+            conversation.id,
+            answer_id,
+            model=model,
+            backend=self._route.source(model),
+            options=self._rules.kept(options),
+            memory=told,
+            how=asked_json(options),
         )
+        turn = replace(turn, note=why_not)
         answer = replace(node, turn=turn)
         job.emit(TurnStarted(conversation.id, None, answer))
         self._bus.publish(Topic.CHATS, origin=job.id)
-        return self._answer(conversation.id, answer, turn, job, options)
+        return self._answering.answer(conversation.id, answer, turn, job, options)
 
     def make_room(self, conversation_id: Id, how: WhenFull, job: Job, options: Options = AS_SET) -> Seen:
         """Have less of a chat sent that no longer fits; it stays whole on the disk. Then `continue_answer` goes on.
 
         Emits `Preparing`. Raises `ContextFullError` when its last question alone is too long.
         """
-        options = self._placed(options, conversation_id)
-        asked = self._complete(options, self._defaults_in(options))
-        self._permit(options, asked.model)
-        backend = self._route.backend(asked.model, job.cancel, lambda words: job.emit(Preparing(words)))
-        options = self._complete(options, self._defaults_in(options), backend.info)
         conversation = self._store.load(conversation_id)
         branch = path_to(conversation, conversation.tip_id)
+        options = self._rules.placed(options, conversation_id)
+        options = _as_asked(options, conversation, branch[-1]) if branch else options
+        asked = self._rules.complete(options)
+        self._rules.permit(options, asked.model, conversation, branch)
+        backend = self._route.backend(asked.model, job.cancel, lambda words: job.emit(Preparing(words)))
+        specs = self._offered(options, conversation_id, backend)
+        options = self._rules.complete(options, backend.info)
         if branch and not branch[-1].message.parts:  # the answer that found no room
             branch = branch[:-1]
+        told, _why_not = self._rules.told(options, lambda: conversation, conversation.tip_id)
+        system = with_memory(options.system, told)
         maker = RoomMaker(
-            backend, _request((), options), options.system, job.cancel, lambda words: job.emit(Preparing(words))
+            backend, request_of((), options, specs), system, job.cancel, lambda words: job.emit(Preparing(words))
         )
         seen = maker.make(branch, conversation.seen, how)
         self._see(conversation_id, seen)
@@ -301,6 +340,31 @@ class ChatService:
         self._store.pin(conversation_id, pinned=pinned)
         self._bus.publish(Topic.CHATS)
 
+    def known_folders(self, words: Sequence[str]) -> tuple[str, ...]:
+        """As `Options.folders` has them, from ids or names, or with a file's path behind. Raises `UsageError`."""
+        return self._grounds.known(words)
+
+    def set_folders(self, conversation_id: Id, folders: Sequence[str]) -> None:
+        """The document folders that a chat asks from now on: ids or names, and single files with their path behind.
+
+        Raises `UsageError` for one that is not there, or an unknown chat.
+        """
+        self._store.set_folders(conversation_id, self._grounds.known(folders))
+        self._bus.publish(Topic.CHATS)
+
+    def set_tools(self, conversation_id: Id, names: Sequence[str] | None) -> None:
+        """The tools that answers of a chat may call from now on; None: as its project and the settings say.
+
+        Raises `UsageError` for an unknown chat.
+        """
+        self._store.set_tools(conversation_id, names)
+        self._bus.publish(Topic.CHATS)
+
+    def set_memory(self, conversation_id: Id, told: bool) -> None:
+        """Whether what is remembered is ``told`` in a chat. Raises `UsageError` for an unknown one."""
+        self._store.set_memory(conversation_id, on=told)
+        self._bus.publish(Topic.CHATS)
+
     def delete(self, conversation_id: Id) -> None:
         """Into the bin; `restore` undoes it for 30 days."""
         self._store.delete(conversation_id)
@@ -313,16 +377,7 @@ class ChatService:
 
     def save_endings(self) -> None:
         """Save how turns ended that the disk refused when they did: there may be room by now. Quiet when there is not."""
-        with self._lock:
-            unsaved, self._unsaved = self._unsaved, []
-        try:
-            while unsaved:
-                self._save_ending(unsaved[0])
-                unsaved.pop(0)
-                self._bus.publish(Topic.CHATS)
-        except StorageError:
-            with self._lock:
-                self._unsaved += unsaved[1:]
+        self._answering.save_endings()
 
     def recover(self) -> int:
         """At start: turns of processes that are gone become *interrupted*, and the bin forgets what is 30 days old.
@@ -334,22 +389,14 @@ class ChatService:
 
     # Pieces -----------------------------------------------------------------------------------------------------------
 
-    def _placed(self, options: Options, conversation_id: Id | None) -> Options:
-        """In the project that the chat belongs to now; a new chat is where it was asked to be."""
-        return options if conversation_id is None else replace(options, project_id=self._projects.of(conversation_id))
-
-    def _defaults_in(self, asked: Options) -> Options:
-        """What holds where nothing is asked: what the project says, over the settings."""
-        settings = self._defaults()
-        return settings if asked.project_id is None else self._projects.options(asked.project_id).over(settings)
-
-    def _permit(self, asked: Options, model: str) -> None:
-        """Raises `RefusedError` when what belongs to the project must not go to this model."""
-        if asked.project_id is not None:
-            self._projects.check(asked.project_id, model)
-
     def _new_chat(self, text: str, options: Options) -> Id:
-        conversation_id = self._store.create(title_of(text), options.project_id)
+        conversation_id = self._store.create(
+            title_of(text),
+            options.project_id,
+            options.folders or (),
+            options.tools,
+            memory=options.memory is not False,
+        )
         if not self._keeps:
             self._forget(conversation_id)
         return conversation_id
@@ -362,107 +409,38 @@ class ChatService:
         held = [attachment.name for node in branch for attachment in node.message.attachments]
         return self._projects.files(asked.project_id, held, job)
 
-    def _model(self, asked: Options) -> str:
-        """The model that will answer. What it is known not to do is refused before anything is kept."""
-        model = self._complete(asked, self._defaults_in(asked)).model
-        self._permit(asked, model)
-        return self._route.name(model)
-
-    def _kept(self, asked: Options) -> dict[str, Any]:
-        """What a turn keeps of how it was asked for."""
-        return turn_options(self._complete(asked, self._defaults_in(asked)))
-
     def _turn(
         self, conversation_id: Id, parent: Id | None, question: Message | None, model: str, job: Job, options: Options
     ) -> Node:
+        told, why_not = self._rules.told(options, lambda: self._chat(conversation_id), parent)
         asked, answer, turn = self._store.begin_turn(
             conversation_id,
             parent,
             question,
             model=model,
             backend=self._route.source(model),
-            options=self._kept(options),
+            options=self._rules.kept(options),
+            memory=told,
+            how=asked_json(options),
         )
+        turn = replace(turn, note=why_not)
+        answer = replace(answer, turn=turn)
         job.emit(TurnStarted(conversation_id, asked, answer))
         self._bus.publish(Topic.CHATS, origin=job.id)
         if asked is not None:
             self._went_on(asked.id)
-        return self._answer(conversation_id, answer, turn, job, options)
+        return self._answering.answer(conversation_id, answer, turn, job, options)
 
-    def _answer(self, conversation_id: Id, answer: Node, turn: Turn, job: Job, options: Options) -> Node:
-        """Stream the answer into its node, and store how it ended, whatever happens."""
-        recorder = Recorder(lambda parts: self._store.checkpoint(answer.id, parts), self._clock, answer.message.parts)
-        outcome = Outcome(
-            Finish.ERROR, error="Workbench itself failed.", hint="Try again; if it happens twice, report it."
-        )
-        try:
-            with recorder:
-                outcome = self._stream(conversation_id, answer, recorder, job, options)
-        except Cancelled:
-            outcome = Outcome(Finish.CANCELLED)
-        except WorkbenchError as error:
-            outcome = Outcome(Finish.ERROR, error=error.message, hint=error.hint, error_kind=error.kind)
-            raise
-        finally:
-            try:
-                self._save_ending((turn.id, answer.id, recorder.parts(), outcome))
-            finally:
-                self._bus.publish(Topic.CHATS, origin=job.id)
-        ended = replace(
-            turn,
-            state=TurnState.ENDED,
-            finish=outcome.finish,
-            usage=outcome.usage,
-            timings=outcome.timings,
-            note=outcome.note,
-        )
-        return replace(answer, message=Message(Role.ASSISTANT, recorder.parts()), turn=ended)
+    def _chat(self, conversation_id: Id | None) -> Conversation | None:
+        return None if conversation_id is None else self._store.load(conversation_id)
 
-    def _save_ending(self, ending: Ending) -> None:
-        try:
-            self._store.finish_turn(*ending)
-        except StorageError:
-            with self._lock:
-                self._unsaved.append(ending)
-            raise
-
-    def _stream(self, conversation_id: Id, answer: Node, recorder: Recorder, job: Job, options: Options) -> Outcome:
-        options = self._placed(options, conversation_id)
-        model = options.over(self._defaults_in(options)).model
-        self._permit(options, model)
-        backend = self._route.backend(model, job.cancel, lambda words: job.emit(Preparing(words)))
-        options = self._complete(options, self._defaults_in(options), backend.info)
-        request, note = self._request(conversation_id, answer, backend, job, options)
-        if note:
-            job.emit(Preparing(note))
-        last = Finished(Finish.STOP)
-        for event in backend.stream(request, job.cancel):
-            recorder.add(event)
-            job.emit(event)
-            if isinstance(event, Finished):
-                last = event
-        return Outcome(last.finish, last.usage, last.timings, note=note)
-
-    def _request(
-        self, conversation_id: Id, answer: Node, backend: ChatBackend, job: Job, options: Options
-    ) -> tuple[ChatRequest, str]:
-        """The request, and what of its attachments was left out of it, in a sentence."""
-        conversation = self._store.load(conversation_id)
-        path = path_to(conversation, answer.parent_id)
-        asking = Asking(path, conversation.seen, options.system, partial=answer.message.text)
-        fitted = asking.fitted(backend, lambda messages: _request(messages, options), options.max_tokens, job.cancel)
-        messages = as_the_model_can_take(fitted.messages, backend.info, self._pictures)
-        request = replace(_request(messages, options), prefix=conversation_id)
-        if fitted.tokens is None and context.surely_fits(fitted.messages, backend.info.context_tokens):
-            return request, fitted.note
-        tokens = self._tokens(fitted, backend, options, job.cancel)
-        budget = context.answer_budget(tokens, backend.info.context_tokens, options.max_tokens)
-        return replace(request, max_tokens=budget), fitted.note
-
-    def _tokens(self, fitted: Fitted, backend: ChatBackend, options: Options, cancel: CancelToken) -> int:
-        if fitted.tokens is not None:
-            return fitted.tokens
-        return backend.count_tokens(_request(fitted.messages, options), cancel)
+    def _offered(self, asked: Options, conversation_id: Id | None, backend: ChatBackend) -> tuple[ToolSpec, ...]:
+        """What an answer in this chat could call. ``asked``: in the chat's project."""
+        offering = self._answering.offering
+        model = self._route.name(asked.over(self._rules.defaults_in(asked)).model)
+        conversation = None if conversation_id is None else self._store.load(conversation_id)
+        place = offering.place(conversation, None, asked.project_id)
+        return offering.specs(asked, conversation, place, model, backend.info)
 
     def _branch(self, conversation_id: Id, replaced: Id | None) -> tuple[tuple[Node, ...], Seen]:
         """The branch in view, up to the message that is to be replaced, and what of the conversation is sent."""
@@ -481,23 +459,19 @@ def _check_asked(conversation: Conversation, answer: Node) -> None:
         raise UsageError("The question of this answer was deleted.", hint="Ask it again, or undo the deletion.")
 
 
-def _request(messages: tuple[Message, ...], options: Options) -> ChatRequest:
-    return ChatRequest(
-        messages,
-        options.max_tokens,
-        options.sampling,
-        effort=options.effort,
-        reasoning_tokens=options.reasoning_tokens,
-        schema=options.schema,
-    )
+def _as_asked(options: Options, conversation: Conversation, answer: Node) -> Options:
+    """With the prompt that the question of ``answer`` was written with, unless another one is asked for."""
+    question = next((node.message for node in conversation.nodes if node.id == answer.parent_id), answer.message)
+    return replace(options, prompt=options.prompt or question.prompt)
 
 
-def _question(text: str, attachments: Sequence[Attachment] = ()) -> Message:
-    """What was attached stands before the text. Raises `UsageError` where there is neither."""
+def _question(text: str, attachments: Sequence[Attachment] = (), prompt: UsedPrompt | None = None) -> Message:
+    """The prompt stands first, what was attached before the text. Raises `UsageError` where there is neither."""
     if not text.strip() and not attachments:
         raise UsageError("There is nothing to send.", hint="Type a message first.")
     said = (Text(text),) if text.strip() else ()
-    return Message(Role.USER, (*attachments, *said))
+    written_with = () if prompt is None else (prompt,)
+    return Message(Role.USER, (*written_with, *attachments, *said))
 
 
 def _named(text: str, attachments: Sequence[Attachment]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import statistics
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,12 +12,17 @@ from typing import Any
 import sqlite_utils
 
 from workbench import ownership
+from workbench.chat.memory_json import memory_as_json, memory_from_json
+from workbench.chat.prompt_json import prompt_as_json, prompt_from_json
+from workbench.chat.result_json import result_as_json, result_from_json
 from workbench.chat.searching.store import index_message, index_title
+from workbench.chat.sources_json import sources_as_json, sources_from_json
 from workbench.chat.steering.drafts import DraftStore
 from workbench.chat.steering.store import SteeringStore
 from workbench.chat.tree import Conversation, ConversationSummary, Node, Seen, Turn, TurnState, standing
 from workbench.db import Database
 from workbench.errors import UsageError
+from workbench.memory.memory import NOTHING_REMEMBERED, Remembered
 from workbench.messages import (
     Attachment,
     Effort,
@@ -27,18 +33,21 @@ from workbench.messages import (
     Part,
     Reasoning,
     Role,
+    Sources,
     Text,
     Timings,
     ToolCall,
     ToolResult,
     Unparsed,
     Usage,
+    UsedPrompt,
 )
 from workbench.ports import Clock
 
 BIN_DAYS = 30
 TITLE_CHARACTERS = 60
 ANSWERS_LOOKED_AT = 200
+LONG_PROMPT_TOKENS = 200  # shorter ones tell little about the speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,7 @@ class ConversationStore:
             """SELECT id, title, updated_at, messages, project_id, pinned_at
                FROM conversations WHERE deleted_at IS NULL ORDER BY updated_at DESC, rowid DESC"""
         )
-        return tuple(ConversationSummary(*row) for row in rows)
+        return tuple(map(ConversationSummary._make, rows))
 
     def load(self, conversation_id: Id) -> Conversation:
         """The whole tree. Raises `UsageError` for an unknown id."""
@@ -104,6 +113,10 @@ class ConversationStore:
             seen,
             row["project_id"],
             row["pinned_at"],
+            tuple(json.loads(row["folders"])),
+            None if row["tools"] is None else tuple(json.loads(row["tools"])),
+            bool(row["memory"]),
+            bool(row["imported"]),
         )
 
     def node(self, message_id: Id) -> tuple[Conversation, Node]:
@@ -133,6 +146,11 @@ class ConversationStore:
             raise UsageError(f"There is no message {message_id!r}.", hint="It may have been deleted with its chat.")
         return str(row[0])
 
+    def how_asked(self, turn_id: Id) -> dict[str, Any]:
+        """As `begin_turn` was given it."""
+        row = self._db.row("SELECT asked FROM turns WHERE id = ?", (turn_id,))
+        return dict(json.loads(row["asked"])) if row is not None else {}
+
     def answer_seconds(self, model: str) -> dict[Effort, list[float]]:
         """Seconds of the last whole answers of a model, by the effort that they were asked for."""
         rows = self._db.rows(
@@ -146,9 +164,27 @@ class ConversationStore:
                 found.setdefault(effort, []).append(row["total_seconds"])
         return found
 
+    def reading_speed(self, model: str) -> float | None:
+        """Tokens per second at which this model's last long prompts were read; None where there were none."""
+        rows = self._db.rows(
+            """SELECT prompt_tokens_per_second FROM turns
+               WHERE model = ? AND prompt_tokens_per_second > 0 AND prompt_tokens - coalesce(cached_tokens, 0) >= ?
+               ORDER BY rowid DESC LIMIT 5""",
+            (model, LONG_PROMPT_TOKENS),
+        )
+        return statistics.median(row[0] for row in rows) if rows else None
+
     # Writing ----------------------------------------------------------------------------------------------------------
 
-    def create(self, title: str, project_id: Id | None = None) -> Id:
+    def create(
+        self,
+        title: str,
+        project_id: Id | None = None,
+        folders: Sequence[str] = (),
+        tools: Sequence[str] | None = None,
+        *,
+        memory: bool = True,
+    ) -> Id:
         conversation_id = _new_id()
         now = self._clock.now()
         with self._db.write() as tx:
@@ -159,6 +195,9 @@ class ConversationStore:
                     "created_at": now,
                     "updated_at": now,
                     "project_id": project_id,
+                    "folders": json.dumps(list(folders)),
+                    "tools": None if tools is None else json.dumps(list(tools)),
+                    "memory": memory,
                 }
             )
             index_title(tx, conversation_id)
@@ -181,13 +220,16 @@ class ConversationStore:
         model: str,
         backend: str,
         options: Mapping[str, Any] | None = None,
+        memory: Remembered = NOTHING_REMEMBERED,
+        how: Mapping[str, Any] | None = None,
     ) -> tuple[Node | None, Node, Turn]:
         """The question, when there is a new one, and the answer that will grow below it: in one transaction, so that an
-        acknowledged message always has its turn. ``options``: how it was asked for, as JSON can hold it."""
+        acknowledged message always has its turn. ``options``: how it was asked for, as JSON can hold it; ``memory``: what
+        the model is told of the person; ``how``: what the person themselves asked for, to go on later in the same way."""
         with self._db.write() as tx:
             asked = self._insert(tx, conversation_id, parent_id, question) if question else None
             answer = self._insert(tx, conversation_id, asked.id if asked else parent_id, Message(Role.ASSISTANT, ()))
-            turn = self._insert_turn(tx, answer.id, model, backend, options)
+            turn = self._insert_turn(tx, answer.id, model, backend, options, memory, how)
             if asked:
                 index_message(tx, asked.id)
             self._touch(tx, conversation_id, tip_id=answer.id)
@@ -201,10 +243,12 @@ class ConversationStore:
         model: str,
         backend: str,
         options: Mapping[str, Any] | None = None,
+        memory: Remembered = NOTHING_REMEMBERED,
+        how: Mapping[str, Any] | None = None,
     ) -> Turn:
         """One more turn that goes on with an answer."""
         with self._db.write() as tx:
-            turn = self._insert_turn(tx, answer_id, model, backend, options)
+            turn = self._insert_turn(tx, answer_id, model, backend, options, memory, how)
             self._touch(tx, conversation_id, tip_id=answer_id)
         return turn
 
@@ -268,6 +312,28 @@ class ConversationStore:
             tx.table("conversations").update(conversation_id, {"title": _clean(title), "titled_by": "person"})
             index_title(tx, conversation_id)
 
+    def folders(self, conversation_id: Id) -> tuple[str, ...]:
+        """See `Conversation.folders`; none for an unknown id."""
+        row = self._db.row("SELECT folders FROM conversations WHERE id = ?", (conversation_id,))
+        return () if row is None else tuple(json.loads(row["folders"]))
+
+    def set_folders(self, conversation_id: Id, folders: Sequence[str]) -> None:
+        with self._db.write() as tx:
+            self._existing(tx, conversation_id)
+            tx.table("conversations").update(conversation_id, {"folders": json.dumps(list(folders))})
+
+    def set_tools(self, conversation_id: Id, names: Sequence[str] | None) -> None:
+        """See `Conversation.tools`."""
+        with self._db.write() as tx:
+            self._existing(tx, conversation_id)
+            kept = None if names is None else json.dumps(list(dict.fromkeys(names)))
+            tx.table("conversations").update(conversation_id, {"tools": kept})
+
+    def set_memory(self, conversation_id: Id, *, on: bool) -> None:
+        with self._db.write() as tx:
+            self._existing(tx, conversation_id)
+            tx.table("conversations").update(conversation_id, {"memory": int(on)})
+
     def pin(self, conversation_id: Id, *, pinned: bool) -> None:
         with self._db.write() as tx:
             self._existing(tx, conversation_id)
@@ -330,10 +396,19 @@ class ConversationStore:
         return node
 
     def _insert_turn(
-        self, tx: sqlite_utils.Database, message_id: Id, model: str, backend: str, options: Mapping[str, Any] | None
+        self,
+        tx: sqlite_utils.Database,
+        message_id: Id,
+        model: str,
+        backend: str,
+        options: Mapping[str, Any] | None,
+        memory: Remembered,
+        how: Mapping[str, Any] | None,
     ) -> Turn:
         kept = json.dumps(dict(options or {}))
-        turn = Turn(_new_id(), model, backend, TurnState.RUNNING, self._clock.now(), effort=_effort(kept))
+        turn = Turn(
+            _new_id(), model, backend, TurnState.RUNNING, self._clock.now(), effort=_effort(kept), memory=memory
+        )
         tx.table("turns").insert(
             {
                 "id": turn.id,
@@ -341,6 +416,8 @@ class ConversationStore:
                 "model": _clean(model),
                 "backend": backend,
                 "options": kept,
+                "memory": memory_as_json(memory),
+                "asked": json.dumps(dict(how or {})),
                 "state": turn.state.value,
                 "owner": ownership.this_process(),
                 "started_at": turn.started_at,
@@ -403,12 +480,16 @@ def _columns(part: Part) -> tuple[str, str, dict[str, Any] | None]:
         case ToolCall():
             return "tool_call", part.arguments, {"id": part.id, "name": part.name}
         case ToolResult():
-            return "tool_result", part.text, {"id": part.id, "name": part.name}
+            return "tool_result", part.text, result_as_json(part)
         case Unparsed():
             return "unparsed", part.text, None
         case Attachment():
             kept = {name: getattr(part, name) for name in ("name", "media_type", "bytes", "sha256", "note", "tokens")}
             return "attachment", part.text, kept
+        case Sources():
+            return "sources", "", sources_as_json(part)
+        case UsedPrompt():
+            return "prompt", "", prompt_as_json(part)
         case Image():
             raise ValueError("pictures are kept as attachments")
         case Text():
@@ -423,11 +504,15 @@ def _part(row: Any) -> Part:
         case "tool_call":
             return ToolCall(payload.get("id", ""), payload.get("name", ""), row["text"])
         case "tool_result":
-            return ToolResult(payload.get("id", ""), payload.get("name", ""), row["text"])
+            return result_from_json(payload, row["text"])
         case "unparsed":
             return Unparsed(row["text"])
+        case "sources":
+            return sources_from_json(payload)
         case "attachment":
             return Attachment(text=row["text"], **payload)
+        case "prompt":
+            return prompt_from_json(payload)
         case _:
             return Text(row["text"])
 
@@ -452,6 +537,7 @@ def _turn(row: Any) -> Turn:
         _effort(row["options"]),
         row["error_kind"],
         row["note"],
+        memory_from_json(row["memory"]),
     )
 
 

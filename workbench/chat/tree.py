@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
+from workbench.memory.memory import NOTHING_REMEMBERED, Remembered
 from workbench.messages import Effort, Finish, Id, Message, Timings, Usage
 
 
@@ -20,7 +22,7 @@ class TurnState(StrEnum):
 class Turn:
     """One model call. ``error``: what a person was told when it failed, ``error_kind``: as `WorkbenchError.kind`;
     ``model``: the name shown; ``effort``: it was asked to think so much, None: it was not told; ``note``: what of the
-    attachments it was not given, in a sentence."""
+    attachments it was not given, in a sentence; ``memory``: what it was told of the person."""
 
     id: Id
     model: str
@@ -35,6 +37,7 @@ class Turn:
     effort: Effort | None = None
     error_kind: str = ""
     note: str = ""
+    memory: Remembered = NOTHING_REMEMBERED
 
     @property
     def can_continue(self) -> bool:
@@ -66,7 +69,9 @@ SEEN_WHOLE = Seen()
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """``nodes`` in the order they were made: a parent stands before its children."""
+    """``nodes`` in the order they were made: a parent stands before its children. ``folders``: of documents that it asks:
+    their ids, and single files as ``id/path``. ``tools``: names of those that are offered in it, None: as its project and
+    the settings say; ``memory``: what is remembered is told in it. ``imported``: messages of a file are in it."""
 
     id: Id
     title: str
@@ -77,11 +82,14 @@ class Conversation:
     seen: Seen = SEEN_WHOLE
     project_id: Id | None = None
     pinned_at: float | None = None
+    folders: tuple[str, ...] = ()
+    tools: tuple[str, ...] | None = None
+    memory: bool = True
+    imported: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationSummary:
-    """A row of the chat list. ``messages`` counts all branches."""
+class ConversationSummary(NamedTuple):
+    """A row of the chat list. ``messages`` counts all branches. A tuple, as there may be ten thousand of them."""
 
     id: Id
     title: str

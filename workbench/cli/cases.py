@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.chat.cases.cases import Case, case_json
-from workbench.chat.cases.check import Check, CheckKind, Result, make_check
+from workbench.checks.check import Check, CheckKind, Result, make_check
 from workbench.cli import output
 from workbench.cli.commands import add_action, add_noun
 from workbench.cli.feedback import SHORT_ID, add_file, excerpt, write_document

@@ -31,6 +31,19 @@ SAMPLING = {
 def register(command: argparse.ArgumentParser) -> None:
     command.add_argument("--project", metavar="NAME", help="start the chat in this project")
     command.add_argument(
+        "--folder",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="answer from this document folder, or from one file of it (NAME/path); the chat keeps it; may be repeated",
+    )
+    command.add_argument(
+        "--tools",
+        metavar="NAMES",
+        help="what the model may call for this answer, with commas between (`workbench tools list` has the names), or none",
+    )
+    command.add_argument("--no-memory", action="store_true", help="tell nothing of what is remembered of you")
+    command.add_argument(
         "-e", "--effort", help="how much the model thinks first: off, on, low, medium or high, as far as it knows them"
     )
     command.add_argument(
@@ -64,6 +77,9 @@ def options(arguments: argparse.Namespace, workbench: Workbench) -> Options:
         reasoning_tokens=arguments.reasoning_tokens,
         schema=None if arguments.schema is None else read_schema(arguments.schema),
         project_id=project_id,
+        folders=workbench.chat.known_folders(arguments.folder) if arguments.folder else None,
+        memory=False if arguments.no_memory else None,
+        tools=None if arguments.tools is None else workbench.tools.chosen(arguments.tools),
     )
 
 

@@ -43,7 +43,7 @@ def register(commands: Any) -> None:
 def run_list(arguments: argparse.Namespace, workbench: Workbench) -> int:
     chats = workbench.chat.list()[: arguments.limit]
     if arguments.json:
-        output.document([asdict(chat) for chat in chats])
+        output.document([chat._asdict() for chat in chats])
     elif not chats:
         output.say("There are no chats yet. `workbench chat` starts one.")
     else:

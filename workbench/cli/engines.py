@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.cli import compiling, loaded, output
 from workbench.cli.commands import add_action, add_noun
-from workbench.cli.models import ProgressLine
+from workbench.cli.models import download_line
 from workbench.engine.runtimes.builds import WORKER
 from workbench.engine.runtimes.service import is_compiled
 from workbench.jobs import Job, JobEvent
@@ -158,7 +158,7 @@ def run_install(arguments: argparse.Namespace, workbench: Workbench) -> int:
 def _fetch(arguments: argparse.Namespace, workbench: Workbench) -> str:
     """Fetch a build; returns its id."""
     build = workbench.runtimes.find(arguments.name)
-    progress = ProgressLine(f"Fetching {build.id}")
+    progress = download_line(f"Fetching {build.id}")
 
     def report(event: JobEvent) -> None:
         if isinstance(event.payload, DownloadProgress):

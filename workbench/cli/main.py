@@ -6,7 +6,8 @@ import argparse
 import logging
 import signal
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NoReturn
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from workbench import __version__
 from workbench.cli import (
@@ -15,16 +16,22 @@ from workbench.cli import (
     cases,
     chat,
     chats,
+    consents,
     doctor,
     engines,
     feedback,
+    folders,
+    memory,
     models,
     output,
     projects,
+    prompts,
     quick,
     ready,
+    search,
     serve,
     servers,
+    tools,
 )
 from workbench.errors import Cancelled, StorageError, UsageError, WorkbenchError
 
@@ -47,6 +54,31 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message[:1].upper()}{message[1:]}.", hint=f"Run `{self.prog} --help`.")
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Options may stand between a name and the words after it: `prompts run summarise -e high "A text"`. By itself
+        argparse takes the name, decides that there are no words, and refuses them when they come."""
+        if args is not None and self._subparsers is None:
+            args = self._words_last(args)
+        return super().parse_known_args(args, namespace)
+
+    def _words_last(self, args: Sequence[str]) -> list[str]:
+        """The same arguments with the options first, each with its values."""
+        options, words = list[str](), list[str]()
+        rest = iter(args)
+        for one in rest:
+            if one == "--":
+                return [*options, one, *words, *rest]
+            if len(one) < 2 or one[0] != "-" or self._negative_number_matcher.match(one):
+                words.append(one)
+                continue
+            options.append(one)
+            action = self._option_string_actions.get(one)
+            if action is None and one.startswith("--") and "=" not in one:
+                action = next((it for name, it in self._option_string_actions.items() if name.startswith(one)), None)
+            if action is not None and action.nargs is None:
+                options += islice(rest, 1)
+        return [*options, *words]
+
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line; each noun registers its own commands."""
@@ -62,8 +94,14 @@ def parser() -> argparse.ArgumentParser:
         chat,
         chats,
         projects,
+        prompts,
+        folders,
+        search,
         feedback,
         cases,
+        memory,
+        tools,
+        consents,
         backup,
         models,
         engines,

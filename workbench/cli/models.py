@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
-import time
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.cancel import CancelToken
 from workbench.cli import add, adopt, check, estimate, model_options, output, recommend
 from workbench.cli.commands import add_action, add_noun
+from workbench.cli.progress_line import ProgressLine
 from workbench.jobs import Job
 from workbench.models.fetching.progress import DownloadProgress, DownloadStep
 from workbench.models.sizing.estimate import Fit
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from workbench.models.sizing.estimate import Estimate
     from workbench.models.verification import Verification
 
-SECONDS_BETWEEN_LINES = 5.0
 WAIT_WORTH_TELLING_SECONDS = 4.0
 
 
@@ -86,11 +84,14 @@ def _rate(text: str) -> float:
 def run_list(arguments: argparse.Namespace, workbench: Workbench) -> int:
     models = workbench.models.list()
     if arguments.json:
-        output.document([as_json(model) for model in models])
+        output.document([{**as_json(model), "tools": tools_json(workbench, model)} for model in models])
     elif not models:
         output.say("There is no model on this disk yet. `workbench models pull starter` fetches a small one.")
     else:
-        rows = [(model.id, size_words(model.bytes), model.source, model.name, _remark(model)) for model in models]
+        rows = [
+            (model.id, size_words(model.bytes), model.source, model.name, _remarks(workbench, model))
+            for model in models
+        ]
         safe_rows: list[tuple[str, ...]] = [tuple(output.safe(cell) for cell in row) for row in rows]
         output.write(output.table([("ID", "SIZE", "SOURCE", "NAME", "REMARK"), *safe_rows]) + "\n")
     return output.OK
@@ -101,7 +102,8 @@ def run_show(arguments: argparse.Namespace, workbench: Workbench) -> int:
     header = workbench.models.header(model)
     if arguments.json:
         note = workbench.models.template_note(model)
-        output.document({**as_json(model), "template_note": note or None, "header": header_json(header)})
+        told = {**as_json(model), "tools": tools_json(workbench, model)}
+        output.document({**told, "template_note": note or None, "header": header_json(header)})
         return output.OK
     facts = {
         "path": model.path,
@@ -110,6 +112,7 @@ def run_show(arguments: argparse.Namespace, workbench: Workbench) -> int:
         "projector": model.projector,
         "remark": _remark(model),
         "template": workbench.models.template_note(model),
+        "tools": tools_json(workbench, model)["why"],
     }
     rows: list[tuple[str, ...]] = [
         (name, str(value)) for name, value in {**facts, **header_json(header)}.items() if value not in (None, "")
@@ -139,6 +142,14 @@ def as_json(model: InstalledModel) -> dict[str, Any]:
     }
 
 
+def tools_json(workbench: Workbench, model: InstalledModel) -> dict[str, Any]:
+    """Whether it is offered tools by itself, null where nobody knows, and why, in a sentence."""
+    if model.problem:
+        return {"able": None, "why": None}
+    found = workbench.tool_checks.capability(str(model.path))
+    return {"able": found.able, "why": found.why}
+
+
 def header_json(header: Header) -> dict[str, Any]:
     """The header without its vocabulary, tensors and template."""
     return {
@@ -155,6 +166,11 @@ def header_json(header: Header) -> dict[str, Any]:
         "tokenizer": header.tokenizer,
         "has_chat_template": header.chat_template is not None,
     }
+
+
+def _remarks(workbench: Workbench, model: InstalledModel) -> str:
+    uses = "uses tools" if tools_json(workbench, model)["able"] else ""
+    return "; ".join(part for part in (_remark(model), uses) if part)
 
 
 def _remark(model: InstalledModel) -> str:
@@ -174,7 +190,7 @@ def run_pull(arguments: argparse.Namespace, workbench: Workbench) -> int:
         _show_terms(starter)
     elif (found := workbench.advisor.estimate_known(arguments.name)) and found.fit is Fit.NONE:
         _warn(found)
-    progress = ProgressLine(f"Fetching {starter.name if starter else arguments.name}")
+    progress = download_line(f"Fetching {starter.name if starter else arguments.name}")
     job = Job(lambda event: _report(event.payload, progress, as_json=arguments.json))
     try:
         model = workbench.downloads.fetch_now(arguments.name, job, _show_licence, limit)
@@ -194,7 +210,7 @@ def run_pull(arguments: argparse.Namespace, workbench: Workbench) -> int:
     return output.OK
 
 
-def _report(news: object, progress: ProgressLine, *, as_json: bool) -> None:
+def _report(news: object, progress: ProgressLine[DownloadProgress], *, as_json: bool) -> None:
     if isinstance(news, DownloadProgress):
         if as_json:
             output.line({"event": "progress", **asdict(news)})
@@ -238,7 +254,7 @@ def _show_terms(starter: Starter) -> None:
 
 
 def run_verify(arguments: argparse.Namespace, workbench: Workbench) -> int:
-    progress = ProgressLine("Verifying")
+    progress = download_line("Verifying")
     found: list[Verification] = []
     try:
         for verification in workbench.models.verify(CancelToken(), tuple(arguments.names), progress.show):
@@ -284,33 +300,9 @@ def run_remove(arguments: argparse.Namespace, workbench: Workbench) -> int:
     return output.OK
 
 
-class ProgressLine:
-    """Progress on stderr: one line written over and over on a terminal, else a new line every five seconds."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._live = sys.stderr.isatty()
-        self._told_at = time.monotonic()
-        self._width = 0
-
-    def show(self, progress: DownloadProgress) -> None:
-        now = time.monotonic()
-        if not self._live and now - self._told_at < SECONDS_BETWEEN_LINES:
-            return
-        self._told_at = now
-        text = f"{self._what}: {progress_text(progress)}"
-        if self._live:
-            sys.stderr.write(f"\r{text.ljust(self._width)}")
-            sys.stderr.flush()
-            self._width = len(text)
-        else:
-            output.say(text)
-
-    def end(self) -> None:
-        """Leave the written line behind and begin a new one."""
-        if self._width:
-            sys.stderr.write("\n")
-            self._width = 0
+def download_line(what: str) -> ProgressLine[DownloadProgress]:
+    """Tells how far ``what`` has come."""
+    return ProgressLine(lambda progress: f"{what}: {progress_text(progress)}")
 
 
 def progress_text(progress: DownloadProgress) -> str:

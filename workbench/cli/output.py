@@ -15,6 +15,7 @@ from workbench.errors import (
     HardwareError,
     RefusedError,
     StorageError,
+    ToolError,
     UsageError,
     WorkbenchError,
 )
@@ -25,6 +26,7 @@ EXIT_CODES: tuple[tuple[type[WorkbenchError], int], ...] = (
     (UsageError, USAGE),
     (ServerError, NETWORK),
     (EngineError, ENGINE),
+    (ToolError, ENGINE),
     (HardwareError, ENGINE),
     (DownloadError, NETWORK),
     (StorageError, STORAGE),

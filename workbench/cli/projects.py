@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from workbench.app import Workbench
 
 SHORT_ID = 8
+AS_SET = "as-set"
 MOST_INPUT_BYTES = 1 << 20
 
 
@@ -73,9 +73,17 @@ def _register_changing(actions: Any) -> None:
         action.add_argument("--effort", help="how much it thinks by default: off, on, low, medium or high")
         for what in ("folder", "file"):
             action.add_argument(f"--{what}", metavar="PATH", action="append", default=[], help=f"add a {what}")
+        action.add_argument(
+            "--tools",
+            metavar="NAMES",
+            help="what the model may call in it, with commas between (`workbench tools list`); none; or as-set",
+        )
         action.add_argument("--prompt", metavar="NAME", action="append", default=[], help="pin a prompt")
     create.add_argument("--private", action="store_true", default=None, help=PRIVATE_WORDS)
     change.add_argument("--name", dest="new_name", help="call it so")
+    memory = change.add_mutually_exclusive_group()
+    memory.add_argument("--memory", action="store_true", default=None, help="what is remembered of you is told in it")
+    memory.add_argument("--no-memory", dest="memory", action="store_false", help="nothing remembered is told in it")
     private = change.add_mutually_exclusive_group()
     private.add_argument("--private", action="store_true", default=None, help=PRIVATE_WORDS)
     private.add_argument("--not-private", dest="private", action="store_false", help="other machines may answer again")
@@ -130,7 +138,7 @@ def run_show(arguments: argparse.Namespace, workbench: Workbench) -> int:
     project = workbench.projects.find(arguments.name)
     chats = workbench.projects.chats(project.id)
     if arguments.json:
-        output.document({**as_json(project), "conversations": [asdict(chat) for chat in chats]})
+        output.document({**as_json(project), "conversations": [chat._asdict() for chat in chats]})
         return output.OK
     lines = [f"# {project.name}", "", *_facts(project)]
     if project.instructions.strip():
@@ -147,6 +155,8 @@ def _facts(project: Project) -> list[str]:
         "Model": (project.model,),
         "Effort": (project.effort.value if project.effort else "",),
         "Private": ("yes" if project.private else "no",),
+        "Tools": () if project.tools is None else (", ".join(project.tools) or "none",),
+        "Memory": () if project.memory else ("not told",),
         "Folder": project.folders,
         "File": project.files,
         "Prompt": project.prompts,
@@ -159,7 +169,7 @@ def _facts(project: Project) -> list[str]:
 
 def run_create(arguments: argparse.Namespace, workbench: Workbench) -> int:
     added = {"folders": arguments.folder, "files": arguments.file, "prompts": arguments.prompt}
-    project = workbench.projects.create(arguments.name, {**_values(arguments), **added})
+    project = workbench.projects.create(arguments.name, {**_values(arguments), **_tools(arguments, workbench), **added})
     if arguments.json:
         output.document(as_json(project))
     else:
@@ -169,7 +179,7 @@ def run_create(arguments: argparse.Namespace, workbench: Workbench) -> int:
 
 def run_change(arguments: argparse.Namespace, workbench: Workbench) -> int:
     before = workbench.projects.find(arguments.name)
-    changes = _values(arguments)
+    changes = {**_values(arguments), **_tools(arguments, workbench)}
     if arguments.new_name is not None:
         changes["name"] = arguments.new_name
     for key, kept, added, gone in (
@@ -196,8 +206,16 @@ def _values(arguments: argparse.Namespace) -> dict[str, Any]:
         "model": arguments.model,
         "effort": arguments.effort,
         "private": arguments.private,
+        "memory": getattr(arguments, "memory", None),
     }
     return {key: value for key, value in given.items() if value is not None}
+
+
+def _tools(arguments: argparse.Namespace, workbench: Workbench) -> dict[str, Any]:
+    """Raises `UsageError` for a tool that there is not."""
+    if arguments.tools is None:
+        return {}
+    return {"tools": None if arguments.tools == AS_SET else workbench.tools.chosen(arguments.tools)}
 
 
 def _text(words: str | None) -> str | None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import signal
-import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from workbench.cancel import CancelToken
 from workbench.cli import output
+from workbench.cli.stopping import at_stop_signals, first
 from workbench.errors import Cancelled, WorkbenchError
 
 if TYPE_CHECKING:
@@ -22,9 +19,6 @@ EPILOG = """examples:
   workbench ready
   workbench ready --model gemma-3-270m
 """
-
-_ENDINGS = (signal.SIGINT, signal.SIGTERM)
-_WAKE_SECONDS = 0.5  # on Windows a handler runs only when the main thread wakes
 
 
 def register(commands: Any) -> None:
@@ -62,32 +56,12 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
             over.put(error)
 
     thread = threading.Thread(target=keep, name="ready")
-    with _stop_signals(over):
+    with at_stop_signals(lambda: over.put(Cancelled())):
         thread.start()
-        ending = _wait(over)
+        ending = first(over)
         cancel.cancel()
         thread.join()
     if isinstance(ending, WorkbenchError):
         raise ending
     tell(f"{model.name} is not kept ready any more.")
     return output.OK
-
-
-@contextmanager
-def _stop_signals(over: SimpleQueue[Exception | None]) -> Iterator[None]:
-    """Ctrl-C and the system's request to end put a word into the queue: all that a handler may do safely."""
-    before = {number: signal.signal(number, lambda _given, _frame: over.put(Cancelled())) for number in _ENDINGS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _wait(over: SimpleQueue[Exception | None]) -> Exception | None:
-    seconds = _WAKE_SECONDS if sys.platform == "win32" else None
-    while True:
-        try:
-            return over.get(timeout=seconds)
-        except Empty:
-            continue

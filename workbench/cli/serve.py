@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import signal
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from workbench.cli import output
+from workbench.cli.stopping import at_stop_signals, first
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -45,12 +42,13 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
         token = api.renew_token() if arguments.new_token else api.token.current()
         output.document({"token": token}) if arguments.json else output.write(f"{token}\n")
         return output.OK
-    with _stop_signals() as stopped:
+    stopped: SimpleQueue[None] = SimpleQueue()
+    with at_stop_signals(lambda: stopped.put(None)):
         status = api.open(arguments.port)
         stop_telling = api.activity.follow(_tell_json if arguments.json else _tell)
         try:
             _announce(status.address, str(api.token.file), as_json=arguments.json)
-            _wait(stopped)
+            first(stopped)
         finally:
             stop_telling()
             api.close()
@@ -88,32 +86,6 @@ def line_of(exchange: Exchange) -> str:
     if exchange.seconds is not None:
         words.append(f"{exchange.seconds:.2f} s")
     return " · ".join(words)
-
-
-@contextmanager
-def _stop_signals() -> Iterator[SimpleQueue[int]]:
-    """Ctrl-C and the system's request to end put a word into the queue: all that a handler may do safely."""
-    stopped: SimpleQueue[int] = SimpleQueue()
-    before = {number: signal.signal(number, lambda given, _frame: stopped.put(given)) for number in _ENDINGS}
-    try:
-        yield stopped
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-_ENDINGS = (signal.SIGINT, signal.SIGTERM)
-
-
-def _wait(stopped: SimpleQueue[int]) -> None:
-    """On Windows a handler runs only when the main thread wakes."""
-    seconds = 0.5 if sys.platform == "win32" else None
-    while True:
-        try:
-            stopped.get(timeout=seconds)
-            return
-        except Empty:
-            continue
 
 
 def _port(text: str) -> int:

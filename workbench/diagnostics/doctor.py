@@ -15,7 +15,9 @@ from workbench.clock import SystemClock
 from workbench.db import Database, sqlite_version
 from workbench.diagnostics.backup_making import SPARE_BYTES, Backups
 from workbench.diagnostics.checks import Check, Status
+from workbench.diagnostics.folder_check import check_folders
 from workbench.diagnostics.machine_checks import check_gpus, check_machine, check_probes
+from workbench.documents.collection import CollectionState
 from workbench.errors import WorkbenchError
 from workbench.hardware.backends import Engines
 from workbench.hardware.reading import read_machine
@@ -52,10 +54,13 @@ def examine(
     *,
     hardware: Hardware | None = None,
     engines: Callable[[], Engines] = Engines,
+    folders: Callable[[], Sequence[CollectionState]] = tuple,
+    prompts: Callable[[], Check] | None = None,
 ) -> Report:
     """Look at everything; nothing that is found raises.
 
     ``hardware``: tells of the GPUs; without it nobody looks. ``engines``: those installed here and those to be had.
+    ``folders``: the attached ones. ``prompts``: looks at the library of prompts.
     """
     machine, engine, basics = _basics(paths.home, launcher, hardware, engines)
     checks = (
@@ -63,6 +68,8 @@ def examine(
         _speaking("database", lambda: _database(database)),
         check_folder(paths.home, machine["disk_free_bytes"]),
         _speaking("models", lambda: _models(models)),
+        _speaking("folders", lambda: check_folders(folders())),
+        *([] if prompts is None else [_speaking("prompts", prompts)]),
         check_backups(paths, database, machine["disk_free_bytes"]),
         check_settings(paths, notices),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from workbench.engine.watchdog import HANGS
 from workbench.errors import EngineError
 from workbench.messages import (
     ChatRequest,
+    Finish,
     Finished,
     PromptProgress,
     ReasoningDelta,
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 # A question may wait this long for another's answer to be complete; an engine that hangs is found by the watchdog.
 QUEUE_SECONDS = 3600.0
+MOST_CACHED_SHARE = 10  # of a prompt that counts as not read before: a tenth
+LEAST_READ_TOKENS = 64  # that tell how fast a prompt is read
 
 
 def _forget(_plan: LaunchPlan, _finished: Finished) -> None:
@@ -42,6 +46,16 @@ def _forget(_plan: LaunchPlan, _finished: Finished) -> None:
 
 def _unheard(_text: str) -> None:
     """Progress of a restart within a request: the stream itself shows that something happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warmth:
+    """A beginning that is kept: seconds to the first token without it and with it. ``cold_seconds`` 0: not measured, as
+    part of it had been read before."""
+
+    tokens: int
+    cold_seconds: float
+    warm_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +119,37 @@ class EngineBackend:
         with self._explained(connection):
             return self._ask(connection).render(body, cancel)
 
+    def warm(self, request: ChatRequest, cancel: CancelToken) -> Warmth | None:
+        """Read ``request`` once, while nobody asks anything, and keep what was read under its prefix; then look how quickly
+        it is found again. None: it is kept already, cannot be kept, or is too short.
+
+        Raises `Interrupted` when a person came, `EngineError`, `Cancelled`. Never starts an engine.
+        """
+        connection, states = self._supervisor.connection, self._around.states
+        if connection is None or connection.plan is None or connection.plan.state_folder is None:
+            return None
+        if states.has(connection, request.prefix):
+            return None
+        with self._lane.background(cancel) as token, self._explained(connection):
+            cold, first = self._read(connection, request, token)
+            if not states.keep(connection, request.prefix, token):
+                return None
+            warm, _ = self._read(connection, request, token)
+            states.give_back(connection, request.prefix, token)
+        cold = cold_seconds(cold, first)
+        states.note(connection, request.prefix, cold, warm)
+        return Warmth(first.usage.prompt_tokens or 0, cold, warm)
+
+    def _read(self, connection: Connection, request: ChatRequest, cancel: CancelToken) -> tuple[float, Finished]:
+        """Seconds until the first token, with what is done before it; and how it ended."""
+        started, seconds, finished = time.perf_counter(), 0.0, Finished(Finish.STOP)
+        for event in self._watched(connection, request, cancel):
+            if not seconds and not isinstance(event, PromptProgress):
+                seconds = time.perf_counter() - started
+            if isinstance(event, Finished):
+                finished = event
+        return seconds, finished
+
     def _in_background(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
         """Stops when a person asks, and goes on from what it had said when they have been answered."""
         said: list[StreamEvent] = []
@@ -112,7 +157,8 @@ class EngineBackend:
             rest = the_rest(request, said) or request
             try:
                 with self._lane.background(cancel) as token:
-                    for event in whole(self._answer(rest, token)):
+                    pieces = whole if request.schema is None else at_once
+                    for event in pieces(self._answer(rest, token)):
                         said.append(event)
                         yield event
                 return
@@ -176,6 +222,16 @@ class EngineBackend:
         return LlamaBackend(connection.endpoint, self.info, silence_seconds=QUEUE_SECONDS, fields=fields or {})
 
 
+def cold_seconds(measured: float, finished: Finished) -> float:
+    """To the first token, had nothing been read before: as ``measured``, where that was so; else by the speed at which the
+    rest was read; 0 where that was too little to tell. Pure."""
+    tokens, cached = finished.usage.prompt_tokens or 0, finished.usage.cached_tokens or 0
+    if cached * MOST_CACHED_SHARE <= tokens:
+        return measured
+    speed = finished.timings.prompt_tokens_per_second
+    return tokens / speed if speed and tokens - cached >= LEAST_READ_TOKENS else 0.0
+
+
 class Explained:
     """In this block, a connection that breaks is told with the cause."""
 
@@ -210,12 +266,26 @@ def whole(events: Iterable[StreamEvent]) -> Iterator[StreamEvent]:
             held.clear()
 
 
+def at_once(events: Iterable[StreamEvent]) -> Iterator[StreamEvent]:
+    """``events``, but all that was said only at the end: JSON by a schema cannot be gone on with, see `the_rest`."""
+    held: list[StreamEvent] = []
+    for event in events:
+        if isinstance(event, PromptProgress):
+            yield event
+        else:
+            held.append(event)
+    yield from held
+
+
 def the_rest(request: ChatRequest, said: Sequence[StreamEvent]) -> ChatRequest | None:
-    """The request that goes on after ``said``; None within thoughts, which no template lets a model go on with."""
+    """The request that goes on after ``said``; None within thoughts, which no template lets a model go on with, and within
+    JSON by a schema, which the engine would begin anew."""
     parts = fold_events(said)
     text = "".join(part.text for part in parts if isinstance(part, Text))
     if not text:
         return None if parts else request
+    if request.schema is not None:
+        return None
     earlier, last = request.messages, request.messages[-1]
     if last.role is Role.ASSISTANT:
         earlier, text = earlier[:-1], last.text + text

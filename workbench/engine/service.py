@@ -10,7 +10,7 @@ from pathlib import Path
 
 from workbench.cancel import CancelToken
 from workbench.engine import statuses
-from workbench.engine.backend import EngineBackend, Surroundings, the_rest
+from workbench.engine.backend import EngineBackend, Surroundings, Warmth, the_rest
 from workbench.engine.connection import Connection
 from workbench.engine.effort.service import TraitsService
 from workbench.engine.effort.traits import Traits
@@ -33,7 +33,7 @@ from workbench.engine.supervisor import Supervisor
 from workbench.engine.watchdog import WatchLimits
 from workbench.errors import EngineError, WorkbenchError
 from workbench.events import Bus, Topic
-from workbench.messages import Finished
+from workbench.messages import ChatRequest, Finished
 from workbench.models.gguf.header import Header
 from workbench.models.gguf.shards import read_model_header
 from workbench.paths import Paths
@@ -152,6 +152,11 @@ class EngineService:
             return None
         traits = self._traits.seen(path) if self._traits is not None else None
         return self._backend(resident, connection, traits or Traits(), starts=False)
+
+    def warm(self, model_path: Path, request: ChatRequest, cancel: CancelToken) -> Warmth | None:
+        """As `EngineBackend.warm`, of a model whose engine this process has loaded; None where it has not."""
+        backend = self.ready(model_path)
+        return backend.warm(request, cancel) if isinstance(backend, EngineBackend) else None
 
     # What there is, and changing it -----------------------------------------------------------------------------------
 

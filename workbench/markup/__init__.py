@@ -6,11 +6,14 @@ sanitised HTML without any style (colours and sizes are the window's), ``to_text
 
 from workbench.markup.blocks import Block, Kind, Splitter, blocks, table_columns
 from workbench.markup.links import safe_url
+from workbench.markup.marks import Link, Mark
 from workbench.markup.render import text_html, to_html, to_text, unfolded
 
 __all__ = [
     "Block",
     "Kind",
+    "Link",
+    "Mark",
     "Splitter",
     "blocks",
     "safe_url",

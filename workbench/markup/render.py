@@ -8,13 +8,15 @@ What it looks like is decided by whoever shows it. Nothing in it can make a view
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
 from workbench.markup.blocks import Block, Kind
 from workbench.markup.links import bare_urls, image_label, safe_url
+from workbench.markup.marks import CLASSES, SCHEME, Mark, filled, in_address, with_slots, without_slots
 from workbench.markup.parser import parser
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ _ATTRIBUTES = {
     "td": {"align", "width"},
     "img": {"alt", "title"},
 }
-_SCHEMES = {"http", "https", "mailto"}
+_SCHEMES = {"http", "https", "mailto", SCHEME}  # the last one only in marks: no text can write such a link
 _WORD_LIMIT = 120
 _MOST_BRACKETS = 300
 _FOLD_AT = "\N{ZERO WIDTH SPACE}"
@@ -41,14 +43,20 @@ _TASK = re.compile(r"\[([ xX])\](?=\s)")
 _ALIGN = {"text-align:left": "left", "text-align:center": "center", "text-align:right": "right"}
 
 
-def to_html(block: Block) -> str:
-    """The HTML to show for a block. Long words get zero-width spaces to break at; see ``unfolded``."""
+def to_html(block: Block, marks: Sequence[Mark] = ()) -> str:
+    """The HTML to show for a block. Long words get zero-width spaces to break at; see ``unfolded``.
+
+    ``marks``: numbers in ``block.source`` that are shown as links, in their order; in code they stay as they are.
+    """
     if block.kind is Kind.CODE:
         return _cleaner().clean(f"<pre>{_escaped(block.code)}</pre>")
     if _is_tangled(block):
         return text_html(block.source)
     markdown = parser()
-    tokens = _shown(_tokens(block), fold=True)
+    tokens = _tokens(replace(block, source=with_slots(block.source, marks))) if marks else _tokens(block)
+    if marks and any(in_address(token) for token in tokens):
+        tokens, marks = _tokens(block), ()
+    tokens = _shown(tokens, fold=True, source=block.source, marks=marks)
     html = _cleaner().clean(markdown.renderer.render(tokens, markdown.options, {}))
     return html.replace(">\n", ">")  # for reading the source only; a viewer may show them as blanks
 
@@ -78,7 +86,12 @@ def _cleaner() -> nh3.Cleaner:
     import nh3
 
     return nh3.Cleaner(
-        tags=set(_TAGS), attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, strip_comments=True
+        tags=set(_TAGS),
+        attributes=_ATTRIBUTES,
+        allowed_classes={"a": set(CLASSES)},
+        url_schemes=_SCHEMES,
+        link_rel=None,
+        strip_comments=True,
     )
 
 
@@ -113,11 +126,13 @@ def _without_head(tokens: list[Token]) -> list[Token]:
 # What of the parser's tokens is shown ---------------------------------------------------------------------------------
 
 
-def _shown(tokens: list[Token], *, fold: bool) -> list[Token]:
+def _shown(tokens: list[Token], *, fold: bool, source: str = "", marks: Sequence[Mark] = ()) -> list[Token]:
     """The tokens without styles, forbidden links and images; with boxes for tasks and links for bare addresses."""
     for at, token in enumerate(tokens):
+        token.content = without_slots(token.content, source, marks) if marks else token.content
         if token.type == "inline":
             children = list(_with_bare_links(_allowed(token.children or [])))
+            children = list(filled(children, source, marks)) if marks else children
             token.children = [_folded(child) for child in children] if fold else children
         elif token.type in ("th_open", "td_open"):
             align = _ALIGN.get(str(token.attrs.get("style", "")))

@@ -67,6 +67,11 @@ class InstalledModel:
     revision: str = ""
 
     @property
+    def embeds(self) -> bool:
+        """Whether it makes vectors of texts, and cannot chat."""
+        return self.problem == PROBLEMS[Kind.EMBEDDER]
+
+    @property
     def shards(self) -> tuple[Path, ...]:
         """The parts of the model in order; one for a model in a single file."""
         return tuple(file.path for file in self.files if file.path != self.projector) or (self.path,)

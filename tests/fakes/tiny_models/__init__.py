@@ -9,11 +9,13 @@ import hashlib
 import importlib
 import os
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tests.fakes.tiny_models.script import Script
 
-__all__ = ["FAMILIES", "Script", "build"]
+__all__ = ["FAMILIES", "Script", "build", "build_seeing"]
 
 UNWANTED_SECONDS = 7 * 24 * 3600
 FAMILIES = ("gpt_oss", "qwen3moe", "gemma4")
@@ -37,6 +39,25 @@ def build(family: str, starter: Path, folder: Path, script: Script | None = None
             draft.unlink(missing_ok=True)
     target.touch()
     return target
+
+
+def build_seeing(starter: Path, folder: Path) -> tuple[Path, Path]:
+    """The files of a tiny model that sees, and of its projector: see `seeing`."""
+    from tests.fakes.tiny_models import seeing
+
+    folder.mkdir(parents=True, exist_ok=True)
+    files = tuple(folder / f"tiny-{name}-{_key(name, Script())}.gguf" for name in ("seeing", "eye"))
+    writers: tuple[Callable[[Path], None], ...] = (partial(seeing.write_model, starter=starter), seeing.write_projector)
+    for file, write in zip(files, writers, strict=True):
+        if not file.exists():
+            draft = file.with_suffix(f".{os.getpid()}")
+            try:
+                write(draft)
+                draft.rename(file)
+            finally:
+                draft.unlink(missing_ok=True)
+        file.touch()
+    return files[0], files[1]
 
 
 def _forget_old(folder: Path) -> None:

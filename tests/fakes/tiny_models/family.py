@@ -91,7 +91,8 @@ class Tensors:
             self._writer.add_tensor(name, quants.quantize(values, stored), raw_dtype=stored)
 
 
-def tokenizer(writer: Any, vocabulary: Vocabulary, *, template: str, bos: str, eos: str) -> None:
+def tokenizer(writer: Any, vocabulary: Vocabulary, *, template: str = "", bos: str, eos: str, text: str = "") -> None:
+    """``template``: the name of its file; or else ``text``."""
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("smollm")
     writer.add_token_list(vocabulary.tokens)
@@ -100,7 +101,7 @@ def tokenizer(writer: Any, vocabulary: Vocabulary, *, template: str, bos: str, e
     writer.add_bos_token_id(vocabulary.ids[bos])
     writer.add_eos_token_id(vocabulary.ids[eos])
     writer.add_bool("tokenizer.ggml.add_bos_token", val=False)
-    writer.add_chat_template((TEMPLATES / template).read_text("utf-8"))
+    writer.add_chat_template((TEMPLATES / template).read_text("utf-8") if template else text)
 
 
 def describe(writer: Any) -> None:

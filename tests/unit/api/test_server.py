@@ -17,6 +17,7 @@ import pytest
 
 from tests.fakes.api import RunningApi
 from tests.fakes.backend import Pause, gate
+from tests.patience import PATIENCE, until
 from tests.unit.api.conftest import Serve
 from workbench.api import connection
 from workbench.api.listening import listen
@@ -29,7 +30,7 @@ CHAT = {"model": "default", "messages": [{"role": "user", "content": "SECRETWORD
 curl = pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
 
 
-def raw(api: RunningApi, text: bytes, *, seconds: float = 10.0) -> bytes:
+def raw(api: RunningApi, text: bytes, *, seconds: float = PATIENCE) -> bytes:
     """Send these bytes; everything that comes back until the other side closes."""
     with socket.create_connection(("127.0.0.1", api.port), timeout=seconds) as client:
         client.sendall(text)
@@ -52,13 +53,6 @@ def post(api: RunningApi, body: dict[str, Any] = CHAT, *extra: str) -> bytes:
     content = json.dumps(body).encode()
     extra = ("Content-Type: application/json", f"Content-Length: {len(content)}", "Connection: close", *extra)
     return head(api, "POST /v1/chat/completions HTTP/1.1", *extra) + content
-
-
-def until(condition: Any, seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.01)
 
 
 # curl as it is --------------------------------------------------------------------------------------------------------
@@ -197,7 +191,7 @@ def test_a_chunk_that_lies_ends_the_connection(serve: Serve) -> None:
 def test_a_head_that_drips_is_cut_off(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "HEAD_SECONDS", 0.3)
     api = serve()
-    with socket.create_connection(("127.0.0.1", api.port), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", api.port), timeout=PATIENCE) as client:
         client.sendall(b"GET /health HTTP/1.1\r\nX: ")
         began = time.monotonic()
         with pytest.raises(OSError):
@@ -209,7 +203,7 @@ def test_a_head_that_drips_is_cut_off(serve: Serve, monkeypatch: pytest.MonkeyPa
 def test_a_body_that_drips_is_cut_off(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "BODY_SECONDS", 0.3)
     api = serve()
-    with socket.create_connection(("127.0.0.1", api.port), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", api.port), timeout=PATIENCE) as client:
         client.sendall(post(api)[:-5])
         assert read_all(client).split()[1] == b"408"
 
@@ -217,14 +211,14 @@ def test_a_body_that_drips_is_cut_off(serve: Serve, monkeypatch: pytest.MonkeyPa
 def test_a_client_that_takes_nothing_holds_nobody_up(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "WRITE_SECONDS", 0.3)
     api = serve([TextDelta("x" * (16 << 20)), TextDelta("never said")])
-    with socket.create_connection(("127.0.0.1", api.port), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", api.port), timeout=PATIENCE) as client:
         client.sendall(post(api, {**CHAT, "stream": True}))
         until(lambda: bool(api.activity.list()) and api.activity.list()[0].status == GONE)
 
 
 def test_those_who_hold_places_open_keep_nobody_out(serve: Serve) -> None:
     api = serve("Hello there.", most=4)
-    idle = [socket.create_connection(("127.0.0.1", api.port), timeout=10) for _number in range(12)]
+    idle = [socket.create_connection(("127.0.0.1", api.port), timeout=PATIENCE) for _number in range(12)]
     try:
         for one in idle[-2:]:
             one.sendall(b"GET /hea")
@@ -237,10 +231,10 @@ def test_those_who_hold_places_open_keep_nobody_out(serve: Serve) -> None:
 def test_where_all_places_answer_the_next_is_turned_away(serve: Serve) -> None:
     hold = gate()
     api = serve([hold, TextDelta("done")], most=1)
-    with socket.create_connection(("127.0.0.1", api.port), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", api.port), timeout=PATIENCE) as client:
         client.sendall(post(api))
-        assert hold.reached.wait(10)
-        with socket.create_connection(("127.0.0.1", api.port), timeout=10) as other, pytest.raises(OSError):
+        assert hold.reached.wait(PATIENCE)
+        with socket.create_connection(("127.0.0.1", api.port), timeout=PATIENCE) as other, pytest.raises(OSError):
             other.sendall(head(api))
             if not other.recv(100):
                 raise ConnectionResetError
@@ -254,9 +248,9 @@ def test_where_all_places_answer_the_next_is_turned_away(serve: Serve) -> None:
 def test_two_are_answered_at_once(serve: Serve) -> None:
     hold = gate()
     api = serve([hold, TextDelta("first")], "second one")
-    with socket.create_connection(("127.0.0.1", api.port), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", api.port), timeout=PATIENCE) as client:
         client.sendall(post(api))
-        assert hold.reached.wait(10)
+        assert hold.reached.wait(PATIENCE)
         assert b"second one" in raw(api, post(api))
         hold.opened.set()
         assert b"first" in read_all(client)
@@ -265,7 +259,7 @@ def test_two_are_answered_at_once(serve: Serve) -> None:
 @pytest.mark.parametrize("stream", [True, False])
 def test_a_client_that_leaves_stops_the_model(serve: Serve, stream: bool) -> None:
     api = serve([TextDelta("Once"), Pause(60), TextDelta("never said")])
-    client = socket.create_connection(("127.0.0.1", api.port), timeout=10)
+    client = socket.create_connection(("127.0.0.1", api.port), timeout=PATIENCE)
     client.sendall(post(api, {**CHAT, "stream": stream}))
     until(lambda: api.models.backend.requests)  # type: ignore[attr-defined]
     client.close()
@@ -274,7 +268,7 @@ def test_a_client_that_leaves_stops_the_model(serve: Serve, stream: bool) -> Non
 
 def test_a_client_that_leaves_while_the_prompt_is_read_stops_the_model(serve: Serve) -> None:
     api = serve([PromptProgress(1, 9), Pause(60)])
-    client = socket.create_connection(("127.0.0.1", api.port), timeout=10)
+    client = socket.create_connection(("127.0.0.1", api.port), timeout=PATIENCE)
     client.sendall(post(api, {**CHAT, "stream": True}))
     assert client.recv(100).startswith(b"HTTP/1.1 200")
     client.close()
@@ -290,9 +284,9 @@ def test_an_answer_that_takes_too_long_says_so(serve: Serve) -> None:
 def test_switching_off_ends_what_runs_and_says_so(serve: Serve) -> None:
     hold = gate()
     api = serve([hold])
-    with socket.create_connection(("127.0.0.1", api.port), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", api.port), timeout=PATIENCE) as client:
         client.sendall(post(api))
-        assert hold.reached.wait(10)
+        assert hold.reached.wait(PATIENCE)
         closing = threading.Thread(target=api.close)
         closing.start()
         assert b'"code": "closing"' in read_all(client)

@@ -26,6 +26,7 @@ from workbench.messages import (
     Finish,
     Id,
     Message,
+    Passage,
     Reasoning,
     Role,
     Text,
@@ -64,6 +65,9 @@ class Home:
         return self.folder / "attachments"
 
 
+FOUND = Passage(3, "https://example.org/tides", "", "ab" * 32, 0, 12, "Moon and sun", label="Tides", at=1_700_000_000.5)
+
+
 @contextmanager
 def new_home(folder: Path) -> Iterator[Home]:
     folder.mkdir(parents=True, exist_ok=True)
@@ -91,7 +95,7 @@ def full_chat(home: Home) -> Id:
         question.id,
         (
             ToolCall("call-1", "search", '{"q": "tides"}'),
-            ToolResult("call-1", "search", "Moon and sun"),
+            ToolResult("call-1", "search", "Moon and sun", seconds=1.25, passages=(FOUND,), untrusted=True, cut=12),
             Text("Moon and <script>alert(1)</script> sun.\n\n```py\nprint(1)\n```"),
         ),
         Finish.CANCELLED,

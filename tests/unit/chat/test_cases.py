@@ -13,18 +13,30 @@ import pytest
 from tests.fakes.backend import ScriptedBackend
 from tests.unit.chat.test_service import ScriptedRoute
 from workbench import migrations
-from workbench.chat.cases.check import CheckKind, make_check
-from workbench.chat.cases.pattern import Pattern, PatternCostError
 from workbench.chat.cases.service import CaseService
 from workbench.chat.cases.store import CaseStore
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
+from workbench.checks.check import CheckKind, make_check
+from workbench.checks.pattern import Pattern, PatternCostError
 from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.errors import UsageError
 from workbench.events import Bus
 from workbench.jobs import quiet_job
-from workbench.messages import Attachment, Message, Reasoning, ReasoningDelta, Role, Text, TextDelta
+from workbench.messages import (
+    Attachment,
+    Message,
+    Passage,
+    Reasoning,
+    ReasoningDelta,
+    Role,
+    Text,
+    TextDelta,
+    ToolCall,
+    ToolResult,
+    user,
+)
 
 CONTAINS = make_check(CheckKind.CONTAINS, "Paris")
 PICTURE = Attachment("map.png", "image/png", 12, "ab" * 32)
@@ -75,6 +87,20 @@ def test_a_case_keeps_attachments_by_their_content(cases: CaseService, conversat
     case = cases.save(asked.id, CONTAINS, " My  case ")
     assert (case.title, case.messages[0].parts) == ("My case", (PICTURE, Text("Where is this?")))
     assert cases.document()["cases"][0]["messages"][0]["parts"][0]["sha256"] == PICTURE.sha256
+
+
+def test_a_case_keeps_what_tools_gave(cases: CaseService, conversations: ConversationStore) -> None:
+    passage = Passage(1, "/a.txt", "c", "ab" * 32, 0, 3, "Sea", at=5.5)
+    result = ToolResult("c1", "look", "[1] Sea", seconds=0.0, passages=(passage,), untrusted=True, cut=9)
+    conversation = conversations.create("Sea")
+    asked = conversations.append(conversation, None, user("What is it?"))
+    parts = (ToolCall("c1", "look", "{}"), result, Text("The sea."))
+    answer = conversations.append(conversation, asked.id, Message(Role.ASSISTANT, parts))
+    after = conversations.append(conversation, answer.id, user("Sure?"))
+    assert conversations.load(conversation).nodes[1].message.parts == parts
+    kept = cases.list()[0] if cases.save(after.id, CONTAINS) else None
+    assert kept is not None
+    assert kept.messages[1].parts == parts
 
 
 def test_a_case_outlives_its_chat_and_can_be_changed_and_removed(
@@ -162,6 +188,8 @@ def test_a_number_may_be_off_by_its_tolerance() -> None:
         ("schema", '{"type": "text"}', "no type"),
         ("schema", '{"minimum": "1"}', "cannot be"),
         ("schema", '{"properties": []}', "cannot be"),
+        ("schema", '{"anyOf": []}', "at least one"),
+        ("schema", '{"required": [[]]}', "must name properties"),
         ("schema", '{"pattern": "("}', "pattern"),
         ("schema", '{"$ref": "https://example.org"}', "begin with #"),
         ("number", "many", "no number"),

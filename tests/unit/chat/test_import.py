@@ -58,7 +58,10 @@ def test_chatgpt_with_every_branch_and_its_files(home: Home, tmp_path: Path) -> 
     assert (chat.origin, chat.created_at, chat.updated_at) == ("chatgpt:6710-abc", 1_700_000_000.0, 1_700_000_030.0)
     answer = chat.messages[1]
     assert [type(part) for part in answer.message.parts][:3] == [Reasoning, ToolCall, ToolResult]
-    assert answer.message.parts[1:3] == (ToolCall("c1", "python", "print(6*7)"), ToolResult("", "python", "42"))
+    assert answer.message.parts[1:3] == (
+        ToolCall("c1", "python", "print(6*7)"),
+        ToolResult("", "python", "42", untrusted=True),
+    )
     assert [one.model for one in chat.messages] == ["", "gpt-5", "", "gpt-5", "o3", ""]
     assert chat.messages[4].turns[0]["finish"] == Finish.LENGTH
     picture, notes = chat.messages[0].message.attachments
@@ -150,11 +153,15 @@ def test_a_newer_export_adds_what_is_new_and_moves_the_view(home: Home) -> None:
     messages["a1"]["childrenIds"] = []
     exported[0]["chat"]["history"]["currentId"] = "a1"
     _bring(home, exported)
+    assert home.chats.load(home.ids[0]).imported  # by who knows whom
+    with home.database.write() as tx:
+        tx.execute("UPDATE conversations SET imported = 0")
     messages["u2"] = last
     exported[0]["chat"]["history"]["currentId"] = "u2"
     report = _bring(home, exported)
     assert (report.imported, report.updated, report.messages) == (0, 1, 1)
     assert branch_of(_only(home))[-1].message.text == "Thanks"
+    assert home.chats.load(home.ids[0]).imported
 
 
 def test_a_newer_export_leaves_the_view_where_a_person_went_on(home: Home) -> None:

@@ -24,7 +24,7 @@ from workbench.db import Database
 from workbench.errors import ModelError, RefusedError, UsageError
 from workbench.events import Bus, Topic
 from workbench.jobs import quiet_job
-from workbench.messages import Effort, system
+from workbench.messages import Effort, system, user
 
 DAY = 86400.0
 
@@ -69,6 +69,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         clock,
         lambda model: f"{model} (1.2.3.4:80)" if model in strangers else "",
         AttachmentService(tmp_path / "attachments", frozenset).read,
+        lambda names: tuple(f"As {name} says." for name in names if name != "silent"),
     )
     chat = ChatService(
         ConversationStore(database, clock),
@@ -136,7 +137,7 @@ def test_moving_into_a_project_tells_what_changes() -> None:
         "Qwen3 answers, unless you choose another model.",
         "It is asked with the effort “high”, where the model knows it.",
         "2 files of “Thesis” are given with the next question. 1 folder of “Thesis” is part of it.",
-        "The pinned prompts of “Thesis” stand ready in it.",
+        "The pinned prompts of “Thesis” stand ready in it, and what they tell first holds.",
         "It becomes private, as all of “Thesis”: only this computer and machines of your own may answer.",
         "What studio (10.0.0.1:80) was sent before cannot be called back.",
         STAYS,
@@ -463,3 +464,26 @@ def test_what_another_machine_was_sent_is_told(world: World) -> None:
     with world.database.write() as tx:
         tx.execute("UPDATE turns SET backend = 'server:studio (10.0.0.1:80)'")
     assert "What studio (10.0.0.1:80) was sent before cannot be called back." in world.projects.move(chat, private.id)
+
+
+def test_what_pinned_prompts_tell_first_stands_behind_the_instructions(world: World) -> None:
+    project = world.projects.create("Thesis")
+    world.projects.change(project.id, {"instructions": "Be brief.", "prompts": ["critic", "silent", "tutor"]})
+    world.chat.send(None, "Hello", quiet_job(), Options(project_id=project.id))
+    assert world.told() == (system("Be brief.\n\nAs critic says.\n\nAs tutor says."),)
+    world.projects.change(project.id, {"instructions": "", "prompts": ["silent"]})
+    world.chat.send(None, "Hello", quiet_job(), Options(project_id=project.id))
+    assert world.told() == (user("Hello"),)
+
+
+def test_tools_of_a_project_are_offered_in_its_chats(world: World) -> None:
+    project = world.projects.create("Thesis", {"tools": ["now", "now", "calculate"]})
+    assert project.tools == ("now", "calculate")
+    assert project.options.tools == ("now", "calculate")
+    assert world.projects.get(project.id).tools == ("now", "calculate")
+    none = world.projects.change(project.id, {"tools": []})
+    assert (none.tools, none.options.tools) == ((), ())
+    told = told_of_moving(None, project)
+    assert "Tools that the model may call in it: now, calculate." in told
+    assert "No tools are offered in it." in told_of_moving(project, replace(none, id="other"))
+    assert world.projects.change(project.id, {"tools": None}).tools is None

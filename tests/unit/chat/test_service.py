@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.backend import Gate, ScriptedBackend, gate
+from tests.patience import PATIENCE
 from workbench import migrations
 from workbench.cancel import CancelToken
 from workbench.chat.asking.options import Options
@@ -135,7 +136,7 @@ def test_stopping_keeps_the_partial_answer_and_it_can_go_on(make: Callable[..., 
     job = world.job()
 
     def stop_there() -> None:
-        door.reached.wait(5)
+        door.reached.wait(PATIENCE)
         job.cancel.cancel()
 
     stopper = threading.Thread(target=stop_there)
@@ -383,7 +384,7 @@ def test_turns_of_a_living_process_are_left_alone(make: Callable[..., World]) ->
     world = make(ScriptedBackend([TextDelta("x"), door]))
     thread = threading.Thread(target=lambda: world.chat.send(None, "Go", quiet_job()))
     thread.start()
-    door.reached.wait(5)
+    door.reached.wait(PATIENCE)
     assert world.chat.recover() == 0
     door.opened.set()
     thread.join()

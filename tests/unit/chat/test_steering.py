@@ -22,7 +22,7 @@ from workbench.db import Database, MemoryDatabase
 from workbench.errors import ModelError, StorageError, UsageError
 from workbench.events import Bus, Changed, Topic
 from workbench.jobs import quiet_job
-from workbench.messages import Attachment, Id, Role, assistant, user
+from workbench.messages import Attachment, Effort, Id, Role, UsedPrompt, assistant, user
 from workbench.paths import Paths
 
 
@@ -302,11 +302,13 @@ def test_drafts_are_kept_for_each_chat_and_forgotten_when_empty(world: World, tm
     file = Attachment("notes.txt", "text/plain", 4, "0" * 64, "text", tokens=1)
     world.chat.keep_draft(chat, Draft("half a \ud800thought", (file,)))
     world.chat.keep_draft(NOT_BEGUN, Draft("a new chat"))
-    world.chat.keep_draft(NOT_BEGUN, Draft("a newer chat"))
+    used = UsedPrompt("p1", "mail", "Reply", 3, "Be kind.", effort=Effort.LOW, schema={"a": 1})
+    newer = Draft("a newer chat", prompt=used)
+    world.chat.keep_draft(NOT_BEGUN, newer)
     again = World(tmp_path)
-    assert again.chat.drafts() == {chat: Draft("half a ?thought", (file,)), NOT_BEGUN: Draft("a newer chat")}
+    assert again.chat.drafts() == {chat: Draft("half a ?thought", (file,)), NOT_BEGUN: newer}
     again.chat.keep_draft(chat, Draft())
-    assert again.chat.drafts() == {NOT_BEGUN: Draft("a newer chat")}
+    assert again.chat.drafts() == {NOT_BEGUN: newer}
     again.database.close()
 
 

@@ -12,6 +12,7 @@ from tests.fakes.backend import ScriptedBackend
 from tests.unit.chat.test_service import ScriptedRoute
 from workbench import migrations
 from workbench.cancel import CancelToken
+from workbench.chat.asking.options import Options
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.chat.titling.store import TitleStore
@@ -192,7 +193,7 @@ def test_the_real_small_model_names_a_chat(home: Path, starter_model: Path) -> N
     os.link(starter_model, models / starter_model.name)
     workbench = build()
     try:
-        answer = workbench.chat.send(None, "What is the capital of France?", quiet_job())
+        answer = workbench.chat.send(None, "What is the capital of France?", quiet_job(), Options(max_tokens=60))
         (chat,) = workbench.chat.list()
         title = workbench.titles.make(chat.id, CancelToken())
         assert title == "" or (len(title) <= 60 and title == clean_title(title))

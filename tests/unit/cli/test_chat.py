@@ -7,7 +7,9 @@ import threading
 
 import pytest
 
-from workbench.cli.chat import TerminalFace, interrupt_cancels
+from tests.patience import PATIENCE
+from workbench.cli.chat_faces import TerminalFace
+from workbench.cli.stopping import interrupt_cancels
 from workbench.jobs import quiet_job
 
 
@@ -19,7 +21,7 @@ def test_ctrl_c_cancels_also_while_the_main_thread_holds_what_cancelling_needs()
     with interrupt_cancels(job), job.cancel.unblocks(cancelled.set):
         with job.cancel._lock:
             signal.raise_signal(signal.SIGINT)
-        assert cancelled.wait(5)
+        assert cancelled.wait(PATIENCE)
     assert job.cancel.cancelled
 
 

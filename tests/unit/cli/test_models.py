@@ -16,7 +16,7 @@ from tests.fakes.gguf_file import tiny_model
 from tests.fakes.http_server import ScriptedServer
 from tests.fakes.hub import LoopbackHub
 from workbench.cli.main import main, parser
-from workbench.cli.models import ProgressLine, progress_text
+from workbench.cli.models import download_line, progress_text
 from workbench.models.fetching.progress import DownloadProgress, ProgressMeter
 from workbench.models.fetching.starters import starters
 from workbench.paths import asset
@@ -172,7 +172,7 @@ def test_progress_in_words() -> None:
 
 
 def test_progress_on_no_terminal_is_a_line_now_and_then(capsys: Captured) -> None:
-    line = ProgressLine("Fetching")
+    line = download_line("Fetching")
     for _ in range(100):
         line.show(DownloadProgress(1, 2, None, None))
     line.end()

@@ -61,6 +61,8 @@ def test_a_project_from_making_it_to_its_return(capsys: Captured, tmp_path: Path
         "updated_at": listed["updated_at"],
         "chats": 0,
         "removed_at": None,
+        "memory": True,
+        "tools": None,
     }
     changes = ["--name", "Thesis", "--remove-file", str(file), "--prompt", "critic", "--private", "--effort", ""]
     changed = told(capsys, "projects", "change", "my thesis", *changes)
@@ -78,6 +80,16 @@ def test_a_project_from_making_it_to_its_return(capsys: Captured, tmp_path: Path
     assert f"Undo: workbench projects restore {listed['id']}" in capsys.readouterr().err
     assert told(capsys, "projects", "list") == []
     assert told(capsys, "projects", "restore", listed["id"][:6])["removed_at"] is None
+
+
+def test_tools_of_a_project_are_those_that_there_are(capsys: Captured) -> None:
+    assert told(capsys, "projects", "create", "Thesis", "--tools", "calculate,now")["tools"] == ["calculate", "now"]
+    assert main(["projects", "show", "Thesis"]) == OK
+    assert "Tools: calculate, now" in capsys.readouterr().out
+    assert told(capsys, "projects", "change", "Thesis", "--tools", "none")["tools"] == []
+    assert told(capsys, "projects", "change", "Thesis", "--tools", "as-set")["tools"] is None
+    assert main(["projects", "change", "Thesis", "--tools", "teleport"]) == USAGE
+    assert "calculate" in capsys.readouterr().err
 
 
 def test_chats_go_in_and_out(server: OpenAiServer, capsys: Captured) -> None:

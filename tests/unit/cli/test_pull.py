@@ -154,7 +154,7 @@ def test_ctrl_c_keeps_what_has_arrived(server: LoopbackHub, home: Path) -> None:
         assert arrived.wait(30)
         time.sleep(0.3)
         child.send_signal(signal.SIGINT)
-        _out, said = child.communicate(timeout=20)
+        _out, said = child.communicate(timeout=60)
     assert child.returncode == 130
     assert "What has arrived is kept" in said
     server.body_bytes = 0

@@ -19,7 +19,8 @@ from workbench.chat.context.room import WhenFull
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.cli import output
-from workbench.cli.chat import Asking, JsonFace, TerminalFace, _turn
+from workbench.cli.chat import Asking, _turn
+from workbench.cli.chat_faces import JsonFace, TerminalFace
 from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.events import Bus

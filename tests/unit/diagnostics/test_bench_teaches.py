@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.launcher import FakeLauncher
+from tests.patience import until
 from workbench import migrations
 from workbench.clock import SystemClock
 from workbench.db import Database
@@ -55,14 +55,12 @@ class Home:
         return EngineService(self.launcher, paths, self.clock, Bus(), experience=self.experience)
 
     def correction(self) -> Correction:
-        """What was learnt, once it is, or after two seconds."""
-        deadline = time.monotonic() + 2
-        while time.monotonic() < deadline:
-            found = self.measurements.correction(machine_key(HERE), self.launcher.version, "llama")
-            if found.measured:
-                break
-            time.sleep(0.01)
-        return found
+        """What was learnt, once it is."""
+        until(lambda: self._correction().measured)
+        return self._correction()
+
+    def _correction(self) -> Correction:
+        return self.measurements.correction(machine_key(HERE), self.launcher.version, "llama")
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def refused(folder: Path, name: str, content: bytes, limits: Limits = LIMITS) ->
     ("name", "content", "text", "kind"),
     [
         ("a.txt", "Grüße\r\nund mehr".encode(), "Grüße\nund mehr", "text/plain"),
-        ("a.py", b"print('x')\n", "print('x')", "text/plain"),
+        ("a.py", b"print('x')\n", "print('x')", "text/x-source"),
         ("a.csv", b"a,b\n1,2\n", "a,b\n1,2", "text/csv"),
         ("a.md", b"# Title\n", "# Title", "text/markdown"),
         ("marked.txt", "Zeile".encode("utf-8-sig"), "Zeile", "text/plain"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.model_shapes import dense
+from tests.patience import PATIENCE, until
 from workbench import migrations
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
@@ -61,13 +61,12 @@ class Home:
         assert list(backend.stream(request, CancelToken()))
 
     def kept(self, count: int = 1) -> list[tuple[str, float, float]]:
-        """What is in the database, once there are so many, or after two seconds."""
-        deadline = time.monotonic() + 2
-        while time.monotonic() < deadline:
-            rows = self.database.rows("SELECT kind, predicted, measured FROM measurements ORDER BY kind")
-            if len(rows) >= count:
-                break
-            time.sleep(0.01)
+        """What is in the database, once there are so many."""
+        until(lambda: len(self._rows()) >= count)
+        return self._rows()
+
+    def _rows(self) -> list[tuple[str, float, float]]:
+        rows = self.database.rows("SELECT kind, predicted, measured FROM measurements ORDER BY kind")
         return [tuple(row) for row in rows]
 
 
@@ -101,7 +100,7 @@ def test_a_start_and_an_answer_correct_the_next_prediction(place: Home, starter_
 def test_a_few_words_teach_nothing(place: Home, starter_model: Path) -> None:
     place.ask(starter_model, 8)
     place.experience.close()
-    assert [kind for kind, _, _ in place.kept()] in ([], [Kind.MEMORY])
+    assert [kind for kind, _, _ in place.kept(0)] in ([], [Kind.MEMORY])
 
 
 @pytest.mark.engine
@@ -114,9 +113,9 @@ def test_hardware_that_cannot_be_looked_at_spoils_nothing(place: Home, starter_m
 
     place.machine = fail
     place.ask(starter_model, 40)
-    assert looked.wait(5)
+    assert looked.wait(PATIENCE)
     place.experience.close()
-    assert place.kept() == []
+    assert place.kept(0) == []
 
 
 def test_what_is_expected_is_that_of_the_machine_before_the_model_filled_it(place: Home, tmp_path: Path) -> None:
@@ -132,7 +131,6 @@ def test_what_is_expected_is_that_of_the_machine_before_the_model_filled_it(plac
     place.experience.starting(run.plan)
     place.experience._later(lambda: setattr(place, "machine", lambda: replace(before, memory_available_bytes=1 << 20)))
     place.experience.answered(run, finished)
-    place.experience.close()
     request = Request(512, batch_tokens=128, unified=False)
     expected = estimate(from_header(read_header(model)), HERE, request).generation_tokens_per_second
     assert expected
@@ -156,12 +154,12 @@ def test_closing_does_not_wait_for_a_slow_look(place: Home, starter_model: Path)
 
     def slow() -> Machine:
         looking.set()
-        enough.wait(10)
+        enough.wait(PATIENCE)
         return HERE
 
     place.machine = slow
     place.experience._later(lambda: (place.machine(), None)[1])
-    assert looking.wait(5)
+    assert looking.wait(PATIENCE)
     place.experience.close()
     assert not enough.is_set()
     enough.set()

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -35,17 +36,19 @@ pytestmark = [
 
 ROOT = Path(__file__).parent.parent.parent.parent
 LONG = ChatRequest((user("Count from 1 to 500, with commas."),), sampling=Sampling(temperature=0), max_tokens=600)
+QUICK_WATCH = WatchLimits(look_seconds=0.3, answer_seconds=2.0, failures=2)  # for an engine that hangs
+PATIENT_WATCH = WatchLimits(look_seconds=0.3, answer_seconds=30.0)
 SHORT = ChatRequest((user("Hi"),), sampling=Sampling(temperature=0), max_tokens=4)
 
 
-def make(paths: Paths) -> EngineService:
+def make(paths: Paths, watch: WatchLimits = PATIENT_WATCH) -> EngineService:
     return EngineService(
         NativeLauncher(paths, SystemClock()),
         paths,
         SystemClock(),
         Bus(),
         settings=lambda: EngineSettings(context_tokens=1024),
-        watch=WatchLimits(look_seconds=0.3, answer_seconds=1.0, failures=2),
+        watch=watch,
     )
 
 
@@ -97,12 +100,13 @@ def test_killed_while_answering(service: EngineService, starter_model: Path) -> 
     assert service.status().process_id not in (None, before.process_id)
 
 
-def test_stopped_while_answering(service: EngineService, starter_model: Path) -> None:
-    backend = service.backend(starter_model, "SmolLM2", CancelToken())
-    said, error = signalled_while_answering(backend, service.status().process_id, signal.SIGSTOP)
-    assert len(said) >= 3
-    assert "stopped answering" in error.message
-    finished(backend.stream(SHORT, CancelToken()))
+def test_stopped_while_answering(paths: Paths, starter_model: Path) -> None:
+    with closing(make(paths, QUICK_WATCH)) as service:
+        backend = service.backend(starter_model, "SmolLM2", CancelToken())
+        said, error = signalled_while_answering(backend, service.status().process_id, signal.SIGSTOP)
+        assert len(said) >= 3
+        assert "stopped answering" in error.message
+        finished(backend.stream(SHORT, CancelToken()))
 
 
 def test_a_file_that_is_cut_under_a_running_engine(service: EngineService, starter_model: Path, tmp_path: Path) -> None:

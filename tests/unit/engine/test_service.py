@@ -13,6 +13,7 @@ import pytest
 from tests.fakes.backend import Pause, gate
 from tests.fakes.launcher import FakeLauncher
 from tests.fakes.llama_server import HangUp
+from tests.patience import PATIENCE, until
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
 from workbench.engine.backend import the_rest
@@ -38,7 +39,8 @@ from workbench.paths import Paths
 from workbench.ports import ChatBackend
 
 SLOW: list[TextDelta | Pause] = [step for i in range(400) for step in (TextDelta(f" {i}"), Pause(0.02))]
-QUICK_WATCH = WatchLimits(look_seconds=0.1, answer_seconds=0.2, failures=2)
+QUICK_WATCH = WatchLimits(look_seconds=0.1, answer_seconds=0.2, failures=2)  # for an engine that hangs
+PATIENT_WATCH = WatchLimits(look_seconds=0.1, answer_seconds=30.0)
 MakeService = Callable[..., EngineService]
 
 
@@ -69,7 +71,8 @@ def make(paths: Paths) -> Iterator[MakeService]:
 
     def service(launcher: FakeLauncher, **options: object) -> EngineService:
         clock, bus = options.pop("clock", SystemClock()), options.pop("bus", Bus())
-        made = EngineService(launcher, paths, clock, bus, watch=QUICK_WATCH, **options)  # type: ignore[arg-type]
+        watch = options.pop("watch", PATIENT_WATCH)
+        made = EngineService(launcher, paths, clock, bus, watch=watch, **options)  # type: ignore[arg-type]
         services.append(made)
         return made
 
@@ -178,7 +181,7 @@ def test_death_while_idle_is_noticed_at_once(make: MakeService, starter_model: P
     service.backend(starter_model, "Smol", CancelToken())
     bus.subscribe(lambda _changed: failed.set())
     launcher.engines[0].die("It crashed.")
-    assert failed.wait(0.3)
+    assert failed.wait(PATIENCE)
     assert (service.status().state, service.status().cause) == (State.FAILED, "It crashed.")
 
 
@@ -198,7 +201,7 @@ def test_three_deaths_in_three_minutes_are_enough(make: MakeService, starter_mod
 
 def test_an_engine_that_hangs_in_a_turn_is_ended(make: MakeService, starter_model: Path) -> None:
     launcher = FakeLauncher(SLOW)
-    backend = make(launcher).backend(starter_model, "Smol", CancelToken())
+    backend = make(launcher, watch=QUICK_WATCH).backend(starter_model, "Smol", CancelToken())
     with pytest.raises(EngineError, match="stopped answering"):
         ask(backend, lambda count: launcher.engines[0].server.healthy.clear() if count == 3 else None)
 
@@ -232,7 +235,7 @@ def test_an_answer_that_had_not_begun_when_its_engine_died_begins_anew(make: Mak
     launcher.answer_later_starts_with("Whole.")
 
     def die() -> None:
-        slow.reached.wait(5)
+        slow.reached.wait(PATIENCE)
         launcher.engines[0].die("It crashed.")
 
     killer = threading.Thread(target=die)
@@ -352,17 +355,23 @@ def test_what_is_asked_to_go_on(
     assert asked is None or (asked.max_tokens, asked.sampling) == (10 - deltas, Sampling(0.5))
 
 
+def test_json_by_a_schema_is_not_gone_on_with() -> None:
+    request = ChatRequest((user("Hi"),), schema={"type": "object"})
+    assert the_rest(request, [TextDelta('{"a')]) is None
+    assert the_rest(request, []) is request
+
+
 def test_a_guest_ends_an_engine_that_hangs_while_its_owner_is_idle(make: MakeService, starter_model: Path) -> None:
     launcher = FakeLauncher(SLOW)
     make(launcher).backend(starter_model, "Smol", CancelToken())
-    backend = make(FakeLauncher("Mine now.")).backend(starter_model, "Smol", CancelToken())
+    backend = make(FakeLauncher("Mine now."), watch=QUICK_WATCH).backend(starter_model, "Smol", CancelToken())
     engine = launcher.engines[0]
 
     def hang(count: int) -> None:
         if count == 3:
             engine.server.healthy.clear()
             # Nothing can be killed here, so the test does what the signal would.
-            threading.Timer(1.5, engine.die).start()
+            threading.Timer(3.0, engine.die).start()
 
     with pytest.raises(EngineError, match="stopped answering"):
         ask(backend, hang)
@@ -389,13 +398,6 @@ def test_an_idle_engine_costs_nothing(make: MakeService, starter_model: Path) ->
     after = process.cpu_times()
     # The fake server polls; the supervisor and its waiting thread must not.
     assert (after.user + after.system) - (before.user + before.system) < 0.1
-
-
-def until(condition: Callable[[], bool], seconds: float = 2.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_an_owner_that_announces_what_nobody_understands_is_not_waited_for_for_ever(

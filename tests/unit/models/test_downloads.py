@@ -22,6 +22,7 @@ from tests.fakes import http_server as fake
 from tests.fakes.gguf_file import tiny_model
 from tests.fakes.http_server import Exchange, ScriptedServer
 from tests.fakes.hub import COMMIT, LoopbackHub, Repository
+from tests.patience import PATIENCE
 from workbench import migrations, ownership
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
@@ -103,7 +104,7 @@ class Desk:
 
     def wait(self, item: DownloadItem, *states: DownloadState, having: str = "") -> DownloadItem:
         """The item as it is once it is in one of ``states``, with ``having`` in its step or error."""
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             found = next((one for one in self.queue.items() if one.id == item.id), None)
             if found and found.state in states and having in f"{found.step} {found.error}":
@@ -112,7 +113,7 @@ class Desk:
         raise AssertionError(self.queue.items())
 
     def gone(self, item: DownloadItem) -> bool:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             if item.id not in [one.id for one in self.queue.items()]:
                 return True
@@ -490,7 +491,7 @@ def test_what_was_reserved_arrives_on_a_disk_that_others_filled(
     item, gate = begun(desk, server)
     fill(small_disk)
     gate.opened.set()
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE
     part = small_disk / PARTIAL_FOLDER / "o/r/m.gguf.part"
     while part.exists() and part.stat().st_size < len(MODEL) and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -629,7 +630,7 @@ def test_a_queue_that_cannot_be_kept_says_so(desk: Desk, server: LoopbackHub, mo
     desk.wait(item, READY)
     assert [row.state for row in desk.store.all()] == [RUNNING]
     full[0] = False
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while desk.store.all()[0].state is not READY and time.monotonic() < deadline:
         time.sleep(0.01)
     assert desk.store.all()[0].state is READY

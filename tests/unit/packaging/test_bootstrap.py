@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import bootstrap
-from steps import checks, commands, environment, launch, places, system
+from steps import checks, commands, environment, launch, places, process, system
 from steps.launch import Front
 
 OLD_PYTHONS = [
@@ -172,6 +172,16 @@ def test_every_check_runs_although_one_fails(capfd: pytest.CaptureFixture[str]) 
     assert "FAILED: first." in err
     assert checks.run_all((passing,)) == 0
     assert "All checks and tests passed." in capfd.readouterr().err
+
+
+def test_what_python_compiled_is_kept_for_the_next_child(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("SOMETHING_ELSE", "stays")
+    tell = "import os, sys; print(sys.dont_write_bytecode, os.environ['SOMETHING_ELSE'])"
+    assert process.call([sys.executable, "-c", tell]) == 0
+    assert capfd.readouterr().out == "False stays\n"
 
 
 def test_a_makefile_without_a_new_python_says_so(tmp_path: Path) -> None:

@@ -98,14 +98,14 @@ def test_the_second_one_waits_for_the_first(home: Path, monkeypatch: pytest.Monk
 
     def slow() -> int:
         inside.set()
-        leave.wait(10)
+        leave.wait(60)
         order.append("built")
         return install()
 
     monkeypatch.setattr(worker, "_install", slow)
     first = threading.Thread(target=worker.ensure)
     first.start()
-    inside.wait(10)
+    inside.wait(60)
     said = threading.Event()
     monkeypatch.setattr(worker, "say", lambda text: said.set() if "waiting for it" in text else None)
 
@@ -115,7 +115,7 @@ def test_the_second_one_waits_for_the_first(home: Path, monkeypatch: pytest.Monk
 
     second = threading.Thread(target=build_second)
     second.start()
-    assert said.wait(10)
+    assert said.wait(60)
     leave.set()
     first.join()
     second.join()
@@ -128,6 +128,7 @@ def test_one_that_hangs_is_ended(home: Path, monkeypatch: pytest.MonkeyPatch) ->
     program.chmod(0o755)
     monkeypatch.setattr(worker, "PYTHON", program)
     monkeypatch.setattr(worker, "LIMIT_SECONDS", 0.2)
+    monkeypatch.setattr(worker, "LEAVE_SECONDS", 0.2)  # some shells start what is in the background deaf to Ctrl-C
     started: list[subprocess.Popen[bytes]] = []
     end = worker._end
 
@@ -169,8 +170,8 @@ def test_all_tests_run_on_it_first_or_say_why_not(
     monkeypatch.setattr(checks, "_prepare", lambda: None)
     monkeypatch.setattr(worker, "ensure", lambda: found)
 
-    def run_all(wanted: tuple[tuple[str, list[str]], ...]) -> int:
-        ran.extend(name for name, _command in wanted)
+    def run_all(wanted: tuple[checks.Check, ...]) -> int:
+        ran.extend(name for name, _work in wanted)
         return 0
 
     monkeypatch.setattr(checks, "run_all", run_all)

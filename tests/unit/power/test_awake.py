@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
 
+from tests.patience import PATIENCE, until
 from workbench.power import linux, windows
 from workbench.power.awake import Hold, StayAwake, hold_for, stay_awake
 
@@ -36,7 +36,7 @@ def test_long_work_holds_and_lets_go_in_one_thread() -> None:
     hold = FakeHold()
     stay = StayAwake(lambda: hold, 0)
     with stay.awake("Answering"):
-        assert hold.taken.wait(5)
+        assert hold.taken.wait(PATIENCE)
     assert [words for words, _thread in hold.said] == ["Answering", "gone"]
     assert len({thread for _words, thread in hold.said}) == 1
 
@@ -74,7 +74,7 @@ def test_all_that_goes_on_shares_one_hold() -> None:
 def test_a_system_that_refuses_is_no_failure() -> None:
     hold = FakeHold(refuse=True)
     with StayAwake(lambda: hold, 0).awake("Answering"):
-        assert hold.taken.wait(5)
+        assert hold.taken.wait(PATIENCE)
     with StayAwake(lambda: None, 0).awake("Answering"):
         pass
 
@@ -82,7 +82,7 @@ def test_a_system_that_refuses_is_no_failure() -> None:
 def test_an_error_in_the_work_lets_go_too() -> None:
     hold = FakeHold()
     with pytest.raises(ValueError), StayAwake(lambda: hold, 0).awake("Answering"):
-        assert hold.taken.wait(5)
+        assert hold.taken.wait(PATIENCE)
         raise ValueError
     assert hold.said[-1][0] == "gone"
 
@@ -146,10 +146,3 @@ def test_this_system_has_one() -> None:
     with stay_awake().awake("Answering"):  # nothing is started for what is short
         started = [child for child in psutil.Process().children() if "inhibit" in child.name()]
     assert started == []
-
-
-def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from workbench.jobs import Job
-from workbench.messages import Attachment, Effort, Id, Sampling
+from workbench.messages import Attachment, Effort, Id, Sampling, UsedPrompt
 from workbench.ports import BackendInfo
 
 
@@ -16,6 +16,10 @@ class Options:
     """How a turn is run. Empty or None: as the project and the settings say, else the backend's default.
 
     ``schema``: of a JSON answer. ``project_id``: where a new chat is made; one that exists is where it belongs.
+    ``folders``: document folders (ids) and single files (``id/path``) that are asked, beside those of the project; a new
+    chat keeps them; None: those of the chat. ``prompt``: the saved prompt that the question is written with.
+    ``tools``: names of those that the model may call; None: as the chat, its project and the settings say.
+    ``memory`` False: nothing remembered is told; None: as the chat and its project say. A new chat keeps both.
     """
 
     model: str = ""
@@ -26,6 +30,10 @@ class Options:
     reasoning_tokens: int | None = None
     schema: Mapping[str, Any] | None = None
     project_id: Id | None = None
+    folders: tuple[str, ...] | None = None
+    prompt: UsedPrompt | None = None
+    tools: tuple[str, ...] | None = None
+    memory: bool | None = None
 
     def over(self, defaults: Options) -> Options:
         """These options, with ``defaults`` where they say nothing."""
@@ -38,6 +46,10 @@ class Options:
             defaults.reasoning_tokens if self.reasoning_tokens is None else self.reasoning_tokens,
             defaults.schema if self.schema is None else self.schema,
             self.project_id or defaults.project_id,
+            defaults.folders if self.folders is None else self.folders,
+            self.prompt or defaults.prompt,
+            defaults.tools if self.tools is None else self.tools,
+            defaults.memory if self.memory is None else self.memory,
         )
 
 
@@ -65,12 +77,20 @@ class ProjectRules(Protocol):
         """The project that a chat belongs to."""
         ...
 
+    def is_private(self, conversation_id: Id) -> bool:
+        """Whether nothing of this chat may leave the person's own machines."""
+        ...
+
     def options(self, project_id: Id) -> Options:
         """How a turn in it is run where nothing else is asked. Raises `UsageError` for an unknown id."""
         ...
 
     def check(self, project_id: Id, model: str) -> None:
         """Raises `RefusedError` when a model of this name must not get what belongs to the project."""
+        ...
+
+    def folders(self, project_id: Id) -> tuple[str, ...]:
+        """Its folders, as absolute paths."""
         ...
 
     def files(self, project_id: Id, held: Sequence[str], job: Job) -> tuple[Attachment, ...]:
@@ -87,10 +107,16 @@ class NoProjects:
     def of(self, conversation_id: Id) -> Id | None:  # noqa: ARG002
         return None
 
+    def is_private(self, conversation_id: Id) -> bool:  # noqa: ARG002
+        return False
+
     def options(self, project_id: Id) -> Options:  # noqa: ARG002
         return AS_SET
 
     def check(self, project_id: Id, model: str) -> None: ...
+
+    def folders(self, project_id: Id) -> tuple[str, ...]:  # noqa: ARG002
+        return ()
 
     def files(self, project_id: Id, held: Sequence[str], job: Job) -> tuple[Attachment, ...]:  # noqa: ARG002
         return ()

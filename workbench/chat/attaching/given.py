@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.chat.attaching.matching import scores
+from workbench.documents.citing.prompt import harmless
 from workbench.messages import Attachment, Image, Message
 
 MARK = re.compile(r"^\[(Page \d+|Slide \d+|Sheet: [^\n]{1,80})\]$", re.MULTILINE)
@@ -41,7 +42,9 @@ def framed(attachments: Sequence[Attachment], text: str, given: Mapping[str, str
 
 def _frame(attachment: Attachment, text: str) -> str:
     name = re.sub(r'[\s"<>]+', " ", attachment.name).strip()
-    inside = text.replace("</document>", "<\\/document>")  # a document cannot end its own frame
+    inside = harmless(text, numbers=False).replace(
+        "</document>", "<\\/document>"
+    )  # a document cannot end its own frame
     return f'<document name="{name}">\n{inside}\n</document>'
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.cancel import CancelToken
 from workbench.chat.attaching.given import (
@@ -15,12 +15,15 @@ from workbench.chat.attaching.given import (
 )
 from workbench.chat.context import context
 from workbench.chat.context.room import FILLED_SHARE, part_seen
+from workbench.chat.tooling.told import messages_of, without_tools
 from workbench.chat.tree import Node, Seen
 from workbench.errors import ModelError, StorageError
-from workbench.messages import Attachment, ChatRequest, Image, assistant
+from workbench.messages import Attachment, ChatRequest, Image, Part, Sources, UsedPrompt
 from workbench.ports import BackendInfo, ChatBackend
 
 WANTED_FOR_ANSWER = 1024
+LEFT_OUT_PASSAGES = "The passages of earlier questions were left out, for the context is full."
+LEFT_OUT_RESULTS = "What tools found for earlier questions was left out, for the context is full."
 
 
 class CannotSeeError(ModelError):
@@ -46,20 +49,33 @@ NO_PICTURES = Pictures()
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What is asked: a branch, and what stands in the composer. ``partial``: the answer that is gone on with."""
+    """What is asked: a branch, and what stands in the composer. ``grown``: of the answer that is gone on with. ``sources``:
+    what the last question's answer is to stand on. ``alone``: earlier questions stand without their passages.
+    ``prompt``: the saved prompt that the draft is written with."""
 
     branch: Sequence[Node]
     seen: Seen
     system: str
     draft: str = ""
     attachments: Sequence[Attachment] = ()
-    partial: str = ""
+    grown: Sequence[Part] = ()
+    sources: Sources = Sources()
+    alone: bool = False
+    prompt: UsedPrompt | None = None
 
     def messages(self, given: Mapping[str, str]) -> Messages:
         said = context.messages_for(
-            self.branch, self.system, self.draft, self.seen, attachments=self.attachments, given=given
+            self.branch,
+            self.system,
+            self.draft,
+            self.seen,
+            attachments=self.attachments,
+            given=given,
+            sources=self.sources,
+            without_earlier_passages=self.alone,
+            prompt=self.prompt,
         )
-        return (*said, assistant(self.partial)) if self.partial else said
+        return (*said, *messages_of(self.grown, running=True))
 
     def fitted(
         self,
@@ -68,9 +84,32 @@ class Asking:
         wanted_tokens: int | None,
         cancel: CancelToken,
     ) -> Fitted:
-        """Its documents whole, or as much of them as there is room for beside an answer."""
+        """Its documents whole, or as much of them as there is room for beside an answer. Where there is none, passages of
+        earlier questions make room first."""
         limit = backend.info.context_tokens
-        reserve = max(context.ANSWER_RESERVE_TOKENS, min(wanted_tokens or WANTED_FOR_ANSWER, limit // 4))
+        fitted = self._fitted(backend, request, wanted_tokens, cancel)
+        if not context.has_earlier_passages(self.branch, self.seen):
+            return fitted
+        if self.alone:
+            found = context.has_earlier_results(self.branch, self.seen)
+            told = LEFT_OUT_RESULTS if found else LEFT_OUT_PASSAGES
+            return replace(fitted, note=" ".join(note for note in (fitted.note, told) if note))
+        if context.surely_fits(fitted.messages, limit):
+            return fitted
+        tokens = backend.count_tokens(request(fitted.messages), cancel) if fitted.tokens is None else fitted.tokens
+        if tokens <= limit - reserve_for(wanted_tokens, limit):
+            return replace(fitted, tokens=tokens)
+        return replace(self, alone=True).fitted(backend, request, wanted_tokens, cancel)
+
+    def _fitted(
+        self,
+        backend: ChatBackend,
+        request: Callable[[Messages], ChatRequest],
+        wanted_tokens: int | None,
+        cancel: CancelToken,
+    ) -> Fitted:
+        limit = backend.info.context_tokens
+        reserve = reserve_for(wanted_tokens, limit)
         fitting = Fitting(
             self.messages,
             lambda messages: backend.count_tokens(request(messages), cancel),
@@ -85,11 +124,18 @@ class Asking:
         return fitting.fit([*attached, *self.attachments], " ".join([*questions[:2], last]))
 
 
+def reserve_for(wanted_tokens: int | None, context_tokens: int) -> int:
+    """Tokens that are kept free for an answer."""
+    return max(context.ANSWER_RESERVE_TOKENS, min(wanted_tokens or WANTED_FOR_ANSWER, context_tokens // 4))
+
+
 def as_the_model_can_take(messages: Messages, info: BackendInfo, pictures: Pictures) -> Messages:
-    """With the pictures themselves for a model that sees. One that does not is not sent earlier pictures.
+    """With the pictures themselves for a model that sees. One that does not is not sent earlier pictures; one that knows
+    no tools, what it would have to know them for.
 
     Raises `CannotSeeError` where it is asked about some, `StorageError` where a picture is gone.
     """
+    messages = messages if info.tools else without_tools(messages)
     if info.vision:
         return with_pictures(messages, pictures.load)
     asked = next((message for message in reversed(messages) if message.role == "user"), None)

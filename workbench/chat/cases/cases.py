@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from workbench.chat.cases.check import Check, CheckKind
+from workbench.chat.result_json import result_as_json, result_from_json
 from workbench.chat.tree import Conversation, path_to
+from workbench.checks.check import Check, CheckKind
 from workbench.errors import UsageError
-from workbench.messages import Attachment, Id, Message, Part, Role, Text, ToolCall, ToolResult
+from workbench.messages import Attachment, Id, Message, Part, Role, Text, ToolCall, ToolResult, UsedPrompt
 
 FORMAT, VERSION = "workbench-cases", 1
 TITLE_CHARACTERS = 60
@@ -58,7 +59,7 @@ def asked_in(conversation: Conversation, message_id: Id) -> Asked:
         raise UsageError("There is no question to make a case of.", hint="Choose an answer or a question.")
     turn = answer.turn if answer is not None else None
     return Asked(
-        title_of(messages[-1].text) or conversation.title,
+        title_of(before[-1].message.text) or conversation.title,
         messages,
         turn.model if turn else "",
         turn.effort.value if turn and turn.effort else "",
@@ -67,8 +68,13 @@ def asked_in(conversation: Conversation, message_id: Id) -> Asked:
 
 
 def sent(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """What of a message is sent again: no thoughts, nothing that broke a format."""
-    return tuple(part for part in parts if isinstance(part, Text | Attachment | ToolCall | ToolResult))
+    """What of a message is sent again: no thoughts, nothing that broke a format. What a saved prompt told with a question
+    is said with it."""
+    told = (
+        Text(f"{part.system.strip()}\n\n") for part in parts if isinstance(part, UsedPrompt) and part.system.strip()
+    )
+    kept = (part for part in parts if isinstance(part, Text | Attachment | ToolCall | ToolResult))
+    return (*told, *kept)
 
 
 def title_of(text: str) -> str:
@@ -117,18 +123,21 @@ def messages_from(told: str) -> tuple[Message, ...]:
     )
 
 
-_KINDS: dict[str, type[Text | Attachment | ToolCall | ToolResult]] = {
+_KINDS: dict[str, type[Text | Attachment | ToolCall]] = {
     "text": Text,
     "attachment": Attachment,
     "tool_call": ToolCall,
-    "tool_result": ToolResult,
 }
 
 
 def _part_json(part: Part) -> dict[str, Any]:
+    if isinstance(part, ToolResult):
+        return {"kind": "tool_result", "text": part.text, **result_as_json(part)}
     kind = next(name for name, made in _KINDS.items() if isinstance(part, made))
     return {"kind": kind, **asdict(part)}
 
 
 def _part_from(told: Mapping[str, Any]) -> Part:
+    if told["kind"] == "tool_result":
+        return result_from_json(told, str(told.get("text", "")))
     return _KINDS[told["kind"]](**{name: value for name, value in told.items() if name != "kind"})

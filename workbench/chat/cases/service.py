@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from workbench.chat.cases.cases import Asked, Case, asked_in, document
-from workbench.chat.cases.check import Check, Result
 from workbench.chat.cases.store import CaseStore
 from workbench.chat.store import ConversationStore
+from workbench.checks.check import Check, Result
 from workbench.events import Bus, Topic
 from workbench.messages import Id
 

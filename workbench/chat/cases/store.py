@@ -7,8 +7,8 @@ import uuid
 from typing import Any
 
 from workbench.chat.cases.cases import Asked, Case, check_from, check_json, messages_from, messages_json
-from workbench.chat.cases.check import Check
 from workbench.chat.feedback.store import clean
+from workbench.checks.check import Check
 from workbench.db import Database
 from workbench.errors import UsageError
 from workbench.messages import Id

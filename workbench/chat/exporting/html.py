@@ -10,9 +10,28 @@ import hashlib
 from html import escape
 
 from workbench import markup
-from workbench.chat.exporting.markdown import attachment_words, one_line, reasoning_words, speaker, when
+from workbench.chat.exporting.markdown import (
+    attachment_words,
+    given_to,
+    one_line,
+    reasoning_words,
+    source_words,
+    speaker,
+    when,
+)
 from workbench.chat.exporting.values import KeptChat, KeptMessage, branch_of
-from workbench.messages import Attachment, Part, Reasoning, Role, Text, ToolCall, ToolResult, Unparsed
+from workbench.messages import (
+    Attachment,
+    Message,
+    Part,
+    Reasoning,
+    Role,
+    Text,
+    ToolCall,
+    ToolResult,
+    Unparsed,
+    UsedPrompt,
+)
 
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -63,6 +82,7 @@ def chat_html(chat: KeptChat) -> str:
 def _message(message: KeptMessage) -> str:
     is_question = message.message.role is Role.USER
     parts = "\n".join(_part(part, typed=is_question) for part in message.message.parts)
+    parts += _sources(message.message)
     return (
         f'<article class="{message.message.role.value}"><p class="who">{escape(speaker(message))}</p>\n'
         f'<div class="what" dir="auto">{parts}</div></article>'
@@ -84,8 +104,18 @@ def _part(part: Part, *, typed: bool) -> str:
             return _folded("Text that breaks the model's own format", markup.text_html(part.text))
         case Attachment():
             return f'<p class="file">Attached: {escape(attachment_words(part))}</p>'
+        case UsedPrompt():
+            return f'<p class="file">Prompt: {escape(one_line(part.title))}</p>'
         case _:
             return ""
+
+
+def _sources(message: Message) -> str:
+    lines = [
+        f"<li>{escape(source_words(passage).encode('utf-8', 'replace').decode())}</li>" for passage in given_to(message)
+    ]
+    note = f'<p class="file">{escape(message.sources.note)}</p>' if message.sources.note else ""
+    return f'\n<ul class="file">{"".join(lines)}</ul>{note}' if lines else note
 
 
 def _folded(summary: str, inside: str) -> str:

@@ -7,7 +7,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from workbench.chat.exporting.values import KeptChat, KeptMessage, branch_of
-from workbench.messages import Attachment, Part, Reasoning, Role, Text, ToolCall, ToolResult, Unparsed
+from workbench.messages import (
+    Attachment,
+    Message,
+    Part,
+    Passage,
+    Reasoning,
+    Role,
+    Text,
+    ToolCall,
+    ToolResult,
+    Unparsed,
+    UsedPrompt,
+)
 
 
 def chat_markdown(chat: KeptChat) -> str:
@@ -17,6 +29,8 @@ def chat_markdown(chat: KeptChat) -> str:
     for message in branch:
         pieces.append(f"## {speaker(message)}")
         pieces += [piece for part in message.message.parts if (piece := _part(part))]
+        if told := _sources(message.message):
+            pieces.append(told)
     return "\n\n".join(pieces) + "\n"
 
 
@@ -83,8 +97,34 @@ def _part(part: Part) -> str:
             return _folded("Text that breaks the model's own format", part.text, fenced=True)
         case Attachment():
             return f"> Attached: {_plain(attachment_words(part))}"
+        case UsedPrompt():
+            return f"> Prompt: {_plain(one_line(part.title))}"
         case _:
             return ""
+
+
+def source_words(passage: Passage) -> str:
+    """A passage's number, file, page and path."""
+    place = f", {one_line(passage.label)}" if passage.label else ""
+    return f"[{passage.number}] {one_line(passage.name)}{place} ({one_line(printable(passage.path))})"
+
+
+def printable(path: str) -> str:
+    """A path in which bytes that are no UTF-8 are question marks."""
+    return path.encode("utf-8", "replace").decode("utf-8")
+
+
+def given_to(message: Message) -> tuple[Passage, ...]:
+    """The passages that a reader needs: those that are cited, all that were given where none is."""
+    cited = {citation.number for citation in message.sources.citations}
+    return tuple(one for one in message.passages if one.number in cited) or message.sources.passages
+
+
+def _sources(message: Message) -> str:
+    """A list of what the answer stands on; its numbers are those in the text, so it is no list that Markdown counts."""
+    lines = [f"> {_plain(source_words(passage))}" for passage in given_to(message)]
+    note = [f"> {_plain(one_line(message.sources.note))}"] if message.sources.note else []
+    return "\n>\n".join(["> Sources:", *lines, *note]) if lines or note else ""
 
 
 def _folded(summary: str, text: str, *, fenced: bool = False) -> str:

@@ -7,7 +7,21 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from workbench.messages import Attachment, Image, Part, Reasoning, Text, ToolCall, ToolResult, Unparsed
+from workbench.chat.prompt_json import prompt_as_json, prompt_from_json
+from workbench.chat.result_json import result_as_json, result_from_json
+from workbench.chat.sources_json import sources_as_json, sources_from_json
+from workbench.messages import (
+    Attachment,
+    Image,
+    Part,
+    Reasoning,
+    Sources,
+    Text,
+    ToolCall,
+    ToolResult,
+    Unparsed,
+    UsedPrompt,
+)
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 LONGEST_NAME = 300
@@ -21,7 +35,7 @@ def part_json(part: Part) -> dict[str, Any]:
         case ToolCall():
             return {"kind": "tool_call", "text": part.arguments, "id": part.id, "name": part.name}
         case ToolResult():
-            return {"kind": "tool_result", "text": part.text, "id": part.id, "name": part.name}
+            return {"kind": "tool_result", "text": part.text, **result_as_json(part)}
         case Unparsed():
             return {"kind": "unparsed", "text": part.text}
         case Attachment():
@@ -29,6 +43,10 @@ def part_json(part: Part) -> dict[str, Any]:
             return {"kind": "attachment"} | {name: getattr(part, name) for name in names}
         case Text():
             return {"kind": "text", "text": part.text}
+        case Sources():
+            return {"kind": "sources", "text": "", **sources_as_json(part)}
+        case UsedPrompt():
+            return {"kind": "prompt", "text": "", **prompt_as_json(part)}
         case Image():
             raise ValueError("pictures are kept as attachments")
 
@@ -44,11 +62,15 @@ def part_from(value: Mapping[str, Any]) -> Part:
         case "tool_call":
             return ToolCall(words(value, "id"), words(value, "name"), text)
         case "tool_result":
-            return ToolResult(words(value, "id"), words(value, "name"), text)
+            return result_from_json({**value, "id": words(value, "id"), "name": words(value, "name")}, text)
         case "unparsed":
             return Unparsed(text)
         case "attachment":
             return _attachment(value, text)
+        case "sources":
+            return sources_from_json(value)
+        case "prompt":
+            return prompt_from_json(value)
         case kind:
             raise ValueError(f"a part of the unknown kind {kind!r}")
 

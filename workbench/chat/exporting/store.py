@@ -14,7 +14,8 @@ from workbench.db import Database
 from workbench.errors import UsageError
 from workbench.messages import Id, Message, Part, Role, Unparsed
 
-_NOT_TOLD = {"message_id", "owner"}  # of a turn: the first is told by its place, the second means nothing elsewhere
+# Of a turn: the first is told by its place, the others mean nothing elsewhere.
+_NOT_TOLD = {"message_id", "owner", "asked"}
 
 
 class ExportStore:

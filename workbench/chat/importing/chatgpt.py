@@ -103,7 +103,7 @@ class _Reader:
             return (), ()
         if author == "tool":
             name = text_of(a_dict(message.get("author")).get("name"))
-            return ((ToolResult("", name, text),) if text.strip() else ()), files
+            return ((ToolResult("", name, text, untrusted=True),) if text.strip() else ()), files
         if author == "assistant" and recipient != "all":
             return ((ToolCall(key_of(message.get("id")), recipient, text),) if text.strip() else ()), files
         match text_of(content.get("content_type")):

@@ -82,7 +82,10 @@ def _part(block: Mapping[str, Any]) -> Part | None:
             return ToolCall(key_of(block.get("id")), text_of(block.get("name")), arguments)
         case "tool_result":
             return ToolResult(
-                key_of(block.get("tool_use_id")), text_of(block.get("name")), _result(block.get("content"))
+                key_of(block.get("tool_use_id")),
+                text_of(block.get("name")),
+                _result(block.get("content")),
+                untrusted=True,
             )
         case _:
             return None

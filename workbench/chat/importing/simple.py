@@ -57,7 +57,9 @@ def _openai_draft(
     text = _openai_text(message.get("content"), skipped)
     parts: list[Part] = []
     if told in ("tool", "function"):
-        parts.append(ToolResult(key_of(message.get("tool_call_id")), text_of(message.get("name")), text))
+        parts.append(
+            ToolResult(key_of(message.get("tool_call_id")), text_of(message.get("name")), text, untrusted=True)
+        )
     else:
         thought = text_of(message.get("reasoning_content"))
         parts += [Reasoning(thought)] if thought else []

@@ -58,6 +58,7 @@ class ImportStore:
                 "updated_at": chat.updated_at,
                 "pinned_at": chat.pinned_at,
                 "origin": chat.origin,
+                "imported": 1,
                 "titled_by": chat.titled_by,
                 "project_id": _project(tx, *chat.project),
                 "summary": chat.seen.summary,
@@ -78,7 +79,10 @@ class ImportStore:
         _add_messages(tx, chat, here["id"], ids, new)
         tip = ids.get(chat.tip_id or "")
         if new:
-            changes: dict[str, Any] = {"updated_at": max(here["updated_at"], chat.updated_at)}
+            changes: dict[str, Any] = {
+                "updated_at": max(here["updated_at"], chat.updated_at),
+                "imported": 1,
+            }
             if tip not in known and (here["tip_id"] is None or here["tip_id"] in ids.values()):
                 changes["tip_id"] = tip
             tx.table("conversations").update(here["id"], changes)
@@ -156,6 +160,7 @@ def _add_turn(
 ) -> None:
     known = {name: value for name, value in turn.items() if name in columns and _fits(value, columns[name], name)}
     options = turn.get("options")
+    known.pop("asked", None)  # how a stranger wants it gone on with
     known["options"] = json.dumps(options) if isinstance(options, dict) else "{}"
     if tx.execute("SELECT 1 FROM turns WHERE id = ?", (known.get("id"),)).fetchone():
         known["id"] = derived_id(message_id, str(known["id"]))

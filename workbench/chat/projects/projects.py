@@ -19,8 +19,10 @@ MOST_PATHS: Final = 1000
 class Project:
     """``instructions``: the model is told them first. ``model`` and ``effort``: of its chats where nothing else is asked.
 
-    ``folders`` and ``files``: absolute paths; ``prompts``: names of pinned prompts. ``private``: nothing of it leaves the
-    person's own machines. ``chats``: how many there are, those of the bin left out. ``removed_at``: it is in the bin.
+    ``folders`` and ``files``: absolute paths; ``prompts``: ids or slash names of pinned prompts, whose system parts the
+    model is told too. ``private``: nothing of it leaves the person's own machines. ``memory``: what is remembered is told.
+    ``tools``: names of those that are offered in its chats, None: as the settings say.
+    ``chats``: how many there are, those of the bin left out. ``removed_at``: it is in the bin.
     """
 
     id: Id
@@ -36,14 +38,20 @@ class Project:
     updated_at: float = 0.0
     chats: int = 0
     removed_at: float | None = None
+    memory: bool = True
+    tools: tuple[str, ...] | None = None
 
     @property
     def options(self) -> Options:
         """How a turn in it is run where nothing else is asked."""
-        return Options(model=self.model, system=self.instructions.strip(), effort=self.effort)
+        told = None if self.memory else False
+        said = self.instructions.strip()
+        return Options(model=self.model, system=said, effort=self.effort, tools=self.tools, memory=told)
 
 
-CHANGEABLE: Final = ("name", "instructions", "model", "effort", "private", "folders", "files", "prompts")
+CHANGEABLE: Final = (
+    *("name", "instructions", "model", "effort", "private", "folders", "files", "prompts", "tools", "memory"),
+)
 _LISTS: Final = frozenset({"folders", "files", "prompts"})
 
 
@@ -68,8 +76,10 @@ def _checked(key: str, value: Any) -> Any:
             return _instructions(str(value))
         case "effort":
             return _effort(value)
-        case "private":
+        case "private" | "memory":
             return bool(value)
+        case "tools":
+            return None if value is None else tuple(dict.fromkeys(str(name) for name in value))
         case _:
             return str(value).strip()
 
@@ -149,6 +159,8 @@ def told_of_moving(before: Project | None, after: Project | None, sent_to: Seque
         _effort_told(old, new),
         _files_told(old, new),
         _prompts_told(old, new),
+        _tools_told(old, new),
+        _memory_told(old, new),
         _privacy_told(old, new),
         _sent_told(new, sent_to),
     )
@@ -211,8 +223,28 @@ def _prompts_told(old: Project, new: Project) -> str:
     if old.prompts == new.prompts:
         return ""
     if new.prompts:
-        return f"The pinned prompts of “{new.name}” stand ready in it."
+        return f"The pinned prompts of “{new.name}” stand ready in it, and what they tell first holds."
     return f"The pinned prompts of “{old.name}” no longer stand ready in it."
+
+
+def _tools_told(old: Project, new: Project) -> str:
+    if old.tools == new.tools:
+        return ""
+    if new.tools is None:
+        return "Tools are offered in it as the settings say."
+    return (
+        f"Tools that the model may call in it: {', '.join(new.tools)}." if new.tools else "No tools are offered in it."
+    )
+
+
+def _memory_told(old: Project, new: Project) -> str:
+    if old.memory == new.memory:
+        return ""
+    return (
+        "What is remembered of you is told in it again."
+        if new.memory
+        else "What is remembered of you is not told in it."
+    )
 
 
 def _privacy_told(old: Project, new: Project) -> str:

@@ -37,16 +37,19 @@ class ProjectService:
         clock: Clock,
         stranger: Callable[[str], str],
         read: Callable[[Path, CancelToken], Attachment],
+        pinned: Callable[[Sequence[str]], Sequence[str]] = lambda _names: (),
     ) -> None:
         """``stranger``: of a model's name, the label of the machine that answers for it and is not the person's; else "".
 
         It may raise `ModelError` for a name that nobody knows. ``read``: keeps a file and reads it; raises `UsageError`.
+        ``pinned``: of names or ids of prompts, what they tell the model first; those that tell nothing are left out.
         """
         self._store = store
         self._bus = bus
         self._clock = clock
         self._stranger = stranger
         self._read = read
+        self._pinned = pinned
 
     # Reading ----------------------------------------------------------------------------------------------------------
 
@@ -89,13 +92,27 @@ class ProjectService:
     def options(self, project_id: Id) -> Options:
         """How a turn in it is run where nothing else is asked; a project of the bin says nothing any more."""
         project = self._store.get(project_id)
-        return AS_SET if project.removed_at is not None else project.options
+        if project.removed_at is not None:
+            return AS_SET
+        options = project.options
+        if not project.prompts:
+            return options
+        return replace(options, system="\n\n".join(filter(None, (options.system, *self._pinned(project.prompts)))))
+
+    def pinned_told(self, names: Sequence[str]) -> Sequence[str]:
+        """What these prompts tell the model first, those left out that tell nothing."""
+        return self._pinned(names)
 
     def check(self, project_id: Id, model: str) -> None:
         """Raises `RefusedError` when a model of this name must not get what belongs to a private project."""
         project = self._store.get(project_id)
         if project.private:
             self._refuse_stranger(project, model)
+
+    def folders(self, project_id: Id) -> tuple[str, ...]:
+        """Its folders; a project of the bin has none any more."""
+        project = self._store.get(project_id)
+        return () if project.removed_at is not None else project.folders
 
     def files(self, project_id: Id, held: Sequence[str], job: Job) -> tuple[Attachment, ...]:
         """Its files that a chat does not hold yet; ``held``: the names of those it does. Emits `Preparing`.

@@ -130,6 +130,8 @@ def _columns(project: Project) -> dict[str, Any]:
         "folders": json.dumps(project.folders),
         "files": json.dumps(project.files),
         "prompts": json.dumps(project.prompts),
+        "memory": int(project.memory),
+        "tools": None if project.tools is None else json.dumps(project.tools),
         "updated_at": project.updated_at,
         "deleted_at": project.removed_at,
     }
@@ -153,6 +155,8 @@ def _project(row: Any) -> Project:
         row["updated_at"],
         row["chats"],
         row["deleted_at"],
+        bool(row["memory"]),
+        None if row["tools"] is None else tuple(json.loads(row["tools"])),
     )
 
 

@@ -22,6 +22,10 @@ FILE_CHARACTERS = 200_000  # of the attachments of one message
 _LOOKED_AT = 4000  # characters of each candidate that are read to rank it
 _LAST_PLACE = (1 << 63) - 1
 _SEQUENCE_BITS, _MOST_TICKS = 20, 1 << 42
+_SEEN = """WHERE deleted_at IS NULL
+    AND CASE WHEN ? IS NULL THEN project_id IS NULL OR project_id NOT IN (SELECT id FROM projects WHERE private)
+             ELSE project_id = ? END
+    AND id IS NOT ?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,20 @@ class SearchStore:
     def projects(self) -> tuple[tuple[Id, str], ...]:
         """Id and name of each."""
         return tuple(tuple(row) for row in self._db.rows("SELECT id, name FROM projects WHERE deleted_at IS NULL"))
+
+    def private_projects(self) -> tuple[Id, ...]:
+        """Also those of the bin: what is theirs stays theirs."""
+        return tuple(str(row[0]) for row in self._db.rows("SELECT id FROM projects WHERE private"))
+
+    def chats_seen(self, only: Id | None, but: Id | None) -> frozenset[Id]:
+        """Chats outside the bin: those of the project ``only``, None: all that are in no private one; not ``but``."""
+        rows = self._db.rows(f"SELECT id FROM conversations {_SEEN}", (only, only, but))  # noqa: S608 - a constant
+        return frozenset(str(row[0]) for row in rows)
+
+    def has_chats(self, only: Id | None, but: Id | None) -> bool:
+        """Whether there is one of `chats_seen`."""
+        row = self._db.row(f"SELECT 1 FROM conversations {_SEEN} LIMIT 1", (only, only, but))  # noqa: S608 - a constant
+        return row is not None
 
     def models(self) -> tuple[str, ...]:
         """Names of those that have answered; jumps from one to the next, however many turns there are."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -82,6 +83,10 @@ class SteeringStore:
             "titled_by": "person",
             "tip_id": new_ids[path[-1].id],
             "project_id": conversation.project_id,
+            "folders": json.dumps(list(conversation.folders)),
+            "tools": None if conversation.tools is None else json.dumps(list(conversation.tools)),
+            "memory": int(conversation.memory),
+            "imported": int(conversation.imported),
             "seen_from_id": new_ids[seen.from_id] if seen.from_id else None,
             "summary": seen.summary,
             "created_at": now,

@@ -14,6 +14,8 @@ from workbench.chat.titling.store import TitleStore
 from workbench.chat.tree import Conversation, Node
 from workbench.errors import ModelError, UsageError, WorkbenchError
 from workbench.events import Bus, Topic
+from workbench.memory.memory import NOTHING_REMEMBERED
+from workbench.memory.told import with_memory
 from workbench.messages import (
     ChatRequest,
     Effort,
@@ -172,7 +174,8 @@ class TitleService:
         backend = self._backend(chat.answer) if chat is not None else None
         if chat is None or backend is None:
             return ""
-        asked = request(chat, conversation_id, self._system_text(), backend.info)
+        told = NOTHING_REMEMBERED if chat.answer.turn is None else chat.answer.turn.memory
+        asked = request(chat, conversation_id, with_memory(self._system_text(), told), backend.info)
         said = "".join(event.text for event in backend.stream(asked, cancel) if isinstance(event, TextDelta))
         title = clean_title(said)
         if not title or not self._store.name(conversation_id, title, instead_of=conversation.title):

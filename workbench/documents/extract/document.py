@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from workbench.errors import UsageError
+
+TITLE_CHARACTERS = 200
+
+
+class Why(StrEnum):
+    """What a file that could not be read is to a folder: broken or too much; nothing to read in it, or no kind that is
+    read; not there any more; kept elsewhere by a cloud drive; refused by the system."""
+
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    GONE = "gone"
+    IN_CLOUD = "in_cloud"
+    NO_PERMISSION = "no_permission"
 
 
 class DocumentError(UsageError):
@@ -14,25 +28,36 @@ class DocumentError(UsageError):
     kind = "document"
     default_hint = "Give another file, or paste the text itself."
 
+    def __init__(self, message: str, *, hint: str = "", detail: str = "", why: Why = Why.FAILED) -> None:
+        super().__init__(message, hint=hint, detail=detail)
+        self.why = why
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A page, slide, sheet or the like. ``start``: the offset of its first character; it ends where the next begins."""
+    """A page, slide, sheet or the like. ``start``: the offset of its first character; it ends where the next begins.
+    ``page``: its number from 1, where it has one that a reader of the file goes by (pages and slides)."""
 
     label: str
     start: int
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
     """``text``: with "\\n" alone as the end of a line; empty for a picture. ``sections``: in the order of their starts;
-    none where the file has no pages. ``notes``: what was left out, in sentences. ``pixels``: a picture's width, height."""
+    none where the file has no pages. ``notes``: what was left out, in sentences. ``pixels``: a picture's width, height.
+    ``title``: as the file itself says, empty where it does not. ``scanned``: the numbers of its pages that are pictures.
+    ``date``: when an article of the web was written, as "2026-11-20", where it says so."""
 
     text: str
     media_type: str
     sections: tuple[Section, ...] = ()
     notes: tuple[str, ...] = ()
     pixels: tuple[int, int] | None = None
+    title: str = ""
+    scanned: tuple[int, ...] = ()
+    date: str = ""
 
     @property
     def pieces(self) -> tuple[tuple[str, str], ...]:
@@ -61,9 +86,15 @@ class Limits:
 
 
 def put_together(
-    pieces: Sequence[tuple[str, str]], media_type: str, limits: Limits, notes: Sequence[str] = ()
+    pieces: Sequence[tuple[str, str]],
+    media_type: str,
+    limits: Limits,
+    notes: Sequence[str] = (),
+    *,
+    title: str = "",
+    numbered: bool = False,
 ) -> Extracted:
-    """Sections of labels and texts as one text, cut where it is too long, and told so."""
+    """Sections of labels and texts as one text, cut where it is too long, and told so. ``numbered``: they are pages."""
     text, sections, told = "", [], list(notes)
     grown: list[str] = []
     length = 0
@@ -73,13 +104,15 @@ def put_together(
             piece = piece[: limits.characters - length]
             told.append(cut_note(limits.characters, number, len(pieces), label))
         if label:
-            sections.append(Section(label, length))
+            sections.append(Section(label, length, number + 1 if numbered else None))
         grown.append(f"{piece}\n\n" if label and piece else piece)
         length += len(grown[-1])
         if length >= limits.characters:
             break
     text = "".join(grown)
-    return Extracted(text, media_type, tuple(sections), tuple(told))
+    return Extracted(
+        text, media_type, tuple(sections), tuple(told), title=" ".join(clean(title).split())[:TITLE_CHARACTERS]
+    )
 
 
 def cut_note(characters: int, before: int, count: int, label: str) -> str:

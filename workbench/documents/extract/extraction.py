@@ -12,20 +12,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 import workbench
 from workbench.cancel import CancelToken
 from workbench.documents.extract import extract_child
-from workbench.documents.extract.document import DocumentError, Extracted, Limits, Section
-from workbench.documents.extract.opening import cannot, open_file
+from workbench.documents.extract.answer import most_bytes, understood
+from workbench.documents.extract.document import DocumentError, Extracted, Limits
+from workbench.documents.extract.opening import cannot, open_file, with_text
 from workbench.engine.launching import containment
 
 LIMITS = Limits()
-_BYTES_OF_A_CHARACTER = 12  # in JSON, at most
+CHILD_FOLDER = Path(workbench.__file__).parent.parent  # not the user's: Python imports from there
 _READ_BYTES = 1 << 16
 _INHERITED = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME")
 _CRASHES = {getattr(signal, name, None) for name in ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE")} - {None}
+
+
+def child_environment() -> dict[str, str]:
+    """What a child may know of ours."""
+    return {key: value for key, value in os.environ.items() if key.upper() in _INHERITED}
 
 
 def extract(path: Path, cancel: CancelToken, *, name: str = "", limits: Limits = LIMITS) -> Extracted:
@@ -34,15 +40,18 @@ def extract(path: Path, cancel: CancelToken, *, name: str = "", limits: Limits =
     Blocks, at most ``limits.seconds`` and a little. Raises `DocumentError` with a plain reason, `Cancelled`.
     """
     with open_file(path) as file:
-        return _extract(file, name or path.name, cancel, limits)
+        return _extract(file, name or path.name, cancel, limits, article=False)
 
 
-def extract_content(content: bytes, name: str, cancel: CancelToken, *, limits: Limits = LIMITS) -> Extracted:
-    """What is in a content that has no file; on Linux it never leaves the memory. Raises as `extract`."""
+def extract_content(
+    content: bytes, name: str, cancel: CancelToken, *, limits: Limits = LIMITS, article: bool = False
+) -> Extracted:
+    """What is in a content that has no file; on Linux it never leaves the memory. ``article``: of a page of the web, only
+    what somebody reads there. Raises as `extract`."""
     with _nameless() as file:
         file.write(content)
         file.seek(0)
-        return _extract(file, name, cancel, limits)
+        return _extract(file, name, cancel, limits, article=article)
 
 
 def _nameless() -> BinaryIO:
@@ -51,28 +60,28 @@ def _nameless() -> BinaryIO:
     return cast(BinaryIO, tempfile.TemporaryFile())
 
 
-def _extract(file: BinaryIO, name: str, cancel: CancelToken, limits: Limits) -> Extracted:
+def _extract(file: BinaryIO, name: str, cancel: CancelToken, limits: Limits, *, article: bool) -> Extracted:
     cancel.check()
-    order = json.dumps({"parent": os.getpid(), "name": name, "limits": asdict(limits)})
+    order = json.dumps({"parent": os.getpid(), "name": name, "article": article, "limits": asdict(limits)})
     process = subprocess.Popen(
         extract_child.command(order),
         stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        cwd=Path(workbench.__file__).parent.parent,  # not the user's folder: Python imports from there
-        env={key: value for key, value in os.environ.items() if key.upper() in _INHERITED},
+        cwd=CHILD_FOLDER,
+        env=child_environment(),
         **containment.spawn_options(),
     )
     late = threading.Event()
     with _watched(process, limits, late), cancel.unblocks(process.kill):
-        said = _all_of(process.stdout, limits.characters * _BYTES_OF_A_CHARACTER + _READ_BYTES)
+        said = _all_of(process.stdout, most_bytes(limits))
         process.kill()  # it has said all, or too much
     cancel.check()
     if late.is_set():
         raise cannot(name, f"could not be read within {limits.seconds:.0f} seconds")
     if not said:
-        raise _died(process.returncode, name)
-    return _understood(said, name)
+        raise died(process.returncode, name)
+    return with_text(understood(said, name), name)
 
 
 @contextmanager
@@ -109,7 +118,8 @@ def _all_of(stream: IO[bytes] | None, most: int) -> bytes:
     return bytes(said)
 
 
-def _died(status: int, name: str) -> DocumentError:
+def died(status: int, name: str) -> DocumentError:
+    """What a child's exit status says of the file."""
     if -status == getattr(signal, "SIGXCPU", 0):
         return cannot(name, "took too long to read")
     if -status in _CRASHES:
@@ -117,19 +127,3 @@ def _died(status: int, name: str) -> DocumentError:
             name, "is broken in a way that its reader did not survive, or needs more memory than is given to it"
         )
     return cannot(name, "could not be read: its reader ended without a word")
-
-
-def _understood(said: bytes, name: str) -> Extracted:
-    try:
-        answer: dict[str, Any] = json.loads(said)
-        if "error" in answer:
-            raise DocumentError(str(answer["error"]), hint=str(answer["hint"]), detail=str(answer.get("detail", "")))
-        return Extracted(
-            str(answer["text"]),
-            str(answer["media_type"]),
-            tuple(Section(str(one["label"]), int(one["start"])) for one in answer["sections"]),
-            tuple(map(str, answer["notes"])),
-            None if answer["pixels"] is None else (int(answer["pixels"][0]), int(answer["pixels"][1])),
-        )
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise cannot(name, "could not be read: its reader was cut off") from error

@@ -6,12 +6,22 @@ of text.
 
 from __future__ import annotations
 
+from workbench.documents.formats import format_of
+
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HTML = "text/html"
 PLAIN = "text/plain"
+SOURCE = "text/x-source"
+EPUB = "application/epub+zip"
+ODT = "application/vnd.oasis.opendocument.text"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+ODP = "application/vnd.oasis.opendocument.presentation"
+RTF = "application/rtf"
+MAIL = "message/rfc822"
+NOTEBOOK = "application/x-ipynb+json"
 ZIP = "application/zip"
 OLE = "application/x-ole-storage"
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/bmp")
@@ -21,7 +31,18 @@ _TEXTS = {
     "tsv": "text/tab-separated-values",
     "md": "text/markdown",
     "markdown": "text/markdown",
-    "json": "application/json",
+    "mdown": "text/markdown",
+    "mkd": "text/markdown",
+    "mdx": "text/markdown",
+    "qmd": "text/markdown",
+    "rmd": "text/markdown",
+    "tab": "text/tab-separated-values",
+    **dict.fromkeys(("json", "jsonl", "ndjson", "json5", "geojson"), "application/json"),
+    "yaml": "application/yaml",
+    "yml": "application/yaml",
+    "toml": "application/toml",
+    "ipynb": NOTEBOOK,
+    "eml": MAIL,
     "xml": "application/xml",
     "svg": "application/xml",
     "html": HTML,
@@ -41,14 +62,22 @@ _BEGINNINGS = (
     (b"\x1f\x8b", "application/gzip"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"Rar!", "application/vnd.rar"),
-    (b"{\\rtf", "application/rtf"),
+    (b"{\\rtf", RTF),
     (b"\x7fELF", "application/x-executable"),
     (b"OggS", "audio/ogg"),
     (b"ID3", "audio/mpeg"),
     (b"GGUF", "application/x-gguf"),
     (b"SQLite format 3\x00", "application/vnd.sqlite3"),
 )
-_OFFICE = (("word/document.xml", DOCX), ("ppt/presentation.xml", PPTX), ("xl/workbook.xml", XLSX))
+_OFFICE = (
+    ("word/document.xml", DOCX),
+    ("ppt/presentation.xml", PPTX),
+    ("xl/workbook.xml", XLSX),
+    ("META-INF/container.xml", EPUB),
+)
+_CONTROLS = bytes([*range(1, 8), *range(14, 27), *range(28, 32)])
+_PRINTABLE = bytes([9, 10, 13, *range(32, 127)])
+_LEAST_WIDE = 16
 _PLAIN_WORDS = {
     ZIP: "an archive",
     OLE: "an Office file of the old kind, or one with a password",
@@ -58,7 +87,6 @@ _PLAIN_WORDS = {
     "application/gzip": "an archive",
     "application/x-7z-compressed": "an archive",
     "application/vnd.rar": "an archive",
-    "application/rtf": "an RTF file",
     "application/x-executable": "a program",
     "application/x-gguf": "a model",
     "application/vnd.sqlite3": "a database",
@@ -85,8 +113,11 @@ def media_type(head: bytes, name: str) -> str:
     return "" if not looks_like_text(head) else _text(head, name)
 
 
-def office(names: frozenset[str]) -> str:
-    """Of an archive with these files; `ZIP` when it is no document."""
+def office(names: frozenset[str], said: bytes = b"") -> str:
+    """Of an archive with these files; `ZIP` when it is no document. ``said``: its first file, called "mimetype"."""
+    kind = said.decode("latin-1").strip().removesuffix("-template")
+    if kind in (ODT, ODS, ODP) and "content.xml" in names:
+        return kind
     return next((kind for file, kind in _OFFICE if file in names), ZIP)
 
 
@@ -94,8 +125,29 @@ def looks_like_text(head: bytes) -> bool:
     """Texts have no NULs, but for those in UTF-16 and UTF-32, which begin with a mark; and few controls."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
-    controls = sum(head.count(bytes([code])) for code in (*range(1, 8), *range(14, 27), *range(28, 32)))
-    return b"\0" not in head and controls * 50 <= len(head)
+    if b"\0" in head:
+        return bool(wide(head))
+    return controls(head) * 50 <= len(head)
+
+
+def controls(raw: bytes) -> int:
+    """How many bytes stand for what no text has, but for NULs."""
+    return len(raw) - len(raw.translate(None, _CONTROLS))
+
+
+def wide(head: bytes) -> str:
+    """The encoding of a text with two bytes for each character and no mark that says so; empty for what is none."""
+    if len(head) < _LEAST_WIDE:
+        return ""
+    first, second = head[0 : len(head) & ~1 : 2], head[1::2]
+    for encoding, high, low in (("utf-16-le", second, first), ("utf-16-be", first, second)):
+        if high.count(0) * 2 > len(high) and _latin(low):
+            return encoding
+    return ""
+
+
+def _latin(low: bytes) -> bool:
+    return low.count(0) * 50 <= len(low) and len(low.translate(None, _PRINTABLE)) * 4 <= len(low)
 
 
 def in_words(kind: str) -> str:
@@ -116,4 +168,6 @@ def _text(head: bytes, name: str) -> str:
     start = head[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if ending in _TEXTS:
         return _TEXTS[ending]
-    return HTML if start.startswith((b"<!doctype html", b"<html")) else PLAIN
+    if start.startswith((b"<!doctype html", b"<html")):
+        return HTML
+    return {"code": SOURCE, "data": "application/xml" if start.startswith(b"<") else PLAIN}.get(format_of(name), PLAIN)

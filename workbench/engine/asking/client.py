@@ -57,7 +57,7 @@ class LlamaBackend:
         self._silence_seconds = silence_seconds
 
     def count_tokens(self, request: ChatRequest, cancel: CancelToken) -> int:
-        prompt = self._rendered(wire.template_body(request), cancel)
+        prompt = self._rendered(wire.only_demanded(wire.template_body(request)), cancel)
         # As the server itself does: it takes a leading <bos> off the rendered text and lets the tokenizer add it.
         question = {"content": prompt, "add_special": True, "parse_special": True}
         answer = self._ask("/tokenize", question, cancel, COUNT_SECONDS)
@@ -93,7 +93,7 @@ class LlamaBackend:
             yield Finished(Finish.STOP)
             return
         said = False
-        body = wire.raw_body(request, self._rendered(wire.template_body(request), cancel))
+        body = wire.raw_body(request, self._rendered(wire.only_demanded(wire.template_body(request)), cancel))
         with _speaking_errors(), self._call("/completion", body, cancel) as answer:
             for payload in _payloads(answer):
                 if text := wire.raw_piece(payload):
@@ -107,7 +107,7 @@ class LlamaBackend:
 
     def _answer(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
         tally = Tally()
-        body = {**wire.chat_body(request), **self._fields}
+        body = {**wire.only_demanded(wire.chat_body(request)), **self._fields}
         with _speaking_errors(), self._call("/v1/chat/completions", body, cancel) as answer:
             for payload in _payloads(answer):
                 for piece in wire.pieces(payload):

@@ -73,6 +73,17 @@ def template_body(request: ChatRequest) -> dict[str, Any]:
     return body
 
 
+def only_demanded(body: Mapping[str, Any]) -> dict[str, Any]:
+    """``body`` for an engine of ours: llama.cpp's server knows that some tool is required, and not that this one is. So it
+    is shown no other."""
+    choice = body.get("tool_choice")
+    if not isinstance(choice, dict):
+        return dict(body)
+    name = choice["function"]["name"]
+    tools = [tool for tool in body.get("tools", ()) if tool["function"]["name"] == name]
+    return {**body, "tools": tools, "tool_choice": "required"}
+
+
 def continues(request: ChatRequest) -> bool:
     """Whether the last message is a partial answer, to be gone on with."""
     last = request.messages[-1] if request.messages else None

@@ -16,7 +16,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckStep:
-    """One thing that was tried: load, template, answer, stop, reasoning, tools, speed."""
+    """One thing that was tried: load, template, answer, stop, reasoning, tools, choosing (only of a model
+    that calls tools), speed."""
 
     name: str
     title: str

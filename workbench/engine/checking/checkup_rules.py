@@ -35,6 +35,18 @@ WEATHER = {
         },
     },
 }
+TIMETABLE = {
+    "type": "function",
+    "function": {
+        "name": "get_departures",
+        "description": "The next departures from a station.",
+        "parameters": {
+            "type": "object",
+            "properties": {"station": {"type": "string", "description": "The station's name"}},
+            "required": ["station"],
+        },
+    },
+}
 WEATHER_RESULT = '{"temperature_celsius": 17, "sky": "rain"}'
 
 # Markers of templates that never belong in an answer (the families' published prompt formats).
@@ -60,6 +72,25 @@ def template_question() -> dict[str, Any]:
 def tool_question() -> dict[str, Any]:
     messages = [_user("What is the weather in Paris right now? Use the tool get_weather.")]
     return {"messages": messages, "tools": [WEATHER], **_limits(ANSWER_TOKENS)}
+
+
+def unasked_question() -> dict[str, Any]:
+    """One of two tools would help, and nobody says so."""
+    return _with_two_tools("I am leaving for Oslo now. Do I need an umbrella there?")
+
+
+def needless_question() -> dict[str, Any]:
+    """None of the tools helps."""
+    return _with_two_tools("Translate 'good morning' into Spanish.")
+
+
+def _with_two_tools(text: str) -> dict[str, Any]:
+    return {
+        "messages": [_user(text)],
+        "tools": [TIMETABLE, WEATHER],
+        "tool_choice": "auto",
+        **_limits(ANSWER_TOKENS),
+    }
 
 
 def speed_question() -> dict[str, Any]:
@@ -176,6 +207,24 @@ def judge_tool_answer(answer: Mapping[str, Any]) -> CheckStep:
     return _step("tools", Verdict.PROBLEM, "After the tool's result it said nothing.")
 
 
+def judge_unasked(answer: Mapping[str, Any]) -> CheckStep | None:
+    """None: it called the right tool by itself."""
+    calls = _message(answer).get("tool_calls") or []
+    if not calls:
+        return _step("choosing", Verdict.WARNING, "It called no tool by itself where one was needed.")
+    function = calls[0].get("function") or {}
+    arguments = _arguments(function.get("arguments")) or {}
+    if function.get("name") != "get_weather" or "oslo" not in str(arguments.get("city")).lower():
+        return _step("choosing", Verdict.WARNING, f"Of two tools it called: {_short(json.dumps(function))}")
+    return None
+
+
+def judge_needless(answer: Mapping[str, Any]) -> CheckStep:
+    if _message(answer).get("tool_calls"):
+        return _step("choosing", Verdict.WARNING, "It called a tool where none was needed.")
+    return _step("choosing", Verdict.OK, "It called the right one of two tools by itself, and none where none helped.")
+
+
 def judge_speed(measured: float | None, predicted: Range | None) -> CheckStep:
     """Tokens a second of generation, against the prediction."""
     if measured is None:
@@ -211,6 +260,7 @@ TITLES: Mapping[str, str] = {
     "stop": "Ends its answer",
     "reasoning": "Thoughts kept apart",
     "tools": "Calls a tool",
+    "choosing": "Chooses its tools",
     "speed": "Speed",
 }
 

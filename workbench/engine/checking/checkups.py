@@ -1,4 +1,4 @@
-"""Checks a model up: load it, ask it four things, and remember what was found on its card."""
+"""Checks a model up: load it, ask it a few things, and remember what was found on its card."""
 
 from __future__ import annotations
 
@@ -130,7 +130,9 @@ def _ask_all(backend: EngineBackend, subject: Subject, figures: _Figures, cancel
         yield rules.judge_answer(answer)
         yield rules.judge_stop(answer)
         yield rules.judge_reasoning(answer, reasons=subject.reasons)
-    yield _guarded("tools", lambda: _tools(backend, cancel))
+    yield (tools := _guarded("tools", lambda: _tools(backend, cancel)))
+    if tools.verdict is Verdict.OK:
+        yield _guarded("choosing", lambda: _choosing(backend, cancel))
     yield _guarded("speed", lambda: _speed(backend, subject, figures, cancel))
 
 
@@ -154,6 +156,11 @@ def _tools(backend: EngineBackend, cancel: CancelToken) -> CheckStep:
     if problem is not None:
         return problem
     return rules.judge_tool_answer(backend.complete(rules.tool_return(answer), cancel))
+
+
+def _choosing(backend: EngineBackend, cancel: CancelToken) -> CheckStep:
+    wrong = rules.judge_unasked(backend.complete(rules.unasked_question(), cancel))
+    return wrong or rules.judge_needless(backend.complete(rules.needless_question(), cancel))
 
 
 def _speed(backend: EngineBackend, subject: Subject, figures: _Figures, cancel: CancelToken) -> CheckStep:

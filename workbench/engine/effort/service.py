@@ -42,14 +42,14 @@ class TraitsService:
 
         Raises `ModelError` when the file cannot be read.
         """
-        key = _key(path)
+        key = file_key(path)
         return (
             self.seen(path) or self._promised.get(key) or self._promised.setdefault(key, expected(self._template(path)))
         )
 
     def seen(self, path: Path) -> Traits | None:
         """What an engine has rendered of this very file; None: none has yet."""
-        row = self._db.row("SELECT traits FROM model_traits WHERE key = ?", (_key(path),))
+        row = self._db.row("SELECT traits FROM model_traits WHERE key = ?", (file_key(path),))
         try:
             return from_json(json.loads(row["traits"])) if row else None
         except (KeyError, TypeError, ValueError):
@@ -77,7 +77,7 @@ class TraitsService:
             with self._db.write() as tx:
                 tx.execute(
                     "INSERT OR REPLACE INTO model_traits (key, traits, seen_at) VALUES (?, ?, ?)",
-                    (_key(path), json.dumps(as_json(traits)), self._clock.now()),
+                    (file_key(path), json.dumps(as_json(traits)), self._clock.now()),
                 )
         except StorageError as error:  # a full disk: it is examined again next time
             _log.warning("Traits were not kept: %s", error.message)
@@ -85,7 +85,7 @@ class TraitsService:
         self._bus.publish(Topic.MODELS)
 
 
-def _key(path: Path) -> str:
+def file_key(path: Path) -> str:
     """The same for the same file only: another one in its place has another size or time."""
     try:
         status = path.stat()

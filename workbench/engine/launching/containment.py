@@ -26,19 +26,20 @@ def lower_rights() -> None:
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
-        _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+        set_option(_PR_SET_NO_NEW_PRIVS, 1)
 
 
 def end_with_parent(parent: int) -> None:
     """In the child: die when the thread of process ``parent`` that started this one dies. Exits when it already has."""
     if sys.platform != "linux":
         return
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    set_option(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it died before the request above took effect
         os._exit(1)
 
 
-def _prctl(option: int, value: int) -> None:
+def set_option(option: int, value: int) -> None:
+    """Of this process, for Linux (`prctl`). Raises `OSError`."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl failed")

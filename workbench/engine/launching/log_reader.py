@@ -101,6 +101,11 @@ _LINES: tuple[tuple[re.Pattern[str], Cause], ...] = tuple(
             _OTHER_ENGINE,
         ),
         (r"error: invalid argument: (?P<what>\S{1,60})", "This engine does not know the option {what}.", _OTHER_ENGINE),
+        (
+            r"failed to load multimodal model",
+            "The file that lets this model see cannot be loaded.",
+            "Verify it with `workbench models verify`: it must be the projector of this very model.",
+        ),
         (r"No such file or directory|failed to open GGUF", "The model file cannot be opened.", _OTHER_FILE),
         (
             r"chat template parsing error|failed to initialize chat template",

@@ -13,6 +13,7 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ def build() -> str:
         return "llama.cpp, xllamacpp"
 
 
-def main() -> int:
+def main(_arguments: Sequence[str] = ()) -> int:
     channel = _private_stdout()
     containment.lower_rights()
     order = json.loads(sys.stdin.buffer.readline())

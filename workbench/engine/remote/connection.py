@@ -11,11 +11,12 @@ import httpx
 
 from workbench.cancel import CancelToken
 from workbench.engine.remote.address import Address
-from workbench.engine.remote.connecting import Resolve, look_up, make_remote_client
+from workbench.engine.remote.connecting import make_remote_client
 from workbench.engine.remote.errors import ServerError
 from workbench.engine.remote.failures import parsed, refusal, speaking, unreadable
 from workbench.http import open_stream
 from workbench.sse import SseDecoder
+from workbench.web.network import Resolve, look_up
 
 ASK_SECONDS = 15.0
 # The first token may wait for a model of a hundred gigabytes to be loaded there.

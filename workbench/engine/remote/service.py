@@ -18,9 +18,9 @@ from workbench.secrets import account
 
 if TYPE_CHECKING:  # httpx is imported when a server is asked
     from workbench.engine.remote.backend import RemoteBackend
-    from workbench.engine.remote.connecting import Resolve
     from workbench.engine.remote.connection import Connection
     from workbench.engine.remote.finding import Found
+    from workbench.web.network import Resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +189,8 @@ class RemoteServers:
         return self._connection_to(server, key)
 
     def _connection_to(self, server: Server | Consent, key: str | None) -> Connection:
-        from workbench.engine.remote.connecting import look_up
         from workbench.engine.remote.connection import Connection
+        from workbench.web.network import look_up
 
         return Connection(server.address, key, self._resolve or look_up)
 

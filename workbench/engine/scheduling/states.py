@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from workbench.cancel import CancelToken
     from workbench.engine.connection import Connection
-    from workbench.messages import ChatRequest, Finished
+    from workbench.messages import ChatRequest, Finished, Id
 
 
 class StateKeeper(Protocol):
@@ -22,6 +22,22 @@ class StateKeeper(Protocol):
         self, connection: Connection, request: ChatRequest, fields: Mapping[str, Any], finished: Finished | None
     ) -> None:
         """An answer has ended; ``finished`` None: it broke off, was stopped, or made way. ``fields``: as `before` gave."""
+        ...
+
+    def has(self, connection: Connection, prefix: Id) -> bool:
+        """Whether what was read under this name lies on the disk."""
+        ...
+
+    def keep(self, connection: Connection, prefix: Id, cancel: CancelToken) -> bool:
+        """Keep what was just read under this name, and nothing else of it; False when it is not worth it, or cannot be."""
+        ...
+
+    def give_back(self, connection: Connection, prefix: Id, cancel: CancelToken) -> None:
+        """What was read under this name is not needed any more: whoever was there before has the place again."""
+        ...
+
+    def note(self, connection: Connection, prefix: Id, cold_seconds: float, warm_seconds: float) -> None:
+        """How long the first token takes without what is kept, and with it."""
         ...
 
     def leaving(self, connection: Connection) -> None:
@@ -43,6 +59,18 @@ class NoStates:
         _finished: Finished | None,
     ) -> None:
         """Nothing to keep."""
+
+    def has(self, _connection: Connection, _prefix: Id) -> bool:
+        return False
+
+    def keep(self, _connection: Connection, _prefix: Id, _cancel: CancelToken) -> bool:
+        return False
+
+    def give_back(self, _connection: Connection, _prefix: Id, _cancel: CancelToken) -> None:
+        """Nothing to give."""
+
+    def note(self, _connection: Connection, _prefix: Id, _cold_seconds: float, _warm_seconds: float) -> None:
+        """Nothing is kept."""
 
     def leaving(self, _connection: Connection) -> None:
         """Nothing to keep."""

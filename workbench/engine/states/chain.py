@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from workbench.messages import ChatRequest, Message
+from workbench.messages import ChatRequest, Message, ToolResult
 
 BLOCK_CHARACTERS = 512
 _DIGEST_BYTES = 8
@@ -41,4 +41,7 @@ def shared_blocks(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _written(message: Message) -> str:
-    return f"\0{message.role}\0{message.text}" + "".join(f"\0{call.text}" for call in message.tool_calls)
+    called = [f"\0{call.text}" for call in message.tool_calls]
+    thought = [f"\0{message.reasoning}"] if called and message.reasoning else []
+    given = [f"\0{part.text}" for part in message.parts if isinstance(part, ToolResult)]
+    return f"\0{message.role}\0{message.text}" + "".join([*thought, *called, *given])

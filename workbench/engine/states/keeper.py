@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -68,8 +69,10 @@ class StateKeeper:
             return {}
         engine = Engine(connection.endpoint, plan, self._build())
         try:
+            slot.displaced = None
             if slot.content is not None and slot.content.prefix != request.prefix:
                 self._save(engine, slot, cancel)
+                slot.displaced = slot.content
             self._bring_back(engine, slot, wanted, cancel)
         except BaseException:
             with self._lock:
@@ -88,6 +91,78 @@ class StateKeeper:
                 return
             content = Content(request.prefix, chain_of(request), 0 if finished is None else _tokens(finished))
             table.give_back(table.slots[number], content)
+
+    def has(self, connection: Connected, prefix: Id) -> bool:
+        """Whether a state of this name lies on the disk, for the engine that runs."""
+        key = self._engine(connection).key
+        return any((label.engine, label.prefix) == (key, prefix) for label in self._shelf.labels())
+
+    def keep(self, connection: Connected, prefix: Id, cancel: CancelToken) -> bool:
+        """Save what a slot has read for ``prefix`` now, and give the slot back to whom it was taken from. Returns whether
+        it is kept. Nothing else must be asked for ``prefix`` meanwhile."""
+        if connection.plan is None:
+            return False
+        with self._holding(connection, prefix) as slot:
+            if slot is None:
+                return False
+            engine = self._engine(connection)
+            with self._lock:
+                self._forgotten.discard(prefix)  # it is wanted again
+            self._save(engine, slot, cancel)
+            kept = slot.content is not None and slot.content.saved
+            self._give_back(engine, slot, cancel)
+            return kept
+
+    def give_back(self, connection: Connected, prefix: Id, cancel: CancelToken) -> None:
+        """As `keep`, without saving anything; where nobody had the slot before, it stays as it is."""
+        with self._holding(connection, prefix) as slot:
+            if slot is not None and slot.displaced is not None and connection.plan is not None:
+                self._give_back(self._engine(connection), slot, cancel)
+
+    def note(self, connection: Connected, prefix: Id, cold_seconds: float, warm_seconds: float) -> None:
+        """See `StateShelf.note`."""
+        self._shelf.note(self._engine(connection).key, prefix, cold_seconds, warm_seconds)
+
+    def labels(self) -> tuple[Label, ...]:
+        """Of all states on the disk."""
+        return self._shelf.labels()
+
+    @contextmanager
+    def _holding(self, connection: Connected, prefix: Id) -> Iterator[Slot | None]:
+        """The slot that has read ``prefix``, for nobody else while this is entered; None when there is none."""
+        with self._lock:
+            table = self._tables.get(_place(connection.endpoint))
+            slots = [] if table is None else table.slots
+            slot = next((one for one in slots if not one.busy and one.content and one.content.prefix == prefix), None)
+            if slot is not None:
+                slot.busy = True
+        try:
+            yield slot
+        except BaseException:
+            if slot is not None:
+                slot.content = None  # nobody knows what it holds now
+            raise
+        finally:
+            if slot is not None:
+                with self._lock:
+                    slot.busy = False
+
+    def _give_back(self, engine: Engine, slot: Slot, cancel: CancelToken) -> None:
+        """What the slot held before is read from the disk; without any it is emptied."""
+        before, slot.displaced = slot.displaced, None
+        found = None if before is None else self._shelf.best(engine.key, before.chain)
+        label = found[0] if found is not None and before is not None and found[0].prefix == before.prefix else None
+        action, name = ("erase", "") if label is None else ("restore", label.file_name)
+        try:
+            ask_slot(engine.endpoint, slot.number, action, name, cancel)
+            slot.content = None if label is None else before
+        except EngineError as error:
+            log.info("a slot could not be given back: %s", error.message)
+            slot.content = None
+
+    def _engine(self, connection: Connected) -> Engine:
+        assert connection.plan is not None  # noqa: S101 - who asks has looked
+        return Engine(connection.endpoint, connection.plan, self._build())
 
     def leaving(self, connection: Connected) -> None:
         """The engine is about to be ended: save what its slots hold, within a few seconds."""

@@ -9,9 +9,10 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from workbench.engine.records import write_private
 from workbench.engine.states.chain import Chain, shared_blocks
 from workbench.messages import Id
 from workbench.paths import private_folder
@@ -23,13 +24,18 @@ _STATE, _LABEL = ".state", ".json"
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a state is of. ``engine``: model file, build and cache type, which all must be the same to use it."""
+    """What a state is of. ``engine``: model file, build and cache type, which all must be the same to use it.
+
+    ``cold_seconds``, ``warm_seconds``: to the first token without it and with it, where that was measured; else 0.
+    """
 
     engine: str
     prefix: Id
     chain: Chain
     tokens: int
     name: str = ""
+    cold_seconds: float = 0.0
+    warm_seconds: float = 0.0
 
     @property
     def file_name(self) -> str:
@@ -96,6 +102,19 @@ class StateShelf:
         with suppress(OSError):
             os.utime(self.folder / label.file_name)
 
+    def labels(self) -> tuple[Label, ...]:
+        """Of all states that lie here."""
+        return tuple(self._labels())
+
+    def note(self, engine: str, prefix: Id, cold_seconds: float, warm_seconds: float) -> None:
+        """How long the first token took without the state and with it."""
+        with self._lock:
+            for label in self._labels():
+                if (label.engine, label.prefix) == (engine, prefix):
+                    said = asdict(replace(label, cold_seconds=cold_seconds, warm_seconds=warm_seconds))
+                    with suppress(OSError):
+                        write_private(self.folder / (label.name + _LABEL), json.dumps(said))
+
     def forget(self, prefix: Id) -> None:
         """Remove all states of a conversation."""
         for label in self._labels():
@@ -135,7 +154,8 @@ class StateShelf:
             with suppress(OSError, ValueError, TypeError, KeyError):
                 said = json.loads(path.read_text(encoding="utf-8"))
                 chain = tuple(str(digest) for digest in said["chain"])
-                label = Label(str(said["engine"]), str(said["prefix"]), chain, int(said["tokens"]), path.stem)
+                seconds = (float(said.get("cold_seconds", 0)), float(said.get("warm_seconds", 0)))
+                label = Label(str(said["engine"]), str(said["prefix"]), chain, int(said["tokens"]), path.stem, *seconds)
                 if (self.folder / label.file_name).is_file():
                     labels.append(label)
         return labels

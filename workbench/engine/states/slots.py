@@ -25,6 +25,7 @@ class Slot:
     content: Content | None = None
     busy: bool = False
     used: int = 0  # when, counted in requests
+    displaced: Content | None = None  # what it held before, of somebody else
 
 
 @dataclass(slots=True)

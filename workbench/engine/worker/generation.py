@@ -55,7 +55,9 @@ class Generation:
         self._sampler = sampler
         self._parser = voice.parser(question.tools, question.tail)
         self._text = AnswerTextStream(question.stops)
-        self._marker = voice.answer_marker(question.tail)
+        # The channels of harmony are in the grammar of a call; all else that is thought stands before it.
+        self._whole = question.calls and voice.channels
+        self._marker = "" if self._whole else voice.answer_marker(question.tail)
         self._opening = voice.thought_opening(question.tail) if question.grammar else ""
         self._tail = ""  # of what was written, to find the marker
         self._forced: deque[int] = deque()  # tokens that end the reasoning
@@ -71,7 +73,7 @@ class Generation:
             self._tape.switch(self._question.slot)
         cached = self._tape.keep(self._question.prompt)
         yield self._progress(cached, cached, started)
-        for read in self._tape.read(self._question.prompt):
+        for read in self._tape.read(self._question.prompt, self._question.pictures):
             yield self._progress(read, cached, started)
         self._sampler.see(self._question.prompt)
         read_at = time.perf_counter()
@@ -98,9 +100,17 @@ class Generation:
     def _next(self) -> int:
         if self._opening:
             self._let_think()
-        if self._forced:
-            return self._forced.popleft()
+        if self._forced and (token := self._next_forced()) is not None:
+            return token
         return self._sampler.draw(within_grammar=not self._marker)
+
+    def _next_forced(self) -> int | None:
+        """None where the grammar is at a place that they do not fit: then the model goes on by itself."""
+        token = self._forced.popleft()
+        if not self._whole or self._sampler.take(token):
+            return token
+        self._forced.clear()
+        return None
 
     def _let_think(self) -> None:
         """A schema would keep the model from its first thought: if it wants to think, it may."""
@@ -158,8 +168,9 @@ class Generation:
     def _count_thought(self) -> None:
         most = self._question.thinking_tokens
         self._thoughts += 1
-        if most is not None and self._thoughts == most + 1 and self._voice.closing:
-            self._forced.extend(self._model.tokenize(self._voice.closing, add_special=False))
+        closing = self._voice.closing_before_call if self._whole else self._voice.closing
+        if most is not None and self._thoughts == most + 1 and closing:
+            self._forced.extend(self._model.tokenize(closing, add_special=False))
 
     def _look_for_answer(self, text: str) -> None:
         """A schema is for the answer: the reasoning before it is free."""

@@ -11,6 +11,7 @@ import ctypes
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -34,6 +35,10 @@ def load(order: Mapping[str, Any]) -> Any:
         llama = package.Llama(**arguments(order, _gpu_layers(order)), verbose=False)
     llama.kept_for_llama_cpp = log
     _shrink(llama)
+    if order[
+        "embeddings"
+    ]:  # markers in a text are tokens, as llama.cpp's server has it, and as texts are measured here
+        llama.tokenize = partial(llama.tokenizer_.tokenize, add_bos=True, special=True)
     return llama
 
 
@@ -103,7 +108,7 @@ def _unsaid(api: Any, order: Mapping[str, Any]) -> Iterator[None]:
         parameters.swa_full = False
         return make_context(model, parameters)
 
-    own = (
+    own: tuple[tuple[Any, str, Any], ...] = (
         (api, "llama_model_load_from_file", loading),
         (api, "llama_init_from_model", making),
         (llama, "suppress_stdout_stderr", lambda **_: nullcontext()),

@@ -157,6 +157,7 @@ class Routes:
     def _save(self, slot: int, file: Path) -> Iterator[dict[str, Any]]:
         started = time.perf_counter()
         self.tape.switch(slot)
+        held = len(self.tape.tokens)
         try:
             size = self.tape.save(file)
         except OSError as error:
@@ -164,7 +165,7 @@ class Routes:
         yield {
             "id_slot": slot,
             "filename": file.name,
-            "n_saved": len(self.tape.tokens),
+            "n_saved": held,  # what it was asked to save; of a sliding window the last few are read again
             "n_written": size,
             "timings": {"save_ms": (time.perf_counter() - started) * 1000},
         }

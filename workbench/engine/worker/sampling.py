@@ -65,9 +65,10 @@ class Sampler:
             self._grammar = None
 
     def see(self, prompt: Iterable[int]) -> None:
-        """The end of the prompt counts for penalties too."""
+        """The end of the prompt counts for penalties too; pictures do not."""
         for token in tuple(prompt)[-_LAST_TOKENS:]:
-            self._chain.accept(token)
+            if token >= 0:
+                self._chain.accept(token)
 
     def draw(self, *, within_grammar: bool) -> int:
         """The next token after what was computed last."""
@@ -79,6 +80,14 @@ class Sampler:
         self._chain.accept(token)
         self._api.llama_sampler_accept(self._grammar, token)
         return token
+
+    def take(self, token: int) -> bool:
+        """Take ``token`` without drawing it, if the grammar allows it."""
+        if not self._allowed(token):
+            return False
+        self._chain.accept(token)
+        self._api.llama_sampler_accept(self._grammar, token)
+        return True
 
     def wants(self, token: int) -> bool:
         """Whether it would draw ``token`` now, if there were no grammar."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from workbench.engine.worker.abort import Abort
 from workbench.engine.worker.model import Model
 from workbench.engine.worker.prompt_cache import LEAST_TOKENS, Kept, PromptCache, common
+from workbench.engine.worker.sight import Picture, Sight
 
 _ABORTED = "llama_decode returned 2"
 _YES, _NO = True, False  # arguments of C have no names
+_SPARE_TOKENS = 32  # read again rather than everything
+_NO_PICTURES: Mapping[int, Picture] = {}
 
 
 class Aborted(Exception):  # noqa: N818 - nothing went wrong
@@ -22,7 +25,7 @@ class Aborted(Exception):  # noqa: N818 - nothing went wrong
 class Tape:
     """What `Llama` has read. For the one thread that computes."""
 
-    def __init__(self, model: Model, abort: Abort, cache_bytes: int) -> None:
+    def __init__(self, model: Model, abort: Abort, cache_bytes: int, sight: Sight | None = None) -> None:
         self._api = model.api
         self._llama = model.llama
         self._batch_tokens = model.batch_tokens
@@ -31,6 +34,8 @@ class Tape:
         self._abort = abort
         self._cache = PromptCache(cache_bytes)
         self._slot = 0
+        self._sight = sight
+        self._narrow: dict[int, int] = {}  # pictures that take fewer positions than places, and by how many
         self.tokens: list[int] = []
 
     def warm_up(self, token: int) -> None:
@@ -59,16 +64,20 @@ class Tape:
         same = common(self.tokens, prompt)
         if same < len(self.tokens) // 2 or not self.tokens:
             self._change_to(prompt, same)
-        most = min(common(self.tokens, prompt), len(prompt) - 1)
+        most = before_picture(prompt, min(common(self.tokens, prompt), len(prompt) - 1))
         if most < len(self.tokens) and not self._cut(most):
             self.forget()
         return len(self.tokens)
 
-    def read(self, prompt: Sequence[int]) -> Iterator[int]:
-        """Read what is not kept of ``prompt``, batch by batch; yields how many are read. Raises `Aborted`."""
-        while len(self.tokens) < len(prompt):
-            start = len(self.tokens)
-            self.append(prompt[start : start + self._batch_tokens])
+    def read(self, prompt: Sequence[int], pictures: Mapping[int, Picture] = _NO_PICTURES) -> Iterator[int]:
+        """Read what is not kept of ``prompt``, batch by batch; yields how many are read. ``pictures``: by where they
+        begin in it. Raises `Aborted`."""
+        while (start := len(self.tokens)) < len(prompt):
+            if start in pictures:
+                self._look_at(pictures[start])
+            else:
+                end = min([start + self._batch_tokens, *(at for at in pictures if at > start)])
+                self.append(prompt[start:end])
             yield len(self.tokens)
 
     def append(self, tokens: Sequence[int]) -> None:
@@ -83,6 +92,17 @@ class Tape:
             raise Aborted from error
         self.tokens += tokens
 
+    def _look_at(self, picture: Picture) -> None:
+        """Raises `Aborted`, `RuntimeError` when llama.cpp cannot."""
+        if self._sight is None or not self._sight.read(picture, self._llama.n_tokens, self._batch_tokens):
+            self._after_abort()
+            if self._abort:
+                raise Aborted
+            raise RuntimeError("The picture could not be read.")
+        if picture.positions != picture.tokens:
+            self._narrow[picture.first] = picture.tokens - picture.positions
+        self._set([*self.tokens, *picture.places()])
+
     def save(self, file: Path) -> int:
         """Write the state to ``file``: there is a whole one, or the one before. Returns its size in bytes.
 
@@ -91,6 +111,9 @@ class Tape:
         partial = file.with_name(f".{file.name}.partial")
         if not self.tokens:
             raise OSError("The slot is empty.")
+        if not self._narrow.keys().isdisjoint(self.tokens):
+            raise OSError("What this model saw cannot be saved.")
+        self._step_back()
         tokens = (self._api.llama_token * len(self.tokens))(*self.tokens)
         size = int(
             self._api.llama_state_seq_save_file(self._llama.ctx, os.fsencode(partial), 0, tokens, len(self.tokens))
@@ -126,17 +149,28 @@ class Tape:
         """Keep the first ``count`` tokens. False where that cannot be: the state is then of no use."""
         if count and not self._reaches_back(count):
             return False
-        if self._memory is None or not self._api.llama_memory_seq_rm(self._memory, 0, count, -1):
+        if self._memory is None or not self._api.llama_memory_seq_rm(self._memory, 0, self._position(count), -1):
             return False
         self._set(self.tokens[:count])
         return True
+
+    def _step_back(self) -> None:
+        """Of a sliding window a state has only what comes next needs, so that nothing can be taken off its end any more.
+        Kept from some tokens before, it is of use for a prompt too that goes on otherwise than this one ended."""
+        count = before_picture(self.tokens, len(self.tokens) - _SPARE_TOKENS)
+        if self._window and count >= LEAST_TOKENS:
+            self._cut(count)
 
     def _reaches_back(self, count: int) -> bool:
         """Whether what a sliding window needs to go on after ``count`` tokens is still there."""
         if not self._window or count == len(self.tokens):
             return True
         first = int(self._api.llama_memory_seq_pos_min(self._memory, 0))
-        return first <= max(0, count - self._window)
+        return first <= max(0, self._position(count) - self._window)
+
+    def _position(self, count: int) -> int:
+        """Where the first ``count`` tokens end in the context."""
+        return count - sum(self._narrow.get(token, 0) for token in self.tokens[:count]) if self._narrow else count
 
     def _change_to(self, prompt: Sequence[int], same: int) -> None:
         """Another conversation: put this one away, and take up that one if it was put away before."""
@@ -157,6 +191,8 @@ class Tape:
             self.forget()
 
     def _put_away(self) -> None:
+        if len(self.tokens) >= LEAST_TOKENS:
+            self._step_back()
         size = int(self._api.llama_state_seq_get_size(self._llama.ctx, 0))
         if len(self.tokens) < LEAST_TOKENS or not self._cache.room_for(size):
             return
@@ -169,4 +205,11 @@ class Tape:
         """`Llama` counts for itself: `eval` goes on from there."""
         self.tokens = tokens
         self._llama.input_ids[: len(tokens)] = tokens
-        self._llama.n_tokens = len(tokens)
+        self._llama.n_tokens = self._position(len(tokens))
+
+
+def before_picture(tokens: Sequence[int], count: int) -> int:
+    """At most ``count``, so that no picture is cut: its places count down one by one. Pure."""
+    while 0 < count < len(tokens) and tokens[count] < 0 and tokens[count] == tokens[count - 1] - 1:
+        count -= 1
+    return count

@@ -16,6 +16,8 @@ CHATML = (
     "{%- endfor -%}"
     "{%- if add_generation_prompt -%}{{- '<|im_start|>assistant\\n' -}}{%- endif -%}"
 )
+# Gemma 4's template ends the turn behind what was said before a call, and opens none: the server does it in its place.
+_CLOSED, _REOPENED = "<turn|>\n", "<|turn>model\n"
 _NEEDLE, _RULE = "needle 7f3a", "rule 91c2"
 
 Message = Mapping[str, Any]
@@ -45,6 +47,10 @@ class ChatTemplate:
         self._typed = not self._shows(_user(_NEEDLE)) and self._shows(_user(_typed(_NEEDLE)))
         self._system = self._shows({"role": "system", "content": self._content(_RULE)}, _user(self._content(_NEEDLE)))
 
+    @property
+    def takes_tools(self) -> bool:
+        return self._system
+
     def render(self, prompt: Prompt) -> str:
         """Raises `TemplateError`."""
         messages = [dict(message) for message in prompt.messages]
@@ -54,7 +60,8 @@ class ChatTemplate:
         opened = prompt.open_turn or prompt.continues
         if prompt.tools and not self._system:
             raise TemplateError("it has no place for tools")
-        return self._rendered(messages, prompt, opened=opened) + begun
+        rendered = self._rendered(messages, prompt, opened=opened)
+        return rendered + (_REOPENED if opened and rendered.endswith(_CLOSED) else "") + begun
 
     def _rendered(self, messages: list[dict[str, Any]], prompt: Prompt, *, opened: bool) -> str:
         prepared = [self._prepared(message, json_object) for message in self._with_system(messages)]
@@ -108,14 +115,27 @@ class ChatTemplate:
 
 
 def text_of(content: Any) -> str:
-    """Of a message's content: a text, or parts. Raises `TemplateError` for what is no text."""
+    """Of a message's content: a text, or parts, which stand on lines of their own but for the ``marker`` of a picture.
+    Raises `TemplateError` for what is no text."""
     if content is None:
         return ""
     if isinstance(content, str):
         return content
     if isinstance(content, list) and all(isinstance(part, dict) and part.get("type") == "text" for part in content):
-        return "".join(str(part.get("text", "")) for part in content)
+        return _joined(content)
     raise TemplateError("this engine reads only text")
+
+
+def _joined(parts: Sequence[Mapping[str, Any]]) -> str:
+    """As llama.cpp's server does it."""
+    text, after_marker = "", False
+    for part in parts:
+        marker = part.get("marker") is True
+        if text and not marker and not after_marker:
+            text += "\n"
+        text += str(part.get("text", ""))
+        after_marker = marker
+    return text
 
 
 def json_object(arguments: Any) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workbench.engine.parsing.events import Parser
-from workbench.engine.parsing.formats import format_of, parser_for
+from workbench.engine.parsing.formats import CallFormat, format_of, parser_for
 
 _OPENED = re.compile(r"<think>\s*\Z|<\|channel>thought\s*\Z")
 _CLOSED = re.compile(r"</think>\s*\Z|<channel\|>\s*\Z")
@@ -21,6 +21,21 @@ class Voice:
         self._template = template
         self._architecture = architecture
         self._format = format_of(template, architecture)
+
+    @property
+    def calls(self) -> CallFormat:
+        """How it calls tools; "" where we know no way."""
+        return self._format.calls
+
+    @property
+    def channels(self) -> bool:
+        """Whether reasoning, answers and calls are messages of one kind, each in its channel."""
+        return self._format.name == "harmony"
+
+    @property
+    def closing_before_call(self) -> str:
+        """As `closing`, for a model with channels that is to call a tool next."""
+        return "<|end|><|start|>assistant"
 
     @property
     def special(self) -> bool:

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ def command() -> list[str]:
     return [sys.executable, "-m", "workbench.engine.worker.worker_child"]
 
 
-def main() -> int:
+def main(_arguments: Sequence[str] = ()) -> int:
     channel = os.dup(1)
     os.dup2(2, 1)  # what libraries print goes to the log
     containment.lower_rights()
@@ -82,20 +82,30 @@ def _engine(order: Mapping[str, Any], computing: Any) -> tuple[Any, Any]:
     template, voice = _template(order, model)
     abort = Abort()
     abort.attach(api, llama.ctx)
-    tape = Tape(model, abort, order["cache_ram_bytes"])
+    sight = _sight(order, llama)
+    tape = Tape(model, abort, order["cache_ram_bytes"], sight)
     if not order["embeddings"]:
         say("load_model: warming up")
         tape.warm_up(_ANY_TOKEN)
     routes = Routes(
         model,
         tape,
-        Reading(model, template, tuple(order["options"].get("stops", ()))),
+        Reading(model, template, tuple(order["options"].get("stops", ())), sight, voice.calls),
         voice,
         order["slots"],
         Path(order["state_folder"]) if order["state_folder"] else None,
         embeddings=order["embeddings"],
     )
     return routes, computing(abort)
+
+
+def _sight(order: Mapping[str, Any], llama: Any) -> Any:
+    """What lets the model see, if the plan has it. Raises `ValueError`."""
+    if order["projector_path"] is None or order["embeddings"]:
+        return None
+    from workbench.engine.worker.sight import Sight
+
+    return Sight(order["projector_path"], llama, threads=order["threads"], gpu=order["gpu_layers"] != 0)
 
 
 def _template(order: Mapping[str, Any], model: Any) -> tuple[Any, Any]:

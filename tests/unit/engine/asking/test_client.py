@@ -118,7 +118,7 @@ def test_cancelling_before_the_headers(serve: MakeServer) -> None:
     started = time.monotonic()
     with pytest.raises(Cancelled):
         list(LlamaBackend(server.endpoint, INFO).stream(ASKED, cancel))
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < 15  # of 30
     timer.join()
 
 

@@ -118,6 +118,28 @@ def test_a_tool_call_must_be_readable(found: dict[str, Any], verdict: Verdict | 
 
 
 @pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (calling("get_weather", '{"city": "Oslo"}'), ""),
+        (calling("get_departures", '{"station": "Oslo"}'), "Of two tools it called"),
+        (calling("get_weather", '{"city": "Paris"}'), "Of two tools it called"),
+        (calling("get_weather", "{"), "Of two tools it called"),
+        (answer("Take one."), "no tool by itself"),
+    ],
+)
+def test_a_tool_is_called_where_nobody_says_so(found: dict[str, Any], told: str) -> None:
+    step = rules.judge_unasked(found)
+    assert told in (step.detail if step else "")
+    assert (step is None) is (not told)
+    assert step is None or step.verdict is Verdict.WARNING
+
+
+def test_no_tool_is_called_where_none_is_needed() -> None:
+    assert rules.judge_needless(answer("Buenos días.")).verdict is Verdict.OK
+    assert rules.judge_needless(calling("get_weather", '{"city": "Madrid"}')).verdict is Verdict.WARNING
+
+
+@pytest.mark.parametrize(
     ("measured", "predicted", "verdict"),
     [
         (30.0, Range(20, 30, 40), Verdict.OK),
@@ -197,13 +219,15 @@ def test_a_model_in_order(paths: Paths, starter_model: Path, benches: list[Bench
         whole(answer("Paris.", reasoning_content="France.")),
         whole(answer(tool_calls=[CALL], reasoning_content="I need the weather.")),
         whole(answer("It is 17 degrees and raining.")),
+        whole(calling("get_weather", '{"city": "Oslo, Norway"}')),
+        whole(answer("Buenos días.")),
         whole({**answer("one, two", "length"), "timings": timings}),
     )
     benches.append(bench := Bench(paths, launcher, starter_model))
     told: list[Any] = []
     found = bench.check_ups.run("Small", Job(lambda event: told.append(event.payload)))
     assert [(step.name, step.verdict) for step in found.steps] == [
-        (name, Verdict.OK) for name in ("load", "template", "answer", "stop", "reasoning", "tools", "speed")
+        (name, Verdict.OK) for name in ("load", "template", "answer", "stop", "reasoning", "tools", "choosing", "speed")
     ]
     assert tuple(told) == found.steps
     assert (found.prompt_tokens_per_second, found.generation_tokens_per_second) == (300.0, 40.0)

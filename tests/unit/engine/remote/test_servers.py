@@ -14,6 +14,7 @@ import pytest
 from tests.fakes import openai_servers as fake
 from tests.fakes.openai_servers import OpenAiServer, Persona
 from tests.fakes.secrets import KEYCHAIN_AWAY, FakeSecrets
+from tests.patience import PATIENCE
 from workbench import migrations
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
@@ -278,7 +279,7 @@ def test_stopping_ends_the_connection(servers: RemoteServers) -> None:
                 events.append(event)
                 if len(events) == 3:
                     cancel.cancel()
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + PATIENCE
         while not server.disconnects and time.monotonic() < deadline:
             time.sleep(0.01)
         assert server.disconnects == 1

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.server_binary import write_binary
+from tests.patience import until
 from workbench.cancel import CancelToken
 from workbench.engine.runtimes import probe_engine
 from workbench.engine.runtimes.probe_engine import (
@@ -123,11 +124,11 @@ def test_any_text_is_taken(text: str) -> None:
 
 
 def test_a_long_line_is_read_quickly() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     parse_devices("Available devices:\n  CUDA0: " + "x (" * 100_000)
     parse_flags("-" * 200_000 + "\n" + "--a, " * 100_000)
     parse_version("version" * 100_000)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_what_the_native_engine_says() -> None:
@@ -219,15 +220,10 @@ def test_what_a_hanging_binary_started_ends_with_it(tmp_path: Path) -> None:
         "print(child.pid, flush=True); time.sleep(60)"
     )
     binary = write_binary(tmp_path / "s", first=code)
-    said = ask([str(binary)], CancelToken(), seconds=1.5)
+    said = ask([str(binary)], CancelToken(), seconds=5)
     assert said.status is None
-    deadline = time.monotonic() + 3
-    while Path(f"/proc/{said.text.strip()}/cmdline").exists() and time.monotonic() < deadline:
-        if not Path(f"/proc/{said.text.strip()}/cmdline").read_bytes():  # a zombie
-            break
-        time.sleep(0.02)
-    else:
-        assert time.monotonic() < deadline
+    line = Path(f"/proc/{said.text.strip()}/cmdline")
+    until(lambda: not line.exists() or not line.read_bytes())  # a zombie has none
 
 
 def test_no_secret_and_no_option_of_llama_cpp_reaches_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

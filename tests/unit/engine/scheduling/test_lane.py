@@ -10,8 +10,8 @@ import pytest
 
 from tests.fakes.backend import Pause
 from tests.fakes.launcher import FakeLauncher
+from tests.patience import until
 from tests.unit.engine.scheduling.conftest import MakeService
-from tests.unit.engine.scheduling.test_scheduler import until
 from workbench.cancel import CancelToken
 from workbench.engine.backend import whole
 from workbench.engine.scheduling.lane import Interrupted, Lane
@@ -43,13 +43,14 @@ def test_a_background_answer_makes_way_and_goes_on_from_where_it_was(
     behind: list[StreamEvent] = []
 
     def work() -> None:
-        behind.extend(backend.stream(ChatRequest((user("Sum up"),), background=True), CancelToken()))
+        for event in backend.stream(ChatRequest((user("Sum up"),), background=True), CancelToken()):
+            behind.append(event)  # noqa: PERF402 - read while it grows
 
     background = threading.Thread(target=work)
     background.start()
     server = launcher.engines[0].server
     until(lambda: len(server.bodies) == 1)
-    time.sleep(0.3)  # it has said something
+    until(lambda: text(behind).startswith(" 0 1 2"))
     mine = list(backend.stream(ChatRequest((user("Mine"),)), CancelToken()))
     background.join()
     assert text(mine) == "Yours."
@@ -58,6 +59,24 @@ def test_a_background_answer_makes_way_and_goes_on_from_where_it_was(
     assert first["role"] == "assistant"
     assert text(behind) == first["content"] + " and the rest."
     assert text(behind).startswith(" 0 1 2")
+
+
+def test_json_by_a_schema_that_made_way_is_asked_for_anew_and_told_once(
+    make: MakeService, models: tuple[Path, ...]
+) -> None:
+    """Gone on with, its grammar would begin a second time in the middle."""
+    launcher = FakeLauncher(COUNTING, "Yours.", '{"n": 1}')
+    backend = make(launcher).backend(models[0], "one", CancelToken())
+    behind: list[StreamEvent] = []
+    request = ChatRequest((user("Sum up"),), schema={"type": "object"}, background=True)
+    background = threading.Thread(target=lambda: behind.extend(backend.stream(request, CancelToken())))
+    background.start()
+    server = launcher.engines[0].server
+    until(lambda: len(server.bodies) == 1)
+    list(backend.stream(ChatRequest((user("Mine"),)), CancelToken()))
+    background.join()
+    assert text(behind) == '{"n": 1}'
+    assert server.bodies[2]["messages"] == server.bodies[0]["messages"]
 
 
 def test_a_background_request_waits_while_a_person_is_answered() -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.launcher import FakeLauncher
+from tests.patience import until
 from tests.unit.engine.scheduling.conftest import MakeService
-from tests.unit.engine.scheduling.test_scheduler import until
 from workbench.cancel import CancelToken
 from workbench.engine.scheduling.idle import Scheduling
 from workbench.engine.scheduling.ready import (

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.backend import Pause, gate
 from tests.fakes.launcher import FakeLauncher
+from tests.patience import PATIENCE, until
 from tests.unit.engine.scheduling.conftest import GB, MakeService
 from workbench.cancel import CancelToken
 from workbench.engine.connection import State
@@ -48,13 +47,6 @@ def news(service: EngineService) -> tuple[str, ...]:
     return tuple(told)
 
 
-def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def test_models_stay_beside_each_other_while_there_is_room(make: MakeService, models: Models) -> None:
     service = make(FakeLauncher())
     for path in models:
@@ -82,7 +74,7 @@ def test_one_that_answers_is_waited_for_in_words(make: MakeService, models: Mode
     said: list[StreamEvent] = []
     answering = threading.Thread(target=lambda: said.extend(first.stream(ASK, CancelToken())))
     answering.start()
-    assert stop.reached.wait(5)
+    assert stop.reached.wait(PATIENCE)
     told: list[str] = []
     loading = threading.Thread(target=load, args=(service, models[1], told))
     loading.start()

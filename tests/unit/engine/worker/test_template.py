@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from workbench.engine.worker.template import CHATML, ChatTemplate, Prompt
 
 pytestmark = pytest.mark.usefixtures("jinja")
 
+ROOT = Path(__file__).parents[4]
 HI = {"role": "user", "content": "Hi"}
 RULE = {"role": "system", "content": "Be brief."}
 CALL = {
@@ -32,6 +34,15 @@ def test_plain() -> None:
     assert rendered(PLAIN, HI, open_turn=False) == "[user:Hi]"
     assert rendered("", HI) == "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n"
     assert ChatTemplate("").source == CHATML
+
+
+def test_the_turn_of_gemma_is_opened_again_behind_a_result() -> None:
+    source = (ROOT / "tests/fakes/tiny_models/templates/gemma4.jinja").read_text(encoding="utf-8")
+    said, result = {**CALL, "content": "I look."}, {"role": "tool", "tool_call_id": "1", "name": "f", "content": "4"}
+    assert rendered(source, HI, said, result).endswith("<tool_response|>I look.<turn|>\n<|turn>model\n")
+    assert rendered(source, HI, CALL, result).endswith("<tool_response|>")
+    assert rendered(source, HI).count("<|turn>model") == 1
+    assert rendered(source, HI, open_turn=False).endswith("<turn|>\n")
 
 
 def test_a_partial_answer_stands_at_the_end() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -89,10 +90,17 @@ def test_a_tool_is_called_and_its_result_is_answered(tiny: Worker) -> None:
     assert end.usage.cached_tokens
 
 
-def test_without_tools_wanted_none_are_shown(tiny: Worker) -> None:
-    request = ChatRequest((user("Hi"),), tools=(WEATHER,), tool_choice="none")
-    prompt = tiny.backend.render(wire.template_body(request), CancelToken())
-    assert "get_weather" not in prompt
+def test_tools_that_may_not_be_called_are_shown_all_the_same(tiny: Worker) -> None:
+    """What was read before stands behind them, and is found again."""
+    request = ChatRequest((user("Hi"),), tools=(WEATHER,))
+    prompts = [
+        tiny.backend.render(wire.template_body(replace(request, tool_choice=choice)), CancelToken())
+        for choice in ("auto", "none")
+    ]
+    assert "get_weather" in prompts[0]
+    assert prompts[0] == prompts[1]
+    events, _end = ask(tiny, user("Hi"), tools=(WEATHER,), tool_choice="none")
+    assert not [part for part in fold_events(events) if isinstance(part, ToolCall)]
 
 
 def test_a_schema_is_for_the_answer_and_not_for_the_reasoning(tiny: Worker) -> None:

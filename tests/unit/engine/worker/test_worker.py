@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.patience import PATIENCE, until
 from tests.unit.engine.worker.conftest import Worker, plan_for, reply, started
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
@@ -89,7 +90,7 @@ def test_a_stop_text_ends_the_answer(worker: Worker) -> None:
         ({"messages": [{"role": "user", "content": "x"}], "stop": 5}, 400, "stop"),
         ({"messages": [{"role": "user", "content": "x"}], "max_tokens": "5"}, 400, "max_tokens"),
         ({"messages": [{"role": "user", "content": "x"}], "id_slot": 7}, 400, "slots"),
-        ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, 400, "only text"),
+        ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, 400, "image input"),
         ({"messages": [{"role": "user", "content": "x"}], "response_format": {"type": "xml"}}, 400, "response_format"),
         ({"messages": [{"role": "user", "content": "x"}], "tools": "all"}, 400, "tools"),
         ({"messages": [{"role": "user", "content": "word " * 9000}]}, 400, "context size"),
@@ -417,7 +418,7 @@ def mortal(worker_site: Path, starter_model: Path, tmp_path: Path) -> Iterator[W
 )
 def test_a_death_is_noticed_with_its_cause(mortal: Worker, number: int, words: str) -> None:
     os.kill(mortal.engine.process_id, number)
-    assert mortal.engine.wait(2.0)
+    assert mortal.engine.wait(PATIENCE)
     assert words in (mortal.engine.exit_cause() or "")
     with pytest.raises(EngineError):
         list(mortal.backend.stream(ChatRequest((user("Hi"),)), CancelToken()))
@@ -490,10 +491,7 @@ def test_what_is_asked_twice_is_asked_in_one_row(worker: Worker) -> None:
             connection.sendall(ask_for(worker, "hang up", max_tokens=50))
             assert connection.recv(16)
     assert worker.chat("after", max_tokens=1).status == 200
-    deadline = time.monotonic() + 5
-    while process.num_fds() > before and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert process.num_fds() <= before
+    until(lambda: process.num_fds() <= before)
 
 
 def test_replace_keeps_the_endpoint_secret(tcp_worker: Worker) -> None:

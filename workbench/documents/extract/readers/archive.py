@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 from workbench.documents.extract.document import DocumentError, Limits
@@ -14,11 +16,6 @@ from workbench.documents.extract.opening import cannot
 MOST_FILES = 20_000
 RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-
-
-def names(file: BinaryIO, name: str) -> frozenset[str]:
-    """The files in the archive. Raises `DocumentError` for a broken one."""
-    return frozenset(Archive(file, name, Limits()).names)
 
 
 class Archive:
@@ -42,6 +39,22 @@ class Archive:
         except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
             raise self._broken() from error
 
+    def whole(self, part: str) -> bytes:
+        """All of a part. Raises as `open`."""
+        pieces = []
+        try:
+            with self.open(part) as opened:
+                while piece := opened.read():
+                    pieces.append(piece)
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
+            raise self._broken() from error
+        return b"".join(pieces)
+
+    @property
+    def spent(self) -> bool:
+        """Whether more was unpacked than may be."""
+        return self._left < 0
+
     def spend(self, count: int) -> None:
         """So many bytes were unpacked. Raises `DocumentError` above the limit."""
         self._left -= count
@@ -64,8 +77,18 @@ class Archive:
                 remove_comments=True,
                 remove_pis=True,
             )
-        except (etree.XMLSyntaxError, zipfile.BadZipFile, OSError, EOFError) as error:
+        except (etree.XMLSyntaxError, zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
             raise self._broken() from error
+
+    def title(self, part: str = "docProps/core.xml") -> str:
+        """The title that the document gives itself; empty where it does not, or not in a way that can be read."""
+        if part not in self.names:
+            return ""
+        with suppress(DocumentError):
+            for _event, element in self.elements(part):
+                if local(element.tag) == "title":
+                    return " ".join((element.text or "").split())
+        return ""
 
     def relations(self, part: str) -> dict[str, str]:
         """Targets by id of a part's relations, as full names; none where there are none."""

@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import Any, BinaryIO
 
-from workbench.documents.extract.document import Extracted, Limits, put_together
+from workbench.documents.extract.document import Extracted, Limits, Why, put_together
 from workbench.documents.extract.opening import cannot
 from workbench.documents.extract.readers import text as texts
 
@@ -36,22 +36,27 @@ def prepare() -> None:
 
 def read(file: BinaryIO, name: str, kind: str, limits: Limits) -> Extracted:
     """Raises `DocumentError` for pages without a text and those that nest without end."""
-    from selectolax.lexbor import LexborHTMLParser
-
     raw = file.read(MOST_BYTES)
     notes = [f"Only the first {MOST_BYTES >> 20} MB were read."] if file.read(1) else []
-    if depth(raw) > MOST_DEPTH:
+    source, guessed = decoded(raw, name)
+    title, body = plain(source, name)
+    if not body.strip():
+        raise cannot(name, "has no text: a script would have to write it", why=Why.SKIPPED)
+    said = f"{title}\n\n{body}" if title else body
+    return put_together([("", said)], kind, limits, [*notes, *guessed], title=title)
+
+
+def plain(source: str, name: str) -> tuple[str, str]:
+    """Title and text of a page; headings as Markdown writes them. Raises `DocumentError` for one that nests without end."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    if depth(source.encode("utf-8", "replace")) > MOST_DEPTH:
         raise cannot(name, "nests its elements too deeply: it may be made to do harm")
-    source, guessed = _decoded(raw, name)
     page = LexborHTMLParser(source)
     named = page.css_first("title")
     title = "" if named is None else " ".join(named.text().split())
     page.strip_tags(_DROPPED)
-    body = _plain(page.body or page.root)
-    if not body.strip():
-        raise cannot(name, "has no text: a script would have to write it")
-    said = f"{title}\n\n{body}" if title else body
-    return put_together([("", said)], kind, limits, [*notes, *guessed])
+    return title, _plain(page.body or page.root)
 
 
 def depth(raw: bytes) -> int:
@@ -65,7 +70,7 @@ def depth(raw: bytes) -> int:
     return deepest
 
 
-def _decoded(raw: bytes, name: str) -> tuple[str, list[str]]:
+def decoded(raw: bytes, name: str) -> tuple[str, list[str]]:
     """As the page says, where its own bytes do not."""
     try:
         return raw.decode("utf-8-sig"), []

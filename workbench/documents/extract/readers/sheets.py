@@ -30,6 +30,7 @@ def read(file: BinaryIO, name: str, kind: str, limits: Limits) -> Extracted:
     import python_calamine
 
     archive = Archive(file, name, limits)
+    title_of_book = archive.title()
     notes, wanted = [], []
     for title, part in _sheets(archive)[:MOST_SHEETS]:
         cells = _cells(archive, part)
@@ -49,7 +50,7 @@ def read(file: BinaryIO, name: str, kind: str, limits: Limits) -> Extracted:
         sheets.append((f"Sheet: {title}", text))
     if not any(text.strip() for _label, text in sheets):
         raise cannot(name, "has no values" if not notes else f"has no sheet that can be read. {notes[0].rstrip('.')}")
-    return put_together(sheets, kind, limits, notes)
+    return put_together(sheets, kind, limits, notes, title=title_of_book)
 
 
 def _sheets(archive: Archive) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ import codecs
 from typing import BinaryIO
 
 from workbench.documents.extract import media_types
-from workbench.documents.extract.document import Extracted, Limits, put_together
+from workbench.documents.extract.document import Extracted, Limits, Why, put_together
 from workbench.documents.extract.opening import cannot
 
 _MARKS = (
@@ -35,17 +35,25 @@ def prepare() -> None:
 def read(file: BinaryIO, name: str, kind: str, limits: Limits) -> Extracted:
     """Raises `DocumentError` for an empty file and for what is no text."""
     raw = file.read(4 * limits.characters)
+    if (media_types.controls(raw) + (0 if _wide(raw) else raw.count(0))) * 50 > len(raw) > 0:
+        raise cannot(name, "is called a text, but holds bytes that no text has", why=Why.SKIPPED)
     text, notes = decoded(raw, name)
     if file.read(1):
         notes.append(f"Only the first {len(raw) // 1_000_000:,} MB were read.")
     if not text.strip():
-        raise cannot(name, "is empty")
+        raise cannot(name, "is empty", why=Why.SKIPPED)
     return put_together([("", text)], kind or media_types.PLAIN, limits, notes)
+
+
+def _wide(raw: bytes) -> str:
+    """What the beginning says of the encoding, or what shows itself; empty where nothing does."""
+    marked = next((encoding for mark, encoding in _MARKS if raw.startswith(mark)), "")
+    return marked or media_types.wide(raw[:_SAMPLE_BYTES])
 
 
 def decoded(raw: bytes, name: str) -> tuple[str, list[str]]:
     """The text, and a note where its encoding was guessed. Raises `DocumentError` where it is no text."""
-    marked = next((encoding for mark, encoding in _MARKS if raw.startswith(mark)), "utf-8")
+    marked = _wide(raw) or "utf-8"
     try:
         return raw.decode(marked), []
     except UnicodeDecodeError as error:
@@ -57,5 +65,5 @@ def decoded(raw: bytes, name: str) -> tuple[str, list[str]]:
     if found is None:
         if media_types.looks_like_text(raw[:_SAMPLE_BYTES]):
             return raw.decode("cp1252", "replace"), ["Its encoding is not known: some characters may be wrong."]
-        raise cannot(name, "is a kind of file that cannot be read")
+        raise cannot(name, "is a kind of file that cannot be read", why=Why.SKIPPED)
     return raw.decode(found.encoding, "replace"), [f"Its encoding was taken to be {found.encoding}."]

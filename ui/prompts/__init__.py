@@ -1,0 +1,1 @@
+"""The Prompts page: the library, its editor, versions and bin."""

@@ -1,0 +1,69 @@
+"""The Tools page: what comes along, servers that offer more, and what was allowed for more than once. Layout only."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.chat.page import HEADER_HEIGHT, column
+from ui.tools.own import OwnTools
+from ui.tools.servers import ServersSection
+from ui.tools.standing import StandingSection
+from ui.translation import tr
+from ui.widgets.buttons import IconButton
+from ui.widgets.labels import label
+
+WIDTH = 720
+
+
+class ToolsPage(QWidget):
+    """``closed``: back to the chat. ``looked_at``: it came into view."""
+
+    closed = Signal()
+    looked_at = Signal()
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self.setProperty("look", "page")
+        self.setAccessibleName(tr("Tools"))
+        self.own = OwnTools(appearance)
+        self.servers = ServersSection(appearance)
+        self.standing = StandingSection(appearance)
+        self.close_button = IconButton("x", tr("Close tools"), appearance)
+        self.close_button.clicked.connect(self.closed)
+        header = QWidget()
+        header.setFixedHeight(HEADER_HEIGHT)
+        bar = QHBoxLayout(header)
+        bar.setContentsMargins(24, 0, 16, 0)
+        bar.addWidget(label(tr("Tools"), "title"))
+        bar.addStretch()
+        bar.addWidget(self.close_button)
+        inside = QWidget()
+        inside.setProperty("look", "column")
+        rows = QVBoxLayout(inside)
+        rows.setContentsMargins(0, 8, 0, 32)
+        rows.setSpacing(20)
+        for part in (self.own, self.servers, self.standing):
+            rows.addWidget(part)
+        rows.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(column(inside, WIDTH))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(header)
+        layout.addWidget(scroll, 1)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.looked_at.emit()

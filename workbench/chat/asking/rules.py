@@ -1,0 +1,109 @@
+"""What holds for a turn: what was asked, the project, the settings and the model together; and who may get it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from workbench.chat.asking.knowing import Known, TurnMemory
+from workbench.chat.asking.model_options import turn_options
+from workbench.chat.asking.options import Completion, Options, ProjectRules
+from workbench.chat.context.room import part_seen
+from workbench.chat.grounding.asked import Asked, Grounds
+from workbench.chat.tree import Conversation, Node, path_to
+from workbench.errors import ModelError
+from workbench.memory.memory import NOTHING_REMEMBERED
+from workbench.memory.told import without_said
+from workbench.messages import Id, Sampling, UsedPrompt
+from workbench.ports import BackendInfo, BackendRoute
+
+
+class TurnRules:
+    """``defaults`` gives the options of the settings at the time of each turn, ``complete`` those of the model too."""
+
+    def __init__(
+        self,
+        route: BackendRoute,
+        defaults: Callable[[], Options],
+        complete: Completion,
+        projects: ProjectRules,
+        grounds: Grounds,
+        memory: TurnMemory,
+    ) -> None:
+        self._route = route
+        self._defaults = defaults
+        self._complete = complete
+        self._projects = projects
+        self._grounds = grounds
+        self._memory = memory
+
+    def placed(self, options: Options, conversation_id: Id | None) -> Options:
+        """In the project that the chat belongs to now; a new chat is where it was asked to be."""
+        return options if conversation_id is None else replace(options, project_id=self._projects.of(conversation_id))
+
+    def defaults_in(self, asked: Options) -> Options:
+        """What holds where nothing is asked: what the prompt prefers, over what the project says, over the settings."""
+        settings = self._defaults()
+        below = settings if asked.project_id is None else self._projects.options(asked.project_id).over(settings)
+        return below if asked.prompt is None else self._preferred(asked.prompt).over(below)
+
+    def _preferred(self, prompt: UsedPrompt) -> Options:
+        """How a prompt wants to be answered. A model that is not there is passed over: prompts come from elsewhere too."""
+        return Options(
+            self.known(prompt.model), sampling=Sampling(prompt.temperature), effort=prompt.effort, schema=prompt.schema
+        )
+
+    def known(self, model: str) -> str:
+        """``model``, or nothing where it is not there any more."""
+        try:
+            return model and self._route.name(model) and model
+        except ModelError:
+            return ""
+
+    def complete(self, asked: Options, info: BackendInfo | None = None) -> Options:
+        """With all that was not asked. ``info``: of the backend, once it is ready. Raises `UsageError` for what the model
+        cannot do, `ModelError` for one that nobody knows."""
+        return self._complete(asked, self.defaults_in(asked), info)
+
+    def permit(
+        self, asked: Options, model: str, conversation: Conversation | None = None, branch: Sequence[Node] = ()
+    ) -> None:
+        """Raises `RefusedError` when what belongs to the project, what of the documents is asked, or what the branch stands
+        on must not go to this model."""
+        if asked.project_id is not None:
+            self._projects.check(asked.project_id, model)
+        self._grounds.check(self.documents(asked, conversation), branch, model)
+
+    def documents(self, asked: Options, conversation: Conversation | None) -> Asked:
+        """Which documents a question asks."""
+        own = () if conversation is None else conversation.folders
+        paths = () if asked.project_id is None else self._projects.folders(asked.project_id)
+        asks = own if asked.folders is None else asked.folders
+        return Asked((*asks, *(asked.prompt.folders if asked.prompt is not None else ())), paths)
+
+    def told(self, asked: Options, chat: Callable[[], Conversation | None], tip: Id | None) -> Known:
+        """What the turn below ``tip`` is told of the person. ``chat`` is looked at only where there is something to tell;
+        what its branch says itself is not told twice."""
+        completed = self.complete(asked)
+        if completed.memory is False:
+            return NOTHING_REMEMBERED, ""
+        known, why_not = self._memory.told(asked.project_id, completed.model)
+        conversation = chat() if known or why_not else None
+        if conversation is None:
+            return known, why_not
+        if asked.memory is None and not conversation.memory:
+            return NOTHING_REMEMBERED, ""
+        said = {node.id for node in part_seen(path_to(conversation, tip), conversation.seen)}
+        return without_said(known, said), why_not
+
+    def model(self, asked: Options, conversation: Conversation | None) -> str:
+        """The model that will answer. What it is known not to do is refused before anything is kept."""
+        model = self.complete(asked).model
+        branch = () if conversation is None else path_to(conversation, conversation.tip_id)
+        self.permit(asked, model, conversation, branch)
+        return self._route.name(model)
+
+    def kept(self, asked: Options) -> dict[str, Any]:
+        """What a turn keeps of how it was asked for."""
+        return turn_options(self.complete(asked))

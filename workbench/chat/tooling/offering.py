@@ -1,0 +1,73 @@
+"""Which tools an answer may call: as it was asked, else as its chat, its project and the settings say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbench.chat.asking.options import Options, ProjectRules
+from workbench.chat.asking.rules import TurnRules
+from workbench.chat.tooling.port import TurnTools
+from workbench.chat.tree import Conversation
+from workbench.messages import Id
+from workbench.ports import BackendInfo
+from workbench.tools.tool import Place, ToolSpec
+
+REMEMBER = "remember"
+"""The tool that proposes something to remember: it goes with what is remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    tools: TurnTools
+    rules: TurnRules
+    projects: ProjectRules
+
+    def place(self, conversation: Conversation | None, message_id: Id | None, project_id: Id | None) -> Place:
+        """``conversation`` None: of a chat that is not begun, in this project."""
+        if conversation is None:
+            return Place(None, message_id, project_id)
+        private = self.projects.is_private(conversation.id)
+        return Place(conversation.id, message_id, conversation.project_id, private, conversation.imported)
+
+    def specs(
+        self,
+        asked: Options,
+        conversation: Conversation | None,
+        place: Place,
+        model: str,
+        info: BackendInfo,
+        used: tuple[str, ...] = (),
+    ) -> tuple[ToolSpec, ...]:
+        """``asked``: as a person did. ``used``: tools that the answer has called already: it goes on with them.
+
+        None for an answer in a given form: engines keep to one grammar at a time.
+        """
+        below = asked.over(self.rules.defaults_in(asked))
+        if not info.tools or below.schema is not None:
+            return ()
+        specs = self.tools.offered(place, _names(asked, conversation, below), model)
+        missing = tuple(name for name in used if name not in {spec.name for spec in specs})
+        if missing:
+            specs += self.tools.offered(place, missing, model)
+        if _remembers(asked, conversation, below):
+            return specs
+        return tuple(spec for spec in specs if spec.name != REMEMBER)
+
+
+def none_offered(asked: Options, specs: tuple[ToolSpec, ...], model: str) -> str:
+    """A sentence where a person asked for tools with this very question, and none could be offered; else nothing."""
+    if not asked.tools or specs:
+        return ""
+    return f"{model} was offered no tools: it was seen that it cannot call them, or there is nothing for them to do."
+
+
+def _names(asked: Options, conversation: Conversation | None, below: Options) -> tuple[str, ...] | None:
+    if asked.tools is None and conversation is not None and conversation.tools is not None:
+        return conversation.tools
+    return below.tools
+
+
+def _remembers(asked: Options, conversation: Conversation | None, below: Options) -> bool:
+    if asked.memory is None and conversation is not None and not conversation.memory:
+        return False
+    return below.memory is not False

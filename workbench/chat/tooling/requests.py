@@ -1,0 +1,72 @@
+"""The requests of one answer, round by round: each begins with all of the one before it, so that it is found again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from workbench.cancel import CancelToken
+from workbench.chat.attaching.given import Messages
+from workbench.chat.attaching.request import Pictures, as_the_model_can_take, reserve_for
+from workbench.chat.context import context
+from workbench.chat.tooling.told import messages_of
+from workbench.messages import ChatRequest, Part, Usage
+from workbench.ports import ChatBackend
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """``before``: what stands before the answer, with all that is attached. ``asked``: how it is asked, but for its
+    messages; ``wanted``: the most tokens of one round. ``first``: tokens of the first request, None where
+    nobody has counted."""
+
+    backend: ChatBackend
+    before: Messages
+    asked: ChatRequest
+    wanted: int | None
+    pictures: Pictures
+    cancel: CancelToken
+    first: int | None = None
+
+    def next(
+        self, parts: Sequence[Part], closing: str = "", *, is_first: bool = False, without_tools: bool = False
+    ) -> ChatRequest:
+        """The request that goes on from ``parts``. ``closing``: why no more tools may be called. ``without_tools``: none
+        are shown any more, so that all has to be read again.
+
+        Raises `ContextFullError`, `CannotSeeError`, and what the backend raises.
+        """
+        messages = self._messages(parts, closing)
+        taken = as_the_model_can_take(messages, self.backend.info, self.pictures)
+        request = replace(self.asked, messages=taken, tools=() if without_tools else self.asked.tools)
+        limit = self.backend.info.context_tokens
+        counted = self.first if is_first else None
+        if counted is None and context.surely_fits(messages, limit, self.asked.tools):
+            return request
+        tokens = self._count(messages) if counted is None else counted
+        return replace(request, max_tokens=context.answer_budget(tokens, limit, self.wanted))
+
+    def left(self, parts: Sequence[Part], known: Usage) -> int:
+        """Tokens that results may take beside an answer. ``known``: of the round before, where the backend told."""
+        limit = self.backend.info.context_tokens
+        if known.prompt_tokens is not None and known.completion_tokens is not None:
+            return limit - known.prompt_tokens - known.completion_tokens - self._reserve
+        return limit - self._count(self._messages(parts)) - self._reserve
+
+    def too_many(self, parts: Sequence[Part]) -> int:
+        """Tokens by which the next request would leave too little for an answer; 0 or less: none."""
+        messages = self._messages(parts)
+        limit = self.backend.info.context_tokens
+        if context.surely_fits(messages, limit, self.asked.tools):
+            return 0
+        return self._count(messages) + self._reserve - limit
+
+    @property
+    def _reserve(self) -> int:
+        return reserve_for(self.wanted, self.backend.info.context_tokens)
+
+    def _messages(self, parts: Sequence[Part], closing: str = "") -> Messages:
+        return (*self.before, *messages_of(parts, running=True, closing=closing))
+
+    def _count(self, messages: Messages) -> int:
+        return self.backend.count_tokens(replace(self.asked, messages=messages, prefix=""), self.cancel)

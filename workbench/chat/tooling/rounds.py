@@ -1,0 +1,186 @@
+"""The rounds of an answer: the model says and calls, the calls are made, and it goes on with what they gave.
+
+docs/decisions/0250-calls-are-written-down-first.md, 0252-no-more-calls.md
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from workbench.chat.recorder import Recorder
+from workbench.chat.tooling import capping
+from workbench.chat.tooling.adding import added
+from workbench.chat.tooling.making import Making
+from workbench.chat.tooling.requests import Requests
+from workbench.chat.tooling.told import PARAGRAPH, pending
+from workbench.jobs import Job
+from workbench.messages import (
+    Finish,
+    Finished,
+    Id,
+    Part,
+    StreamEvent,
+    Text,
+    TextDelta,
+    ToolCall,
+    ToolCallDelta,
+    ToolResult,
+    Usage,
+)
+from workbench.ports import Clock
+
+NO_MORE: Final = "No more tools can be called for this answer."
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How an answer ended. ``note``: why it could call no more tools, in a sentence; else empty."""
+
+    finished: Finished
+    note: str = ""
+
+
+class Rounds:
+    """Of one answer, in one thread."""
+
+    def __init__(self, requests: Requests, making: Making, recorder: Recorder, job: Job, clock: Clock) -> None:
+        self._requests = requests
+        self._making = making
+        self._recorder = recorder
+        self._job = job
+        self._clock = clock
+        self._ended: list[Finished] = []
+
+    def run(self) -> Run:
+        """Until the model has answered, or a person must be asked: `Finish.WAITING`. Emits what the model streams and what
+        its tools do, the end of the last round alone.
+
+        Raises what the backend raises, and `Cancelled`; what there was until then is with the recorder.
+        """
+        started = self._clock.monotonic()
+        why = ""
+        while True:
+            if (calls := self._pending()) and not self._make(calls):
+                return self._over(Finish.WAITING, started, why)
+            why = self._why_no_more()
+            self._ended.append(self._round(why))
+            calls = self._pending()
+            if not calls or not self._goes_on:
+                return self._over(None, started, why)
+            if why:
+                self._refuse(calls)
+                self._ended.append(self._round(why, without_tools=True))
+                self._refuse(self._pending())
+                return self._over(None, started, why)
+
+    # Pieces -----------------------------------------------------------------------------------------------------------
+
+    @property
+    def _goes_on(self) -> bool:
+        """Where no tool was ever offered, calls are only kept: nobody makes them. A call that the end of the room has cut
+        off is not made."""
+        return self._making.offers and self._ended[-1].finish in (Finish.TOOL_CALLS, Finish.STOP)
+
+    def _pending(self) -> tuple[ToolCall, ...]:
+        return pending(self._recorder.parts()) if self._making.offers or not self._ended else ()
+
+    def _why_no_more(self) -> str:
+        parts = self._recorder.parts()
+        return capping.why_no_more(parts, self._making.limits) if capping.results_in(parts) else ""
+
+    def _round(self, closing: str, *, without_tools: bool = False) -> Finished:
+        """One stream. That no more may be called is told at first: engines that are told to allow none show the call as
+        text. A model that calls nevertheless is shown no tools the next time."""
+        parts = self._recorder.parts()
+        request = self._requests.next(
+            parts, closing, is_first=not self._ended and not capping.results_in(parts), without_tools=without_tools
+        )
+        names = Names({part.id for part in parts if isinstance(part, ToolCall)})
+        apart = Apart(parts)
+        last = Finished(Finish.STOP)
+        for event in self._requests.backend.stream(request, self._job.cancel):
+            if isinstance(event, Finished):
+                last = event
+                continue
+            told = apart.told(names.told(event))
+            self._recorder.add(told)
+            self._job.emit(told)
+        return last
+
+    def _make(self, calls: Sequence[ToolCall]) -> bool:
+        """Make them. False: a person must be asked about one. Kept first: whoever goes on knows what was called."""
+        self._recorder.try_to_save()
+        usage = self._ended[-1].usage if self._ended else Usage()
+        made = self._making.make(calls, self._requests.left(self._recorder.parts(), usage))
+        self._fit(calls)
+        return made
+
+    def _fit(self, calls: Sequence[ToolCall]) -> None:
+        """Results that take more of the context than was thought are cut."""
+        ids = {call.id for call in calls}
+        for _try in range(8):
+            parts = self._recorder.parts()
+            if self._requests.too_many(parts) <= 0:
+                return
+            own = [result for result in capping.results_in(parts) if result.id in ids]
+            longest = max(own, key=lambda result: len(result.text), default=None)
+            if longest is None or len(longest.text) <= capping.SHORT_RESULT:
+                return
+            self._recorder.keep(capping.cut_to(longest, len(longest.text) // 2))
+
+    def _refuse(self, calls: Sequence[ToolCall]) -> None:
+        for call in calls:
+            self._making.keep(ToolResult(call.id, call.name, NO_MORE, failed=True))
+
+    def _over(self, finish: Finish | None, started: float, why: str) -> Run:
+        rounds = self._ended or [Finished(Finish.WAITING)]
+        finished = added(rounds, self._clock.monotonic() - started)
+        if finish is not None:
+            finished = replace(finished, finish=finish)
+        elif self._making.offers and finished.finish is Finish.TOOL_CALLS:  # and none is left to be made
+            finished = replace(finished, finish=Finish.STOP)
+        self._job.emit(finished)
+        return Run(finished, f"No more tools: {why}" if why else "")
+
+
+class Apart:
+    """What is said after a call is a paragraph of its own: the texts of an answer are read one after another."""
+
+    def __init__(self, before: Sequence[Part]) -> None:
+        text = "".join(part.text for part in before if isinstance(part, Text))
+        follows = bool(before) and isinstance(before[-1], ToolResult)
+        self._gap = PARAGRAPH if follows and text.strip() and not text.endswith("\n") else ""
+
+    def told(self, event: StreamEvent) -> StreamEvent:
+        """The same event; the first text with what stands between."""
+        if not isinstance(event, TextDelta) or not self._gap:
+            return event
+        gap, self._gap = self._gap, ""
+        return replace(event, text=gap + event.text)
+
+
+class Names:
+    """The ids of the calls of one round: some models give none, or one again. ``taken``: of earlier rounds."""
+
+    def __init__(self, taken: set[Id]) -> None:
+        self._taken = taken
+        self._ids: dict[int, Id] = {}
+
+    def told(self, event: StreamEvent) -> StreamEvent:
+        """The same event, with an id that is the call's alone in its first piece."""
+        if not isinstance(event, ToolCallDelta):
+            return event
+        if event.index in self._ids:
+            return replace(event, id="")
+        own = event.id if event.id and event.id not in self._taken else self._free()
+        self._ids[event.index] = own
+        self._taken.add(own)
+        return replace(event, id=own)
+
+    def _free(self) -> Id:
+        number = len(self._taken) + 1
+        while f"call_{number}" in self._taken:
+            number += 1
+        return f"call_{number}"

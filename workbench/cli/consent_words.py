@@ -1,0 +1,117 @@
+"""A question to the person, on a terminal: exactly what would be done, and how far a yes goes."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from workbench.cli import output
+from workbench.consents.consent import Consent, ConsentKind, Consents, ConsentState, Scope
+
+SHORT_ID = 8
+KEYS = {Scope.ONCE: "y", Scope.CHAT: "c", Scope.ALWAYS: "a"}
+_MEANING = {Scope.ONCE: "yes, this once", Scope.CHAT: "in this chat", Scope.ALWAYS: "always"}
+_ENDS = {
+    ConsentKind.TOOL: ("the answer goes on", "the answer goes on without it"),
+    ConsentKind.SERVER: ("it may be started", "it may not"),
+    ConsentKind.MEMORY: ("it is remembered (--text in other words)", "it is not"),
+    ConsentKind.CLOUD: ("it is sent", "it is not"),
+}
+# Control characters, those that are not seen, and those that turn the direction of what is read.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def can_ask(*, as_json: bool) -> bool:
+    """Whether somebody sits at a terminal."""
+    return not as_json and sys.stdin is not None and sys.stdin.isatty()
+
+
+def consent_json(consent: Consent) -> dict[str, Any]:
+    question = consent.question
+    return {
+        "id": consent.id,
+        "hash": consent.hash,
+        "kind": question.kind.value,
+        "state": consent.state.value,
+        "title": question.title,
+        "because": question.because,
+        "subject": question.subject,
+        "request": dict(consent.request),
+        "scopes": [scope.value for scope in question.scopes],
+        "scope": consent.scope.value if consent.state is ConsentState.ACCEPTED else None,
+        "conversation": question.conversation_id,
+        "message": question.message_id,
+        "created_at": consent.created_at,
+        "answered_at": consent.answered_at,
+    }
+
+
+def exactly(request: Mapping[str, Any]) -> str:
+    """The request in full, as JSON on several lines. What is not seen, or seen elsewhere, is written as ``\\u…``."""
+    written = json.dumps(request, ensure_ascii=False, indent=2)
+    return "".join(one if one == "\n" else _seen(one) for one in written)
+
+
+def _seen(one: str) -> str:
+    if unicodedata.category(one) not in _UNSEEN:
+        return one
+    return "".join(f"\\u{half:04x}" for half in _utf16(ord(one)))
+
+
+def _utf16(point: int) -> tuple[int, ...]:
+    if point < 0x10000:
+        return (point,)
+    point -= 0x10000
+    return 0xD800 + (point >> 10), 0xDC00 + (point & 0x3FF)
+
+
+def question_lines(consent: Consent) -> list[str]:
+    """The request first: however long it is, the question stands under it."""
+    because = [seen(consent.question.because)] if consent.question.because else []
+    return ["", exactly(consent.request), *because, seen(consent.question.title)]
+
+
+def seen(text: str) -> str:
+    """A line of text, with nothing in it that is not seen."""
+    return "".join(map(_seen, text))
+
+
+def how_to_answer(consent: Consent) -> list[str]:
+    """For whoever reads this later, or elsewhere."""
+    short = consent.id[:SHORT_ID]
+    lasting = [scope.value for scope in consent.question.scopes if scope is not Scope.ONCE]
+    more = f" (--scope {' or '.join(lasting)} for longer)" if lasting else ""
+    yes, no = _ENDS[consent.question.kind]
+    return [
+        f"Waiting for your answer, {short}: {seen(consent.question.title)}",
+        f"  workbench consents show {short}      exactly what would be done",
+        f"  workbench consents accept {short}    {yes}{more}",
+        f"  workbench consents refuse {short}    {no}",
+    ]
+
+
+def ask(consents: Consents, consent: Consent) -> Consent | None:
+    """The answered consent; None where the person gave no answer: it goes on waiting. Raises `UsageError` where it was
+    answered elsewhere meanwhile."""
+    for line in question_lines(consent):
+        output.say(line)
+    scopes = {KEYS[scope]: scope for scope in consent.question.scopes}
+    offered = ", ".join(f"{key} = {_MEANING[scope]}" for key, scope in scopes.items())
+    if consent.question.kind is ConsentKind.MEMORY:
+        offered = "y = yes"
+    while True:
+        sys.stderr.write(f"{offered}, n = no; Enter = later: ")
+        sys.stderr.flush()
+        typed = sys.stdin.readline()
+        answer = typed.strip().lower()[:1]
+        if not answer:
+            if not typed:
+                output.say("")
+            return None
+        if answer == "n":
+            return consents.refuse(consent.id)
+        if answer in scopes:
+            return consents.accept(consent.id, scopes[answer])

@@ -1,0 +1,1 @@
+"""What a person is asked before something leaves or changes: stored, and answered when they like."""

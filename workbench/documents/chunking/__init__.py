@@ -1,0 +1,1 @@
+"""Cutting texts into passages that respect their structure."""

@@ -1,0 +1,1 @@
+"""Keeping up with folders as they change."""

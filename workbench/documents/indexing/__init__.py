@@ -1,0 +1,1 @@
+"""From a file to passages in the index: the pipeline, its order and its progress."""

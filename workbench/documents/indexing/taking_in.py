@@ -1,0 +1,92 @@
+"""Takes what was read into the index of words, so that a search need not: a little at once, much by a child. One thread."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from workbench.cancel import CancelToken
+from workbench.errors import Cancelled, WorkbenchError
+
+log = logging.getLogger(__name__)
+
+MUCH: Final = 500  # changes
+PATIENCE_SECONDS: Final = 2.0
+TROUBLE_SECONDS: Final = 30.0
+
+
+class Words(Protocol):
+    """As `retrieval.words.WordIndex`."""
+
+    def behind(self) -> int: ...
+
+    def catch_up(self, cancel: CancelToken) -> int: ...
+
+
+class TakingIn:
+    """`start`, then `wake` when there is something new. ``apart``: has a child do it; whether that worked. ``reading``:
+    whether more is coming. A failure is no trouble for anybody: each search takes in what is missing."""
+
+    def __init__(
+        self, words: Callable[[], Words], apart: Callable[[CancelToken], bool], reading: Callable[[], bool]
+    ) -> None:
+        self._words = words
+        self._apart = apart
+        self._reading = reading
+        self._changed = threading.Condition()
+        self._closing = CancelToken()
+        self._woken = True
+        self.idle = False
+        self._thread = threading.Thread(target=self._run, name="workbench-words", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        with self._changed:
+            self._woken, self.idle = True, False
+            self._changed.notify_all()
+
+    def wait(self, seconds: float) -> None:
+        """For it to be idle, at most so long."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.idle, seconds)
+
+    def close(self) -> None:
+        """What is not taken in then is at the next start."""
+        self._closing.cancel()
+        with self._changed:
+            self._changed.notify_all()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._closing.cancelled:
+            with self._changed:
+                self._changed.wait_for(lambda: self._woken or self._closing.cancelled)
+                self._woken = False
+            try:
+                self._all()
+            except Cancelled:
+                continue
+            except WorkbenchError as error:
+                log.warning("the index of words is behind: %s", error.message)
+            except Exception:
+                log.exception("the index of words is behind")
+            with self._changed:
+                self.idle = not self._woken
+                self._changed.notify_all()
+
+    def _all(self) -> None:
+        words = self._words()
+        while behind := words.behind():
+            self._closing.check()
+            if behind < MUCH and self._reading():
+                self._closing.wait(PATIENCE_SECONDS)
+                continue
+            if behind >= MUCH:
+                self._apart(self._closing)  # where that failed, it is done here
+            if words.catch_up(self._closing):
+                self._closing.wait(PATIENCE_SECONDS)  # another process does it

@@ -1,0 +1,1 @@
+"""Finding passages: words, vectors, both together; and why something was not found."""

@@ -1,0 +1,298 @@
+"""Finding passages by their words with tantivy: a folder of its own, one writer at a time, any number of readers."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import tantivy
+from filelock import FileLock, Timeout
+
+from workbench.cancel import CancelToken
+from workbench.documents.retrieval.analysis import folded
+from workbench.documents.retrieval.asked import Asked, Piece
+from workbench.documents.retrieval.passages import stems_of
+from workbench.documents.retrieval.spelling import nearest
+from workbench.documents.retrieval.stop_words import STOP_WORDS
+from workbench.documents.retrieval.tantivy_schema import document, schema
+from workbench.documents.retrieval.words import (
+    HEADS,
+    MOST_BEGUN,
+    MOST_LANGUAGES,
+    Mark,
+    Match,
+    read_mark,
+    taking_in,
+    write_mark,
+)
+from workbench.documents.storing.chunks import ChunkStore
+from workbench.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+FORMAT: Final = 1
+AT_ONCE: Final = 2_000  # passages in one commit
+WRITER_BYTES: Final = 32 << 20
+
+
+class TantivyWords:
+    """A `WordIndex`."""
+
+    def __init__(self, folder: Path, store: ChunkStore) -> None:
+        self._folder = folder
+        self._store = store
+        self._taking_in = threading.Lock()
+        self._index: Any = None
+        self._mark: Mark | None = None
+        self._languages: tuple[str, ...] | None = None
+
+    # Writing ----------------------------------------------------------------------------------------------------------
+
+    def behind(self) -> int:
+        mark = self._mark
+        if mark is None or self._index is None:
+            mark = read_mark(self._marked)
+            if mark is None or not mark.fits(self._store, FORMAT):
+                return max(1, self._store.count())
+        left = self._store.generation() - mark.sequence
+        return left if left >= 0 else max(1, self._store.count())
+
+    def catch_up(self, cancel: CancelToken) -> int:
+        if self._index is not None and not self.behind():
+            return 0
+        with taking_in(self._taking_in, self.behind, cancel) as mine, _speaking(self._folder):
+            return self._take_in(cancel) if mine else self.behind()
+
+    def _take_in(self, cancel: CancelToken) -> int:
+        self._folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            with FileLock(self._folder.with_suffix(".lock"), timeout=0, mode=0o600):
+                mark = self._mark = read_mark(self._marked)
+                if mark is None or not mark.fits(self._store, FORMAT) or not self._opened():
+                    self._make_again(cancel)
+                self._follow(cancel)
+                return 0
+        except Timeout:  # another process does it
+            self._mark = read_mark(self._marked)
+            return self.behind() if self._mark is not None and self._opened() else self._store.count()
+
+    @property
+    def _marked(self) -> Path:
+        return self._folder / "workbench.json"
+
+    def _opened(self) -> bool:
+        """Whether it is there and sound; sees what was committed."""
+        try:
+            if self._index is None:
+                self._index = tantivy.Index(schema(), str(self._folder), reuse=True)
+            self._index.reload()
+        except (ValueError, OSError) as error:
+            log.warning("the index of words is made again: %s", error)
+            self._index = None
+            return False
+        self._languages = None
+        return True
+
+    def _make_again(self, cancel: CancelToken) -> None:
+        """Of all passages that there are. What comes and goes meanwhile is a change after the sequence seen first."""
+        self._index = self._mark = None
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        index = tantivy.Index(schema(), str(self._folder), reuse=False)
+        sequence, last = self._store.generation(), 0
+
+        def committed() -> None:
+            self._index = index
+            self._reached(sequence)
+
+        with _writing(index, committed) as writer:
+            while some := self._store.searched_after(last, AT_ONCE):
+                cancel.check()
+                for one in some:
+                    writer.add_document(document(one))
+                last = some[-1].chunk_id
+
+    def _follow(self, cancel: CancelToken) -> None:
+        while changes := self._store.changes(self._mark.sequence if self._mark else 0, AT_ONCE):
+            cancel.check()
+            there = {change.chunk_id: change.came for change in changes}
+            came = self._store.searched(chunk for chunk, is_there in there.items() if is_there)
+            with _writing(self._index, partial(self._reached, changes[-1].sequence)) as writer:
+                writer.delete_documents_by_query(tantivy.Query.term_set_query(schema(), "chunk", list(there)))
+                for one in came:
+                    writer.add_document(document(one))
+
+    def _reached(self, sequence: int) -> None:
+        change = self._store.change(sequence)
+        self._mark = Mark(self._store.identity(), sequence, change.chunk_id if change else 0, FORMAT)
+        write_mark(self._marked, self._mark)
+        self._index.reload()
+        self._languages = None
+
+    # Reading ----------------------------------------------------------------------------------------------------------
+
+    def languages(self) -> tuple[str, ...]:
+        known = self._languages
+        if known is None:
+            searcher = self._searcher()
+            if searcher is None:
+                return ()
+            counts = {one: searcher.doc_freq("language", one) for one in STOP_WORDS}
+            known = self._languages = tuple(
+                sorted((one for one in counts if counts[one]), key=lambda one: -counts[one])
+            )
+        return known
+
+    def search(self, asked: Asked, limit: int, contents: Collection[int] | None = None) -> list[Match]:
+        searcher = self._searcher()
+        if searcher is None or not asked.pieces or limit < 1 or not searcher.num_docs:
+            return []
+        with _speaking(self._folder):
+            query = self._query(searcher, asked)
+            if contents is not None:
+                inside = tantivy.Query.term_set_query(schema(), "content", list(contents))
+                query = _every([query, tantivy.Query.const_score_query(inside, 0.0)])
+            hits = searcher.search(query, limit, count=False).hits
+            places = [place for _score, place in hits]
+            chunks = searcher.fast_field_values("chunk", places)
+            owners = searcher.fast_field_values("content", places)
+        return [Match(int(c), int(o), float(hit[0])) for c, o, hit in zip(chunks, owners, hits, strict=True)]
+
+    def mentioning(self, asked: Asked) -> set[int]:
+        searcher = self._searcher()
+        if searcher is None or not asked.pieces or not searcher.num_docs:
+            return set()
+        with _speaking(self._folder):
+            every = _every([self._any(searcher, piece) for piece in asked.pieces])
+            hits = searcher.search(tantivy.Query.const_score_query(every, 1.0), searcher.num_docs, count=False).hits
+            return {int(one) for one in searcher.fast_field_values("content", [place for _score, place in hits])}
+
+    def near(self, word: str, limit: int = 3) -> list[str]:
+        searcher = self._searcher()
+        if searcher is None or len(word) < 4:
+            return []
+        plain = folded(word)
+        counts: dict[str, int] = {}
+        for beginning in (plain[0], plain[1:3]):
+            counts.update(searcher.terms_with_prefix("plain", beginning))
+        return nearest(plain, counts, limit)
+
+    def close(self) -> None:
+        with self._taking_in:
+            self._index = None
+
+    def _searcher(self) -> Any:
+        """As of the last commit; None while there is no index, or it is being made."""
+        if self._index is None and self._taking_in.acquire(blocking=False):
+            try:
+                if self._index is None and read_mark(self._marked) is not None:
+                    self._opened()
+            finally:
+                self._taking_in.release()
+        index = self._index
+        return None if index is None else index.searcher()
+
+    # What is asked ----------------------------------------------------------------------------------------------------
+
+    def _query(self, searcher: Any, asked: Asked) -> Any:
+        may = [one for piece in asked.pieces if not piece.required for one in self._scored(searcher, piece)]
+        must = [_phrase("plain", piece.plain) for piece in asked.pieces if piece.required]
+        if not must:
+            return _any_of(may)
+        pairs = [(tantivy.Occur.Must, one) for one in must] + [(tantivy.Occur.Should, one) for one in may]
+        return tantivy.Query.boolean_query(pairs)
+
+    def _scored(self, searcher: Any, piece: Piece) -> list[Any]:
+        """What a piece adds to the score of a passage."""
+        found: list[Any] = []
+        for part in piece.parts:
+            stems = self._stems(part)
+            body = [_term("stems", stem) for stem in stems]
+            found.append(body[0] if len(body) == 1 else tantivy.Query.disjunction_max_query(body))
+            if HEADS:
+                found += [tantivy.Query.boost_query(_term("heads", stem), HEADS) for stem in stems]
+        whole = piece.joined or (piece.plain[0] if len(piece.parts) == 1 else "")
+        if whole:
+            found.append(_term("joined", whole))
+        if len(piece.parts) > 1 and not piece.joined:
+            found.append(_phrase("plain", piece.plain))
+        if piece.beginning:
+            found += _begun(searcher, piece.plain[-1])
+        return found
+
+    def _any(self, searcher: Any, piece: Piece) -> Any:
+        """Whether a passage has a piece, in whatever form."""
+        if piece.required or (len(piece.parts) > 1 and not piece.joined):
+            return _phrase("plain", piece.plain)
+        every = _every([_any_of([_term("stems", stem) for stem in self._stems(part)]) for part in piece.parts])
+        whole = piece.joined or piece.plain[0]
+        begun = _begun(searcher, piece.plain[-1]) if piece.beginning and len(piece.parts) == 1 else []
+        return _any_of([every, _term("joined", whole), *begun])
+
+    def _stems(self, part: str) -> list[str]:
+        return stems_of(part, self.languages()[:MOST_LANGUAGES])
+
+
+def _term(field: str, value: str) -> Any:
+    return tantivy.Query.term_query(schema(), field, value, "freq")
+
+
+def _phrase(field: str, parts: tuple[str, ...]) -> Any:
+    if len(parts) == 1:
+        return _term(field, parts[0])
+    return tantivy.Query.phrase_query(schema(), field, list(parts))
+
+
+def _begun(searcher: Any, beginning: str) -> list[Any]:
+    """The most frequent words that begin so, the best of which counts."""
+    found: list[Any] = []
+    for field in ("plain", "joined"):
+        begun = searcher.terms_with_prefix(field, beginning)
+        begun.sort(key=lambda one: -one[1])
+        found += [_term(field, word) for word, _count in begun[:MOST_BEGUN]]
+    return [tantivy.Query.disjunction_max_query(found)] if found else []
+
+
+def _any_of(queries: list[Any]) -> Any:
+    return (
+        queries[0]
+        if len(queries) == 1
+        else tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in queries])
+    )
+
+
+def _every(queries: list[Any]) -> Any:
+    return (
+        queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in queries])
+    )
+
+
+@contextmanager
+def _writing(index: Any, committed: Callable[[], None]) -> Iterator[Any]:
+    """What is written in this block is there when it ends, or nothing of it. It can be found as soon as ``committed`` is
+    called: parts of the index that are then put together change nothing, and may take seconds."""
+    writer = index.writer(WRITER_BYTES, 1)
+    try:
+        yield writer
+        writer.commit()
+        committed()
+    except BaseException:
+        writer.rollback()
+        raise
+    finally:
+        writer.wait_merging_threads()
+
+
+@contextmanager
+def _speaking(folder: Path) -> Iterator[None]:
+    """What tantivy and the disk say, as an error that people understand."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise StorageError(f"The index of words in {folder} could not be used: {error}.") from error

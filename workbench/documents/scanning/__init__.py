@@ -1,0 +1,1 @@
+"""Which files a folder has, and which of them are read."""

@@ -1,0 +1,1 @@
+"""index.db: documents, texts, passages and vectors; and folders in workbench.db."""

@@ -1,0 +1,1 @@
+"""What a person told once: texts about them, and facts."""

@@ -1,0 +1,1 @@
+"""Prompts of other programs, read and written."""

@@ -1,0 +1,1 @@
+"""Prompts that are performed: step by step, tested, and on many inputs."""

@@ -1,0 +1,1 @@
+"""One prompt on many inputs."""

@@ -1,0 +1,1 @@
+"""Exact arithmetic, units and dates, for expressions that models write. Nothing is ever run as code."""

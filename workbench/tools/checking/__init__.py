@@ -1,0 +1,1 @@
+"""How well a model calls tools: cases written for this, asked and graded."""

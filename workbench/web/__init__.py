@@ -1,0 +1,1 @@
+"""Reaching out: only to addresses that were looked at first."""
