@@ -20,6 +20,7 @@ class Topic(StrEnum):
     TOOLS = "tools"
     CONSENTS = "consents"
     MEMORY = "memory"
+    CLOUD = "cloud"
     MODELS = "models"
     DOWNLOADS = "downloads"
     ENGINES = "engines"

@@ -580,3 +580,79 @@ def m011_tools_and_memory(db: sqlite_utils.Database) -> None:
         ) WITHOUT ROWID""",
     ):
         db.execute(statement)
+
+
+@workbench()
+def m012_what_the_cloud_costs(db: sqlite_utils.Database) -> None:
+    """The ledger outlives the chats that it names: what was spent stays spent. ``owner``: the process that a reservation
+    belongs to, as `ownership` names it. An escalation goes with its chat."""
+    for statement in (
+        """CREATE TABLE cloud_calls (
+            id TEXT PRIMARY KEY,
+            at REAL NOT NULL,
+            ended_at REAL,
+            provider TEXT NOT NULL,
+            model TEXT NOT NULL,
+            purpose TEXT NOT NULL,
+            state TEXT NOT NULL,
+            reserved_micros INTEGER NOT NULL CHECK (reserved_micros >= 0),
+            cost_micros INTEGER NOT NULL CHECK (cost_micros >= 0),
+            currency TEXT NOT NULL,
+            price TEXT,
+            prompt_tokens INTEGER,
+            cached_tokens INTEGER,
+            cache_write_tokens INTEGER,
+            completion_tokens INTEGER,
+            conversation_id TEXT,
+            turn_id TEXT,
+            error TEXT NOT NULL DEFAULT '',
+            owner TEXT NOT NULL DEFAULT ''
+        )""",
+        "CREATE INDEX cloud_calls_by_time ON cloud_calls(at)",
+        "CREATE INDEX cloud_calls_of_chat ON cloud_calls(conversation_id)",
+        "CREATE INDEX cloud_calls_of_turn ON cloud_calls(turn_id)",
+        """CREATE TABLE cloud_caps (
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL DEFAULT '',
+            micros INTEGER NOT NULL CHECK (micros >= 0),
+            PRIMARY KEY (kind, name)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE cloud_models (
+            provider TEXT NOT NULL,
+            id TEXT NOT NULL,
+            model TEXT NOT NULL,
+            fetched_at REAL NOT NULL,
+            PRIMARY KEY (provider, id)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE cloud_prices (
+            provider TEXT NOT NULL,
+            id TEXT NOT NULL,
+            price TEXT NOT NULL,
+            PRIMARY KEY (provider, id)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE escalations (
+            id TEXT PRIMARY KEY,
+            conversation_id TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+            question_id TEXT NOT NULL,
+            answer_id TEXT,
+            preview TEXT NOT NULL,
+            body BLOB NOT NULL,
+            body_hash TEXT NOT NULL,
+            state TEXT NOT NULL,
+            turn_id TEXT,
+            owner TEXT NOT NULL DEFAULT '',
+            created_at REAL NOT NULL,
+            ended_at REAL
+        )""",
+        "CREATE INDEX escalations_by_body ON escalations(body_hash)",
+        "CREATE INDEX escalations_of_chat ON escalations(conversation_id)",
+        """CREATE TABLE routed_turns (
+            turn_id TEXT PRIMARY KEY,
+            conversation_id TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+            choice TEXT NOT NULL,
+            outcome TEXT NOT NULL DEFAULT '',
+            at REAL NOT NULL
+        ) WITHOUT ROWID""",
+        "CREATE INDEX routed_turns_of_chat ON routed_turns(conversation_id)",
+    ):
+        db.execute(statement)

@@ -17,6 +17,7 @@ FONTS = ("inter", "system", "serif")
 CACHE_TYPES = ("auto", "f16", "q8_0", "q4_0")
 SWITCHES = ("auto", "on", "off")
 TOOLS_IN_CHATS = ("auto", "off")
+CLOUD_MODES = ("branch", "question", "condensed", "check")
 SEARCH_PROVIDERS = ("searxng", "brave", "tavily", "exa")
 
 
@@ -121,6 +122,21 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
+class Cloud:
+    """``enabled``: a person may take a question to a provider; else nothing of the kind is there. ``addresses``: providers
+    of one's own, address by name. ``model``: the one that is proposed, as `provider/model`; empty: the program's choice.
+    ``redact``: names, numbers and keys are hidden before a text leaves. ``hidden_words``: that are hidden too, with commas
+    between. ``mode``: what of the chat is proposed to be sent."""
+
+    enabled: bool = False
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    model: str = ""
+    redact: bool = True
+    hidden_words: str = ""
+    mode: str = "question"
+
+
+@dataclass(frozen=True, slots=True)
 class Api:
     """The local API for other programs. ``port``: on loopback only. ``origins``: web pages that may ask, exactly as a
     browser names them, with spaces between. ``remote_models``: whether models of other machines answer here too."""
@@ -160,6 +176,7 @@ class Settings:
     prompts: Prompts = Prompts()
     tools: Tools = Tools()
     memory: Memory = Memory()
+    cloud: Cloud = Cloud()
     api: Api = Api()
     at_hand: AtHand = AtHand()
     shortcuts: Shortcuts = Shortcuts()
@@ -211,6 +228,8 @@ RULES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "engine.saved_states_megabytes": _between(0, 1 << 22),
     "at_hand.notify_after_seconds": _between(0, 86_400),
     "shortcuts.keys": (_words_by_name, "a table of keys in quotes"),
+    "cloud.addresses": (_words_by_name, "a table of addresses in quotes"),
+    "cloud.mode": _one_of(CLOUD_MODES),
     "api.port": _between(1024, 65535),
     "tools.in_chats": _one_of(TOOLS_IN_CHATS),
     "tools.web_search": _one_of(("", *SEARCH_PROVIDERS)),

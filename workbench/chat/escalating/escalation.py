@@ -1,0 +1,145 @@
+"""An escalation: what would leave, in pieces that a person can cut, and what it may cost. Pure values, and the facade."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol
+
+from workbench.chat.tree import Node
+from workbench.cloud.asking import Outgoing
+from workbench.cloud.hiding.redaction import Redaction
+from workbench.cloud.provider import CloudModel, Provider
+from workbench.cloud.spending.money import Range, Remaining
+from workbench.consents.consent import Consent
+from workbench.jobs import Job
+from workbench.messages import Effort, Id
+
+SOURCE_PREFIX: Final = "cloud:"
+"""What `Turn.backend` of an answer from a provider begins with; its id follows. ``handoff:`` and a name: pasted back."""
+
+
+class Mode(StrEnum):
+    """``branch``: the whole chat up to the question; ``question`` alone; ``condensed``: a brief that the local model
+    writes; ``check``: the question, the local answer, and what is wrong with it."""
+
+    BRANCH = "branch"
+    QUESTION = "question"
+    CONDENSED = "condensed"
+    CHECK = "check"
+
+
+class PieceKind(StrEnum):
+    SYSTEM = "system"
+    MEMORY = "memory"
+    QUESTION = "question"
+    ANSWER = "answer"
+    PASSAGE = "passage"
+    ATTACHMENT = "attachment"
+    PICTURE = "picture"
+    BRIEF = "brief"
+    INSTRUCTION = "instruction"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of what would leave. ``kept`` False: the person cut it. ``needed``: it cannot be cut. ``private``: it never
+    leaves, and why is in ``note``. ``text`` of a picture: empty. ``index``: of the message it belongs to."""
+
+    id: str
+    kind: PieceKind
+    title: str
+    text: str
+    index: int
+    kept: bool = True
+    needed: bool = False
+    private: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a person may still change. ``question_id``: the answer comes below it; ``answer_id``: the local answer that it
+    stands beside, None: there is none. ``shown``: originals that are not hidden. ``redact`` False: nothing is."""
+
+    conversation_id: Id
+    question_id: Id
+    answer_id: Id | None
+    model: CloudModel
+    mode: Mode
+    pieces: tuple[Piece, ...]
+    most_tokens: int
+    effort: Effort | None = None
+    redact: bool = True
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Exactly what would be sent. ``cost`` None: the price is not known, so it must be given first. ``refused``: why
+    it cannot be sent, in sentences; empty: it can, after a yes. ``standing``: a lasting yes covers it."""
+
+    draft: Draft
+    provider: Provider
+    outgoing: Outgoing
+    prompt_tokens: int
+    redactions: tuple[Redaction, ...]
+    cost: Range | None
+    remaining: Remaining
+    refused: tuple[str, ...] = ()
+    standing: bool = False
+
+    @property
+    def body(self) -> str:
+        """The exact text that leaves."""
+        return self.outgoing.body.decode("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class HandOff:
+    """For the person's own chat page: ``text`` to paste there, ``page`` to open, ``name`` of whose it is."""
+
+    text: str
+    page: str
+    name: str
+
+
+class Escalations(Protocol):
+    """Any thread; what takes a `Job` blocks. Temporary chats are not taken anywhere."""
+
+    def draft(self, message_id: Id, job: Job, model: str = "", mode: Mode | None = None) -> Draft:
+        """For a question, or the question of a local answer. ``model``: `provider/model`, empty: the proposed one.
+        ``mode`` None: as was chosen last. Nothing is reached; `Mode.CONDENSED` asks the local model.
+
+        Raises `RefusedError` while the cloud is off, for a private project, or a temporary chat.
+        """
+        ...
+
+    def preview(self, draft: Draft) -> Preview:
+        """Quick enough for each change; reaches nobody."""
+        ...
+
+    def propose(self, preview: Preview) -> Consent:
+        """Keep the question until it is answered, from the window, the command line or the API; at once accepted where a
+        lasting yes covers it. Raises `RefusedError` for what `Preview.refused` says."""
+        ...
+
+    def previewed(self, consent_id: Id) -> Preview:
+        """As it was shown when it was kept. Raises `UsageError`."""
+        ...
+
+    def waiting(self, body_hash: str) -> Consent:
+        """The one that waits whose body has this sha256 (or its beginning). Raises `UsageError`."""
+        ...
+
+    def send(self, consent_id: Id, job: Job) -> Node:
+        """Send exactly what was accepted, once; the answer comes beside the local one. Emits `TurnStarted` and the stream's
+        events. Raises `UsageError` where it was not accepted or was sent before, `RefusedError` where a cap is reached by
+        now, `CloudError`; what had come by then is kept."""
+        ...
+
+    def hand_off(self, draft: Draft) -> HandOff: ...
+
+    def paste_back(self, draft: Draft, text: str, name: str) -> Node:
+        """The answer of a person's own chat page, beside the local one. Raises `UsageError` for an empty one."""
+        ...

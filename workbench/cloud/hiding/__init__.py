@@ -1,0 +1,1 @@
+"""What is hidden before a text leaves, and put back into what returns."""

@@ -1,0 +1,194 @@
+"""What may be spent and what was: caps, the ledger, and the facade of both. Integers in millionths of one currency."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from workbench.cloud.provider import CURRENCY, Billed, CloudModel, Price
+from workbench.messages import Id
+
+
+class CapKind(StrEnum):
+    """``provider`` and ``chat`` caps have a name: the provider's id, the conversation's. Days and months are the local
+    calendar's; a provider's cap is for a month, a chat's for as long as it is there."""
+
+    REQUEST = "request"
+    DAY = "day"
+    MONTH = "month"
+    PROVIDER = "provider"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """``micros`` 0: nothing may be spent."""
+
+    kind: CapKind
+    micros: int
+    name: str = ""
+
+
+# What holds until a person says otherwise: little enough that a mistake does not hurt.
+CAPS: tuple[Cap, ...] = (
+    Cap(CapKind.REQUEST, 500_000),
+    Cap(CapKind.DAY, 2_000_000),
+    Cap(CapKind.MONTH, 10_000_000),
+)
+
+
+class Purpose(StrEnum):
+    """What a call was for."""
+
+    ESCALATION = "escalation"
+    CHECK = "check"
+    HANDED_OFF = "handed_off"
+    CONNECTION_TEST = "connection_test"
+
+
+class CallState(StrEnum):
+    """``reserved``: on its way, and counted at its most. ``settled``: as the provider counted. ``estimated``: it said
+    nothing, so by our own count. ``assumed``: this program ended in between, so at its most. ``released``: nothing was
+    charged. ``free``: over the person's own subscription."""
+
+    RESERVED = "reserved"
+    SETTLED = "settled"
+    ESTIMATED = "estimated"
+    ASSUMED = "assumed"
+    RELEASED = "released"
+    FREE = "free"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What a request may cost, in millionths: without an answer, and with the longest one."""
+
+    low: int
+    high: int
+    currency: str = CURRENCY
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """What may still be spent, and by which cap: the tightest that holds for a request."""
+
+    micros: int
+    cap: Cap
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One call. ``reserved_micros``: its most; ``cost_micros``: what counts. ``price``: what it was computed with, None:
+    the provider named the cost, or there was none. ``at``, ``ended_at``: seconds since 1970."""
+
+    id: Id
+    at: float
+    provider: str
+    model: str
+    purpose: Purpose
+    state: CallState
+    reserved_micros: int
+    cost_micros: int
+    currency: str = CURRENCY
+    price: Price | None = None
+    billed: Billed = Billed()
+    conversation_id: Id | None = None
+    turn_id: Id | None = None
+    ended_at: float | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """``key``: the day (ISO), the provider or the model."""
+
+    key: str
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost_micros: int
+
+
+class By(StrEnum):
+    DAY = "day"
+    PROVIDER = "provider"
+    MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalWorth:
+    """What the answers of this machine would have cost at the price of ``model``. ``unknown``: answers whose tokens were
+    not counted, which are in none of the sums."""
+
+    model: CloudModel
+    answers: int
+    unknown: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost_micros: int
+
+
+class Ledger(Protocol):
+    """Any thread, any process of this home. Publishes `Topic.CLOUD`."""
+
+    def caps(self) -> tuple[Cap, ...]:
+        """Those that hold: a person's, and the usual ones where they said nothing."""
+        ...
+
+    def set_cap(self, kind: CapKind, micros: int | None, name: str = "") -> None:
+        """None: as usual again, or none. Raises `UsageError` for less than 0, or a name that is missing or too much."""
+        ...
+
+    def remaining(self, provider: str, conversation_id: Id | None = None) -> Remaining: ...
+
+    def reserve(
+        self,
+        model: CloudModel,
+        most_micros: int,
+        purpose: Purpose,
+        conversation_id: Id | None = None,
+        turn_id: Id | None = None,
+    ) -> Id:
+        """Count the most that a call may cost, before it is made: in one transaction with the look at all caps, so that
+        several at once never pass one. Raises `RefusedError` which names the cap."""
+        ...
+
+    def settle(self, call_id: Id, billed: Billed | None, *, estimate: Billed | None = None, error: str = "") -> Entry:
+        """What it cost: as ``billed``, else by ``estimate`` (our own count), else the most. Once: what comes later
+        changes nothing."""
+        ...
+
+    def release(self, call_id: Id, error: str = "") -> Entry:
+        """Nothing was charged: it was refused, or never left."""
+        ...
+
+    def handed_off(self, name: str, conversation_id: Id) -> Entry:
+        """An answer that was pasted back, over the person's own subscription."""
+        ...
+
+    def of_turn(self, turn_id: Id) -> Entry | None: ...
+
+    def of_turns(self, turn_ids: Sequence[Id]) -> dict[Id, Entry]: ...
+
+    def entries(
+        self, *, since: float | None = None, until: float | None = None, limit: int = 1000
+    ) -> tuple[Entry, ...]:
+        """Newest first."""
+        ...
+
+    def totals(self, by: By, *, since: float | None = None, until: float | None = None) -> tuple[Total, ...]: ...
+
+    def worth(self, model: CloudModel, *, since: float | None = None) -> LocalWorth:
+        """Raises `UsageError` where its price is not known."""
+        ...
+
+    def export_csv(self, path: Path, *, replace: bool = False) -> int:
+        """Returns how many calls were written. Raises `UsageError` where ``path`` is there, `StorageError`."""
+        ...
+
+    def recover(self) -> int:
+        """Calls of processes that are gone are assumed to have cost their most. Returns how many."""
+        ...
