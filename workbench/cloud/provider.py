@@ -80,8 +80,9 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class CloudModel:
-    """``price`` None: unknown, which is asked for and never taken as zero. Other None: not known. ``family``: as in the
-    catalog, of open models. ``tokens_per_second``: as its provider states it."""
+    """``price`` None: unknown, which is asked for and never taken as zero. Other None: not known. Of open models ``family``
+    is as in the catalog (`gpt-oss`), and ``open_model`` its id there (`gpt-oss-120b`): the same weights, whoever hosts
+    them. ``tokens_per_second``: as its provider states it."""
 
     provider: str
     id: str
@@ -95,6 +96,7 @@ class CloudModel:
     efforts: tuple[Effort, ...] = ()
     tokens_per_second: float | None = None
     price: Price | None = None
+    open_model: str = ""
 
     @property
     def full_name(self) -> str:
