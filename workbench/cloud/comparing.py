@@ -11,7 +11,7 @@ from workbench.cloud.provider import CloudModel, Price, Provider
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One row: ``provider`` has its retention, ``model`` its price, speed and context; what nobody stated is None or empty."""
+    """``provider`` has its retention, ``model`` its price, speed and context; what nobody stated is None or empty."""
 
     provider: Provider
     model: CloudModel
