@@ -22,7 +22,7 @@ from workbench.chat.escalating.escalation import (
 from workbench.chat.events import TurnStarted
 from workbench.chat.store import ConversationStore, Outcome
 from workbench.chat.tree import Node, path_to
-from workbench.cloud.asking import Outgoing
+from workbench.cloud.asking import NextStep, Outgoing
 from workbench.cloud.hiding.redaction import Hidden, Redaction
 from workbench.cloud.provider import CloudModel, Price, Provider, Retention, Rung
 from workbench.cloud.spending.money import CAPS, Range, Remaining
@@ -55,13 +55,14 @@ MAIL = re.compile(r"[\w.]+@[\w.]+\w")
 
 @dataclass
 class FakeEscalations:
-    """``answer``: what the next one says, or raises. ``refused``: added to each preview. ``sent``: bodies that left."""
+    """``answer``: what the next one says, or raises. ``refused`` and ``steps``: added to each preview. ``sent``: bodies that left."""
 
     store: ConversationStore
     consents: Consents
     bus: Bus
     answer: str | WorkbenchError = "A better answer."
     refused: tuple[str, ...] = ()
+    steps: tuple[NextStep, ...] = ()
     models: Sequence[CloudModel] = MODELS
     left: Remaining = Remaining(1_250_000, CAPS[1])
     sent: list[bytes] = field(default_factory=list)
@@ -118,6 +119,7 @@ class FakeEscalations:
             self.left,
             (*unpriced, *self.refused),
             self.consents.stands(ConsentKind.CLOUD, provider.id, draft.conversation_id),
+            (*((NextStep.GIVE_PRICE,) if price is None else ()), *self.steps),
         )
 
     def propose(self, preview: Preview) -> Consent:

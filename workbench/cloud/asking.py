@@ -37,6 +37,7 @@ class NextStep(StrEnum):
     LOGIN = "login"
     SHORTEN = "shorten"
     RAISE_BUDGET = "raise_budget"
+    GIVE_PRICE = "give_price"
 
 
 class CloudError(WorkbenchError):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from workbench.chat.tree import Node
-from workbench.cloud.asking import Outgoing
+from workbench.cloud.asking import NextStep, Outgoing
 from workbench.cloud.hiding.redaction import Redaction
 from workbench.cloud.provider import CloudModel, Provider
 from workbench.cloud.spending.money import Range, Remaining
@@ -77,7 +77,8 @@ class Draft:
 @dataclass(frozen=True, slots=True)
 class Preview:
     """Exactly what would be sent. ``cost`` None: the price is not known, so it must be given first. ``refused``: why
-    it cannot be sent, in sentences; empty: it can, after a yes. ``standing``: a lasting yes covers it."""
+    it cannot be sent, in sentences; empty: it can, after a yes. ``steps``: what helps with that, the best first.
+    ``standing``: a lasting yes covers it."""
 
     draft: Draft
     provider: Provider
@@ -88,6 +89,7 @@ class Preview:
     remaining: Remaining
     refused: tuple[str, ...] = ()
     standing: bool = False
+    steps: tuple[NextStep, ...] = ()
 
     @property
     def body(self) -> str:
