@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from tests.fakes import catalog
 from tests.fakes.backend import ScriptedBackend
+from tests.fakes.cloud_providers import FakeCloud
 from tests.fakes.document_folders import FakeDocuments
 from tests.fakes.engine import FakeEngine, in_memory
 from tests.fakes.secrets import FakeSecrets
@@ -544,6 +545,7 @@ class FakeWorkbench:
         self.tool_source, self.tool_checks = FakeTools(), FakeToolChecks()
         self.secrets = FakeSecrets()
         self.web_search = WebSearch(lambda: self.settings.tools, self.change_setting, self.secrets)
+        self.cloud = FakeCloud(lambda: self.settings, self.change_setting, self.bus)
         self.tool_servers = ToolServers(
             ToolServerStore(self.database), self.consents, FakeSecrets(), self.paths, clock, self.bus
         )
