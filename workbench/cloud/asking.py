@@ -41,7 +41,8 @@ class NextStep(StrEnum):
 
 
 class CloudError(WorkbenchError):
-    """A provider refused, failed, or was not reached. ``steps``: what helps, the best first."""
+    """A provider refused, failed, or was not reached. ``steps``: what helps, the best first. ``charged`` False: it is sure
+    that nothing was, for it refused before it answered, or was never reached."""
 
     kind = "provider"
     default_hint = "Try again, ask another provider, or let the local model answer."
@@ -53,9 +54,11 @@ class CloudError(WorkbenchError):
         hint: str = "",
         detail: str = "",
         steps: tuple[NextStep, ...] = (NextStep.RETRY, NextStep.OTHER_PROVIDER, NextStep.ANSWER_LOCALLY),
+        charged: bool = True,
     ) -> None:
         super().__init__(message, hint=hint, detail=detail)
         self.steps = steps
+        self.charged = charged
 
 
 class Reply(Protocol):
@@ -67,7 +70,11 @@ class Reply(Protocol):
 
     @property
     def billed(self) -> Billed | None:
-        """What the provider counted; None while, or where, it said nothing."""
+        """What the provider counted in the end; None until then, and where it said nothing."""
+        ...
+
+    def close(self) -> None:
+        """Hang up, where the events are not read to their end. Again is nothing."""
         ...
 
 
@@ -79,6 +86,7 @@ class CloudClient(Protocol):
         ...
 
     def send(self, provider: Provider, outgoing: Outgoing, key: str, cancel: CancelToken) -> Reply:
-        """Send exactly that, to the provider's own origin, never across a redirect. Retries only what `faults` allow, and
-        only before the first token. Blocks until the headers are there."""
+        """Send exactly that, to the provider's own origin, never across a redirect. Asks again only where it has too much to
+        do, and only before the first token. Blocks until the headers are there. Raises `CloudError`, `Cancelled`, and
+        `RefusedError` where ``outgoing`` is for another origin than ``provider`` has by now."""
         ...
