@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ui.theme import RADIUS_LARGE, RADIUS_MEDIUM, RADIUS_SMALL, Tokens, TypeScale
+from ui.widgets.look import CODE_FAMILIES
 
 FOCUS_WIDTH = 2
 
@@ -28,6 +29,7 @@ def style_sheet(tokens: Tokens, scale: float = 1.0, family: str = "Inter") -> st
             _buttons(tokens, px(sizes.caption)),
             _fit_labels(tokens, px(sizes.caption)),
             _fields(tokens, px(sizes.body)),
+            _cloud(tokens, px),
             _scroll_bars(tokens),
             _progress(tokens),
         )
@@ -192,6 +194,27 @@ def _fields(t: Tokens, body: int) -> str:
         background: {t.raised}; border: 2px solid {t.accent}; width: 14px; height: 14px; margin: -7px 0;
         border-radius: 9px; }}
     QSlider:focus {{ border: {FOCUS_WIDTH}px solid {t.accent}; border-radius: {RADIUS_SMALL}px; }}
+    """
+
+
+def _cloud(t: Tokens, px: Callable[[int], int]) -> str:
+    """What leaves, or would: amber, and always with a word."""
+    families = ", ".join(f'"{one}"' for one in CODE_FAMILIES)
+    return f"""
+    QLabel[tone="cloud"] {{ color: {t.cloud}; font-weight: 600; }}
+    QLabel[tone="cloud-caption"] {{ color: {t.cloud}; font-size: {px(12)}px; font-weight: 600; }}
+    QFrame[look="cloud"] {{ background: {t.cloud_soft}; border: none; border-radius: {RADIUS_MEDIUM}px; }}
+    QPushButton[look="cloud"] {{
+        background: {t.cloud}; color: {t.background}; border: 1px solid {t.cloud}; font-weight: 600; }}
+    QPushButton[look="cloud"]:focus {{ border: {FOCUS_WIDTH}px solid {t.text}; }}
+    QPushButton[look="cloud"]:disabled {{
+        background: {t.hover}; color: {t.muted}; border: 1px solid {t.border}; }}
+    QPushButton[look="filter"][tone="cloud"]:checked {{ background: {t.cloud_soft}; color: {t.cloud}; }}
+    QPlainTextEdit[look="bytes"] {{
+        background: {t.code}; border: 1px solid {t.border}; border-radius: {RADIUS_SMALL + 2}px; padding: 8px 10px;
+        font-family: {families}; font-size: {px(12)}px;
+        selection-background-color: {t.selection}; selection-color: {t.text}; }}
+    QPlainTextEdit[look="bytes"]:focus {{ border: {FOCUS_WIDTH}px solid {t.accent}; padding: 7px 9px; }}
     """
 
 

@@ -52,7 +52,7 @@ class Button(QPushButton):
 
     def recolour(self) -> None:
         tokens = self._appearance.tokens
-        colour = {"primary": tokens.on_accent}.get(self.property("look"), tokens.text)
+        colour = {"primary": tokens.on_accent, "cloud": tokens.background}.get(self.property("look"), tokens.text)
         if self.property("tone") == "danger":
             colour = tokens.danger
         size = self._appearance.pixels(ICON_SIZE)

@@ -1,0 +1,144 @@
+"""Exactly what leaves, to be read: the bytes as they are, or with their lines broken; what stands for something stands out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument, QTextOption
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.cloud.sheet.words import readable, size_words
+from ui.translation import tr
+from ui.widgets.buttons import Button
+from ui.widgets.flow import Flow
+from ui.widgets.labels import ElidedLabel, label
+from workbench.chat.escalating.escalation import Preview
+
+SHOWN: Final = 40_000  # characters; the rest when asked for: one line of a million takes seconds to lay out
+HASH_DIGITS: Final = 12
+
+
+class Placeholders(QSyntaxHighlighter):
+    """Marks the placeholders in amber."""
+
+    def __init__(self, document: QTextDocument, appearance: Appearance) -> None:
+        super().__init__(document)
+        self._appearance = appearance
+        self._pattern: re.Pattern[str] | None = None
+        appearance.changed.connect(self.rehighlight)
+
+    def mark(self, placeholders: Sequence[str]) -> None:
+        ordered = sorted(set(placeholders), key=len, reverse=True)
+        self._pattern = re.compile("|".join(re.escape(one) for one in ordered)) if ordered else None
+
+    def highlightBlock(self, text: str) -> None:
+        if self._pattern is None:
+            return
+        look = QTextCharFormat()
+        look.setForeground(self._appearance.colour("cloud"))
+        look.setBackground(self._appearance.colour("cloud_soft"))
+        look.setFontWeight(QFont.Weight.DemiBold)
+        for found in self._pattern.finditer(text):
+            begin = len(text[: found.start()].encode("utf-16-le")) // 2
+            self.setFormat(begin, len(found[0]), look)
+
+
+class BodyView(QWidget):
+    """``exact`` chooses between the two ways to show it."""
+
+    changed = Signal()
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._body = ""
+        self._whole = False
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setProperty("look", "bytes")
+        self.text.setTabChangesFocus(True)
+        self.text.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.text.setAccessibleName(tr("Exactly what leaves"))
+        self._marks = Placeholders(self.text.document(), appearance)
+        self.exact = self._way(tr("Exactly"), tr("Show the bytes exactly as they leave"))
+        self.easy = self._way(tr("Easier to read"), tr("Show the same with its lines broken"))
+        self._ways = QButtonGroup(self)
+        for button in (self.exact, self.easy):
+            self._ways.addButton(button)
+        self.exact.setChecked(True)
+        self._more = Button("", appearance, look="quiet", icon_name="chevron-down")
+        self._more.clicked.connect(self._show_all)
+        self.size = ElidedLabel("", "caption")
+        self._lay_out()
+        self._ways.buttonClicked.connect(lambda _button: self._show())
+
+    @property
+    def shows_exactly(self) -> bool:
+        return self.exact.isChecked()
+
+    def show_body(self, preview: Preview) -> None:
+        """The text that leaves; where nothing of it changed, the place that one reads stays in view."""
+        self._marks.mark([one.placeholder for one in preview.redactions])
+        other = preview.body != self._body
+        self._body = preview.body
+        told = f"{len(preview.outgoing.body):,} bytes · sha256 {preview.outgoing.hash[:HASH_DIGITS]}…"
+        self.size.setText(told)
+        self.size.explain(preview.outgoing.hash)
+        self.size.setAccessibleName(f"{len(preview.outgoing.body):,} bytes, sha256 {preview.outgoing.hash}")
+        if other:
+            self._show()
+        else:
+            self._marks.rehighlight()
+
+    def show_nothing(self, words: str) -> None:
+        """There is none: ``words`` say why."""
+        self._body = ""
+        self.size.setText("")
+        self._more.hide()
+        self.text.setPlainText(words)
+
+    # Inside -----------------------------------------------------------------------------------------------------------
+
+    def _way(self, words: str, name: str) -> Button:
+        button = Button(words, self._appearance, look="filter", name=name)
+        button.setToolTip(name)
+        button.setCheckable(True)
+        return button
+
+    def _show(self) -> None:
+        whole = self._body if self.shows_exactly else readable(self._body)
+        shown = whole if self._whole else whole[:SHOWN]
+        place = self.text.verticalScrollBar().value()
+        self.text.setPlainText(shown)
+        self.text.verticalScrollBar().setValue(place)
+        rest = len(whole) - len(shown)
+        self._more.setVisible(rest > 0)
+        self._more.say(tr("Show the other {count}").format(count=size_words(rest)))
+        self._more.setAccessibleName(tr("Show the other {count}").format(count=size_words(rest)))
+        self.changed.emit()
+
+    def _show_all(self) -> None:
+        self._whole = True
+        self._show()
+        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _lay_out(self) -> None:
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(8)
+        ways = QWidget()
+        flow = Flow(ways, gap=6)
+        flow.addWidget(label(tr("What leaves"), "strong"))
+        for button in (self.exact, self.easy):
+            flow.addWidget(button)
+        lines.addWidget(ways)
+        lines.addWidget(self.text, 1)
+        lines.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        foot = QHBoxLayout()
+        foot.setSpacing(0)
+        foot.addWidget(self.size, 1)
+        lines.addLayout(foot)

@@ -1,0 +1,191 @@
+"""The lists of the sheet: the pieces that may be cut, and what is hidden in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from ui.appearance import Appearance
+from ui.cloud.sheet.words import hidden_words, piece_icon, piece_words
+from ui.translation import tr
+from ui.widgets.buttons import Button
+from ui.widgets.labels import ElidedLabel, label
+from workbench.chat.escalating.escalation import Piece, PieceKind
+from workbench.cloud.hiding.redaction import Redaction
+
+TEXT_LEFT = 38  # behind the tick
+BRIEF_LINES = 6
+
+
+class Tick(Button):
+    """A line with a tick: its title, and muted below it what else is to be told. What cannot be changed says so by its
+    sign."""
+
+    def __init__(self, appearance: Appearance, title: str, note: str, *, on: bool, sign: str = "") -> None:
+        """``sign``: an icon instead of the tick: it is told, not chosen."""
+        super().__init__("", appearance, look="tick", icon_name=sign or ("square-check" if on else "square"), name=title)
+        self._sign = sign
+        self.setCheckable(not sign)
+        self.setChecked(on and not sign)
+        self.setAccessibleDescription(note)
+        self.setToolTip(note if len(note) > 60 else "")
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(TEXT_LEFT, 5, 10, 5)
+        lines.setSpacing(1)
+        self._note = ElidedLabel(note, "caption")
+        for words in (ElidedLabel(title, "muted" if sign else ""), self._note):
+            words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            lines.addWidget(words)
+        self.setMinimumHeight(lines.sizeHint().height())
+        self.toggled.connect(lambda checked: self.show_icon("square-check" if checked else "square"))
+
+    def tell(self, note: str) -> None:
+        if note != self._note.text():
+            self._note.setText(note)
+            self.setAccessibleDescription(note)
+
+
+class PieceList(QWidget):
+    """``cut``: a piece's id, and whether it is kept. ``edited``: its id, and its text as the person wants it."""
+
+    cut = Signal(str, bool)
+    edited = Signal(str, str)
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._shown: tuple[tuple[object, ...], ...] = ()
+        self.ticks: dict[str, Tick] = {}
+        self.fields: dict[str, QPlainTextEdit] = {}
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(1)
+        self.setAccessibleName(tr("What leaves, in pieces"))
+
+    def show_pieces(self, pieces: Sequence[Piece], *, fixed: bool) -> None:
+        """The same pieces keep their rows: whoever types into one goes on."""
+        now = tuple((one.id, one.title, one.needed, one.private, fixed) for one in pieces)
+        if now != self._shown:
+            self._shown = now
+            self._fill(pieces, fixed=fixed)
+        for one in pieces:
+            self._follow(one)
+
+    def _follow(self, piece: Piece) -> None:
+        tick = self.ticks.get(piece.id)
+        if tick is not None:
+            tick.tell(piece_words(piece))
+            if tick.isCheckable() and tick.isChecked() is not piece.kept:
+                tick.blockSignals(True)  # it is told, not chosen
+                tick.setChecked(piece.kept)
+                tick.blockSignals(False)
+                tick.show_icon("square-check" if piece.kept else "square")
+        field = self.fields.get(piece.id)
+        if field is not None and not field.hasFocus() and field.toPlainText() != piece.text:
+            field.blockSignals(True)
+            field.setPlainText(piece.text)
+            field.blockSignals(False)
+
+    def _fill(self, pieces: Sequence[Piece], *, fixed: bool) -> None:
+        while (item := self._lines.takeAt(0)) is not None:
+            if (gone := item.widget()) is not None:
+                gone.hide()
+                gone.deleteLater()
+        self.ticks, self.fields = {}, {}
+        for piece in pieces:
+            self._lines.addWidget(self._tick(piece, fixed=fixed))
+            if piece.kind is PieceKind.BRIEF and not fixed:
+                self._lines.addWidget(self._field(piece))
+
+    def _tick(self, piece: Piece, *, fixed: bool) -> Tick:
+        told = piece.private or piece.needed or fixed
+        sign = piece_icon(piece) if told else ""
+        if fixed and not piece.kept and not piece.private:
+            sign = "ban"
+        tick = Tick(self._appearance, piece.title, piece_words(piece), on=piece.kept, sign=sign)
+        if piece.private:
+            tick.setAccessibleName(tr("{piece}, stays here").format(piece=piece.title))
+        elif piece.needed:
+            tick.setAccessibleName(tr("{piece}, always goes").format(piece=piece.title))
+        tick.clicked.connect(lambda on, tick=tick: tick.isCheckable() and self.cut.emit(piece.id, on))
+        self.ticks[piece.id] = tick
+        return tick
+
+    def _field(self, piece: Piece) -> QPlainTextEdit:
+        field = QPlainTextEdit(piece.text)
+        field.setProperty("look", "field")
+        field.setTabChangesFocus(True)
+        field.setAccessibleName(tr("The brief, to be changed"))
+        field.setFixedHeight(field.fontMetrics().lineSpacing() * BRIEF_LINES + 24)
+        field.textChanged.connect(lambda: self.edited.emit(piece.id, field.toPlainText()))
+        self.fields[piece.id] = field
+        return field
+
+
+class RedactionList(QWidget):
+    """``shown``: an original, and whether it leaves as it is."""
+
+    shown = Signal(str, bool)
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._rows: tuple[tuple[str, str, str, bool], ...] = ()
+        self._fixed = False
+        self.toggles: dict[str, Button] = {}
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(6)
+        self.setAccessibleName(tr("What is hidden"))
+
+    def show_redactions(self, redactions: Sequence[Redaction], shown: Sequence[str], *, fixed: bool) -> None:
+        """What is hidden, and what the person wants to leave as it is."""
+        rows = [(one.original, one.placeholder, _told(one), False) for one in redactions]
+        known = {one.original for one in redactions}
+        rows += [(original, "", tr("Leaves as it is"), True) for original in shown if original not in known]
+        now = tuple(rows)
+        if (now, fixed) != (self._rows, self._fixed):
+            self._rows, self._fixed = now, fixed
+            self._fill()
+
+    def _fill(self) -> None:
+        focused = next((original for original, one in self.toggles.items() if one.hasFocus()), None)
+        while (item := self._lines.takeAt(0)) is not None:
+            if (gone := item.widget()) is not None:
+                gone.hide()
+                gone.deleteLater()
+        self.toggles = {}
+        for original, placeholder, told, as_it_is in self._rows:
+            self._lines.addWidget(self._row(original, placeholder, told, as_it_is=as_it_is))
+        if focused in self.toggles:
+            self.toggles[focused].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _row(self, original: str, placeholder: str, told: str, *, as_it_is: bool) -> QWidget:
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(10, 0, 0, 0)
+        line.setSpacing(10)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(ElidedLabel(original))
+        words.addWidget(ElidedLabel(told, "caption"))
+        line.addLayout(words, 1)
+        if placeholder:
+            line.addWidget(label(placeholder, "warning-badge"))
+        toggle = Button(
+            tr("Hide it") if as_it_is else tr("Show it"), self._appearance, look="quiet",
+            icon_name="eye-off" if as_it_is else "eye",
+            name=(tr("Hide {what} again") if as_it_is else tr("Let {what} leave as it is")).format(what=original),
+        )  # fmt: skip
+        toggle.setVisible(not self._fixed)
+        toggle.clicked.connect(lambda: self.shown.emit(original, not as_it_is))
+        self.toggles[original] = toggle
+        line.addWidget(toggle)
+        return row
+
+
+def _told(redaction: Redaction) -> str:
+    kind = hidden_words(redaction.kind)
+    return kind if redaction.count == 1 else tr("{kind}, {count} times").format(kind=kind, count=redaction.count)
