@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from workbench.chat.projects.export import ExportedProject
     from workbench.chat.searching.search import Hit
     from workbench.chat.store import ConversationStore
+    from workbench.cloud.spending.service import LedgerService
     from workbench.consents.service import ConsentService
     from workbench.diagnostics.backup_making import Backups
     from workbench.diagnostics.bench.service import BenchService, Candidate
@@ -219,6 +220,13 @@ class Workbench:
         from workbench.assembly.consents import build_consents
 
         return build_consents(self._base)
+
+    @cached_property
+    def ledger(self) -> LedgerService:
+        """What the cloud may cost and what it did."""
+        from workbench.assembly.ledger import build_ledger
+
+        return build_ledger(self._base)
 
     @cached_property
     def web_search(self) -> WebSearch:
@@ -428,6 +436,8 @@ class Workbench:
         Called now and then, so what a full disk refused before is tried again here too.
         """
         self.chat.save_endings()
+        if "ledger" in vars(self):
+            self.ledger.save_endings()
         seen = self._database.version_seen()
         changed, self._version_seen = seen != self._version_seen, seen
         if changed:
@@ -447,6 +457,7 @@ class Workbench:
                 Topic.TOOLS,
                 Topic.CONSENTS,
                 Topic.MEMORY,
+                Topic.CLOUD,
             )
         return self._opened_documents_changed() or changed
 
@@ -471,6 +482,8 @@ class Workbench:
             self.tool_servers.close()
         self._engines.experience.close()
         self.chat.save_endings()
+        if "ledger" in vars(self):
+            self.ledger.save_endings()
         self._database.close()
         backup_use.leave(self._in_use)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from workbench.cloud.provider import CURRENCY, Billed, CloudModel, Price
+from workbench.errors import RefusedError
 from workbench.messages import Id
 
 
@@ -51,8 +52,8 @@ class Purpose(StrEnum):
 
 class CallState(StrEnum):
     """``reserved``: on its way, and counted at its most. ``settled``: as the provider counted. ``estimated``: it said
-    nothing, so by our own count. ``assumed``: this program ended in between, so at its most. ``released``: nothing was
-    charged. ``free``: over the person's own subscription."""
+    nothing, so by our own count. ``assumed``: nobody knows, for this program ended in between or nothing was counted, so at
+    its most. ``released``: nothing was charged. ``free``: over the person's own subscription."""
 
     RESERVED = "reserved"
     SETTLED = "settled"
@@ -79,9 +80,20 @@ class Remaining:
     cap: Cap
 
 
+class OverCapError(RefusedError):
+    """A request would pass a cap. ``left_micros``: what the cap leaves; ``needed_micros``: what it would have to be."""
+
+    def __init__(self, message: str, *, hint: str, cap: Cap, left_micros: int, needed_micros: int) -> None:
+        super().__init__(message, hint=hint)
+        self.cap = cap
+        self.left_micros = left_micros
+        self.needed_micros = needed_micros
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One call. ``reserved_micros``: its most; ``cost_micros``: what counts. ``price``: what it was computed with, None:
+    """One call. ``provider`` and ``model``: their ids; of what was handed off, whose it is and nothing.
+    ``reserved_micros``: its most; ``cost_micros``: what counts. ``price``: what it was computed with, None:
     the provider named the cost, or there was none. ``at``, ``ended_at``: seconds since 1970."""
 
     id: Id
@@ -103,7 +115,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """``key``: the day (ISO), the provider or the model."""
+    """``key``: the day (ISO), the provider, or the model as `provider/model`. Released calls are in none."""
 
     key: str
     calls: int
@@ -153,12 +165,22 @@ class Ledger(Protocol):
         turn_id: Id | None = None,
     ) -> Id:
         """Count the most that a call may cost, before it is made: in one transaction with the look at all caps, so that
-        several at once never pass one. Raises `RefusedError` which names the cap."""
+        several at once never pass one. Raises `OverCapError`, which names the cap; `RefusedError` where the price is not
+        known and no most was agreed, or is in another currency; `UsageError` for less than 0."""
+        ...
+
+    def belongs(self, call_id: Id, turn_id: Id) -> None:
+        """The turn that the call answers, where it began only after the money was reserved."""
         ...
 
     def settle(self, call_id: Id, billed: Billed | None, *, estimate: Billed | None = None, error: str = "") -> Entry:
         """What it cost: as ``billed``, else by ``estimate`` (our own count), else the most. Once: what comes later
-        changes nothing."""
+        changes nothing. Raises `StorageError`; then it counts at its most until `save_endings`, or the next
+        reservation, has kept it."""
+        ...
+
+    def save_endings(self) -> None:
+        """Keep what calls cost that the disk refused when they ended. Quiet where there is still no room."""
         ...
 
     def release(self, call_id: Id, error: str = "") -> Entry:

@@ -1,0 +1,82 @@
+"""What a call costs, and what a request may cost. Pure; integers only, each part rounded up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from workbench.cloud.provider import MILLION, Billed, Price
+from workbench.cloud.spending.money import Range
+
+MOST_BELIEVED: Final = 10**15
+"""Tokens or millionths above which a number is no count but junk; sums of such numbers still fit into the ledger."""
+
+
+def cost_of(billed: Billed, price: Price | None) -> int | None:
+    """In millionths. What the provider names counts; else tokens by ``price``; None where neither is known, or the tokens
+    of prompt or answer are not."""
+    told = believed(billed)
+    if told.cost_micros is not None:
+        return told.cost_micros
+    if price is None or told.prompt_tokens is None or told.completion_tokens is None:
+        return None
+    cached, written = told.cached_tokens or 0, told.cache_write_tokens or 0
+    fresh = max(0, told.prompt_tokens - cached - written)
+    return (
+        _part(fresh, price.input_micros)
+        + _part(cached, _or(price.cached_micros, price.input_micros))
+        + _part(written, _or(price.cache_write_micros, price.input_micros))
+        + _part(told.completion_tokens, price.output_micros)
+    )
+
+
+def range_of(
+    price: Price | None, prompt_tokens: int, most_tokens: int, *, least_prompt_tokens: int | None = None
+) -> Range | None:
+    """What a request of so many tokens may cost: ``low`` without an answer, ``high`` with one of ``most_tokens``, and each
+    token of the prompt at the dearest that the provider may take for it. ``least_prompt_tokens``: where
+    ``prompt_tokens`` is an estimate from above. None: there is no price."""
+    if price is None:
+        return None
+    least = prompt_tokens if least_prompt_tokens is None else min(prompt_tokens, least_prompt_tokens)
+    dearest = max(price.input_micros, price.cached_micros or 0, price.cache_write_micros or 0)
+    high = _part(prompt_tokens, dearest) + _part(most_tokens, price.output_micros)
+    return Range(_part(least, price.input_micros), high, price.currency)
+
+
+def completed(billed: Billed | None, estimate: Billed | None) -> Billed:
+    """What the provider counted, with our own count where it said nothing."""
+    told, ours = believed(billed or Billed()), believed(estimate or Billed())
+    return replace(
+        told,
+        prompt_tokens=_or_none(told.prompt_tokens, ours.prompt_tokens),
+        completion_tokens=_or_none(told.completion_tokens, ours.completion_tokens),
+    )
+
+
+def believed(billed: Billed) -> Billed:
+    """Without numbers that can be no count: below 0, or beyond all measure."""
+    return Billed(
+        _believed(billed.prompt_tokens),
+        _believed(billed.cached_tokens),
+        _believed(billed.cache_write_tokens),
+        _believed(billed.completion_tokens),
+        _believed(billed.cost_micros),
+    )
+
+
+def _part(tokens: int, micros_of_million: int) -> int:
+    """Rounded up: never less than exact, and less than one millionth more."""
+    return -(-tokens * micros_of_million // MILLION)
+
+
+def _believed(number: int | None) -> int | None:
+    return number if number is not None and 0 <= number <= MOST_BELIEVED else None
+
+
+def _or(number: int | None, otherwise: int) -> int:
+    return otherwise if number is None else number
+
+
+def _or_none(number: int | None, otherwise: int | None) -> int | None:
+    return otherwise if number is None else number
