@@ -55,7 +55,7 @@ MAIL = re.compile(r"[\w.]+@[\w.]+\w")
 
 @dataclass
 class FakeEscalations:
-    """``answer``: what the next one says, or raises. ``refused`` and ``steps``: added to each preview. ``sent``: bodies that left."""
+    """``answer``: what the next one says, or raises. ``refused``, ``steps``: added to each preview. ``sent``: what left."""
 
     store: ConversationStore
     consents: Consents
