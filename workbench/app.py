@@ -33,12 +33,14 @@ if TYPE_CHECKING:
 
     from workbench.assembly.running import RunningParts
     from workbench.cancel import CancelToken
+    from workbench.chat.escalating.service import EscalationService
     from workbench.chat.exporting.service import Exports
     from workbench.chat.importing.service import Imports
     from workbench.chat.keeping.bin import ChatBin
     from workbench.chat.projects.export import ExportedProject
     from workbench.chat.searching.search import Hit
     from workbench.chat.store import ConversationStore
+    from workbench.cloud.service import CloudService
     from workbench.cloud.spending.service import LedgerService
     from workbench.consents.service import ConsentService
     from workbench.diagnostics.backup_making import Backups
@@ -222,11 +224,33 @@ class Workbench:
         return build_consents(self._base)
 
     @cached_property
+    def cloud(self) -> CloudService:
+        """Who may be asked in the cloud. Reaches nobody by itself."""
+        from workbench.assembly.cloud import build_cloud
+
+        return build_cloud(self._base, self.change_setting)
+
+    @cached_property
     def ledger(self) -> LedgerService:
         """What the cloud may cost and what it did."""
         from workbench.assembly.ledger import build_ledger
 
         return build_ledger(self._base)
+
+    @cached_property
+    def escalations(self) -> EscalationService:
+        """Questions that are taken to a stronger model. Nobody is reached before a person has said yes."""
+        from workbench.assembly.escalating import build_escalations
+
+        return build_escalations(
+            self._base,
+            self._conversation,
+            self.cloud,
+            self.ledger,
+            self.consents,
+            lambda: self.documents,
+            self.change_setting,
+        )
 
     @cached_property
     def web_search(self) -> WebSearch:

@@ -34,6 +34,7 @@ from workbench.engine.remote.route import LOCAL, RouteToServers
 from workbench.engine.remote.service import RemoteServers
 from workbench.engine.remote.store import ServerStore
 from workbench.engine.service import EngineService
+from workbench.errors import ModelError
 from workbench.events import Bus
 from workbench.memory.memory import Memory
 from workbench.models.service import ModelService
@@ -64,7 +65,7 @@ class ConversationParts:
         """``pinned``: what these prompts of a project tell the model first."""
         self._base = base
         self.servers = RemoteServers(ServerStore(base.database), SystemSecrets(home_id()), base.clock, base.bus)
-        known = KnownModels(models.service.get, models.advisor.models, engines.traits, self.servers.match)
+        self._known = known = KnownModels(models.service.get, models.advisor.models, engines.traits, self.servers.match)
         self.options = ModelOptionsService(base.database, base.clock, base.bus, known)
         self.projects = ProjectService(
             ProjectStore(base.database),
@@ -76,7 +77,7 @@ class ConversationParts:
         )
         self.search = SearchService(SearchStore(base.database), base.clock)
         self.store = conversations = ConversationStore(base.database, base.clock)
-        local = LocalRoute(models.service, engines.service)
+        self._local = local = LocalRoute(models.service, engines.service)
         self.feedback = FeedbackService(FeedbackStore(base.database, base.clock), base.bus)
         self.cases = CaseService(CaseStore(base.database, base.clock), conversations, base.bus)
         self.titles = TitleService(
@@ -93,11 +94,11 @@ class ConversationParts:
             lambda text, cancel: self.chat.count(text, cancel),
         )
         self.route = RouteToServers(local, self.servers)
-        self._pictures = Pictures(self.attachments.image, lambda: seeing(models.service))
+        self.pictures = Pictures(self.attachments.image, lambda: seeing(models.service))
         self.grounds: Grounds = NO_SOURCES
         if documents is not None:
             self.grounds = WhenAsked(lambda: _grounding(documents, self.servers.stranger))
-        self._forget = engines.states.forget
+        self.forget = engines.states.forget
         self._tools, self._consents = tools, consents
         self.chat = ChatService(
             conversations,
@@ -106,10 +107,10 @@ class ConversationParts:
             base.clock,
             self._of_the_settings,
             self.options.complete,
-            self._forget,
+            self.forget,
             went_on=self.feedback.went_on,
             projects=self.projects,
-            pictures=self._pictures,
+            pictures=self.pictures,
             grounds=self.grounds,
             memory=NOTHING_KNOWN if memory is None else Knowing(memory, self.servers.stranger),
             tools=tools(conversations),
@@ -129,13 +130,24 @@ class ConversationParts:
             self._base.clock,
             self._of_the_settings,
             self.options.complete,
-            self._forget,
-            pictures=self._pictures,
+            self.forget,
+            pictures=self.pictures,
             grounds=self.grounds,
             keeps=False,
             tools=self._tools(conversations),
             consents=self._consents,
         )
+
+    def ready_here(self) -> ChatBackend | None:
+        """The model of this machine that could answer at once."""
+        try:
+            return self._local.ready(self._base.settings().chat.model)
+        except ModelError:
+            return None
+
+    def family(self, model: str) -> str:
+        """Of a model on this disk, as the catalog has it; empty where it is not known."""
+        return self._known.family(model)
 
     def _of_the_settings(self) -> Options:
         chat = self._base.settings().chat

@@ -88,7 +88,7 @@ class Answering:
             raise
         finally:
             try:
-                self._save_ending((turn.id, answer.id, recorder.parts(), outcome))
+                self.save_ending((turn.id, answer.id, recorder.parts(), outcome))
             finally:
                 self._bus.publish(Topic.CHATS, origin=job.id)
         ended = replace(
@@ -101,7 +101,8 @@ class Answering:
         )
         return replace(answer, message=Message(Role.ASSISTANT, recorder.parts()), turn=ended)
 
-    def _save_ending(self, ending: Ending) -> None:
+    def save_ending(self, ending: Ending) -> None:
+        """Now, or by `save_endings`: what the disk refuses raises `StorageError`, and is not forgotten."""
         try:
             self._store.finish_turn(*ending)
         except StorageError:
@@ -138,7 +139,7 @@ class Answering:
         scene = Scene(place, specs, tuple(node.message for node in path))
         making = Making(self._tools, self._consents, scene, recorder, job, self._clock)
         try:
-            run = Rounds(requests, making, recorder, job, self._clock).run()
+            run = Rounds(requests, making, recorder, job, self._clock, options.most_seconds).run()
         finally:
             self._cite(sources, path, recorder, job)
         ended, note = run.finished, " ".join(filter(None, (note, run.note)))
@@ -212,7 +213,7 @@ class Answering:
             unsaved, self._unsaved = self._unsaved, []
         try:
             while unsaved:
-                self._save_ending(unsaved[0])
+                self.save_ending(unsaved[0])
                 unsaved.pop(0)
                 self._bus.publish(Topic.CHATS)
         except StorageError:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from workbench.cancel import CancelToken
-from workbench.chat.answering import Answering, request_of
+from workbench.chat.answering import Answering, Ending, request_of
 from workbench.chat.asking.asked_json import asked_from_json, asked_json
+from workbench.chat.asking.elsewhere import check_from_here
 from workbench.chat.asking.knowing import NOTHING_KNOWN, TurnMemory
 from workbench.chat.asking.options import AS_SET, NO_PROJECTS, Completion, Options, ProjectRules, plainly
 from workbench.chat.asking.rules import TurnRules
@@ -34,6 +35,7 @@ from workbench.consents.consent import Consents
 from workbench.errors import ModelError, UsageError
 from workbench.events import Bus, Topic
 from workbench.jobs import Job
+from workbench.memory.memory import Remembered
 from workbench.memory.told import with_memory
 from workbench.messages import (
     Attachment,
@@ -216,9 +218,47 @@ class ChatService:
         model = self._rules.model(options, conversation)
         if node.message.role is not Role.ASSISTANT:
             raise UsageError("Only an answer can be regenerated.", hint="Edit the question instead.")
+        check_from_here(node, "answer again for")
         _check_asked(conversation, node)
         self._steering.branch_off(conversation, node.parent_id)
         return self._turn(conversation.id, node.parent_id, None, model, job, options)
+
+    def keep_question(
+        self,
+        conversation_id: Id | None,
+        text: str,
+        job: Job,
+        options: Options = AS_SET,
+        *,
+        attachments: Sequence[Attachment] = (),
+    ) -> Node:
+        """A question that no model is asked yet: it is taken elsewhere first, or answered later (`answer`). A new
+        conversation is made as `send` makes it.
+
+        Raises `UsageError` where there is neither a text nor an attachment.
+        """
+        _question(text, attachments)
+        options = self._rules.placed(options, conversation_id)
+        question = _question(text, (*self._files(options, conversation_id, job), *attachments), options.prompt)
+        if conversation_id is None:
+            conversation_id, parent = self._new_chat(_named(text, attachments), options), None
+        else:
+            parent = self._store.load(conversation_id).tip_id
+        node = self._store.append(conversation_id, parent, question)
+        self._bus.publish(Topic.CHATS, origin=job.id)
+        self._went_on(node.id)
+        return node
+
+    def answer(self, question_id: Id, job: Job, options: Options = AS_SET) -> Node:
+        """An answer of a model here to a question that is there, beside those that it has. Emits and raises as `send`."""
+        conversation, node = self._node(question_id)
+        options = self._rules.placed(options, conversation.id)
+        options = replace(options, prompt=options.prompt or node.message.prompt)
+        model = self._rules.model(options, conversation)
+        if node.message.role is not Role.USER:
+            raise UsageError("Only a question can be answered.", hint="Regenerate the answer instead.")
+        self._steering.branch_off(conversation, node.id)
+        return self._turn(conversation.id, node.id, None, model, job, options)
 
     def continue_answer(self, answer_id: Id, job: Job, options: Options = AS_SET) -> Node:
         """Go on with an answer that was stopped, interrupted or cut: what is there stays, the rest is added. Calls of tools
@@ -241,6 +281,7 @@ class ChatService:
 
     def _go_on(self, answer_id: Id, job: Job, options: Options) -> Node:
         conversation, node = self._node(answer_id)
+        check_from_here(node, "go on with")
         options = _as_asked(self._rules.placed(options, conversation.id), conversation, node)
         model = self._rules.model(options, conversation)
         if node.turn is None or not (node.turn.can_continue or node.turn.finish is Finish.WAITING):
@@ -294,6 +335,16 @@ class ChatService:
     def _see(self, conversation_id: Id, seen: Seen) -> None:
         self._store.see(conversation_id, seen)
         self._bus.publish(Topic.CHATS)
+
+    # Elsewhere --------------------------------------------------------------------------------------------------------
+
+    def told_first(self, conversation: Conversation, question_id: Id) -> tuple[str, Remembered]:
+        """The instructions, and what is remembered, that an answer to this question is told first."""
+        return self._rules.said_first(conversation, question_id)
+
+    def save_ending(self, ending: Ending) -> None:
+        """How an answer of another program ended. Raises `StorageError`; it is saved later then."""
+        self._answering.save_ending(ending)
 
     # Steering ---------------------------------------------------------------------------------------------------------
 

@@ -47,6 +47,14 @@ class KnownModels:
         model = self._get(name or None)
         return known_model(model, self._entry(model), self._seen(model.path))
 
+    def family(self, name: str) -> str:
+        """Of a model on this disk, as the catalog has it: models of one family count tokens alike. Empty: not known."""
+        try:
+            entry = self._entry(self._get(name or None))
+        except ModelError:
+            return ""
+        return entry.family if entry is not None else ""
+
     def _seen(self, path: Path) -> Traits | None:
         try:
             return self._traits.traits(path)

@@ -8,12 +8,12 @@ from typing import Any
 
 from workbench.chat.asking.knowing import Known, TurnMemory
 from workbench.chat.asking.model_options import turn_options
-from workbench.chat.asking.options import Completion, Options, ProjectRules
+from workbench.chat.asking.options import AS_SET, Completion, Options, ProjectRules
 from workbench.chat.context.room import part_seen
 from workbench.chat.grounding.asked import Asked, Grounds
 from workbench.chat.tree import Conversation, Node, path_to
 from workbench.errors import ModelError
-from workbench.memory.memory import NOTHING_REMEMBERED
+from workbench.memory.memory import NOTHING_REMEMBERED, Remembered
 from workbench.memory.told import without_said
 from workbench.messages import Id, Sampling, UsedPrompt
 from workbench.ports import BackendInfo, BackendRoute
@@ -96,6 +96,16 @@ class TurnRules:
             return NOTHING_REMEMBERED, ""
         said = {node.id for node in part_seen(path_to(conversation, tip), conversation.seen)}
         return without_said(known, said), why_not
+
+    def said_first(self, conversation: Conversation, tip: Id) -> tuple[str, Remembered]:
+        """The instructions, and what is remembered, that a turn below ``tip`` is told first; also where no model is on this
+        disk that could answer it."""
+        below = self.defaults_in(self.placed(AS_SET, conversation.id))
+        if below.memory is False or not conversation.memory:
+            return below.system, NOTHING_REMEMBERED
+        known, _why_not = self._memory.told(below.project_id or self._projects.of(conversation.id), below.model)
+        said = {node.id for node in part_seen(path_to(conversation, tip), conversation.seen)}
+        return below.system, without_said(known, said)
 
     def model(self, asked: Options, conversation: Conversation | None) -> str:
         """The model that will answer. What it is known not to do is refused before anything is kept."""

@@ -16,7 +16,9 @@ from workbench.jobs import Job
 from workbench.messages import Effort, Id
 
 SOURCE_PREFIX: Final = "cloud:"
-"""What `Turn.backend` of an answer from a provider begins with; its id follows. ``handoff:`` and a name: pasted back."""
+"""What `Turn.backend` of an answer from a provider begins with; its id follows."""
+HANDED_OFF_PREFIX: Final = "handoff:"
+"""And of one that was pasted back; whose it is follows."""
 
 
 class Mode(StrEnum):
@@ -78,7 +80,8 @@ class Draft:
 class Preview:
     """Exactly what would be sent. ``cost`` None: the price is not known, so it must be given first. ``refused``: why
     it cannot be sent, in sentences; empty: it can, after a yes. ``steps``: what helps with that, the best first.
-    ``standing``: a lasting yes covers it."""
+    ``standing``: a lasting yes covers it. ``counted``: a tokenizer of the model's family counted ``prompt_tokens``; else
+    they are an estimate from above."""
 
     draft: Draft
     provider: Provider
@@ -90,6 +93,7 @@ class Preview:
     refused: tuple[str, ...] = ()
     standing: bool = False
     steps: tuple[NextStep, ...] = ()
+    counted: bool = False
 
     @property
     def body(self) -> str:

@@ -1,0 +1,120 @@
+"""Questions that are taken to a stronger model. Nothing of it is loaded before somebody asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from workbench.assembly.conversation import ConversationParts
+from workbench.assembly.foundation import Foundation
+from workbench.chat.asking.options import AS_SET
+from workbench.chat.escalating.briefing import WRITING, brief_of
+from workbench.chat.escalating.escalation import Piece
+from workbench.chat.escalating.sending import Sending
+from workbench.chat.escalating.service import EscalationService, Surroundings
+from workbench.chat.escalating.store import EscalationStore
+from workbench.chat.events import Preparing
+from workbench.chat.steering.steering import Steering
+from workbench.chat.tree import Conversation
+from workbench.memory.told import told_text
+from workbench.messages import ChatRequest, Id, Image, Passage
+
+if TYPE_CHECKING:
+    from workbench.cloud.asking import CloudClient
+    from workbench.cloud.cloud import Cloud
+    from workbench.cloud.hiding.redaction import Redaction, Redactor, Restorer
+    from workbench.cloud.provider import CloudModel
+    from workbench.cloud.spending.money import Ledger
+    from workbench.consents.consent import Consents
+    from workbench.documents.desk import DocumentDesk
+    from workbench.jobs import Job
+    from workbench.ports import ChatBackend
+
+
+def build_escalations(
+    base: Foundation,
+    conversation: ConversationParts,
+    cloud: Cloud,
+    ledger: Ledger,
+    consents: Consents,
+    documents: Callable[[], DocumentDesk],
+    change_setting: Callable[[str, Any], None],
+) -> EscalationService:
+    """``documents`` is asked only where a chat stands on some."""
+    chat = conversation.chat
+
+    def told_first(chats: Conversation, question_id: Id) -> tuple[str, str]:
+        system, remembered = chat.told_first(chats, question_id)
+        return system, told_text(remembered)
+
+    sending = Sending(
+        conversation.store,
+        Steering(conversation.store, conversation.store.steering, conversation.forget),
+        cloud,
+        ledger,
+        cache(_client),
+        _restorer,
+        chat.save_ending,
+        base.bus,
+        base.clock,
+    )
+    around = Surroundings(
+        conversation.projects,
+        conversation.pictures,
+        told_first,
+        lambda: _privacy(documents()),
+        lambda pieces, job: _brief(conversation, pieces, job),
+        lambda model, request: _counted(conversation.ready_here(), conversation.family, model, request),
+        lambda: base.settings().cloud,
+        change_setting,
+    )
+    return EscalationService(sending, EscalationStore(base.database, base.clock), consents, cache(_redactor), around)
+
+
+def _client() -> CloudClient:
+    from workbench.cloud.protocols.client import ProviderClient  # it loads what speaks to the network
+
+    return ProviderClient()
+
+
+def _redactor() -> Redactor:
+    from workbench.cloud.hiding.redacting import TextRedactor
+
+    return TextRedactor()
+
+
+def _restorer(redactions: Sequence[Redaction]) -> Restorer:
+    from workbench.cloud.hiding.restoring import TextRestorer
+
+    return TextRestorer(redactions)
+
+
+def _privacy(documents: DocumentDesk) -> Callable[[Passage], bool]:
+    """A folder that became private counts, whatever it was when its passage was read."""
+    private = {state.collection.id for state in documents.collections() if state.collection.private}
+    return lambda passage: passage.private or passage.collection_id in private
+
+
+def _brief(conversation: ConversationParts, pieces: Sequence[Piece], job: Job) -> str:
+    """By the model that would answer here, which may have to be loaded first."""
+    model = conversation.chat.answers_with(AS_SET)
+    backend = conversation.route.backend(model, job.cancel, lambda words: job.emit(Preparing(words)))
+    job.emit(Preparing(WRITING))
+    return brief_of(pieces, backend, job.cancel)
+
+
+def _counted(
+    backend: ChatBackend | None, family: Callable[[str], str], model: CloudModel, request: ChatRequest
+) -> int | None:
+    """By the model that is loaded here, where it is of the same family: those have one tokenizer."""
+    from workbench.cancel import CancelToken
+    from workbench.errors import WorkbenchError
+
+    pictured = any(isinstance(part, Image) for message in request.messages for part in message.parts)
+    if backend is None or not model.family or pictured or family(backend.info.model) != model.family:
+        return None
+    try:
+        return backend.count_tokens(request, CancelToken())
+    except WorkbenchError:
+        return None

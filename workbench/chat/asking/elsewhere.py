@@ -1,0 +1,27 @@
+"""Answers that no model of this machine gave: they are not gone on with by another one in silence."""
+
+from __future__ import annotations
+
+from workbench.chat.escalating.escalation import HANDED_OFF_PREFIX, SOURCE_PREFIX
+from workbench.chat.tree import Node
+from workbench.errors import UsageError
+
+
+class FromElsewhereError(UsageError):
+    """An answer of a provider, or of a person's own chat page, is to be changed: nothing was sent."""
+
+    kind = "from_elsewhere"
+    default_hint = (
+        "Ask a stronger model again, which shows first what is sent; or let the model here answer the question."
+    )
+
+
+def is_from_elsewhere(node: Node) -> bool:
+    """Whether a provider, or the person's own chat page, gave this answer."""
+    return node.turn is not None and node.turn.backend.startswith((SOURCE_PREFIX, HANDED_OFF_PREFIX))
+
+
+def check_from_here(node: Node, what: str) -> None:
+    """``what`` cannot be done: "go on with" or "answer again". Raises `FromElsewhereError`."""
+    if node.turn is not None and is_from_elsewhere(node):
+        raise FromElsewhereError(f"This answer is from {node.turn.model}: the model here cannot {what} it.")

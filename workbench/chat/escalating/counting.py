@@ -1,0 +1,56 @@
+"""How many tokens a request has, where nobody counts them for us: from above. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from workbench.messages import ChatRequest, Image, Message
+
+PICTURE_TOKENS: Final = 1_600  # about the most that providers make of one
+TOKENS_OF_MESSAGE: Final = 12
+TOKENS_OF_REQUEST: Final = 80  # what templates say before the first message
+LETTERS_OF_TOKEN: Final = 3  # English has four to five, other languages in Latin letters about three
+LEAST_SHARE: Final = 0.5
+"""No tokenizer in use makes less than half of the estimate of a text that people write."""
+
+_RUNS = re.compile(r"[A-Za-z]+|\d|[^\S\n]+|\n+|[\x00-\x7f]|[^\x00-\x7f]")
+
+
+def tokens_from_above(request: ChatRequest) -> int:
+    """Tokenizers differ: this is more than any of them makes of text and code that people write."""
+    return TOKENS_OF_REQUEST + sum(map(_of_message, request.messages))
+
+
+def most_of_count(counted: int, request: ChatRequest) -> int:
+    """Where a tokenizer of the same family counted: a provider's template may be a few tokens longer than ours."""
+    return counted + TOKENS_OF_MESSAGE * len(request.messages)
+
+
+def tokens_of_text(text: str) -> int:
+    return sum(_of_run(run[0]) for run in _RUNS.finditer(text))
+
+
+def _of_message(message: Message) -> int:
+    pictures = PICTURE_TOKENS * sum(isinstance(part, Image) for part in message.parts)
+    return TOKENS_OF_MESSAGE + pictures + tokens_of_text(message.text)
+
+
+def _of_run(run: str) -> int:
+    if run[0] > "\x7f":
+        return _of_sign(run)
+    if run.isalpha():
+        return -(-len(run) // LETTERS_OF_TOKEN)
+    return 0 if run == " " else -(-len(run) // 4)
+
+
+def _of_sign(sign: str) -> int:
+    """An accented letter breaks its word; signs of other scripts are up to two tokens, rare ones one for each byte."""
+    bytes_of = len(sign.encode("utf-8", "replace"))
+    return 1 if bytes_of <= 2 else 2 if bytes_of == 3 else 4
+
+
+def said_tokens(texts: Iterable[str]) -> int:
+    """Of an answer that the provider did not count: about, from above."""
+    return sum(map(tokens_of_text, texts))

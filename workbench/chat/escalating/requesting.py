@@ -1,0 +1,136 @@
+"""The pieces that are kept, as one request, with what is to be hidden taken out of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from workbench.chat.attaching.given import framed
+from workbench.chat.escalating.drafting import BETWEEN, MEMORY_ID
+from workbench.chat.escalating.escalation import Draft, Piece, PieceKind
+from workbench.cloud.hiding.redaction import Redacted, Redaction, Redactor
+from workbench.documents.citing.prompt import question_with
+from workbench.messages import Attachment, ChatRequest, Image, Message, Part, Passage, Role, Sources, Text
+
+LEFT_OUT: Final = "(An earlier message was left out.)"
+KEEP_PLACEHOLDERS: Final = (
+    "Some words were replaced by placeholders in brackets, such as {example}. Write them exactly like that wherever you"
+    " mean what they stand for."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as it would be sent, and what was hidden in it."""
+
+    request: ChatRequest
+    redactions: tuple[Redaction, ...]
+
+
+def asked(draft: Draft, pictures: Mapping[str, Image], redactor: Redactor, own: Sequence[str]) -> Asked:
+    """``pictures``: by the id of their piece. ``own``: words that are hidden too."""
+    messages = _messages([piece for piece in draft.pieces if goes(piece)], pictures)
+    hidden = _hidden(draft, messages, redactor, own)
+    told = [_with_text(message, text) for message, text in zip(messages, hidden.texts, strict=True)]
+    if hidden.redactions:
+        told = _told_of_placeholders(told, hidden.redactions[0].placeholder)
+    return Asked(ChatRequest(tuple(told), max_tokens=draft.most_tokens, effort=draft.effort), hidden.redactions)
+
+
+def goes(piece: Piece) -> bool:
+    return piece.kept and not piece.private
+
+
+def as_one_text(messages: Sequence[Message]) -> str:
+    """For a chat page, which has one field: who said what stands over it where there is more than one message."""
+    texts = [(message.role, message.text) for message in messages if message.text]
+    if len(texts) == 1:
+        return texts[0][1]
+    names = {Role.SYSTEM: "Instructions", Role.USER: "I asked", Role.ASSISTANT: "The answer was"}
+    return "\n\n".join(f"{names.get(role, 'Also')}:\n{text}" for role, text in texts)
+
+
+def _hidden(draft: Draft, messages: Sequence[Message], redactor: Redactor, own: Sequence[str]) -> Redacted:
+    texts = tuple(message.text for message in messages)
+    return redactor.redact(texts, own=own, shown=draft.shown) if draft.redact else Redacted(texts, ())
+
+
+def _messages(pieces: Sequence[Piece], pictures: Mapping[str, Image]) -> list[Message]:
+    """Neighbours of one role become one message; a question comes first, as providers want it."""
+    messages: list[Message] = []
+    ordered = sorted(pieces, key=lambda piece: piece.index)
+    for own in [tuple(group) for _index, group in groupby(ordered, key=lambda piece: piece.index)]:
+        message = _system(own) if own[0].index == 0 else _said(own, pictures)
+        if not message.parts:
+            continue
+        if message.role is Role.ASSISTANT and all(one.role is Role.SYSTEM for one in messages):
+            messages.append(Message(Role.USER, (Text(LEFT_OUT),)))
+        if messages and messages[-1].role is message.role:
+            message = _joined(messages.pop(), message)
+        messages.append(message)
+    return messages
+
+
+def _system(pieces: Sequence[Piece]) -> Message:
+    """Memory stands last, as it does for a local model."""
+    ordered = sorted(pieces, key=lambda piece: piece.id == MEMORY_ID)
+    text = "\n\n".join(piece.text for piece in ordered if piece.text.strip())
+    return Message(Role.SYSTEM, (Text(text),) if text else ())
+
+
+def _said(pieces: Sequence[Piece], pictures: Mapping[str, Image]) -> Message:
+    if all(piece.kind is PieceKind.ANSWER for piece in pieces):
+        return _message(Role.ASSISTANT, (), "\n\n".join(piece.text for piece in pieces))
+    shown = tuple(pictures[piece.id] for piece in pieces if piece.id in pictures)
+    return _message(Role.USER, shown, _question(pieces))
+
+
+def _question(pieces: Sequence[Piece]) -> str:
+    """Instructions, documents, passages, and the question last: as a local model is asked."""
+    first = [piece.text for piece in pieces if piece.kind is PieceKind.SYSTEM]
+    results = [piece for piece in pieces if piece.kind is PieceKind.PASSAGE and _number(piece) is None]
+    passages = tuple(_passage(piece) for piece in pieces if piece.kind is PieceKind.PASSAGE and _number(piece))
+    documents = [
+        Attachment(piece.title, "", 0, piece.id, piece.text) for piece in pieces if piece.kind is PieceKind.ATTACHMENT
+    ]
+    last = (PieceKind.QUESTION, PieceKind.BRIEF, PieceKind.INSTRUCTION)
+    wanted = "\n\n".join(piece.text for piece in pieces if piece.kind in last and piece.text.strip())
+    told = [*first, *(f"{piece.title}:\n{piece.text}" for piece in results)]
+    return "\n\n".join(text for text in (*told, framed(documents, question_with(wanted, Sources(passages)))) if text)
+
+
+def _passage(piece: Piece) -> Passage:
+    name, _between, label = piece.title.partition(BETWEEN)
+    return Passage(_number(piece) or 0, name, "", "", 0, len(piece.text), piece.text, label=label)
+
+
+def _number(piece: Piece) -> int | None:
+    """Of a passage, as answers cite it; None of what a tool gave."""
+    _node, _dot, what = piece.id.rpartition(".")
+    number = what.removeprefix("passage-")
+    return int(number) if number.isdecimal() else None
+
+
+def _message(role: Role, shown: tuple[Image, ...], text: str) -> Message:
+    said: tuple[Part, ...] = (Text(text),) if text.strip() else ()
+    return Message(role, (*shown, *said))
+
+
+def _joined(before: Message, after: Message) -> Message:
+    shown = tuple(part for message in (before, after) for part in message.parts if isinstance(part, Image))
+    return _message(before.role, shown, "\n\n".join(text for text in (before.text, after.text) if text))
+
+
+def _with_text(message: Message, text: str) -> Message:
+    shown = tuple(part for part in message.parts if isinstance(part, Image))
+    return _message(message.role, shown, text)
+
+
+def _told_of_placeholders(messages: Sequence[Message], example: str) -> list[Message]:
+    told = Text(KEEP_PLACEHOLDERS.format(example=example))
+    if messages and messages[0].role is Role.SYSTEM:
+        first = Message(Role.SYSTEM, (Text(f"{messages[0].text}\n\n{told.text}"),))
+        return [first, *messages[1:]]
+    return [Message(Role.SYSTEM, (told,)), *messages]

@@ -1,0 +1,110 @@
+"""What waits to be sent, and what was: the only SQL about it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from workbench import ownership
+from workbench.chat.escalating.escalation import Preview
+from workbench.chat.escalating.kept_json import preview_from_json, preview_json
+from workbench.db import Database
+from workbench.errors import StorageError, UsageError
+from workbench.messages import Id
+from workbench.ports import Clock
+
+
+class KeptState(StrEnum):
+    """``kept``: it may be sent, once. ``sending``: a process took it, and it is never sent again, whatever happened."""
+
+    KEPT = "kept"
+    SENDING = "sending"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """``turn_id``: of its answer, once it was begun."""
+
+    id: Id
+    preview: Preview
+    state: KeptState
+    turn_id: Id | None = None
+
+
+class EscalationStore:
+    """By the ids of their consents."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._db = database
+        self._clock = clock
+
+    def keep(self, consent_id: Id, preview: Preview) -> None:
+        """Once: a consent that is asked for again is the same one."""
+        draft = preview.draft
+        with self._db.write() as tx:
+            tx.table("escalations").insert(
+                {
+                    "id": consent_id,
+                    "conversation_id": draft.conversation_id,
+                    "question_id": draft.question_id,
+                    "answer_id": draft.answer_id,
+                    "preview": json.dumps(preview_json(preview)),
+                    "body": preview.outgoing.body,
+                    "body_hash": preview.outgoing.hash,
+                    "state": KeptState.KEPT.value,
+                    "created_at": self._clock.now(),
+                },
+                ignore=True,
+            )
+
+    def get(self, consent_id: Id) -> Kept:
+        """Raises `UsageError` for one that is not kept, `StorageError` for one that cannot be read."""
+        row = self._db.row("SELECT * FROM escalations WHERE id = ?", (consent_id,))
+        if row is None:
+            raise UsageError(
+                "There is no such request to a provider.", hint="`workbench consents list` shows what waits."
+            )
+        return _kept(row)
+
+    def unsent(self, body_hash: str) -> tuple[Id, ...]:
+        """Those whose body's sha256 begins so, newest first."""
+        if not body_hash:
+            return ()
+        rows = self._db.rows(
+            """SELECT id FROM escalations WHERE substr(body_hash, 1, ?) = ? AND state = 'kept'
+               ORDER BY created_at DESC, rowid DESC""",
+            (len(body_hash), body_hash.lower()),
+        )
+        return tuple(row["id"] for row in rows)
+
+    def take(self, consent_id: Id) -> bool:
+        """Whether this caller may send it: one of all callers in all processes."""
+        return self._move(consent_id, KeptState.KEPT, KeptState.SENDING, owner=ownership.this_process())
+
+    def give_back(self, consent_id: Id) -> None:
+        """Nothing of it was sent."""
+        self._move(consent_id, KeptState.SENDING, KeptState.KEPT, owner="")
+
+    def end(self, consent_id: Id, turn_id: Id) -> None:
+        self._move(consent_id, KeptState.SENDING, KeptState.ENDED, turn_id=turn_id, ended_at=self._clock.now())
+
+    def _move(self, consent_id: Id, before: KeptState, after: KeptState, **told: Any) -> bool:
+        values = {"state": after.value, **told}
+        names = ", ".join(f"{name} = ?" for name in values)
+        with self._db.write() as tx:
+            changed = tx.execute(
+                f"UPDATE escalations SET {names} WHERE id = ? AND state = ?",  # noqa: S608 - names of ours
+                (*values.values(), consent_id, before.value),
+            ).rowcount
+        return bool(changed)
+
+
+def _kept(row: Any) -> Kept:
+    try:
+        preview = preview_from_json(json.loads(row["preview"]), bytes(row["body"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise StorageError("What was to be sent cannot be read any more.", hint="Ask again.") from error
+    return Kept(row["id"], preview, KeptState(row["state"]), row["turn_id"])
