@@ -1,4 +1,4 @@
-"""What a call costs, and what a request may cost. Pure; integers only, each part rounded up."""
+"""What a call costs, and what a request may cost. Pure; integers only, prompt and answer each rounded up."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def cost_of(billed: Billed, price: Price | None) -> int | None:
         return None
     cached, written = told.cached_tokens or 0, told.cache_write_tokens or 0
     fresh = max(0, told.prompt_tokens - cached - written)
-    return (
-        _part(fresh, price.input_micros)
-        + _part(cached, _or(price.cached_micros, price.input_micros))
-        + _part(written, _or(price.cache_write_micros, price.input_micros))
-        + _part(told.completion_tokens, price.output_micros)
+    prompt = (
+        fresh * price.input_micros
+        + cached * _or(price.cached_micros, price.input_micros)
+        + written * _or(price.cache_write_micros, price.input_micros)
     )
+    return _micros(prompt) + _micros(told.completion_tokens * price.output_micros)
 
 
 def range_of(
@@ -40,8 +40,8 @@ def range_of(
         return None
     least = prompt_tokens if least_prompt_tokens is None else min(prompt_tokens, least_prompt_tokens)
     dearest = max(price.input_micros, price.cached_micros or 0, price.cache_write_micros or 0)
-    high = _part(prompt_tokens, dearest) + _part(most_tokens, price.output_micros)
-    return Range(_part(least, price.input_micros), high, price.currency)
+    high = _micros(prompt_tokens * dearest) + _micros(most_tokens * price.output_micros)
+    return Range(_micros(least * price.input_micros), high, price.currency)
 
 
 def completed(billed: Billed | None, estimate: Billed | None) -> Billed:
@@ -65,9 +65,9 @@ def believed(billed: Billed) -> Billed:
     )
 
 
-def _part(tokens: int, micros_of_million: int) -> int:
-    """Rounded up: never less than exact, and less than one millionth more."""
-    return -(-tokens * micros_of_million // MILLION)
+def _micros(tokens_at_rate: int) -> int:
+    """Tokens times millionths for a million of them, rounded up: never less than exact, and by less than one."""
+    return -(-tokens_at_rate // MILLION)
 
 
 def _believed(number: int | None) -> int | None:

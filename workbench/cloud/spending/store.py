@@ -44,7 +44,7 @@ Decide = Callable[[tuple[Cap, ...], Spent], None]
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a call ended. ``billed``: what is kept of the tokens."""
+    """How a call ended. ``billed``: its tokens are kept, and no price where it names the cost."""
 
     state: CallState
     cost_micros: int
@@ -184,7 +184,7 @@ def _ended(entry: Entry, ending: Ending, at: float) -> Entry:
         entry,
         state=ending.state,
         cost_micros=ending.cost_micros,
-        billed=ending.billed,
+        billed=replace(ending.billed, cost_micros=None),
         price=None if ending.billed.cost_micros is not None else entry.price,
         error=_clean(ending.error),
         ended_at=at,
