@@ -372,6 +372,12 @@ class Pages(QStackedWidget):
         if self.settings is not None:
             self.settings.open_web_search()
 
+    def open_cloud(self) -> None:
+        """The section of the settings where providers are logged in to."""
+        self.open_settings()
+        if self.settings is not None:
+            self.settings.open_cloud()
+
     def _make_settings(self) -> None:
         if self._workbench is None or self._toasts is None:
             return

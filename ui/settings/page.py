@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.page import column
+from ui.cloud.settings.section import CloudSection
 from ui.global_keys import has_global_keys
 from ui.settings.about import AboutCard
 from ui.settings.api import ApiSection
@@ -36,6 +37,7 @@ from ui.settings.servers import ServersSection
 from ui.settings.shortcuts import ShortcutsSection
 from ui.settings.titles_row import TitlesRow
 from ui.settings.web_search import WebSearchSection
+from ui.translation import tr
 from ui.tray import has_tray
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow
@@ -105,6 +107,9 @@ class SettingsPage(QWidget):
         self.web_search = WebSearchSection(bridge, workbench, appearance)
         self.web_search.told.connect(self.told)
         self.web_search.said.connect(self.said)
+        self.cloud = CloudSection(bridge, workbench, appearance)
+        self.cloud.told.connect(self.told)
+        self.cloud.said.connect(self.said)
         self.keeping = KeepingSection(bridge, workbench, appearance)
         self.keeping.told.connect(self.told)
         self.keeping.said.connect(self.said)
@@ -164,6 +169,14 @@ class SettingsPage(QWidget):
     def _show_web_search(self) -> None:
         self._scroll.ensureWidgetVisible(self.web_search, 0, 80)
         self.web_search.who.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def open_cloud(self) -> None:
+        """Bring the providers into view."""
+        QTimer.singleShot(0, self, self._show_cloud)
+
+    def _show_cloud(self) -> None:
+        self._scroll.ensureWidgetVisible(self.cloud.switch, 0, 240)
+        self.cloud.switch.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # Choosing ---------------------------------------------------------------------------------------------------------
 
@@ -259,6 +272,7 @@ class SettingsPage(QWidget):
         rows.addWidget(self._section("Documents", [self.meaning]))
         rows.addWidget(self._section("Prompts", [self.prompts]))
         rows.addWidget(self._section("Web search", [self.web_search]))
+        rows.addWidget(self._section(tr("Cloud"), [self.cloud]))
         rows.addWidget(self._section("At hand", [self.at_hand]))
         rows.addWidget(self._section("Keyboard shortcuts", [self.shortcuts]))
         rows.addWidget(self._section("Engine", [*self._machine.engine, self.compiled, self.engine]))

@@ -85,6 +85,10 @@ class Floating(QFrame):
         """Centre it horizontally near the top of the window."""
         self.setFixedWidth(min(width, self.host.width() - 48))
         self.adjustSize()
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth():  # by itself Qt asks for the height at another width
+            layout.activate()
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
         self.move(QPoint((self.host.width() - self.width()) // 2, min(top, self.host.height() // 8)))
 
 

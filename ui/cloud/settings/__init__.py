@@ -1,0 +1,1 @@
+"""The section *Cloud* of the settings: the switch, providers, keys, models, prices, what is hidden, what is allowed."""
