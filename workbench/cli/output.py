@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from workbench.cloud.asking import CloudError
 from workbench.engine.remote.errors import ServerError
 from workbench.errors import (
     DownloadError,
@@ -25,6 +26,7 @@ OK, USAGE, ENGINE, NETWORK, STORAGE, REFUSED, BUG, CANCELLED = 0, 2, 3, 4, 5, 6,
 EXIT_CODES: tuple[tuple[type[WorkbenchError], int], ...] = (
     (UsageError, USAGE),
     (ServerError, NETWORK),
+    (CloudError, NETWORK),
     (EngineError, ENGINE),
     (ToolError, ENGINE),
     (HardwareError, ENGINE),

@@ -1,0 +1,145 @@
+"""Asking a provider for its list of models: the only requests that cost nothing. Bounded, cancellable, never redirected."""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+import time
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from workbench.cancel import CancelToken
+from workbench.cloud.asking import CloudError, NextStep
+from workbench.cloud.listing.fetched import MOST_MODELS, ModelList, read_list
+from workbench.cloud.provider import CloudModel, Dialect, Provider
+from workbench.http import make_client, open_stream, usual_authorities
+from workbench.sizes import size_words
+
+SILENCE_SECONDS: Final = 20.0
+MOST_SECONDS: Final = 60.0
+MOST_BYTES: Final = 32 << 20
+MOST_PAGES: Final = 20
+_ANTHROPIC_VERSION: Final = "2023-06-01"
+
+
+def fetch_models(
+    provider: Provider, key: str, day: str, cancel: CancelToken, tls: ssl.SSLContext | None = None
+) -> tuple[CloudModel, ...]:
+    """All pages of its list. ``day``: today, ISO; ``tls``: whom to trust, where it is not the usual authorities.
+
+    Sends the key and nothing else that says who asks. Raises `CloudError` for whatever goes wrong, `Cancelled`.
+    """
+    found: dict[str, CloudModel] = {}
+    path = _first_path(provider)
+    for _page in range(MOST_PAGES):
+        listed = _read(get(provider, path, key, cancel, tls), provider, day)
+        found |= {model.id: model for model in listed.models if model.id not in found}
+        if not listed.next or not listed.models or len(found) >= MOST_MODELS:
+            break
+        path = _next_path(provider, listed.next)
+    return tuple(found.values())[:MOST_MODELS]
+
+
+def get(provider: Provider, path: str, key: str, cancel: CancelToken, tls: ssl.SSLContext | None = None) -> bytes:
+    """What is at ``path`` of the provider's own origin. Raises `CloudError`, `Cancelled`."""
+    local = _is_here(provider)
+    trusted = tls or (usual_authorities() if local else None)
+    until = time.monotonic() + MOST_SECONDS
+    try:
+        with (
+            make_client(
+                timeout_seconds=SILENCE_SECONDS, keep_alive=False, system_proxy=not local, tls=trusted
+            ) as client,
+            open_stream(client, "GET", provider.origin + path, cancel, headers=_headers(provider, key)) as response,
+        ):
+            if response.status_code != httpx.codes.OK:
+                raise refusal(provider, response.status_code)
+            return _body(response, provider, until)
+    except httpx.TimeoutException as error:
+        raise CloudError(f"{provider.name} does not answer.", detail=type(error).__name__) from error
+    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, ssl.SSLError) as error:
+        raise _unreachable(provider, error) from error
+
+
+def refusal(provider: Provider, status: int) -> CloudError:
+    """What an answer with a ``status`` other than 200 means; its words are not passed on: a stranger wrote them."""
+    name = provider.name
+    if 300 <= status < 400:
+        return CloudError(
+            f"{name} sends its visitors to another address, which was not asked.",
+            hint="The key was not sent on. Check the address of this provider.",
+        )
+    if status in (401, 403):
+        return CloudError(
+            f"{name} refuses the key.",
+            hint=f"Log in again with another one{f' from {provider.key_page}' if provider.key_page else ''}.",
+            steps=(NextStep.LOGIN, NextStep.OTHER_PROVIDER, NextStep.ANSWER_LOCALLY),
+        )
+    if status == 402:
+        return CloudError(f"What was paid for at {name} is used up.", hint="Add credit on its page, then try again.")
+    if status in (404, 405):
+        return CloudError(
+            f"{provider.host} has no list of models at {provider.base_url}/models.",
+            hint="Is the address right? Many end in /v1.",
+        )
+    if status == 429:
+        return CloudError(f"{name} was asked too often.", hint="Try again in a minute.")
+    return CloudError(f"{name} answers with an error (HTTP {status}).", hint="Try again later.")
+
+
+def _first_path(provider: Provider) -> str:
+    query = "?limit=1000" if provider.dialect is Dialect.ANTHROPIC else ""
+    return f"{urlsplit(provider.base_url).path}/models{query}"
+
+
+def _next_path(provider: Provider, after: str) -> str:
+    """Always of the same origin, whatever the list says."""
+    if provider.dialect is Dialect.ANTHROPIC:
+        return f"{_first_path(provider)}&after_id={quote(after, safe='')}"
+    return after
+
+
+def _headers(provider: Provider, key: str) -> Mapping[str, str]:
+    headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "Workbench"}
+    if provider.dialect is Dialect.ANTHROPIC:
+        return {**headers, "x-api-key": key, "anthropic-version": _ANTHROPIC_VERSION}
+    return {**headers, "Authorization": f"Bearer {key}"}
+
+
+def _read(content: bytes, provider: Provider, day: str) -> ModelList:
+    try:
+        return read_list(content, provider, day)
+    except ValueError as error:
+        raise CloudError(
+            f"{provider.name} answers with something that is no list of models.",
+            hint="Is the address right? A network that wants a sign-in first answers so, too.",
+        ) from error
+
+
+def _body(response: httpx.Response, provider: Provider, until: float) -> bytes:
+    content = bytearray()
+    for piece in response.iter_bytes():
+        content += piece
+        if len(content) > MOST_BYTES:
+            raise CloudError(f"{provider.name} answers with more than {size_words(MOST_BYTES)}: it was not kept.")
+        if time.monotonic() > until:
+            raise CloudError(f"{provider.name} is too slow: it was given up after {MOST_SECONDS:.0f} seconds.")
+    return bytes(content)
+
+
+def _unreachable(provider: Provider, error: Exception) -> CloudError:
+    wrong = "certificate" in str(error).lower()
+    why = "does not prove who it is" if wrong else "cannot be reached"
+    hint = "Something on the way answers in its place." if wrong else "Is this computer connected to the internet?"
+    return CloudError(f"{provider.name} {why} at {provider.host}.", hint=hint, detail=type(error).__name__)
+
+
+def _is_here(provider: Provider) -> bool:
+    host = urlsplit(provider.base_url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
