@@ -13,7 +13,6 @@ from typing import Any, cast
 
 from tests.fakes import catalog
 from tests.fakes.backend import ScriptedBackend
-from tests.fakes.cloud_providers import FakeCloud
 from tests.fakes.document_folders import FakeDocuments
 from tests.fakes.engine import FakeEngine, in_memory
 from tests.fakes.secrets import FakeSecrets
@@ -21,8 +20,10 @@ from tests.fakes.tools import FakeToolChecks, FakeTools
 from workbench import migrations
 from workbench.app import Workbench
 from workbench.assembly.consents import build_consents
+from workbench.assembly.escalating import Speaking, build_escalations
 from workbench.assembly.foundation import Foundation
 from workbench.assembly.keeping import build_backups, build_bin, build_exports, build_imports
+from workbench.assembly.ledger import build_ledger
 from workbench.assembly.memory import build_memory, take_in, write_out
 from workbench.assembly.offered_tools import OfferedTools
 from workbench.assembly.pinned import told_by_pinned
@@ -37,6 +38,7 @@ from workbench.chat.attaching.request import Pictures
 from workbench.chat.attaching.store import AttachmentNames
 from workbench.chat.cases.service import CaseService
 from workbench.chat.cases.store import CaseStore
+from workbench.chat.escalating.service import EscalationService
 from workbench.chat.feedback.service import FeedbackService
 from workbench.chat.feedback.store import FeedbackStore
 from workbench.chat.grounding.grounding import Grounding
@@ -51,6 +53,8 @@ from workbench.chat.store import ConversationStore
 from workbench.chat.titling.store import TitleStore
 from workbench.chat.titling.titles import TitleService
 from workbench.clock import SystemClock
+from workbench.cloud.service import CloudService
+from workbench.cloud.store import CloudStore
 from workbench.db import Database, MemoryDatabase
 from workbench.diagnostics.bench.measuring import BenchStep
 from workbench.diagnostics.bench.result import BenchResult, Prediction, Speed
@@ -545,7 +549,16 @@ class FakeWorkbench:
         self.tool_source, self.tool_checks = FakeTools(), FakeToolChecks()
         self.secrets = FakeSecrets()
         self.web_search = WebSearch(lambda: self.settings.tools, self.change_setting, self.secrets)
-        self.cloud = FakeCloud(lambda: self.settings, self.change_setting, self.bus)
+        self.cloud_secrets = FakeSecrets()
+        self.cloud = CloudService(
+            CloudStore(self.database),
+            self.cloud_secrets,
+            clock,
+            self.bus,
+            lambda: self.settings.cloud,
+            self.change_setting,
+        )
+        self.ledger = build_ledger(base)
         self.tool_servers = ToolServers(
             ToolServerStore(self.database), self.consents, FakeSecrets(), self.paths, clock, self.bus
         )
@@ -559,6 +572,7 @@ class FakeWorkbench:
         self.searching = SearchService(SearchStore(self.database), clock)
         self.feedback = FeedbackService(FeedbackStore(self.database, clock), self.bus)
         self.cases = CaseService(CaseStore(self.database, clock), conversations, self.bus)
+        self.counting: ScriptedBackend | None = None  # the model here that counts for those of its family
         self.titling: ScriptedBackend | None = None  # the model that names chats: none is loaded
         self.titles = TitleService(
             TitleStore(self.database),
@@ -583,6 +597,8 @@ class FakeWorkbench:
             consents=self.consents,
             memory=Knowing(lambda: self.memory, self.servers.stranger),
         )
+        self.store, self.ledger, self.provider_client = conversations, build_ledger(base), ScriptedClient()
+        self.escalations = self._escalations(base)
         self.exports, self.imports = build_exports(base), build_imports(base)
         self.backups, self.bin = build_backups(base), build_bin(base)
         self.prompts = build_prompts(base)
@@ -599,6 +615,18 @@ class FakeWorkbench:
         self.taken_ports: dict[int, str] = {}
         self.api = ApiSwitch(self.paths, clock, self.bus, lambda: self.settings.api, self._open_api)
         self.api.follow()
+
+    def _escalations(self, base: Foundation) -> EscalationService:
+        """The real ones, over a provider that is none."""
+        around = SimpleNamespace(
+            store=self.store, forget=lambda _id: None, projects=self.projects, chat=self.chat, route=self.route,
+            pictures=Pictures(self.attachments.image), ready_here=lambda: self.counting, family=lambda _name: "gpt-oss",
+        )  # fmt: skip
+        speaking = Speaking(lambda: self.provider_client, MailRedactor, WholeRestorer)
+        return build_escalations(
+            base, cast("Any", around), self.cloud, self.ledger, self.consents, cast("Any", lambda: self.documents),
+            self.change_setting, speaking,
+        )  # fmt: skip
 
     def temporary_chat(self) -> ChatService:
         store = ConversationStore(MemoryDatabase(migrations.workbench), SystemClock())

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from workbench.cancel import CancelToken
 from workbench.cloud.provider import CloudModel, Price, Provider
+
+OWN_SOURCE: Final = "you"
+"""`Price.source` of a price of the person's own."""
 
 
 @dataclass(frozen=True, slots=True)

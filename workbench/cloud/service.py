@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.cloud.addresses import own_provider
 from workbench.cloud.asking import CloudError
-from workbench.cloud.cloud import ConnectionTest, KeyState
+from workbench.cloud.cloud import OWN_SOURCE, ConnectionTest, KeyState
 from workbench.cloud.comparing import offers
 from workbench.cloud.keys import Keys
 from workbench.cloud.knowing import known_models, priced
@@ -27,8 +27,6 @@ from workbench.settings import Cloud as CloudSettings
 
 if TYPE_CHECKING:
     from workbench.cancel import CancelToken
-
-OWN_SOURCE = "you"
 
 
 class CloudService:

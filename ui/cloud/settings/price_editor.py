@@ -12,12 +12,12 @@ from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
+from workbench.cloud.cloud import OWN_SOURCE
 from workbench.cloud.provider import CloudModel, Price
 from workbench.cloud.spending.amounts import micros_of, plain
 from workbench.errors import UsageError
 
 FIELD_WIDTH = 110
-OWN = "own"
 
 
 class PriceEditor(QWidget):
@@ -65,7 +65,7 @@ class PriceEditor(QWidget):
         self.told.setText(f"{price_words(price)} · {source}" if source else price_words(price))
         self.read.setText("" if price is None else plain(price.input_micros))
         self.written.setText("" if price is None else plain(price.output_micros))
-        self.listed.setVisible(price is not None and price.source == OWN)
+        self.listed.setVisible(price is not None and price.source == OWN_SOURCE)
         self._refuse("")
         self._check()
 
@@ -76,7 +76,7 @@ class PriceEditor(QWidget):
         if self._model is None or not self.keep.isEnabled():
             return
         try:
-            price = Price(micros_of(self.read.text()), micros_of(self.written.text()), source=OWN)
+            price = Price(micros_of(self.read.text()), micros_of(self.written.text()))
         except UsageError as error:
             self._refuse(f"{error.message} {error.hint}")
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ui.translation import marked, tr
-from workbench.cloud.cloud import KeyState
+from workbench.cloud.cloud import OWN_SOURCE, KeyState
 from workbench.cloud.provider import CURRENCY, CloudModel, Price, Provider, Rung
 from workbench.cloud.spending import amounts
 
@@ -28,8 +28,8 @@ def source_words(price: Price | None) -> str:
     """Who says so, and when it was read."""
     if price is None or not price.source:
         return ""
-    if price.source == "own":
-        return tr("Your own price")
+    if price.source == OWN_SOURCE:
+        return tr("your own price, of {date}").format(date=price.date) if price.date else tr("your own price")
     return tr("{source}, read on {date}").format(source=price.source, date=price.date) if price.date else price.source
 
 
@@ -54,8 +54,9 @@ def retention_words(provider: Provider) -> str:
     said = provider.retention
     if not said.words:
         return tr("What {name} keeps of what it is sent is not known here: its terms say.").format(name=provider.name)
-    where = ", ".join(piece for piece in (said.source, said.date) if piece)
-    return f"{said.words} ({where})" if where else said.words
+    where = ", ".join(piece for piece in (said.source.removeprefix("https://"), said.date) if piece)
+    words = tr("By its own words: {words}").format(words=said.words)
+    return f"{words} ({where})" if where else words
 
 
 def short_retention(provider: Provider) -> str:
