@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import ssl
 import time
 from collections.abc import Mapping
@@ -12,8 +11,10 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from workbench.cancel import CancelToken
-from workbench.cloud.asking import CloudError, NextStep
+from workbench.cloud.asking import CloudError
 from workbench.cloud.listing.fetched import MOST_MODELS, ModelList, read_list
+from workbench.cloud.protocols import failures
+from workbench.cloud.protocols.places import check_place, is_this_machine
 from workbench.cloud.provider import CloudModel, Dialect, Provider
 from workbench.http import make_client, open_stream, usual_authorities
 from workbench.sizes import size_words
@@ -30,7 +31,7 @@ def fetch_models(
 ) -> tuple[CloudModel, ...]:
     """All pages of its list. ``day``: today, ISO; ``tls``: whom to trust, where it is not the usual authorities.
 
-    Sends the key and nothing else that says who asks. Raises `CloudError` for whatever goes wrong, `Cancelled`.
+    Sends the key and nothing else that says who asks. Raises as `get`.
     """
     found: dict[str, CloudModel] = {}
     path = _first_path(provider)
@@ -44,8 +45,10 @@ def fetch_models(
 
 
 def get(provider: Provider, path: str, key: str, cancel: CancelToken, tls: ssl.SSLContext | None = None) -> bytes:
-    """What is at ``path`` of the provider's own origin. Raises `CloudError`, `Cancelled`."""
-    local = _is_here(provider)
+    """What is at ``path`` of the provider's own origin. Raises `CloudError`, `Cancelled`, and `RefusedError` before a byte is
+    sent where that is neither https nor this machine."""
+    check_place(provider, provider.base_url)
+    local = is_this_machine(urlsplit(provider.base_url).hostname or "")
     trusted = tls or (usual_authorities() if local else None)
     until = time.monotonic() + MOST_SECONDS
     try:
@@ -56,38 +59,23 @@ def get(provider: Provider, path: str, key: str, cancel: CancelToken, tls: ssl.S
             open_stream(client, "GET", provider.origin + path, cancel, headers=_headers(provider, key)) as response,
         ):
             if response.status_code != httpx.codes.OK:
-                raise refusal(provider, response.status_code)
+                raise refusal(provider, response.status_code, response.headers.get("location", ""))
             return _body(response, provider, until)
     except httpx.TimeoutException as error:
-        raise CloudError(f"{provider.name} does not answer.", detail=type(error).__name__) from error
-    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, ssl.SSLError) as error:
-        raise _unreachable(provider, error) from error
+        raise CloudError(f"{provider.name} does not answer.", hint="Try again later.", charged=False) from error
+    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
+        raise failures.unsent(provider.name, error) from error
 
 
-def refusal(provider: Provider, status: int) -> CloudError:
+def refusal(provider: Provider, status: int, location: str) -> CloudError:
     """What an answer with a ``status`` other than 200 means; its words are not passed on: a stranger wrote them."""
-    name = provider.name
-    if 300 <= status < 400:
-        return CloudError(
-            f"{name} sends its visitors to another address, which was not asked.",
-            hint="The key was not sent on. Check the address of this provider.",
-        )
-    if status in (401, 403):
-        return CloudError(
-            f"{name} refuses the key.",
-            hint=f"Log in again with another one{f' from {provider.key_page}' if provider.key_page else ''}.",
-            steps=(NextStep.LOGIN, NextStep.OTHER_PROVIDER, NextStep.ANSWER_LOCALLY),
-        )
-    if status == 402:
-        return CloudError(f"What was paid for at {name} is used up.", hint="Add credit on its page, then try again.")
     if status in (404, 405):
         return CloudError(
             f"{provider.host} has no list of models at {provider.base_url}/models.",
             hint="Is the address right? Many end in /v1.",
+            charged=False,
         )
-    if status == 429:
-        return CloudError(f"{name} was asked too often.", hint="Try again in a minute.")
-    return CloudError(f"{name} answers with an error (HTTP {status}).", hint="Try again later.")
+    return failures.refusal(provider.name, status, "", location=location)
 
 
 def _first_path(provider: Provider) -> str:
@@ -128,18 +116,3 @@ def _body(response: httpx.Response, provider: Provider, until: float) -> bytes:
         if time.monotonic() > until:
             raise CloudError(f"{provider.name} is too slow: it was given up after {MOST_SECONDS:.0f} seconds.")
     return bytes(content)
-
-
-def _unreachable(provider: Provider, error: Exception) -> CloudError:
-    wrong = "certificate" in str(error).lower()
-    why = "does not prove who it is" if wrong else "cannot be reached"
-    hint = "Something on the way answers in its place." if wrong else "Is this computer connected to the internet?"
-    return CloudError(f"{provider.name} {why} at {provider.host}.", hint=hint, detail=type(error).__name__)
-
-
-def _is_here(provider: Provider) -> bool:
-    host = urlsplit(provider.base_url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
