@@ -73,8 +73,10 @@ def open_stream(
     *,
     headers: Mapping[str, str] | None = None,
     json: Any = None,
+    content: bytes | None = None,
 ) -> Iterator[httpx.Response]:
-    """A response whose body is not read yet. Leaving the block disconnects.
+    """A response whose body is not read yet. Leaving the block disconnects. The body sent is ``json``, or ``content`` as
+    it is.
 
     Cancelling shuts the socket down, also before the headers arrived and during a blocked read, and the block raises
     `Cancelled`. Other failures are httpx's own: the caller knows what they mean.
@@ -82,7 +84,7 @@ def open_stream(
     cancel.check()
     wire = Wire()
     request = client.build_request(
-        method, url, headers=dict(headers or {}), json=json, extensions={"trace": wire.trace}
+        method, url, headers=dict(headers or {}), json=json, content=content, extensions={"trace": wire.trace}
     )
     with cancel.unblocks(wire.shut):
         try:

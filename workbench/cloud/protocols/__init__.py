@@ -1,1 +1,1 @@
-"""The protocols of providers, as they document them."""
+"""How providers are spoken to: requests in their words, their answers in ours, what goes wrong. Only `client` asks."""
