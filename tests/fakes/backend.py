@@ -85,7 +85,7 @@ class ScriptedBackend:
                 return
             if request.max_tokens is not None and said >= request.max_tokens:
                 break
-            if (event := _perform(step, cancel)) is None:
+            if (event := perform(step, cancel)) is None:
                 continue
             first_token_seconds = first_token_seconds or time.monotonic() - started
             said += 1
@@ -121,7 +121,7 @@ def words(text: str) -> list[str]:
     return [piece for piece in (first, *(f" {other}" for other in others)) if piece]
 
 
-def _perform(step: Step, cancel: CancelToken) -> StreamEvent | None:
+def perform(step: Step, cancel: CancelToken) -> StreamEvent | None:
     """The event to yield, or None after a wait."""
     if isinstance(step, Exception):
         raise step

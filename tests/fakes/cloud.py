@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from tests.fakes.backend import Step, perform
+from workbench.cancel import CancelToken
 from workbench.chat.escalating.escalation import (
     SOURCE_PREFIX,
     Draft,
@@ -23,14 +25,25 @@ from workbench.chat.events import TurnStarted
 from workbench.chat.store import ConversationStore, Outcome
 from workbench.chat.tree import Node, path_to
 from workbench.cloud.asking import NextStep, Outgoing
-from workbench.cloud.hiding.redaction import Hidden, Redaction
-from workbench.cloud.provider import CloudModel, Price, Provider, Retention, Rung
+from workbench.cloud.hiding.redaction import Hidden, Redacted, Redaction
+from workbench.cloud.provider import Billed, CloudModel, Price, Provider, Retention, Rung
 from workbench.cloud.spending.money import CAPS, Range, Remaining
 from workbench.consents.consent import Consent, ConsentKind, Consents, ConsentState, Question, Scope
 from workbench.errors import UsageError, WorkbenchError
 from workbench.events import Bus, Topic
 from workbench.jobs import Job
-from workbench.messages import Finish, Finished, Id, Role, TextDelta, Timings, Usage, assistant
+from workbench.messages import (
+    ChatRequest,
+    Finish,
+    Finished,
+    Id,
+    Role,
+    StreamEvent,
+    TextDelta,
+    Timings,
+    Usage,
+    assistant,
+)
 
 OPENROUTER = Provider(
     "openrouter",
@@ -199,3 +212,103 @@ class FakeEscalations:
         self.store.finish_turn(turn.id, answer.id, assistant(text).parts, Outcome(Finish.STOP))
         self.bus.publish(Topic.CHATS)
         return replace(answer, message=assistant(text))
+
+
+class MailRedactor:
+    """Hides mail addresses and ``own`` words only."""
+
+    def redact(self, texts: Sequence[str], *, own: Sequence[str] = (), shown: Sequence[str] = ()) -> Redacted:
+        found = [mail for text in texts for mail in MAIL.findall(text)]
+        words = [*dict.fromkeys(found), *(word for word in own if any(word in text for text in texts))]
+        redactions = []
+        for number, original in enumerate((one for one in words if one not in shown), 1):
+            kind = Hidden.EMAIL if original in found else Hidden.OWN
+            placeholder = f"[{kind.value.upper()}_{number}]"
+            count = sum(text.count(original) for text in texts)
+            redactions.append(Redaction(kind, original, placeholder, count))
+            texts = [text.replace(original, placeholder) for text in texts]
+        return Redacted(tuple(texts), tuple(redactions))
+
+
+@dataclass
+class WholeRestorer:
+    """Waits for the closing bracket."""
+
+    redactions: Sequence[Redaction]
+    held: str = ""
+
+    def feed(self, text: str) -> str:
+        self.held += text
+        for one in self.redactions:
+            self.held = self.held.replace(one.placeholder, one.original)
+        place = self.held.rfind("[")
+        said, self.held = (self.held, "") if place < 0 else (self.held[:place], self.held[place:])
+        if "]" in self.held:
+            said, self.held = said + self.held, ""
+        return said
+
+    def rest(self) -> str:
+        said, self.held = self.held, ""
+        return said
+
+
+@dataclass
+class ScriptedReply:
+    """``steps`` as of `ScriptedBackend`; ``counted``: what the provider tells at the end."""
+
+    steps: Sequence[Step]
+    counted: Billed | None
+    cancel: CancelToken
+    over: bool = False
+    closed: bool = False
+
+    def events(self) -> Iterator[StreamEvent]:
+        said = 0
+        for step in self.steps:
+            self.cancel.check()
+            event = perform(step, self.cancel)
+            if event is not None:
+                said += 1
+                yield event
+        self.over = True
+        told = self.counted
+        yield Finished(
+            Finish.STOP, Usage() if told is None else Usage(told.prompt_tokens, None, told.completion_tokens)
+        )
+
+    @property
+    def billed(self) -> Billed | None:
+        return self.counted if self.over else None
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class ScriptedClient:
+    """A `CloudClient` that reaches nobody. ``failure``: what `send` raises before the first token."""
+
+    steps: Sequence[Step] = (TextDelta("A better "), TextDelta("answer."))
+    counted: Billed | None = Billed(120, 0, 0, 7)
+    failure: Exception | None = None
+    cannot: str = ""
+    asked: list[ChatRequest] = field(default_factory=list)
+    sent: list[tuple[Provider, Outgoing, str]] = field(default_factory=list)
+    replies: list[ScriptedReply] = field(default_factory=list)
+
+    def outgoing(self, provider: Provider, model: CloudModel, request: ChatRequest) -> Outgoing:
+        if self.cannot:
+            raise UsageError(self.cannot)
+        self.asked.append(request)
+        messages = [{"role": one.role.value, "content": one.text} for one in request.messages]
+        told = {"model": model.id, "messages": messages, "max_tokens": request.max_tokens}
+        body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+        return Outgoing(f"{provider.base_url}/chat/completions", {"content-type": "application/json"}, body)
+
+    def send(self, provider: Provider, outgoing: Outgoing, key: str, cancel: CancelToken) -> ScriptedReply:
+        self.sent.append((provider, outgoing, key))
+        if self.failure is not None:
+            raise self.failure
+        reply = ScriptedReply(self.steps, self.counted, cancel)
+        self.replies.append(reply)
+        return reply

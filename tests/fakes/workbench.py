@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from tests.fakes import catalog
 from tests.fakes.backend import ScriptedBackend
+from tests.fakes.cloud import MailRedactor, ScriptedClient, WholeRestorer
 from tests.fakes.document_folders import FakeDocuments
 from tests.fakes.engine import FakeEngine, in_memory
 from tests.fakes.secrets import FakeSecrets
@@ -558,7 +559,6 @@ class FakeWorkbench:
             lambda: self.settings.cloud,
             self.change_setting,
         )
-        self.ledger = build_ledger(base)
         self.tool_servers = ToolServers(
             ToolServerStore(self.database), self.consents, FakeSecrets(), self.paths, clock, self.bus
         )
@@ -597,7 +597,7 @@ class FakeWorkbench:
             consents=self.consents,
             memory=Knowing(lambda: self.memory, self.servers.stranger),
         )
-        self.store, self.ledger, self.provider_client = conversations, build_ledger(base), ScriptedClient()
+        self.store, self.provider_client = conversations, ScriptedClient()
         self.escalations = self._escalations(base)
         self.exports, self.imports = build_exports(base), build_imports(base)
         self.backups, self.bin = build_backups(base), build_bin(base)

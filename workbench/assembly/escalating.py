@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -32,46 +33,6 @@ if TYPE_CHECKING:
     from workbench.ports import ChatBackend
 
 
-def build_escalations(
-    base: Foundation,
-    conversation: ConversationParts,
-    cloud: Cloud,
-    ledger: Ledger,
-    consents: Consents,
-    documents: Callable[[], DocumentDesk],
-    change_setting: Callable[[str, Any], None],
-) -> EscalationService:
-    """``documents`` is asked only where a chat stands on some."""
-    chat = conversation.chat
-
-    def told_first(chats: Conversation, question_id: Id) -> tuple[str, str]:
-        system, remembered = chat.told_first(chats, question_id)
-        return system, told_text(remembered)
-
-    sending = Sending(
-        conversation.store,
-        Steering(conversation.store, conversation.store.steering, conversation.forget),
-        cloud,
-        ledger,
-        cache(_client),
-        _restorer,
-        chat.save_ending,
-        base.bus,
-        base.clock,
-    )
-    around = Surroundings(
-        conversation.projects,
-        conversation.pictures,
-        told_first,
-        lambda: _privacy(documents()),
-        lambda pieces, job: _brief(conversation, pieces, job),
-        lambda model, request: _counted(conversation.ready_here(), conversation.family, model, request),
-        lambda: base.settings().cloud,
-        change_setting,
-    )
-    return EscalationService(sending, EscalationStore(base.database, base.clock), consents, cache(_redactor), around)
-
-
 def _client() -> CloudClient:
     from workbench.cloud.protocols.client import ProviderClient  # it loads what speaks to the network
 
@@ -88,6 +49,59 @@ def _restorer(redactions: Sequence[Redaction]) -> Restorer:
     from workbench.cloud.hiding.restoring import TextRestorer
 
     return TextRestorer(redactions)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """Who speaks to providers, and what is hidden from them."""
+
+    client: Callable[[], CloudClient] = _client
+    redactor: Callable[[], Redactor] = _redactor
+    restorer: Callable[[Sequence[Redaction]], Restorer] = _restorer
+
+
+def build_escalations(
+    base: Foundation,
+    conversation: ConversationParts,
+    cloud: Cloud,
+    ledger: Ledger,
+    consents: Consents,
+    documents: Callable[[], DocumentDesk],
+    change_setting: Callable[[str, Any], None],
+    speaking: Speaking | None = None,
+) -> EscalationService:
+    """``documents`` is asked only where a chat stands on some. ``speaking`` None: as in the world."""
+    speaking = speaking or Speaking()
+    chat = conversation.chat
+
+    def told_first(chats: Conversation, question_id: Id) -> tuple[str, str]:
+        system, remembered = chat.told_first(chats, question_id)
+        return system, told_text(remembered)
+
+    sending = Sending(
+        conversation.store,
+        Steering(conversation.store, conversation.store.steering, conversation.forget),
+        cloud,
+        ledger,
+        cache(speaking.client),
+        speaking.restorer,
+        chat.save_ending,
+        base.bus,
+        base.clock,
+    )
+    around = Surroundings(
+        conversation.projects,
+        conversation.pictures,
+        told_first,
+        lambda: _privacy(documents()),
+        lambda pieces, job: _brief(conversation, pieces, job),
+        lambda model, request: _counted(conversation.ready_here(), conversation.family, model, request),
+        lambda: base.settings().cloud,
+        change_setting,
+    )
+    return EscalationService(
+        sending, EscalationStore(base.database, base.clock), consents, cache(speaking.redactor), around
+    )
 
 
 def _privacy(documents: DocumentDesk) -> Callable[[Passage], bool]:
