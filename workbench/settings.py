@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from workbench.errors import StorageError, UsageError
 
@@ -19,6 +19,10 @@ SWITCHES = ("auto", "on", "off")
 TOOLS_IN_CHATS = ("auto", "off")
 CLOUD_MODES = ("branch", "question", "condensed", "check")
 SEARCH_PROVIDERS = ("searxng", "brave", "tavily", "exa")
+
+
+AUTO: Final = "auto"
+"""The name of the model that is none: one is chosen for each question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,8 @@ class Appearance:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """``model``: a name of `workbench models list`, or the path of a GGUF; empty: the most useful one installed.
+    """``model``: a name of `workbench models list`, or the path of a GGUF; empty: the most useful one installed; `AUTO`:
+    one is chosen for each question.
     ``system``: what the model is told before every chat. ``max_tokens`` 0: until it stops or its context is full.
     ``automatic_titles``: a loaded model of this machine names chats that nobody named."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workbench.chat.asking.choice import Routed
 from workbench.chat.tree import Node
 from workbench.consents.consent import Consent
 from workbench.messages import Id, Sources, StreamEvent, ToolCall, ToolResult
@@ -16,6 +17,13 @@ class TurnStarted:
     conversation: Id
     question: Node | None
     answer: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which model was chosen for the question, and why: right after `TurnStarted`."""
+
+    routed: Routed
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +64,4 @@ class ConsentWaits:
     consent: Consent
 
 
-TurnEvent = TurnStarted | Preparing | SourcesFound | ToolStarted | ToolEnded | ConsentWaits | StreamEvent
+TurnEvent = TurnStarted | Chosen | Preparing | SourcesFound | ToolStarted | ToolEnded | ConsentWaits | StreamEvent

@@ -9,15 +9,17 @@ from dataclasses import replace
 from workbench.cancel import CancelToken
 from workbench.chat.answering import Answering, Ending, request_of
 from workbench.chat.asking.asked_json import asked_from_json, asked_json
+from workbench.chat.asking.choosing import Choosing
 from workbench.chat.asking.elsewhere import check_from_here
 from workbench.chat.asking.knowing import NOTHING_KNOWN, TurnMemory
 from workbench.chat.asking.options import AS_SET, NO_PROJECTS, Completion, Options, ProjectRules, plainly
+from workbench.chat.asking.routing import USUAL_MODEL, Router
 from workbench.chat.asking.rules import TurnRules
 from workbench.chat.attaching.request import NO_PICTURES, Asking, Pictures
 from workbench.chat.context.context import ContextUse
 from workbench.chat.context.room import WhenFull
 from workbench.chat.context.room_maker import RoomMaker
-from workbench.chat.events import Preparing, TurnStarted
+from workbench.chat.events import Chosen, Preparing, TurnStarted
 from workbench.chat.grounding.asked import NO_SOURCES, Grounds
 from workbench.chat.steering.drafts import Draft
 from workbench.chat.steering.steering import Steering
@@ -75,6 +77,7 @@ class ChatService:
         keeps: bool = True,
         tools: TurnTools = NO_TOOLS,
         consents: Consents | None = None,
+        router: Router = USUAL_MODEL,
     ) -> None:
         """``defaults`` gives the options of the settings at the time of each turn, ``complete`` those of the model too.
         ``forget`` hears of each chat that is deleted: what was kept to answer it sooner goes with it.
@@ -82,6 +85,7 @@ class ChatService:
         ``projects``: what holds for the chats of each. ``pictures``: where attached ones are kept.
         ``grounds``: the documents that answers stand on. ``memory``: what of the person is told.
         ``keeps`` False: nothing of a chat may be kept to answer it sooner, so ``forget`` hears of each as it begins.
+        ``router``: who chooses the model of a question whose model is `AUTO`.
         ``tools``: what answers may call. ``consents``: where a person is asked; None: nobody is, so what asks is refused.
         """
         self._store = store
@@ -93,6 +97,7 @@ class ChatService:
         self._grounds = grounds
         self._keeps = keeps
         self._rules = TurnRules(route, defaults, complete, projects, grounds, memory)
+        self._choosing = Choosing(router, self._rules, projects, keeps=keeps)
         self._answering = Answering(store, route, bus, clock, self._rules, grounds, pictures, tools, consents, projects)
         self._steering = Steering(store, store.steering, forget)
 
@@ -283,6 +288,7 @@ class ChatService:
         conversation, node = self._node(answer_id)
         check_from_here(node, "go on with")
         options = _as_asked(self._rules.placed(options, conversation.id), conversation, node)
+        options = self._choosing.as_before(options, node.turn)
         model = self._rules.model(options, conversation)
         if node.turn is None or not (node.turn.can_continue or node.turn.finish is Finish.WAITING):
             raise UsageError("This answer is complete.", hint="Ask a new question, or regenerate it.")
@@ -297,11 +303,15 @@ class ChatService:
             memory=told,
             how=asked_json(options),
         )
+        chosen = self._choosing.again(options, conversation, node)
         turn = replace(turn, note=why_not)
-        answer = replace(node, turn=turn)
+        begun = turn if chosen is None else self._choosing.began(conversation.id, turn, chosen)
+        answer = replace(node, turn=begun)
         job.emit(TurnStarted(conversation.id, None, answer))
         self._bus.publish(Topic.CHATS, origin=job.id)
-        return self._answering.answer(conversation.id, answer, turn, job, options)
+        return self._choosing.looked_over(
+            begun, chosen, lambda: self._answering.answer(conversation.id, answer, begun, job, options)
+        )
 
     def make_room(self, conversation_id: Id, how: WhenFull, job: Job, options: Options = AS_SET) -> Seen:
         """Have less of a chat sent that no longer fits; it stays whole on the disk. Then `continue_answer` goes on.
@@ -312,6 +322,7 @@ class ChatService:
         branch = path_to(conversation, conversation.tip_id)
         options = self._rules.placed(options, conversation_id)
         options = _as_asked(options, conversation, branch[-1]) if branch else options
+        options = self._choosing.as_before(options, branch[-1].turn if branch else None)
         asked = self._rules.complete(options)
         self._rules.permit(options, asked.model, conversation, branch)
         backend = self._route.backend(asked.model, job.cancel, lambda words: job.emit(Preparing(words)))
@@ -463,6 +474,10 @@ class ChatService:
     def _turn(
         self, conversation_id: Id, parent: Id | None, question: Message | None, model: str, job: Job, options: Options
     ) -> Node:
+        chosen = self._choosing.chosen(options, lambda: self._store.load(conversation_id), parent, question)
+        if chosen is not None and chosen.options != options:
+            options = chosen.options
+            model = self._rules.model(options, self._chat(conversation_id))
         told, why_not = self._rules.told(options, lambda: self._chat(conversation_id), parent)
         asked, answer, turn = self._store.begin_turn(
             conversation_id,
@@ -475,12 +490,17 @@ class ChatService:
             how=asked_json(options),
         )
         turn = replace(turn, note=why_not)
-        answer = replace(answer, turn=turn)
+        begun = turn if chosen is None else self._choosing.began(conversation_id, turn, chosen)
+        answer = replace(answer, turn=begun)
         job.emit(TurnStarted(conversation_id, asked, answer))
+        if begun.routed is not None:
+            job.emit(Chosen(begun.routed))
         self._bus.publish(Topic.CHATS, origin=job.id)
         if asked is not None:
             self._went_on(asked.id)
-        return self._answering.answer(conversation_id, answer, turn, job, options)
+        return self._choosing.looked_over(
+            begun, chosen, lambda: self._answering.answer(conversation_id, answer, begun, job, options)
+        )
 
     def _chat(self, conversation_id: Id | None) -> Conversation | None:
         return None if conversation_id is None else self._store.load(conversation_id)

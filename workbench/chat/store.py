@@ -12,6 +12,7 @@ from typing import Any
 import sqlite_utils
 
 from workbench import ownership
+from workbench.chat.asking.choice import routed_of
 from workbench.chat.memory_json import memory_as_json, memory_from_json
 from workbench.chat.prompt_json import prompt_as_json, prompt_from_json
 from workbench.chat.result_json import result_as_json, result_from_json
@@ -374,8 +375,9 @@ class ConversationStore:
     def _turns_of(self, conversation_id: Id) -> dict[Id, Turn]:
         """The last turn of each message."""
         rows = self._db.rows(
-            """SELECT turns.* FROM turns JOIN messages ON messages.id = message_id
-               WHERE conversation_id = ? ORDER BY turns.rowid""",
+            """SELECT turns.*, routed_turns.choice AS choice, routed_turns.outcome AS outcome
+               FROM turns JOIN messages ON messages.id = message_id LEFT JOIN routed_turns ON turn_id = turns.id
+               WHERE messages.conversation_id = ? ORDER BY turns.rowid""",
             (conversation_id,),
         )
         return {row["message_id"]: _turn(row) for row in rows}
@@ -538,6 +540,7 @@ def _turn(row: Any) -> Turn:
         row["error_kind"],
         row["note"],
         memory_from_json(row["memory"]),
+        routed_of(row["choice"], row["outcome"]),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from workbench.chat.asking.choice import Routed
 from workbench.memory.memory import NOTHING_REMEMBERED, Remembered
 from workbench.messages import Effort, Finish, Id, Message, Timings, Usage
 
@@ -22,7 +23,8 @@ class TurnState(StrEnum):
 class Turn:
     """One model call. ``error``: what a person was told when it failed, ``error_kind``: as `WorkbenchError.kind`;
     ``model``: the name shown; ``effort``: it was asked to think so much, None: it was not told; ``note``: what of the
-    attachments it was not given, in a sentence; ``memory``: what it was told of the person."""
+    attachments it was not given, in a sentence; ``memory``: what it was told of the person; ``routed``: how its model was
+    chosen for the question, None: it was the usual one, or the person's."""
 
     id: Id
     model: str
@@ -38,6 +40,7 @@ class Turn:
     error_kind: str = ""
     note: str = ""
     memory: Remembered = NOTHING_REMEMBERED
+    routed: Routed | None = None
 
     @property
     def can_continue(self) -> bool:

@@ -30,6 +30,7 @@ from workbench.models.store import ModelStore, Record, StoredFile
 from workbench.models.verification import Verification, remembered, verify_files
 from workbench.paths import Paths, given, is_file
 from workbench.ports import Clock
+from workbench.settings import AUTO
 
 
 class ModelService:
@@ -76,11 +77,12 @@ class ModelService:
         return self._catalog
 
     def get(self, wanted: str | None) -> InstalledModel:
-        """A usable model by id, name, file name, their beginning, or the path of a GGUF; None: the most useful one.
+        """A usable model by id, name, file name, their beginning, or the path of a GGUF; None, or `AUTO`: the most useful
+        one.
 
         Raises `ModelError` when there is none, or when it cannot be used.
         """
-        if wanted is None:
+        if wanted is None or wanted.partition(":")[0] == AUTO:
             return self._preferred()
         model = self.find(wanted)
         if model.problem:

@@ -108,7 +108,8 @@ _REFUSALS: Final = re.compile(
     r"|^\W*(?:sorry,? (?:but )?)?i (?:can(?:'|no)t|am unable to|am not able to|won't|must decline to) "
     r"(?:help|assist|provide|do|answer|comply|create|write|discuss|fulfil|continue|share|give)"
     r"|as an ai(?: language model)?,? i (?:can(?:'|no)t|do not|don't|am)|i must (?:respectfully )?decline"
-    r"|es tut mir leid,? (?:aber )?(?:ich kann|das kann ich)|(?:dabei|damit) kann ich (?:dir |ihnen )?(?:leider )?nicht helfen"
+    r"|es tut mir leid,? (?:aber )?(?:ich kann|das kann ich)"
+    r"|(?:dabei|damit) kann ich (?:dir |ihnen )?(?:leider )?nicht helfen"
     r"|je (?:suis désolée?,? (?:mais )?je )?ne peux pas (?:vous |t')?(?:aider|fournir|répondre)"
     r"|lo siento,? (?:pero )?no puedo|mi dispiace,? (?:ma )?non posso|desculpe,? (?:mas )?não posso"
     r"|к сожалению,? я не могу|抱歉，?我(?:不能|无法)|申し訳(?:ありません|ございません)が"
@@ -116,9 +117,11 @@ _REFUSALS: Final = re.compile(
 _UNKNOWING: Final = re.compile(
     r"\bi (?:do not|don't) (?:know|have (?:access to|information|any information|real-time|enough information))"
     r"|\bmy (?:knowledge|training) (?:cutoff|cut-off|data)|i(?:'m| am) not sure (?:what|who|when|about|if)\b"
-    r"|\b(?:cannot|can't) (?:access|browse) (?:the internet|real-time|current|live)|no (?:real-time|live) (?:data|information)"
+    r"|\b(?:cannot|can't) (?:access|browse) (?:the internet|real-time|current|live)"
+    r"|no (?:real-time|live) (?:data|information)"
     r"|ich weiß (?:es )?(?:leider )?nicht|keinen zugriff auf (?:aktuelle|das internet|echtzeit)|mein wissensstand"
-    r"|je ne sais pas|je n'ai pas accès|no lo sé|no sé (?:quién|qué|cuándo)|no tengo acceso|non lo so|não sei|я не знаю|我不知道"
+    r"|je ne sais pas|je n'ai pas accès|no lo sé|no sé (?:quién|qué|cuándo)|no tengo acceso"
+    r"|non lo so|não sei|я не знаю|我不知道"
 )
 
 

@@ -19,6 +19,7 @@ def asked_json(asked: Options) -> dict[str, Any]:
         "folders": None if asked.folders is None else list(asked.folders),
         "tools": None if asked.tools is None else list(asked.tools),
         "memory": asked.memory,
+        "most_seconds": asked.most_seconds,
     }
     made = as_json(ModelOptions(asked.sampling, asked.effort, asked.reasoning_tokens))
     return {**made, **{key: value for key, value in told.items() if value is not None}}
@@ -38,6 +39,7 @@ def asked_from_json(told: Mapping[str, Any]) -> Options:
             folders=_names(told.get("folders")),
             tools=_names(told.get("tools")),
             memory=None if told.get("memory") is None else bool(told["memory"]),
+            most_seconds=None if told.get("most_seconds") is None else float(told["most_seconds"]),
         )
     except (TypeError, ValueError):
         return AS_SET

@@ -20,6 +20,7 @@ class Options:
     chat keeps them; None: those of the chat. ``prompt``: the saved prompt that the question is written with.
     ``tools``: names of those that the model may call; None: as the chat, its project and the settings say.
     ``memory`` False: nothing remembered is told; None: as the chat and its project say. A new chat keeps both.
+    ``most_seconds``: an answer that takes longer is stopped, kept, and can be gone on with; None: it takes its time.
     """
 
     model: str = ""
@@ -34,6 +35,7 @@ class Options:
     prompt: UsedPrompt | None = None
     tools: tuple[str, ...] | None = None
     memory: bool | None = None
+    most_seconds: float | None = None
 
     def over(self, defaults: Options) -> Options:
         """These options, with ``defaults`` where they say nothing."""
@@ -50,6 +52,7 @@ class Options:
             self.prompt or defaults.prompt,
             defaults.tools if self.tools is None else self.tools,
             defaults.memory if self.memory is None else self.memory,
+            defaults.most_seconds if self.most_seconds is None else self.most_seconds,
         )
 
 

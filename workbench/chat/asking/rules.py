@@ -48,6 +48,15 @@ class TurnRules:
         below = settings if asked.project_id is None else self._projects.options(asked.project_id).over(settings)
         return below if asked.prompt is None else self._preferred(asked.prompt).over(below)
 
+    def over_defaults(self, asked: Options) -> Options:
+        """With what holds where nothing is asked, before anything is known of the model."""
+        return asked.over(self.defaults_in(asked))
+
+    def wanted(self, asked: Options) -> tuple[str, str]:
+        """The model that is wanted, and the one that would be where nothing is asked, as they were named."""
+        standard = self.defaults_in(asked).model
+        return asked.model or standard, standard
+
     def _preferred(self, prompt: UsedPrompt) -> Options:
         """How a prompt wants to be answered. A model that is not there is passed over: prompts come from elsewhere too."""
         return Options(

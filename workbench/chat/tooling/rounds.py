@@ -5,7 +5,9 @@ docs/decisions/0250-calls-are-written-down-first.md, 0252-no-more-calls.md
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -45,13 +47,24 @@ class Run:
 class Rounds:
     """Of one answer, in one thread."""
 
-    def __init__(self, requests: Requests, making: Making, recorder: Recorder, job: Job, clock: Clock) -> None:
+    def __init__(
+        self,
+        requests: Requests,
+        making: Making,
+        recorder: Recorder,
+        job: Job,
+        clock: Clock,
+        most_seconds: float | None = None,
+    ) -> None:
+        """``most_seconds``: then the answer is stopped as if its room were full; None: it takes its time."""
         self._requests = requests
         self._making = making
         self._recorder = recorder
         self._job = job
         self._clock = clock
         self._ended: list[Finished] = []
+        self._most_seconds = most_seconds
+        self._until = math.inf
 
     def run(self) -> Run:
         """Until the model has answered, or a person must be asked: `Finish.WAITING`. Emits what the model streams and what
@@ -60,6 +73,7 @@ class Rounds:
         Raises what the backend raises, and `Cancelled`; what there was until then is with the recorder.
         """
         started = self._clock.monotonic()
+        self._until = started + (math.inf if self._most_seconds is None else self._most_seconds)
         why = ""
         while True:
             if (calls := self._pending()) and not self._make(calls):
@@ -100,13 +114,16 @@ class Rounds:
         names = Names({part.id for part in parts if isinstance(part, ToolCall)})
         apart = Apart(parts)
         last = Finished(Finish.STOP)
-        for event in self._requests.backend.stream(request, self._job.cancel):
-            if isinstance(event, Finished):
-                last = event
-                continue
-            told = apart.told(names.told(event))
-            self._recorder.add(told)
-            self._job.emit(told)
+        with closing_stream(self._requests.backend.stream(request, self._job.cancel)) as stream:
+            for event in stream:
+                if isinstance(event, Finished):
+                    last = event
+                    continue
+                told = apart.told(names.told(event))
+                self._recorder.add(told)
+                self._job.emit(told)
+                if self._clock.monotonic() >= self._until:
+                    return Finished(Finish.LENGTH)
         return last
 
     def _make(self, calls: Sequence[ToolCall]) -> bool:
@@ -142,7 +159,24 @@ class Rounds:
         elif self._making.offers and finished.finish is Finish.TOOL_CALLS:  # and none is left to be made
             finished = replace(finished, finish=Finish.STOP)
         self._job.emit(finished)
-        return Run(finished, f"No more tools: {why}" if why else "")
+        late = finished.finish is Finish.LENGTH and self._clock.monotonic() >= self._until
+        notes = (f"No more tools: {why}" if why else "", _stopped_after(self._most_seconds) if late else "")
+        return Run(finished, " ".join(filter(None, notes)))
+
+
+def _stopped_after(seconds: float | None) -> str:
+    return f"Stopped after {seconds or 0:,.0f} s, the longest that the chosen rule allows. Continue goes on with it."
+
+
+@contextmanager
+def closing_stream(stream: Iterator[StreamEvent]) -> Iterator[Iterator[StreamEvent]]:
+    """Whoever leaves the block early stops the model too: a generator's own end closes its connection."""
+    try:
+        yield stream
+    finally:
+        close = getattr(stream, "close", None)
+        if close is not None:
+            close()
 
 
 class Apart:
