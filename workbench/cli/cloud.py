@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from workbench.cli import cloud_models, output
+from workbench.cli import cloud_models, cloud_money, output
 from workbench.cli.commands import add_action, add_noun
 from workbench.cli.typed_key import typed_key
 
@@ -49,6 +49,7 @@ def register(commands: Any) -> None:
     for action in (login, logout, test):
         action.add_argument("provider", metavar="PROVIDER", help="as `providers` names it")
     cloud_models.register(actions)
+    cloud_money.register(actions)
 
 
 def run_on(arguments: argparse.Namespace, workbench: Workbench) -> int:

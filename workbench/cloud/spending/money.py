@@ -41,6 +41,19 @@ CAPS: tuple[Cap, ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class CapState:
+    """A cap and what counts against it by now; ``usual``: the person did not set it."""
+
+    cap: Cap
+    spent_micros: int
+    usual: bool
+
+    @property
+    def left_micros(self) -> int:
+        return max(0, self.cap.micros - self.spent_micros)
+
+
 class Purpose(StrEnum):
     """What a call was for."""
 
@@ -112,6 +125,11 @@ class Entry:
     ended_at: float | None = None
     error: str = ""
 
+    @property
+    def passed_its_most(self) -> bool:
+        """The provider took more than could be reserved for."""
+        return self.cost_micros > self.reserved_micros
+
 
 @dataclass(frozen=True, slots=True)
 class Total:
@@ -152,6 +170,10 @@ class Ledger(Protocol):
 
     def set_cap(self, kind: CapKind, micros: int | None, name: str = "") -> None:
         """None: as usual again, or none. Raises `UsageError` for less than 0, or a name that is missing or too much."""
+        ...
+
+    def cap_states(self) -> tuple[CapState, ...]:
+        """Of all caps, with what was spent."""
         ...
 
     def remaining(self, provider: str, conversation_id: Id | None = None) -> Remaining: ...

@@ -18,6 +18,7 @@ from workbench.cloud.spending.money import (
     CallState,
     Cap,
     CapKind,
+    CapState,
     Entry,
     LocalWorth,
     Purpose,
@@ -66,6 +67,14 @@ class LedgerService:
             )
         self._store.set_cap(kind, micros, name)
         self._bus.publish(Topic.CLOUD)
+
+    def cap_states(self) -> tuple[CapState, ...]:
+        calendar.notice_another_zone()
+        own = self._store.caps()
+        return tuple(
+            CapState(cap, self._store.spent(cap.name, cap.name).by(cap.kind), usual=cap not in own)
+            for cap in budget.holding(own)
+        )
 
     def remaining(self, provider: str, conversation_id: Id | None = None) -> Remaining:
         calendar.notice_another_zone()

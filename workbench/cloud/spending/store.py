@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import tzinfo
 from typing import Any, Final
 
@@ -224,7 +224,7 @@ def _row(entry: Entry) -> dict[str, Any]:
 
 
 def _entry(row: Any) -> Entry:
-    price = Price(**json.loads(row["price"])) if row["price"] else None
+    price = _price(json.loads(row["price"])) if row["price"] else None
     tokens = (row[f"{name}_tokens"] for name in ("prompt", "cached", "cache_write", "completion"))
     return Entry(
         row["id"],
@@ -243,6 +243,11 @@ def _entry(row: Any) -> Entry:
         row["ended_at"],
         row["error"],
     )
+
+
+def _price(told: dict[str, Any]) -> Price:
+    """Of whichever version kept it."""
+    return Price(**{field.name: told[field.name] for field in fields(Price) if field.name in told})
 
 
 def _clean(text: str) -> str:
