@@ -559,6 +559,7 @@ class FakeWorkbench:
             lambda: self.settings.cloud,
             self.change_setting,
         )
+        self.ledger = build_ledger(base)
         self.tool_servers = ToolServers(
             ToolServerStore(self.database), self.consents, FakeSecrets(), self.paths, clock, self.bus
         )

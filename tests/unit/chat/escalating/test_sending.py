@@ -12,7 +12,7 @@ from tests.unit.chat.escalating.world import KEY, MODEL, World
 from workbench.chat.asking.elsewhere import FromElsewhereError
 from workbench.chat.asking.options import Options
 from workbench.chat.escalating.escalation import Mode
-from workbench.chat.tree import path_to
+from workbench.chat.tree import Node, path_to
 from workbench.cloud.asking import CloudError
 from workbench.cloud.spending.money import CallState, CapKind
 from workbench.consents.consent import ConsentState, Scope
@@ -150,7 +150,7 @@ def test_a_person_stops_it_and_what_came_is_kept(world: World) -> None:
     world.client.steps = (TextDelta("Half"), step, TextDelta(" more"))
     consent = world.accepted(world.asked())
     job = quiet_job()
-    found = []
+    found: list[Node] = []
     thread = threading.Thread(target=lambda: found.append(world.escalations.send(consent.id, job)))
     thread.start()
     assert step.reached.wait(5)
@@ -158,6 +158,7 @@ def test_a_person_stops_it_and_what_came_is_kept(world: World) -> None:
     thread.join()
     (answer,) = found
     assert answer.message.text == "Half"
+    assert answer.turn is not None
     assert answer.turn.finish is Finish.CANCELLED
     entry = world.ledger.of_turn(answer.turn.id)
     assert entry is not None
