@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from workbench.prompts.running.runner import PromptRunner
     from workbench.prompts.running.testing import PromptTests
     from workbench.prompts.warming import WarmPrompts
+    from workbench.routing.service import RouterService
     from workbench.tools.checking.service import ToolChecks
     from workbench.tools.desk import ToolDesk
     from workbench.tools.servers.service import ToolServers
@@ -99,6 +100,7 @@ class Workbench:
             self._offered_tools,
             self.consents,
             memory=lambda: self.memory,
+            ledger=lambda: self.ledger,
         )
         self._conversation = conversation
         self.chat, self.model_options, self.servers = conversation.chat, conversation.options, conversation.servers
@@ -181,6 +183,11 @@ class Workbench:
         self, prompt: Prompt, values: Mapping[str, str], cancel: CancelToken, steps: Mapping[str, Any] | None = None
     ) -> Filled:
         return self.filler.fill(prompt, values, cancel, steps)
+
+    @property
+    def router(self) -> RouterService:
+        """By which rules a model is chosen for a question, and what came of it."""
+        return self._conversation.router.service
 
     @property
     def prompt_runs(self) -> PromptRunner:

@@ -43,6 +43,11 @@ class Paths:
         return self.home / "models"
 
     @property
+    def routing(self) -> Path:
+        """The person's own rules by which a model is chosen; without it those of the program hold."""
+        return self.home / "routing.toml"
+
+    @property
     def prompts(self) -> Path:
         """Prompts as files, unless the person keeps them elsewhere."""
         return self.home / "prompts"

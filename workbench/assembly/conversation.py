@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from workbench.assembly.engines import EngineParts
 from workbench.assembly.foundation import Foundation
 from workbench.assembly.models import ModelParts
+from workbench.assembly.routing import Around, LazyRouter, build_router
 from workbench.cancel import CancelToken
 from workbench.chat.asking.knowing import NOTHING_KNOWN, Knowing
 from workbench.chat.asking.known_models import KnownModels
@@ -42,6 +43,7 @@ from workbench.ports import ChatBackend
 from workbench.secrets import SystemSecrets, home_id
 
 if TYPE_CHECKING:
+    from workbench.cloud.spending.money import Ledger
     from workbench.consents.consent import Consents
     from workbench.documents.service import Documents
 
@@ -61,6 +63,7 @@ class ConversationParts:
         tools: OfferTools = lambda _conversations: NO_TOOLS,
         consents: Consents | None = None,
         memory: Callable[[], Memory] | None = None,
+        ledger: Callable[[], Ledger] | None = None,
     ) -> None:
         """``pinned``: what these prompts of a project tell the model first."""
         self._base = base
@@ -98,6 +101,15 @@ class ConversationParts:
         self.grounds: Grounds = NO_SOURCES
         if documents is not None:
             self.grounds = WhenAsked(lambda: _grounding(documents, self.servers.stranger))
+        self._choosing = Around(
+            base.settings,
+            known,
+            self.servers.stranger,
+            lambda: seeing(models.service),
+            None if consents is None else lambda: consents,
+            ledger,
+        )
+        self.router = LazyRouter(lambda: build_router(base, self._choosing, base.database))
         self.forget = engines.states.forget
         self._tools, self._consents = tools, consents
         self.chat = ChatService(
@@ -115,6 +127,7 @@ class ConversationParts:
             memory=NOTHING_KNOWN if memory is None else Knowing(memory, self.servers.stranger),
             tools=tools(conversations),
             consents=consents,
+            router=self.router,
         )
 
     def temporary_chat(self) -> ChatService:
@@ -122,7 +135,8 @@ class ConversationParts:
         from workbench import migrations
         from workbench.db import MemoryDatabase
 
-        conversations = ConversationStore(MemoryDatabase(migrations.workbench), self._base.clock)
+        database = MemoryDatabase(migrations.workbench)
+        conversations = ConversationStore(database, self._base.clock)
         return ChatService(
             conversations,
             self.route,
@@ -136,6 +150,7 @@ class ConversationParts:
             keeps=False,
             tools=self._tools(conversations),
             consents=self._consents,
+            router=LazyRouter(lambda: build_router(self._base, self._choosing, database)),
         )
 
     def ready_here(self) -> ChatBackend | None:

@@ -129,7 +129,7 @@ _FLAG_WORDS: Final = {
     "attachments": ("something is attached", "nothing is attached"),
     "documents": ("documents are asked", "no documents are asked"),
     "schema": ("the answer must be JSON", "the answer need not be JSON"),
-    "tools": ("tools may be called", "no tools may be called"),
+    "tools": ("the web can be searched", "the web cannot be searched"),
 }
 _BOUND_WORDS: Final = {
     "question_at_least": "the question has at least",
