@@ -20,6 +20,7 @@ from ui.chat.sidebar import Sidebar
 from ui.chat.words import FIRST, LOCAL
 from ui.notify import Toasts
 from ui.pages import Pages
+from ui.translation import tr
 from ui.widgets.failure import FailurePage
 from ui.widgets.notice import NoticeCard
 from ui.window_state import WindowState
@@ -132,6 +133,7 @@ class MainWindow(QWidget):
         self._desk.projects.page_asked.connect(self.pages.open_project)
         self._desk.folders.page_asked.connect(self.pages.open_documents)
         self._desk.tools.page_asked.connect(self.pages.open_tools)
+        self._desk.escalations.settings_asked.connect(self.pages.open_cloud)
         self._desk.prompts.library_asked.connect(self.pages.open_prompts)
         self._desk.prompts.save_asked.connect(self._write_prompt)
         self._desk.prompts.run_asked.connect(self.pages.run_prompt)
@@ -251,6 +253,7 @@ class MainWindow(QWidget):
             "change_shortcuts": self.pages.change_shortcuts,
             "model": lambda: self._on_desk(lambda desk: desk.models.open_list()),
             "effort": lambda: self._on_desk(lambda desk: desk.effort.open_list()),
+            "ask_stronger": lambda: self._on_desk(lambda desk: desk.escalations.ask_last()),
             "tools_of_chat": lambda: self._on_desk(lambda desk: desk.tools.offer()),
             "attach": lambda: self._on_desk(lambda _desk: self.page.composer.attach_button.click()),
             "copy_answer": lambda: self._on_desk(lambda desk: desk.copy_answer()),
@@ -327,9 +330,11 @@ class MainWindow(QWidget):
         commands = [
             Command(text.text, self.actions_[text.id].trigger, text.icon, self.actions_.shown_keys(text.id))
             for text in ACTIONS
-            if text.listed
+            if text.listed and (text.id != "ask_stronger" or self._desk.escalations.enabled)
         ]
         desk = self._desk
+        if not desk.escalations.enabled:
+            commands.append(Command(tr("Set up the cloud…"), self.pages.open_cloud, "cloud"))
         commands += [
             Command(chat.title or "New chat", partial(desk.open_chat, chat.id), "message-square")
             for chat in self.sidebar.all_chats

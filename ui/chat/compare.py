@@ -11,12 +11,15 @@ from PySide6.QtWidgets import QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
+from ui.chat.answer_source import author_of, from_cloud
 from ui.chat.feed import items, live_item
+from ui.chat.footer_actions import BESIDE_LOCAL
 from ui.chat.state import Answered, Asked, ChatState, StateEvent, reduce
 from ui.notify import Toasts
+from ui.translation import tr
 from ui.widgets.popover import Choice, Popover
 from workbench.chat.asking.options import Options
-from workbench.chat.tree import Node
+from workbench.chat.tree import Node, siblings
 from workbench.messages import Id, Role
 
 if TYPE_CHECKING:
@@ -72,6 +75,7 @@ class CompareDesk(QObject):
         self._host = host
         self.panel: ComparePanel | None = None
         desk.handle(COMPARE, self._offer)
+        desk.handle(BESIDE_LOCAL, self._show_both)
 
     def _offer(self, node: Node) -> None:
         """Which model shall answer beside this answer."""
@@ -85,22 +89,9 @@ class CompareDesk(QObject):
         popover.open_at(self._desk.anchor(node.id, COMPARE))
 
     def _open(self, node: Node, name: str, model: str) -> None:
-        from ui.chat.compare_panel import ComparePanel  # only when somebody asks
-
-        chat = self._desk.chat
-        question = next((one for one in chat.state.nodes if one.id == node.parent_id), None)
-        if question is None or chat.state.conversation_id is None or chat.state.busy or self.panel is not None:
+        two = self._opened(node, (author_of(node.turn) or tr("the first model"), name))
+        if two is None:
             return
-        two = Comparison(chat, chat.state.conversation_id, question, node)
-        author = node.turn.model if node.turn else "the first model"
-        panel = ComparePanel(question.message.text, (author, name), self._appearance, self._host.window())
-        for column in panel.columns:
-            column.view.link_activated.connect(self._desk.follow_link)
-        panel.picked.connect(partial(self._pick, two))
-        panel.closed.connect(partial(self._closed, two))
-        panel.columns[0].show_item(two.left_item())
-        self.panel = panel
-        panel.open()
         two.job = self._bridge.run(
             lambda job: two.service.regenerate(node.id, job, Options(model=model)),
             on_event=partial(self._news, two),
@@ -108,6 +99,47 @@ class CompareDesk(QObject):
             on_failed=partial(self._failed, two),
             on_cancelled=lambda: self._show_left(two),
         )
+
+    def _opened(self, left: Node, names: tuple[str, str]) -> Comparison | None:
+        """The panel with the answer that is there; None: not now."""
+        from ui.chat.compare_panel import ComparePanel  # only when somebody asks
+
+        chat = self._desk.chat
+        question = next((one for one in chat.state.nodes if one.id == left.parent_id), None)
+        if question is None or chat.state.conversation_id is None or chat.state.busy or self.panel is not None:
+            return None
+        two = Comparison(chat, chat.state.conversation_id, question, left)
+        panel = ComparePanel(question.message.text, names, self._appearance, self._host.window())
+        for column in panel.columns:
+            column.view.link_activated.connect(self._desk.follow_link)
+        panel.picked.connect(partial(self._pick, two))
+        panel.closed.connect(partial(self._closed, two))
+        panel.columns[0].show_item(two.left_item())
+        self.panel = panel
+        panel.open()
+        return two
+
+    def _show_both(self, node: Node) -> None:
+        """An answer from elsewhere beside the newest of this computer."""
+        chat = self._desk.chat
+        conversation_id, service = chat.state.conversation_id, chat.service
+        if conversation_id is None or chat.state.busy:
+            return
+
+        def local(_job: Job) -> Node | None:
+            others = siblings(service.open(conversation_id), node)
+            return next((one for one in reversed(others) if not from_cloud(one.turn) and one.message.text), None)
+
+        def both(found: Node | None) -> None:
+            if found is None:
+                self._toasts.show(tr("There is no answer of this computer beside it."))
+                return
+            two = self._opened(found, (author_of(found.turn), author_of(node.turn)))
+            if two is not None:
+                two.state = replace(two.state, charged=chat.state.charged)
+                self._ended(two, node)
+
+        self._bridge.run(local, on_done=both, on_failed=self._toasts.tell)
 
     def _news(self, two: Comparison, event: Any) -> None:
         two.take(event)

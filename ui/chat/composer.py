@@ -162,6 +162,8 @@ class Composer(QWidget):
         self.queue_button.hide()
         self.meter = label("", "caption")
         self.meter.setAccessibleName("Context in use")
+        self._host = ""
+        self._cloud: tuple[bool, tuple[str, ...]] = (False, ())
         self.footer = ElidedLabel(HERE, "caption")
         self.footer.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._frame = QFrame()
@@ -263,7 +265,27 @@ class Composer(QWidget):
 
     def show_host(self, host: str) -> None:
         """``host``: the other machine that answers, with its port; empty where it is this one."""
-        self.footer.setText(f"Answers come from {host}." if host else HERE)
+        self._host = host
+        self._say_where()
+
+    def show_cloud(self, *, on: bool, names: Sequence[str] = ()) -> None:
+        """Whether questions may be taken to providers; ``names``: of those that this chat may go to without asking."""
+        self._cloud = (on, tuple(names))
+        self._say_where()
+
+    def _say_where(self) -> None:
+        """Where this message goes. Amber only where it may leave by itself."""
+        on, names = self._cloud
+        words = f"Answers come from {self._host}." if self._host else HERE
+        if names:
+            words = tr("May go to {names} without asking: you allowed it.").format(names=", ".join(names))
+        elif on and not self._host:
+            words = tr("Stays on this computer. What leaves is shown to you first.")
+        self.footer.setText(words)
+        tone = "cloud-caption" if names else "caption"
+        if self.footer.property("tone") != tone:
+            self.footer.setProperty("tone", tone)
+            self.footer.style().polish(self.footer)
 
     def show_effort(self, words: str) -> None:
         """How much the model thinks; empty: it has no choice, and there is no chip."""

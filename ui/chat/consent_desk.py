@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from ui.bridge import Bridge
-from ui.chat.consents import REFUSE, ConsentAnswer, spoken
+from ui.chat.consents import REFUSE, REVIEW, ConsentAnswer, leaves, spoken
 from ui.chat.live import LiveChat, LiveChats
 from ui.chat.page import ChatPage
 from ui.chat.sidebar import Sidebar
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 
 class ConsentDesk(QObject):
-    """``chat`` tells which one is in view."""
+    """``chat`` tells which one is in view. ``review_asked`` carries the `Consent` to be looked at on its sheet."""
+
+    review_asked = Signal(object)
 
     def __init__(
         self,
@@ -75,6 +77,9 @@ class ConsentDesk(QObject):
         consent = next((one for one in chat.state.consents if one.id == answer.consent_id), None)
         if consent is None:
             return
+        if answer.choice == REVIEW:
+            self.review_asked.emit(consent)
+            return
         rest = tuple(one for one in chat.state.consents if one.id != consent.id)
         held_up = any(one.question.message_id == item_id and _holds_up(one) for one in rest)
         self._loads += 1
@@ -101,7 +106,7 @@ class ConsentDesk(QObject):
 
     def _take(self, found: tuple[Consent, ...]) -> None:
         self._waiting = found
-        chats = (one.question.conversation_id for one in found if _holds_up(one))
+        chats = (one.question.conversation_id for one in found if _holds_up(one) or leaves(one))
         self._sidebar.model.show_waiting({one for one in chats if one is not None})
         self.show()
 
@@ -115,5 +120,5 @@ class ConsentDesk(QObject):
 
 
 def _holds_up(consent: Consent) -> bool:
-    """Its answer goes on when the person has answered; a fact to remember waits by itself."""
-    return consent.question.kind is not ConsentKind.MEMORY
+    """Its answer goes on when the person has answered; a fact to remember waits by itself, and so does what would leave."""
+    return consent.question.kind not in (ConsentKind.MEMORY, ConsentKind.CLOUD)

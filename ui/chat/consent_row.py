@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from ui.chat.consents import (
     REFUSE,
+    REVIEW,
     ConsentAnswer,
     ConsentRow,
     because_of,
@@ -20,6 +21,7 @@ from ui.chat.consents import (
     request_of,
     spoken,
     title_of,
+    tone_of,
 )
 from ui.chat.transcript_row import Host, RowWidget
 from ui.icons import pixmap
@@ -89,7 +91,8 @@ class ConsentCard(RowWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.look.colour("accent"), 1))
+        tone = tone_of(self._row.consent)
+        painter.setPen(QPen(self.look.colour(tone), 1))
         painter.setBrush(self.look.colour("surface"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_MEDIUM, RADIUS_MEDIUM)
         if not self._box.isEmpty():
@@ -97,7 +100,7 @@ class ConsentCard(RowWidget):
             painter.setBrush(self.look.colour("code"))
             painter.drawRoundedRect(self._box, 6, 6)
         side = self.look.px(16)
-        icon = pixmap(icon_of(self._row.consent), self.look.tokens.accent, side, self.devicePixelRatioF())
+        icon = pixmap(icon_of(self._row.consent), getattr(self.look.tokens, tone), side, self.devicePixelRatioF())
         painter.drawPixmap(PAD, PAD, icon)
         for area, words, weight, colour in self._lines:
             painter.setFont(self.look.font(TYPE.interface, weight))
@@ -120,7 +123,7 @@ class ConsentCard(RowWidget):
         if self._row is None:
             return
         for button in self._buttons:  # once: what follows takes a moment
-            button.setEnabled(False)
+            button.setEnabled(choice == REVIEW)
         before = proposed(self._row.consent)
         now = self._field.toPlainText().strip() if before is not None else None
         changed = now if now != before and choice != REFUSE else None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ui.chat.steps import request_text, visible
+from ui.cloud.sheet.words import range_words
 from ui.translation import tr
+from workbench.cloud.spending.money import Range
 from workbench.consents.consent import Consent, ConsentKind, Scope
 
-REFUSE = "refuse"  # beside the scopes: what can be chosen
+REFUSE, REVIEW = "refuse", "review"  # beside the scopes: what can be chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class ConsentRow:
 
 @dataclass(frozen=True, slots=True)
 class ConsentAnswer:
-    """``choice``: a scope, or `REFUSE`. ``text``: of a fact, as the person changed it; None: as it was proposed."""
+    """``choice``: a scope, `REFUSE`, or `REVIEW`: it is looked at first. ``text``: of a fact, as the person changed it;
+    None: as it was proposed."""
 
     consent_id: str
     choice: str
@@ -29,7 +33,17 @@ class ConsentAnswer:
 
 
 def icon_of(consent: Consent) -> str:
-    return "bookmark" if consent.question.kind is ConsentKind.MEMORY else "hand"
+    return {ConsentKind.MEMORY: "bookmark", ConsentKind.CLOUD: "cloud"}.get(consent.question.kind, "hand")
+
+
+def tone_of(consent: Consent) -> str:
+    """The token of its colour: what would leave is amber."""
+    return "cloud" if consent.question.kind is ConsentKind.CLOUD else "accent"
+
+
+def leaves(consent: Consent) -> bool:
+    """It would take a question to a provider: that is looked at on a sheet of its own."""
+    return consent.question.kind is ConsentKind.CLOUD
 
 
 def title_of(consent: Consent) -> str:
@@ -48,12 +62,37 @@ def proposed(consent: Consent) -> str | None:
 
 def request_of(consent: Consent) -> str:
     """All that would be done or sent, as it is; empty: it stands in a field of its own."""
-    return "" if proposed(consent) is not None else request_text(consent.request)
+    if proposed(consent) is not None:
+        return ""
+    return in_short(consent.request) if leaves(consent) else request_text(consent.request)
+
+
+def in_short(request: Mapping[str, Any]) -> str:
+    """Of what would leave: where to, whom it asks, how much, at what price. The bytes themselves stand on the sheet."""
+    body = request.get("body")
+    size = len(body.encode()) if isinstance(body, str) else None
+    cost = request.get("cost_micros")
+    told = (
+        (tr("To"), request.get("destination")),
+        (tr("Model"), request.get("model")),
+        (tr("Length"), None if size is None else tr("{count} bytes").format(count=f"{size:,}")),
+        (tr("Cost"), _cost(cost) if isinstance(cost, Mapping) else None),
+    )
+    return "\n".join(f"{name}: {visible(str(value))}" for name, value in told if value)
+
+
+def _cost(cost: Mapping[str, Any]) -> str:
+    low, high = cost.get("low"), cost.get("high")
+    return range_words(Range(low, high)) if isinstance(low, int) and isinstance(high, int) else ""
 
 
 def choices(consent: Consent) -> Iterator[tuple[str, str]]:
     """What can be answered, the narrowest yes first: id and words."""
     memory = consent.question.kind is ConsentKind.MEMORY
+    if leaves(consent):
+        yield REVIEW, tr("Look at it…")
+        yield REFUSE, tr("Don't send")
+        return
     for scope in consent.question.scopes:
         yield str(scope), tr("Remember it") if memory else _yes(scope)
     yield REFUSE, tr("Don't remember") if memory else tr("Don't allow")

@@ -13,13 +13,15 @@ from PySide6.QtWidgets import QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
+from ui.chat.answer_source import step_of
 from ui.chat.chat_folders import ChatFolders
 from ui.chat.chat_tools import ChatTools
 from ui.chat.consent_desk import ConsentDesk
 from ui.chat.drafts import Drafts
 from ui.chat.effort_choice import EffortChoice
+from ui.chat.escalating import EscalationDesk
 from ui.chat.feed import foot, items, live_item
-from ui.chat.footer_actions import MORE, in_list
+from ui.chat.footer_actions import ASK_STRONGER, ASK_STRONGER_THIS, MORE, in_list
 from ui.chat.kept_drafts import KeptDrafts
 from ui.chat.link_opener import LinkOpener
 from ui.chat.link_texts import is_picture, link_texts
@@ -116,6 +118,7 @@ class Desk(QObject):
             lambda: self.models.answering,
         )
         self.consents = ConsentDesk(bridge, workbench, sidebar, page, toasts, self._live, lambda: self._chat)
+        self.escalations = EscalationDesk(bridge, workbench, appearance, page, toasts, self._live, lambda: self._chat)
         self.prompts = SlashPrompts(bridge, workbench, appearance, page, toasts, lambda: self.projects.current)
         self._handlers: dict[str, Callable[[Node], None]] = {}
         self._stale: set[Topic] = set()
@@ -124,6 +127,8 @@ class Desk(QObject):
         self.steering = Steering(self, bridge, appearance, page, toasts, self._live, self.models, self.effort)
         for action, what in self.steering.handlers.items():
             self.handle(action, what)
+        for asks in (ASK_STRONGER, ASK_STRONGER_THIS):
+            self.handle(asks, self.escalations.ask)
         self.handle("save_prompt", lambda node: self.prompts.save(node.message.text, node.message.prompt))
         self._aloud = ReadingAloud(page, lambda: self._chat)
         self._connect()
@@ -149,6 +154,7 @@ class Desk(QObject):
         self.models.load()
         self.projects.load()
         self.consents.load()
+        self.escalations.start()
         if conversation_id and not self._page.composer.text() and not self._page.composer.chips:
             self.open_chat(conversation_id)
         else:
@@ -329,6 +335,7 @@ class Desk(QObject):
         self.projects.load(frozenset(stale))
         self.folders.reload(stale)
         self.consents.reload(stale)
+        self.escalations.reload(stale)
         self.tools.reload(stale)
 
     def _load_chats(self) -> None:
@@ -357,6 +364,7 @@ class Desk(QObject):
         self.prompts.close_form()
         self._show(chat)
         self.consents.show()
+        self.escalations.show()
         self._offer_smaller()
         self._sidebar.select(chat.state.conversation_id)
         self.chat_shown.emit(self._kept_id)
@@ -456,6 +464,9 @@ class Desk(QObject):
         if action in self._handlers:
             self._handlers[action](node)
             return
+        if (step := step_of(action)) is not None:
+            self.escalations.take_step(node, step)
+            return
         failure = self._chat.state.failure
         steps: dict[str, Callable[[], None]] = {
             "copy": lambda: self._copy(node.message.text, "Copied.", "There is nothing to copy yet."),
@@ -486,7 +497,7 @@ class Desk(QObject):
         """What else can be done with a message."""
         choices = [
             Choice(
-                action.words,
+                tr(action.words),
                 partial(self.act_on, node.id, action.id),
                 icon=action.icon,
                 danger=action.danger,
@@ -572,6 +583,9 @@ class Desk(QObject):
         self._live.changed.connect(self._on_live_changed)
         self._live.changed.connect(self._aloud.follow)
         self._live.gone.connect(self._on_gone)
+        self.consents.review_asked.connect(self.escalations.review)
+        self.escalations.acted.connect(self.act_on)
+        self.escalations.page_asked.connect(self.links.open)
         self._live.busy_changed.connect(self._on_busy_changed)
         self._live.busy_changed.connect(self.busy_changed)
         self._bridge.listen(self.on_changed)

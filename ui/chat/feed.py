@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.chat.answer_source import author_of, badge_of, from_cloud, steps_after
 from ui.chat.effort_words import effort_name
 from ui.chat.footer_actions import Foot, in_row
 from ui.chat.state import ChatState, Phase
@@ -44,13 +45,14 @@ def _question(state: ChatState, node: Node, *, seen: Seen | None) -> TranscriptI
         node.message.parts,
         actions=in_row(foot(state, node)),
         place=_place(state, node),
+        consents=_asked(state, node),
         divider="" if seen is None else SUMMARISED if seen.summary else LEFT_OUT,
         summary="" if seen is None else seen.summary,
     )
 
 
 def _answer(state: ChatState, node: Node, *, last: bool) -> TranscriptItem:
-    author = node.turn.model if node.turn else ""
+    author = author_of(node.turn)
     if node.id == state.answer_id:
         return _live(state, node, author)
     failure = state.failure if last else None
@@ -62,7 +64,8 @@ def _answer(state: ChatState, node: Node, *, last: bool) -> TranscriptItem:
         "answer",
         node.message.parts,
         author=author,
-        badge=badge(node.turn),
+        badge=_badge(state, node),
+        cloud=from_cloud(node.turn),
         status=status,
         footer=footer(turn, said=bool(node.message.text)) if turn else "",
         error=failure.message if failure else (turn.error if turn else ""),
@@ -87,7 +90,17 @@ def foot(state: ChatState, node: Node) -> Foot:
     above = next((one for one in state.nodes if one.id == node.parent_id), None)
     asked = above is not None and above.message.role is Role.USER
     last, verdict = node.id == state.nodes[-1].id, state.verdicts.get(node.id, "")
-    return Foot(node, last=last, busy=state.busy, verdict=verdict, asked=asked, temporary=state.temporary)
+    others = len(state.alternatives.get(node.id, ()))
+    return Foot(
+        node,
+        last=last,
+        busy=state.busy,
+        verdict=verdict,
+        asked=asked,
+        temporary=state.temporary,
+        cloud=state.cloud,
+        others=others,
+    )
 
 
 def _place(state: ChatState, node: Node) -> tuple[int, int]:
@@ -102,10 +115,16 @@ def badge(turn: Turn | None) -> str:
     return host or LOCAL_BADGE
 
 
+def _badge(state: ChatState, node: Node) -> str:
+    """Of an answer from a provider with what it cost."""
+    turn = node.turn
+    return badge_of(turn, state.charged.get(turn.id)) if turn and from_cloud(turn) else badge(turn)
+
+
 def live_item(state: ChatState) -> TranscriptItem | None:
     """The answer that is being written, for a repaint of it alone."""
     node = next((node for node in reversed(state.nodes) if node.id == state.answer_id), None)
-    return _live(state, node, node.turn.model if node.turn else "") if node is not None else None
+    return _live(state, node, author_of(node.turn)) if node is not None else None
 
 
 def _live(state: ChatState, node: Node, author: str) -> TranscriptItem:
@@ -115,7 +134,8 @@ def _live(state: ChatState, node: Node, author: str) -> TranscriptItem:
         "answer",
         state.parts,
         author=author,
-        badge=badge(node.turn),
+        badge=_badge(state, node),
+        cloud=from_cloud(node.turn),
         status="streaming" if speaking else "waiting",
         note="" if speaking else _going_on(state),
         consents=_asked(state, node),
@@ -135,6 +155,8 @@ def _steps(
     state: ChatState, node: Node, status: Status, failure: WorkbenchError | None, *, last: bool, smaller: bool
 ) -> tuple[str, ...]:
     """The next steps of an answer that ended early; only the last one can be gone on with."""
+    if from_cloud(node.turn):
+        return steps_after(node.turn, failure) if last and status != "done" else ()
     actions: list[str] = ["smaller"] if smaller else []
     if last and _is_full(node, failure):
         actions += ["drop", "summarise", "larger_context", "new_chat"]

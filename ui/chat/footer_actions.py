@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ui.chat.answer_source import from_cloud
+from ui.translation import marked
 from workbench.chat.tree import Node, TurnState
 from workbench.messages import Finish, Role
 
 MORE = "more"
+ASK_STRONGER, ASK_STRONGER_THIS, BESIDE_LOCAL = "ask_stronger", "ask_stronger_this", "beside_local"
 PREVIOUS, NEXT = "previous", "next"
 _ALWAYS = {
     MORE: ("More", "ellipsis", "More for this message"),
@@ -24,7 +27,8 @@ _ALWAYS = {
 class Foot:
     """A message where its actions are chosen. ``last``: it ends the branch; ``busy``: its chat is being answered;
     ``verdict``: what the person thinks of it, "up" or "down"; ``asked``: a question stands above it, which may have
-    been deleted; ``temporary``: nothing of its chat is on the disk."""
+    been deleted; ``temporary``: nothing of its chat is on the disk. ``cloud``: questions may be taken to a provider;
+    ``others``: how many answers there are at its place, itself included, 0: it is the only one."""
 
     node: Node
     last: bool = False
@@ -32,6 +36,8 @@ class Foot:
     verdict: str = ""
     asked: bool = True
     temporary: bool = False
+    cloud: bool = False
+    others: int = 0
 
     @property
     def is_question(self) -> bool:
@@ -70,6 +76,26 @@ def idle_answers(foot: Foot) -> bool:
     the card that says so."""
     said = foot.has_text or not foot.last or (foot.node.turn is not None and foot.node.turn.finish is Finish.STOP)
     return not foot.is_question and not foot.busy and said and foot.asked
+
+
+def local_answers(foot: Foot) -> bool:
+    """Those that this computer, or another of the person's own, may write anew: nothing is sent to a provider again by
+    itself."""
+    return idle_answers(foot) and not from_cloud(foot.node.turn)
+
+
+def beside(foot: Foot) -> bool:
+    """Answers from a provider that stand beside others."""
+    return idle_answers(foot) and from_cloud(foot.node.turn) and foot.others > 1
+
+
+def may_be_taken(foot: Foot) -> bool:
+    """Answers whose question a stronger model may be asked."""
+    return foot.cloud and not foot.is_question and not foot.busy and foot.asked
+
+
+def questions_to_take(foot: Foot) -> bool:
+    return foot.cloud and foot.is_question and not foot.busy
 
 
 def texts(foot: Foot) -> bool:
@@ -111,7 +137,15 @@ class FooterAction:
 FOOTER_ACTIONS: tuple[FooterAction, ...] = (
     FooterAction("copy", "Copy", "copy", "Copy message", texts, in_row=True),
     FooterAction("edit", "Edit", "pencil", "Edit this question", idle_questions, in_row=True),
-    FooterAction("regenerate", "New answer", "refresh-cw", "Regenerate this answer", idle_answers, in_row=True),
+    FooterAction("regenerate", "New answer", "refresh-cw", "Regenerate this answer", local_answers, in_row=True),
+    FooterAction(
+        ASK_STRONGER,
+        marked("Ask a stronger model…"),
+        "cloud",
+        marked("Ask a stronger model"),
+        may_be_taken,
+        in_row=True,
+    ),
     FooterAction("good", "Good answer", "thumbs-up", "Good answer", thumb("up", given=False), in_row=True),
     FooterAction(
         "good_given",
@@ -132,7 +166,17 @@ FOOTER_ACTIONS: tuple[FooterAction, ...] = (
         thumb("down", given=True),
         in_row=True,
     ),
-    FooterAction("compare", "Compare with another model", "columns-2", "Compare with another model", idle_answers),
+    FooterAction("compare", "Compare with another model", "columns-2", "Compare with another model", local_answers),
+    FooterAction(
+        BESIDE_LOCAL, marked("Beside the local answer"), "columns-2", marked("Show it beside the local answer"), beside
+    ),
+    FooterAction(
+        ASK_STRONGER_THIS,
+        marked("Ask a stronger model…"),
+        "cloud",
+        marked("Ask a stronger model this question"),
+        questions_to_take,
+    ),
     FooterAction("save_prompt", "Save as prompt…", "book-open", "Save this question as a prompt", questions),
     FooterAction("case", "Save as test case", "flask-conical", "Save as test case", settled),
     FooterAction("answer_details", "Details", "info", "Details of this answer", answered),

@@ -16,7 +16,9 @@ from ui.chat.state import (
     Answered,
     Asked,
     Asking,
+    Charged,
     ChatState,
+    Clouded,
     Dismissed,
     Failed,
     Judged,
@@ -33,6 +35,7 @@ from workbench.chat.asking.options import AS_SET, Options
 from workbench.chat.context.room import WhenFull
 from workbench.chat.events import TurnStarted
 from workbench.chat.tree import Conversation, Node
+from workbench.cloud.spending.money import Entry
 from workbench.consents.consent import Consent
 from workbench.errors import UsageError, WorkbenchError
 from workbench.jobs import Job
@@ -81,6 +84,7 @@ class LiveChats(QObject):
         self._workbench = workbench
         self._chats: dict[Id, LiveChat] = {}
         self._dirty: dict[int, LiveChat] = {}
+        self._cloud = False
         bridge.drained.connect(self._show_changes)
 
     @property
@@ -89,7 +93,7 @@ class LiveChats(QObject):
 
     def fresh(self, project_id: Id | None = None) -> LiveChat:
         """A chat that does not exist on the disk until something is sent; begun in a project, where one is named."""
-        return LiveChat(ChatState(project_id=project_id), self._workbench.chat)
+        return LiveChat(ChatState(project_id=project_id, cloud=self._cloud), self._workbench.chat)
 
     def temporary(self) -> LiveChat:
         """A chat that never exists on the disk."""
@@ -108,7 +112,8 @@ class LiveChats(QObject):
 
     def open(self, conversation_id: Id) -> LiveChat:
         """The chat, as far as it is known now; it is read again from the disk."""
-        chat = self._chats.setdefault(conversation_id, LiveChat(ChatState(conversation_id), self._workbench.chat))
+        new = LiveChat(ChatState(conversation_id, cloud=self._cloud), self._workbench.chat)
+        chat = self._chats.setdefault(conversation_id, new)
         self.reload(chat)
         return chat
 
@@ -218,6 +223,25 @@ class LiveChats(QObject):
 
         self._start(chat, Asked(), keep_and_go_on)
 
+    def take_elsewhere(
+        self, chat: LiveChat, work: Callable[[Job], Node], on_failed: Callable[[WorkbenchError], None]
+    ) -> None:
+        """An answer of a provider, beside what is there. What fails before it has begun is told to ``on_failed``: it is no
+        failure of the answer in view."""
+
+        def failed(error: WorkbenchError) -> None:
+            begun = chat.state.answer_id is not None
+            self._end(chat, Failed(error) if begun else Stopped())
+            if not begun:
+                on_failed(error)
+
+        self._start(chat, Asked(), work, failed)
+
+    def answer_here(self, chat: LiveChat, answer_id: Id) -> None:
+        """An answer of this computer to the question of one that came from elsewhere: the person has asked for it."""
+        service = chat.service
+        self._start(chat, Asked(), lambda job: service.regenerate(answer_id, job))
+
     def stop(self, chat: LiveChat) -> None:
         if chat.turn is not None:
             chat.turn.cancel.cancel()
@@ -271,6 +295,18 @@ class LiveChats(QObject):
         if not titles.items() <= chat.state.titles.items():
             self._take(chat, Named(titles))
 
+    def show_cloud(self, chat: LiveChat, on: bool) -> None:
+        """Whether questions may be taken to a provider, in all chats."""
+        self._cloud = on
+        for one in (chat, *self._chats.values()):
+            if one.state.cloud is not on and not one.state.temporary:
+                self._take(one, Clouded(on))
+
+    def show_charges(self, chat: LiveChat, charged: Mapping[Id, Entry]) -> None:
+        """What its answers of providers cost, by turn."""
+        if not charged.items() <= chat.state.charged.items():
+            self._take(chat, Charged(charged))
+
     def dismiss(self, chat: LiveChat) -> None:
         """The failure was read."""
         self._take(chat, Dismissed())
@@ -285,7 +321,13 @@ class LiveChats(QObject):
         if verdicts != chat.state.verdicts:
             self._take(chat, Judged(verdicts))
 
-    def _start(self, chat: LiveChat, asked: Asked, work: Callable[[Job], Node]) -> None:
+    def _start(
+        self,
+        chat: LiveChat,
+        asked: Asked,
+        work: Callable[[Job], Node],
+        on_failed: Callable[[WorkbenchError], None] | None = None,
+    ) -> None:
         if chat.state.busy:
             return
         self._take(chat, asked)
@@ -293,7 +335,7 @@ class LiveChats(QObject):
             work,
             on_event=lambda event: self._on_event(chat, event),
             on_done=lambda node: self._end(chat, Answered(node)),
-            on_failed=lambda error: self._end(chat, Failed(error)),
+            on_failed=on_failed or (lambda error: self._end(chat, Failed(error))),
             on_cancelled=lambda: self._end(chat, Stopped()),
         )
         self.busy_changed.emit()

@@ -10,6 +10,7 @@ from ui.chat.steps import title_of
 from ui.translation import tr
 from workbench.chat.events import ConsentWaits, Preparing, SourcesFound, ToolEnded, ToolStarted, TurnEvent, TurnStarted
 from workbench.chat.tree import SEEN_WHOLE, Conversation, Node, Seen, alternatives, branch
+from workbench.cloud.spending.money import Entry
 from workbench.consents.consent import Consent
 from workbench.errors import WorkbenchError
 from workbench.messages import (
@@ -50,7 +51,8 @@ class ChatState:
     ``consents``: the questions that wait for the person here; ``titles``: of tools, by name.
     ``verdicts``: what the person thinks of answers, "up" or "down". ``alternatives``: as
     `tree.alternatives`. ``temporary``: nothing of it is on the disk. ``folders``: as `Options.folders`, what it asks;
-    ``tools``, ``memory``: as of `Conversation`."""
+    ``tools``, ``memory``: as of `Conversation`. ``cloud``: questions may be taken to a provider; ``charged``: what answers
+    from there cost, by turn."""
 
     conversation_id: Id | None = None
     title: str = ""
@@ -72,6 +74,8 @@ class ChatState:
     memory: bool = True
     consents: tuple[Consent, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
+    cloud: bool = False
+    charged: Mapping[Id, Entry] = field(default_factory=dict)
 
     @property
     def busy(self) -> bool:
@@ -168,7 +172,21 @@ class Named:
     titles: Mapping[str, str]
 
 
-AboutChat = Opened | Dismissed | Offered | Judged | Asking | Offering | Waiting | Named
+@dataclass(frozen=True, slots=True)
+class Clouded:
+    """Whether questions may be taken to a provider."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """What answers of providers cost, by turn."""
+
+    charged: Mapping[Id, Entry]
+
+
+AboutChat = Opened | Dismissed | Offered | Judged | Asking | Offering | Waiting | Named | Clouded | Charged
 StateEvent = AboutChat | Asked | Answered | Stopped | Failed | TurnEvent
 
 
@@ -208,6 +226,14 @@ def _told(state: ChatState, event: AboutChat) -> ChatState:
             return replace(state, consents=consents)
         case Named(titles):
             return replace(state, titles={**state.titles, **titles})
+        case Clouded() | Charged():
+            return _told_of_cloud(state, event)
+
+
+def _told_of_cloud(state: ChatState, event: Clouded | Charged) -> ChatState:
+    if isinstance(event, Clouded):
+        return replace(state, cloud=event.on)
+    return replace(state, charged={**state.charged, **event.charged})
 
 
 def _streamed(state: ChatState, event: TurnEvent) -> ChatState:

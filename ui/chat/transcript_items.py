@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from ui.chat.answer_source import cloud_actions
 from ui.chat.citations import Cited, Summary, cited, marks_of, summary
 from ui.chat.consents import ConsentRow
 from ui.chat.steps import Run, Step, StepRow, StepsRow, StepTextRow, run_label, runs, step_row, texts_of, visible
@@ -30,6 +31,7 @@ class TranscriptItem:
     ``given``: what of the attachments the model was not given.
     ``divider``: what the model no longer sees of what stands above; ``summary``: what it is told instead.
     ``consents``: what it asks the person; ``titles``: of the tools, for a person, by name.
+    ``cloud``: it came from a provider, or by hand from the person's own subscription.
     """
 
     id: str
@@ -50,6 +52,7 @@ class TranscriptItem:
     lit: tuple[int, int] = (0, 0)
     consents: tuple[Consent, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict, hash=False)
+    cloud: bool = False
 
     @property
     def text(self) -> str:
@@ -81,9 +84,11 @@ ACTIONS = {
     "larger_context": ("Larger context", "layers", "Load the model with a larger context and answer"),
     "smaller": ("Load it smaller", "layers", "Load the model smaller and go on with this answer"),
     "see_whole": ("Send all again", "undo-2", "Send the whole chat to the model again"),
+    **cloud_actions(),
 }
 _CARD_ACTIONS = (
     *("smaller", "continue", "retry", "drop", "summarise", "larger_context", "details", "doctor", "models", "new_chat"),
+    *cloud_actions(),
 )
 SUMMARY = -1  # as the number of a part: what stands for the messages above
 SOURCES = -2  # as the number of a part: the list under an answer of what it stands on
@@ -115,8 +120,11 @@ class GivenRow:
 
 @dataclass(frozen=True, slots=True)
 class HeaderRow:
+    """``cloud``: it came from elsewhere, in amber."""
+
     author: str
     badge: str
+    cloud: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,12 +256,13 @@ class ItemRows:
             yield FilesRow(files)
         if self.item.text or not files:
             yield BubbleRow(self.item.text)
+        yield from (ConsentRow(one) for one in self.item.consents)
         if self.item.actions:
             yield FooterRow("", self.item.actions, of_question=True, place=self.item.place)
 
     def _answer(self) -> Iterator[Row]:
         item = self.item
-        yield HeaderRow(item.author, item.badge)
+        yield HeaderRow(item.author, item.badge, item.cloud)
         if item.given:
             yield GivenRow(item.given)
         shown = list(runs(item.parts))

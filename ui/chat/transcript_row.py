@@ -14,6 +14,7 @@ from ui.chat.footer_actions import face
 from ui.chat.transcript_items import ACTIONS, CardRow, DividerRow, Row
 from ui.icons import pixmap
 from ui.theme import RADIUS_MEDIUM
+from ui.translation import tr
 from ui.widgets.look import TYPE, Look
 from ui.widgets.quiet_button import QuietButton
 from ui.widgets.text_pane import TextPane
@@ -74,6 +75,7 @@ class RowWidget(QWidget):
         """A button per action. ``strong``: the first one is the step to take; ``bare``: icons without words."""
         for index, action in enumerate(actions):
             words, icon, name = face(action) or ACTIONS.get(action, (action, "", action))
+            words, name = tr(words), tr(name)
             button = QuietButton(
                 self.look,
                 "" if bare and icon else words,

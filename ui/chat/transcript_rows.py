@@ -125,8 +125,9 @@ class Header(RowWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         icon, x = self.look.px(16), 0.0
-        local = pixmap("cpu", self.look.tokens.accent, icon, self.devicePixelRatioF())
-        painter.drawPixmap(0, (self.height() - icon) // 2, local)
+        sign, tone = ("cloud", self.look.tokens.cloud) if self._row.cloud else ("cpu", self.look.tokens.accent)
+        source = pixmap(sign, tone, icon, self.devicePixelRatioF())
+        painter.drawPixmap(0, (self.height() - icon) // 2, source)
         x += icon + 8
         font = self.look.font(TYPE.interface, 600)
         painter.setFont(font)
@@ -141,20 +142,22 @@ class Header(RowWidget):
 
     @property
     def _badge_width(self) -> int:
-        """In a narrow column the author's name has the room."""
-        if not self._row.badge or self.width() < self.look.px(NARROW):
+        """In a narrow column the author's name has the room; where an answer came from outside, that is always said."""
+        if not self._row.badge or (self.width() < self.look.px(NARROW) and not self._row.cloud):
             return 0
-        return QFontMetrics(self.look.font(TYPE.caption, 600)).horizontalAdvance(self._row.badge) + 20
+        words = QFontMetrics(self.look.font(TYPE.caption, 600)).horizontalAdvance(self._row.badge) + 20
+        return min(words, self.width() - self.look.px(NARROW) // 3) if self._row.cloud else words
 
     def _paint_badge(self, painter: QPainter, x: float, width: int) -> None:
         font = self.look.font(TYPE.caption, 600)
         area = QRectF(x, (self.height() - self.look.px(21)) / 2, width, self.look.px(21))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.look.colour("accent_soft"))
+        painter.setBrush(self.look.colour("cloud_soft" if self._row.cloud else "accent_soft"))
         painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
         painter.setFont(font)
-        painter.setPen(self.look.colour("accent"))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._row.badge)
+        painter.setPen(self.look.colour("cloud" if self._row.cloud else "accent"))
+        words = QFontMetrics(font).elidedText(self._row.badge, Qt.TextElideMode.ElideRight, width - 18)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
 
 
 class Note(RowWidget):

@@ -1,4 +1,4 @@
-"""Exactly what leaves, to be read: the bytes as they are, or with their lines broken; what stands for something stands out."""
+"""Exactly what leaves, to be read: the bytes as they are, or with their lines broken. Placeholders stand out."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class BodyView(QWidget):
         self.exact.setChecked(True)
         self._more = Button("", appearance, look="quiet", icon_name="chevron-down")
         self._more.clicked.connect(self._show_all)
-        self.size = ElidedLabel("", "caption")
+        self.told = ElidedLabel("", "caption")
         self._lay_out()
         self._ways.buttonClicked.connect(lambda _button: self._show())
 
@@ -86,9 +86,9 @@ class BodyView(QWidget):
         other = preview.body != self._body
         self._body = preview.body
         told = f"{len(preview.outgoing.body):,} bytes · sha256 {preview.outgoing.hash[:HASH_DIGITS]}…"
-        self.size.setText(told)
-        self.size.explain(preview.outgoing.hash)
-        self.size.setAccessibleName(f"{len(preview.outgoing.body):,} bytes, sha256 {preview.outgoing.hash}")
+        self.told.setText(told)
+        self.told.explain(preview.outgoing.hash)
+        self.told.setAccessibleName(f"{len(preview.outgoing.body):,} bytes, sha256 {preview.outgoing.hash}")
         if other:
             self._show()
         else:
@@ -97,7 +97,7 @@ class BodyView(QWidget):
     def show_nothing(self, words: str) -> None:
         """There is none: ``words`` say why."""
         self._body = ""
-        self.size.setText("")
+        self.told.setText("")
         self._more.hide()
         self.text.setPlainText(words)
 
@@ -140,5 +140,5 @@ class BodyView(QWidget):
         lines.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         foot = QHBoxLayout()
         foot.setSpacing(0)
-        foot.addWidget(self.size, 1)
+        foot.addWidget(self.told, 1)
         lines.addLayout(foot)

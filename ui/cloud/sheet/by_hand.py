@@ -16,7 +16,7 @@ from workbench.chat.escalating.escalation import HandOff
 
 
 class ByHand(QWidget):
-    """``page_asked`` carries the address to open. ``pasted``: the answer, as it is to be kept. ``left``: back to the sheet."""
+    """``page_asked`` carries the address to open, ``pasted`` the answer to be kept. ``left``: back to the sheet."""
 
     page_asked = Signal(str)
     pasted = Signal(str)

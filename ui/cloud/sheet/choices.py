@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
@@ -114,10 +114,9 @@ class Choices(QWidget):
         found = state.preview.redactions if state.preview is not None and draft.redact else ()
         self.redactions.show_redactions(found, draft.shown if draft.redact else (), fixed=state.fixed)
         self._none_hidden.setVisible(draft.redact and not found and not draft.shown and state.fresh is not None)
-        self.length.show_choice(tr("{count} tokens").format(count=f"{draft.most_tokens:,}"))
+        self.length.show_choice(tr("At most {count} tokens").format(count=f"{draft.most_tokens:,}"))
         self.effort.setVisible(bool(draft.model.efforts))
-        self._effort_words.setVisible(bool(draft.model.efforts))
-        self.effort.show_choice(effort_name(draft.effort) if draft.effort is not None else tr("As the model likes"))
+        self.effort.show_choice(effort_name(draft.effort) if draft.effort is not None else tr("Effort as it likes"))
 
     def _say_mode(self, mode: Mode | None) -> None:
         for known, button in self.modes.items():
@@ -186,7 +185,7 @@ class Choices(QWidget):
         lines.setContentsMargins(0, 0, 12, 4)
         lines.setSpacing(6)
         lines.addWidget(label(tr("Who is asked"), "strong"))
-        lines.addWidget(self.model)
+        lines.addWidget(self.model, 0, Qt.AlignmentFlag.AlignLeft)
         lines.addWidget(self._price)
         self._head(tr("How much of the chat"))
         modes = QWidget()
@@ -209,14 +208,15 @@ class Choices(QWidget):
         lines.addWidget(self.redact)
         lines.addWidget(self._none_hidden)
         lines.addWidget(self.redactions)
-        self._head(tr("Longest answer"))
-        lines.addWidget(self.length)
-        self._effort_words = self._head(tr("Effort"))
-        lines.addWidget(self.effort)
+        self._head(tr("What comes back"))
+        row = QWidget()
+        pair = Flow(row, gap=8)
+        pair.addWidget(self.length)
+        pair.addWidget(self.effort)
+        lines.addWidget(row)
         lines.addStretch(1)
 
-    def _head(self, words: str) -> QWidget:
+    def _head(self, words: str) -> None:
         head = label(words, "strong")
         head.setContentsMargins(0, 10, 0, 0)
         self._lines.addWidget(head)
-        return head

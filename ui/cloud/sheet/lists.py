@@ -23,9 +23,13 @@ class Tick(Button):
     """A line with a tick: its title, and muted below it what else is to be told. What cannot be changed says so by its
     sign."""
 
-    def __init__(self, appearance: Appearance, title: str, note: str, *, on: bool, sign: str = "") -> None:
-        """``sign``: an icon instead of the tick: it is told, not chosen."""
-        super().__init__("", appearance, look="tick", icon_name=sign or ("square-check" if on else "square"), name=title)
+    def __init__(
+        self, appearance: Appearance, title: str, note: str, *, on: bool, sign: str = "", stays: bool = False
+    ) -> None:
+        """``sign``: an icon instead of the tick: it is told, not chosen. ``stays``: it does not leave."""
+        super().__init__(
+            "", appearance, look="tick", icon_name=sign or ("square-check" if on else "square"), name=title
+        )
         self._sign = sign
         self.setCheckable(not sign)
         self.setChecked(on and not sign)
@@ -35,7 +39,7 @@ class Tick(Button):
         lines.setContentsMargins(TEXT_LEFT, 5, 10, 5)
         lines.setSpacing(1)
         self._note = ElidedLabel(note, "caption")
-        for words in (ElidedLabel(title, "muted" if sign else ""), self._note):
+        for words in (ElidedLabel(title, "muted" if stays else ""), self._note):
             words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             lines.addWidget(words)
         self.setMinimumHeight(lines.sizeHint().height())
@@ -104,12 +108,14 @@ class PieceList(QWidget):
         sign = piece_icon(piece) if told else ""
         if fixed and not piece.kept and not piece.private:
             sign = "ban"
-        tick = Tick(self._appearance, piece.title, piece_words(piece), on=piece.kept, sign=sign)
+        stays = piece.private or (fixed and not piece.kept)
+        tick = Tick(self._appearance, piece.title, piece_words(piece), on=piece.kept, sign=sign, stays=stays)
         if piece.private:
             tick.setAccessibleName(tr("{piece}, stays here").format(piece=piece.title))
         elif piece.needed:
             tick.setAccessibleName(tr("{piece}, always goes").format(piece=piece.title))
-        tick.clicked.connect(lambda on, tick=tick: tick.isCheckable() and self.cut.emit(piece.id, on))
+        if not told:
+            tick.clicked.connect(lambda on: self.cut.emit(piece.id, on))
         self.ticks[piece.id] = tick
         return tick
 
@@ -165,7 +171,7 @@ class RedactionList(QWidget):
     def _row(self, original: str, placeholder: str, told: str, *, as_it_is: bool) -> QWidget:
         row = QWidget()
         line = QHBoxLayout(row)
-        line.setContentsMargins(10, 0, 0, 0)
+        line.setContentsMargins(TEXT_LEFT, 0, 0, 0)
         line.setSpacing(10)
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -173,7 +179,7 @@ class RedactionList(QWidget):
         words.addWidget(ElidedLabel(told, "caption"))
         line.addLayout(words, 1)
         if placeholder:
-            line.addWidget(label(placeholder, "warning-badge"))
+            line.addWidget(label(placeholder, "warning-badge"), 0, Qt.AlignmentFlag.AlignVCenter)
         toggle = Button(
             tr("Hide it") if as_it_is else tr("Show it"), self._appearance, look="quiet",
             icon_name="eye-off" if as_it_is else "eye",

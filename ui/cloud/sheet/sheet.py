@@ -146,11 +146,15 @@ class EscalationSheet(Floating):
         if state.busy:
             words = state.busy
         elif state.fixed:
-            words = tr("This waits for your answer. Nothing has left this computer: exactly this goes when you press Send.")
+            words = tr(
+                "This waits for your answer. Nothing has left this computer: exactly this goes when you press Send."
+            )
         elif state.preview is not None and state.preview.standing:
             words = tr("Nothing has left this computer. You allowed this without asking: Send is all that is needed.")
         else:
-            words = tr("Nothing has left this computer yet. What is shown here goes when you press Send, and nothing else.")
+            words = tr(
+                "Nothing has left this computer yet. What is shown here goes when you press Send, and nothing else."
+            )
         self.told.setText(words)
 
     def _show_place(self, state: SheetState) -> None:

@@ -12,8 +12,8 @@ from workbench.consents.consent import Consent
 
 @dataclass(frozen=True, slots=True)
 class SheetState:
-    """``draft`` None: it is being made. ``preview``: the newest one, perhaps of an older draft. ``consent``: the sheet shows
-    what waits, exactly as it was kept: nothing of it can be changed. ``busy``: what is being waited for, in words.
+    """``draft`` None: it is being made. ``preview``: the newest one, perhaps of an older draft. ``consent``: what waits is
+    shown exactly as it was kept, and nothing of it can be changed. ``busy``: what is being waited for, in words.
     ``problem``: why there is no preview."""
 
     draft: Draft | None = None

@@ -50,7 +50,7 @@ _HIDDEN = {
     Hidden.ADDRESS: marked("Address"),
     Hidden.OWN: marked("Of your own list"),
 }
-_STEPS = {
+STEPS = {
     NextStep.RETRY: (marked("Try again"), "refresh-cw"),
     NextStep.OTHER_PROVIDER: (marked("Another provider"), "cloud"),
     NextStep.ANSWER_LOCALLY: (marked("Answer here"), "cpu"),
@@ -65,7 +65,7 @@ MOST_READABLE = 4_000_000  # characters of a body that are taken apart to be rea
 
 def step_words(step: NextStep) -> tuple[str, str]:
     """Words and icon of the button."""
-    words, icon = _STEPS[step]
+    words, icon = STEPS[step]
     return tr(words), icon
 
 
@@ -95,9 +95,7 @@ def price_words(price: Price | None) -> str:
 def model_note(model: CloudModel) -> str:
     """Below its name in the list: price and room."""
     context = tr("{count} tokens of context").format(count=f"{model.context_tokens:,}") if model.context_tokens else ""
-    speed = (
-        tr("{count} tokens/s").format(count=f"{model.tokens_per_second:,.0f}") if model.tokens_per_second else ""
-    )
+    speed = tr("{count} tokens/s").format(count=f"{model.tokens_per_second:,.0f}") if model.tokens_per_second else ""
     return " · ".join(words for words in (price_words(model.price), context, speed) if words)
 
 
