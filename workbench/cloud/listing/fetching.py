@@ -45,8 +45,8 @@ def fetch_models(
 
 
 def get(provider: Provider, path: str, key: str, cancel: CancelToken, tls: ssl.SSLContext | None = None) -> bytes:
-    """What is at ``path`` of the provider's own origin. Raises `CloudError`, `Cancelled`, and `RefusedError` before a byte is
-    sent where that is neither https nor this machine."""
+    """What is at ``path`` of the provider's own origin. Raises `CloudError`, `Cancelled`; `RefusedError`, before a byte is
+    sent, where that is neither https nor this machine."""
     check_place(provider, provider.base_url)
     local = is_this_machine(urlsplit(provider.base_url).hostname or "")
     trusted = tls or (usual_authorities() if local else None)
