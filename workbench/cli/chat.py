@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Any
 from workbench.chat.asking.options import Options
 from workbench.chat.context.room import WhenFull
 from workbench.chat.tree import Node, branch
-from workbench.cli import chat_options, chat_prompt, output
+from workbench.cli import chat_cloud, chat_input, chat_options, chat_prompt, output
 from workbench.cli.chat_faces import Face, JsonFace, TerminalFace
 from workbench.cli.chat_turn import Turns, waits
 from workbench.cli.commands import positive
 from workbench.cli.stopping import interrupt_cancels
-from workbench.errors import Cancelled, ContextFullError, UsageError, WorkbenchError
+from workbench.errors import Cancelled, ContextFullError, WorkbenchError
 from workbench.jobs import Job, quiet_job
 from workbench.messages import Attachment
-from workbench.paths import given
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -34,9 +33,9 @@ EXAMPLES = """examples:
   workbench chat --attach report.pdf --attach prices.xlsx "Which of these prices does the report get wrong?"
   workbench chat --folder Contracts "When can the lease be ended?"
   cat mail.txt | workbench chat --prompt reply --set tone=friendly
+  workbench chat -c 3f2a --cloud openrouter/openai/gpt-oss-120b --mode check
   workbench chat --temperature 0 --seed 1 --schema city.json "Describe Paris."
 """
-MOST_INPUT_BYTES = 4 << 20
 WAYS_OUT = (
     "`--when-full drop` leaves out the oldest messages, `--when-full summarise` has them summarised; or start a new chat,"
     " or shorten the message."
@@ -74,11 +73,14 @@ def register(commands: Any) -> None:
     )
     chat_prompt.register(command)
     chat_options.register(command)
+    chat_cloud.register(command)
     command.add_argument("--json", action="store_true", help="one JSON object a line, as the answer is made")
     command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    if chat_cloud.is_asked(arguments):
+        return chat_cloud.run(arguments, workbench)
     face: Face = JsonFace() if arguments.json else TerminalFace()
     try:
         conversation = workbench.chat.find(arguments.conversation) if arguments.conversation is not None else None
@@ -88,8 +90,8 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
         job = quiet_job()
         with interrupt_cancels(job):
             written = chat_prompt.written(arguments, workbench, job)
-        text = _question(arguments) if written is None else written.text
-        attachments = _attachments(arguments.attach, workbench)
+        text = chat_input.question(arguments) if written is None else written.text
+        attachments = chat_input.attachments(arguments.attach, workbench)
     except WorkbenchError as error:
         face.failed(error)
         return output.exit_code(error)
@@ -102,18 +104,6 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
         asking = replace(asking, options=replace(options, prompt=written.used))
         workbench.prompts.used(written.used.prompt_id, written.values)
     return _turn(asking, conversation, text, attachments)[0]
-
-
-def _attachments(files: Sequence[str], workbench: Workbench) -> tuple[Attachment, ...]:
-    """What is in the files; what was left out of one is said. Raises `DocumentError` for the first that cannot be read."""
-    read = []
-    job = quiet_job()
-    with interrupt_cancels(job):
-        for file in files:
-            read.append(workbench.attachments.read(given(file), job.cancel))
-            if note := read[-1].note:
-                output.say(f"{read[-1].name}: {note}")
-    return tuple(read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,21 +134,6 @@ class Asking:
             return output.OK
         turns = Turns(self.workbench, self.options, self.face)
         return turns.run(partial(turns.gone_on, nodes[-1].id))
-
-
-def _question(arguments: argparse.Namespace) -> str | None:
-    """The question, or None to talk at the terminal. Raises `UsageError` when there is nothing to ask."""
-    if arguments.text:
-        return " ".join(arguments.text)
-    if sys.stdin is not None and sys.stdin.isatty():
-        return None
-    raw = sys.stdin.buffer.read(MOST_INPUT_BYTES + 1) if sys.stdin is not None else b""
-    if len(raw) > MOST_INPUT_BYTES:
-        raise UsageError(f"The input is longer than {MOST_INPUT_BYTES >> 20} MB.", hint="Give a part of it.")
-    text = raw.decode("utf-8", "replace")
-    if not text.strip() and not arguments.attach:
-        raise UsageError("There is nothing to ask: no TEXT, and standard input is empty.", hint="workbench chat --help")
-    return text
 
 
 def _talk(asking: Asking, conversation: str | None, attachments: Sequence[Attachment]) -> int:

@@ -44,8 +44,11 @@ class Face:
     conversation: str | None = None
     asked = False  # about anything, in any turn
     _answer: str = ""
+    _turn: str = ""
 
-    def __init__(self) -> None:
+    def __init__(self, cost: Callable[[str], int | None] = lambda _turn: 0) -> None:
+        """``cost``: of a turn, in millionths, None where it is not known; what this machine answers costs nothing."""
+        self._cost = cost
         self._arguments: dict[str, str] = {}  # of each call, as the model writes them
         self._open: dict[int, str] = {}
         self._kinds: Mapping[type, Callable[[Any], None]] = {
@@ -68,6 +71,7 @@ class Face:
 
     def _started(self, event: TurnStarted) -> None:
         self.conversation = event.conversation
+        self._turn = event.answer.turn.id if event.answer.turn else ""
         if event.answer.id != self._answer:  # else room was made for it or a person was asked, and it is gone on with
             self._answer = event.answer.id
             self.started(event)
@@ -102,8 +106,8 @@ class Face:
 class TerminalFace(Face):
     """The answer on stdout; what the program does and the model thinks on stderr."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, cost: Callable[[str], int | None] = lambda _turn: 0) -> None:
+        super().__init__(cost)
         self._thinking = self._broken = False
         self._told = ""
         self._plain = not sys.stdout.isatty()
@@ -155,7 +159,7 @@ class TerminalFace(Face):
             output.write("\n")
         for line in source_lines(answer.message):
             output.say(line)
-        output.say(_summary(answer))
+        output.say(_summary(answer, self._cost(self._turn)))
 
     def failed(self, error: WorkbenchError) -> None:
         output.tell(error, as_json=False)
@@ -164,8 +168,8 @@ class TerminalFace(Face):
 class JsonFace(Face):
     """One JSON object a line; `end` always comes last, also after a failure."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, cost: Callable[[str], int | None] = lambda _turn: 0) -> None:
+        super().__init__(cost)
         self._text: list[str] = []
         self._stood_on = False
 
@@ -212,14 +216,15 @@ class JsonFace(Face):
         finished = Finished(Finish.STOP)
         if turn is not None and turn.finish is not None:
             finished = Finished(turn.finish, turn.usage, turn.timings)
-        output.line(end_event(finished, answer.message.text))
+        output.line(end_event(finished, answer.message.text, self._cost(self._turn)))
 
     def failed(self, error: WorkbenchError) -> None:
         output.line({"event": "error", **output.error_json(error)})
-        output.line(end_event(Finished(Finish.ERROR, Usage(), Timings()), "".join(self._text)))
+        cost = self._cost(self._turn) if self._turn else 0
+        output.line(end_event(Finished(Finish.ERROR, Usage(), Timings()), "".join(self._text), cost))
 
 
-def end_event(finished: Finished, text: str) -> dict[str, Any]:
+def end_event(finished: Finished, text: str, cost_micros: int | None = 0) -> dict[str, Any]:
     """The last object of a stream: usage and timings are present, null where unknown. Answers of this machine cost 0."""
     return {
         "event": "end",
@@ -227,7 +232,7 @@ def end_event(finished: Finished, text: str) -> dict[str, Any]:
         "text": text,
         "usage": asdict(finished.usage),
         "timings": asdict(finished.timings),
-        "cost_micros": 0,
+        "cost_micros": cost_micros,
         "currency": "USD",
     }
 
@@ -300,7 +305,7 @@ def _source_line(passage: Passage, wrong: Sequence[Citation]) -> str:
     return output.safe(f"[{passage.number}] {passage.path}{place}{told}")
 
 
-def _summary(answer: Node) -> str:
+def _summary(answer: Node, cost_micros: int | None) -> str:
     turn = answer.turn
     if turn is None:
         return ""
@@ -317,4 +322,8 @@ def _summary(answer: Node) -> str:
         words.append(f"{turn.timings.generation_tokens_per_second:.1f} tokens/s")
     if turn.timings.first_token_seconds is not None:
         words.append(f"first token after {turn.timings.first_token_seconds:.2f} s")
+    if cost_micros:
+        from workbench.cloud.spending.amounts import short
+
+        words.append(short(cost_micros))
     return " · ".join(words)

@@ -71,7 +71,31 @@ def _utf16(point: int) -> tuple[int, ...]:
 def question_lines(consent: Consent) -> list[str]:
     """The request first: however long it is, the question stands under it."""
     because = [seen(consent.question.because)] if consent.question.because else []
-    return ["", exactly(consent.request), *because, seen(consent.question.title)]
+    return ["", *request_lines(consent), *because, seen(consent.question.title)]
+
+
+def request_lines(consent: Consent) -> list[str]:
+    """The request in full."""
+    is_cloud = consent.question.kind is ConsentKind.CLOUD
+    return cloud_lines(consent.request) if is_cloud else [exactly(consent.request)]
+
+
+def cloud_lines(request: Mapping[str, Any]) -> list[str]:
+    """What would leave, byte by byte; who gets it, what is hidden in it, and what it may cost."""
+    from workbench.cloud.spending.amounts import short
+
+    body, cost, price = str(request["body"]), request["cost_micros"], request["price"]
+    hidden = [f"{one['placeholder']} ({one['kind']}, {one['count']} times)" for one in request["redactions"]]
+    source = f" (price of {price['source']}, {price['date']})" if price and price["source"] else ""
+    lines = [
+        f"To      {seen(str(request['destination']))}, {seen(str(request['model']))}, mode {request['mode']}",
+        f"Exactly {len(body.encode()):,} bytes, sha256 {request['body_sha256']}:",
+        "".join(one if one == "\n" else _seen(one) for one in body),
+        f"Hidden  {', '.join(hidden) if hidden else 'nothing'}",
+    ]
+    if cost:
+        lines.append(f"Costs   {short(cost['low'])} to {short(cost['high'])}{source}")
+    return lines
 
 
 def seen(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.cli import output
 from workbench.cli.commands import add_action, add_noun
-from workbench.cli.consent_words import SHORT_ID, consent_json, exactly, seen
+from workbench.cli.consent_words import SHORT_ID, consent_json, request_lines, seen
 from workbench.consents.consent import Consent, ConsentKind, ConsentState, Scope, Standing
 from workbench.errors import UsageError
 from workbench.messages import Finish
@@ -96,7 +96,7 @@ def run_show(arguments: argparse.Namespace, workbench: Workbench) -> int:
         f"state     {_state(consent)}{answered}",
         *([f"offered   {offered}"] if consent.state is ConsentState.WAITING else []),
         f"sha256    {consent.hash}",
-        exactly(consent.request),
+        *request_lines(consent),
     ]
     output.write("\n".join(lines) + "\n")
     return output.OK
@@ -133,6 +133,10 @@ def _answered(consent: Consent, arguments: argparse.Namespace, workbench: Workbe
         from workbench.cli.chat_turn import go_on
 
         return go_on(workbench, question.message_id or "", as_json=arguments.json)
+    if question.kind is ConsentKind.CLOUD and consent.state is ConsentState.ACCEPTED and not arguments.later:
+        from workbench.cli import chat_cloud
+
+        return chat_cloud.send(workbench, consent, chat_cloud.face_for(workbench, as_json=arguments.json))
     if arguments.json:
         output.line(consent_json(consent))
         return output.OK
@@ -147,14 +151,19 @@ def _said(consent: Consent) -> str:
         return "Refused."
     if consent.question.kind is ConsentKind.MEMORY:
         return "Remembered."
+    if consent.question.kind is ConsentKind.CLOUD:
+        return "Allowed; not sent yet: repeat this without --later."
     if consent.question.kind is ConsentKind.SERVER:
         return f"Allowed. `workbench tools servers start {seen(_name_of(consent.question.subject))}` starts it."
     return "Allowed."
 
 
 def _goes_on(consent: Consent, workbench: Workbench) -> bool:
-    """Whether the answer that asked is not complete: it waits, or its program ended in the middle."""
+    """Whether the answer that asked is not complete: it waits, or its program ended in the middle. Of a request to a
+    provider: whether it was not sent yet."""
     question = consent.question
+    if question.kind is ConsentKind.CLOUD:
+        return workbench.escalations.is_unsent(consent.id)
     if question.kind is not ConsentKind.TOOL or question.conversation_id is None or question.message_id is None:
         return False
     nodes = workbench.chat.open(question.conversation_id).nodes

@@ -25,7 +25,7 @@ from workbench.chat.escalating.pricing import priced
 from workbench.chat.escalating.refusing import CLOUD_OFF, PRIVATE_PROJECT, Facts, refusals
 from workbench.chat.escalating.requesting import Asked, as_one_text, asked, goes
 from workbench.chat.escalating.sending import Ending, Sending, turn_of
-from workbench.chat.escalating.store import EscalationStore
+from workbench.chat.escalating.store import EscalationStore, KeptState
 from workbench.chat.escalating.wording import question_of
 from workbench.chat.store import Outcome
 from workbench.chat.tree import Conversation, Node, path_to
@@ -161,6 +161,10 @@ class EscalationService:
         if len({one.request["body_sha256"] for one in open_ones}) > 1:
             raise UsageError(f"Several requests have a hash that begins with {body_hash!r}.", hint="Give more of it.")
         return open_ones[0]
+
+    def is_unsent(self, consent_id: Id) -> bool:
+        """Whether it may still be sent. Raises `UsageError` for one that is not kept."""
+        return self._kept.get(consent_id).state is KeptState.KEPT
 
     def send(self, consent_id: Id, job: Job) -> Node:
         preview = self._kept.get(consent_id).preview
