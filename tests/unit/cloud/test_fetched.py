@@ -54,8 +54,8 @@ def test_as_anthropic_writes_it() -> None:
     page = {
         "data": [
             {
-                "type": "model", "id": "claude-sonnet-5-5", "display_name": "Claude Sonnet 5.5", "max_input_tokens": 1000000,
-                "max_tokens": 128000,
+                "type": "model", "id": "claude-sonnet-5-5", "display_name": "Claude Sonnet 5.5",
+                "max_input_tokens": 1000000, "max_tokens": 128000,
                 "capabilities": {
                     "image_input": {"supported": True},
                     "effort": {"supported": True, "low": {"supported": True}, "high": {"supported": True}, "max": {}},
@@ -73,7 +73,12 @@ def test_as_anthropic_writes_it() -> None:
 
 def test_as_together_mistral_groq_gemini_and_fireworks_write_it() -> None:
     bare = [
-        {"id": "openai/gpt-oss-20b", "type": "chat", "context_length": 131072, "pricing": {"input": 0.05, "output": 0.2}},
+        {
+            "id": "openai/gpt-oss-20b",
+            "type": "chat",
+            "context_length": 131072,
+            "pricing": {"input": 0.05, "output": 0.2},
+        },
         {"id": "a/picture", "type": "image", "pricing": {"input": 0, "output": 0}},
         {"id": "a/not-sold", "type": "chat", "pricing": {"hourly": 0, "input": 0, "output": 0}},
     ]
@@ -127,7 +132,16 @@ def test_junk_within_a_list_is_left_out() -> None:
         "", " ", "two words", "bell\a", "line\nbreak", "\u202eright-to-left", "x" * (MOST_ID + 1), None, 7, ["a"], {"a": 1},
         "\ud800",
     ]  # fmt: skip
-    rows = [None, 7, "text", [], {}, *({"id": name} for name in names), {"id": "good"}, {"id": "good", "name": "again"}]
+    rows: list[Any] = [
+        None,
+        7,
+        "text",
+        [],
+        {},
+        *({"id": name} for name in names),
+        {"id": "good"},
+        {"id": "good", "name": "again"},
+    ]
     content = json.dumps({"data": rows}).encode()
     assert [(model.id, model.name) for model in read_list(content, OPENAI, DAY).models] == [("good", "")]
 
@@ -135,7 +149,9 @@ def test_junk_within_a_list_is_left_out() -> None:
 def test_odd_values_are_not_known() -> None:
     for odd in (-1, 0, True, "131072", 1e9, [1], None, 10**30, int("9" * 17)):
         assert one({"id": "m", "context_length": odd, "max_completion_tokens": odd}).context_tokens is None
-    model = one({"id": "m", "name": "Bell\a \u202eturned  " + "x" * 500, "capabilities": "all", "supported_parameters": 7})
+    model = one(
+        {"id": "m", "name": "Bell\a \u202eturned  " + "x" * 500, "capabilities": "all", "supported_parameters": 7}
+    )
     assert model.name.startswith("Bell turned x")
     assert len(model.name) <= MOST_NAME
     assert (model.sees, model.calls_tools, model.efforts) == (None, None, ())
@@ -174,11 +190,23 @@ ANY = st.recursive(
     max_leaves=20,
 )
 NAMES = st.sampled_from(
-    ["id", "name", "context_length", "pricing", "architecture", "capabilities", "supported_parameters", "top_provider", "type"]
+    [
+        "id",
+        "name",
+        "context_length",
+        "pricing",
+        "architecture",
+        "capabilities",
+        "supported_parameters",
+        "top_provider",
+        "type",
+    ]
 )
 
 
-@given(st.lists(st.dictionaries(NAMES, ANY, max_size=6) | ANY, max_size=5), st.sampled_from([OPENAI, ANTHROPIC, TOGETHER]))
+@given(
+    st.lists(st.dictionaries(NAMES, ANY, max_size=6) | ANY, max_size=5), st.sampled_from([OPENAI, ANTHROPIC, TOGETHER])
+)
 def test_any_list_is_read(rows: list[Any], provider: Provider) -> None:
     for model in read_list(json.dumps({"data": rows}).encode(), provider, DAY).models:
         assert model.id.isprintable()
