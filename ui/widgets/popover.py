@@ -99,7 +99,8 @@ class Popover(Floating):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFixedSize(self._inside.width() + self._scroll.verticalScrollBar().sizeHint().width(), room - 16)
+        wide = max(self._inside.width(), self._inside.sizeHint().width())  # it may not be laid out yet
+        self._scroll.setFixedSize(wide + self._scroll.verticalScrollBar().sizeHint().width(), room - 16)
         self._scroll.setWidget(self._inside)
         self._outside.addWidget(self._scroll)
         self.adjustSize()

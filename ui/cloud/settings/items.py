@@ -45,13 +45,13 @@ def _micros(price: Price | None, *, written: bool) -> float | None:
 
 
 READ = Column(
-    marked("Read, $ a million"),
+    marked("Read"),
     lambda one: column_words(one.model.price, written=False),
     lambda one: _micros(one.model.price, written=False),
     more=lambda one: source_words(one.model.price),
 )
 WRITTEN = Column(
-    marked("Written, $ a million"),
+    marked("Written"),
     lambda one: column_words(one.model.price, written=True),
     lambda one: _micros(one.model.price, written=True),
     more=lambda one: source_words(one.model.price),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
@@ -20,7 +20,8 @@ from workbench.cloud.provider import CloudModel, Provider
 WIDTH = 720
 ABOVE_AND_BELOW = 400  # pixels of what is not the table
 TOLD = marked(
-    "As listed, and as {name} told when it was last asked. A price that is not known is asked for, never taken as 0."
+    "Prices are for a million tokens, as listed or as {name} told when it was last asked. One that is not known is asked"
+    " for, never taken as 0."
 )
 NOTHING = marked("Nothing is listed of {name} yet. With a key, it tells what it has.")
 
@@ -77,6 +78,13 @@ class ModelsDialog(Floating):
         self.state.setVisible(bool(words))
         self.refresh.setEnabled(not asking)
         self._place()
+
+    def event(self, event: QEvent) -> bool:
+        """Words of other length need other room."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._place()
+        return done
 
     def _filter(self) -> None:
         wanted = self.filter.text().casefold().split()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.cloud.cloud import KeyState
-from workbench.cloud.provider import CloudModel, Provider
+from workbench.cloud.comparing import price_rank
+from workbench.cloud.provider import CloudModel, Provider, Rung
 from workbench.consents.consent import ConsentKind, Standing
 from workbench.messages import Id
 
@@ -61,17 +62,17 @@ def without_key(providers: tuple[Provider, ...], keys: Keys) -> tuple[Provider, 
 
 
 def choosable(models: tuple[CloudModel, ...], keys: Keys, chosen: str = "") -> tuple[CloudModel, ...]:
-    """Models that the button may ask: those of the table whose provider has a key, the open families first, the cheapest
-    first; and the one that is chosen."""
+    """Models that the button may ask: those of the table whose provider has a key, the open families first, in the order
+    of the table, each at the cheapest provider first; and the one that is chosen."""
     able = [one for one in models if (one.rung is not None and _has(keys, one.provider)) or one.full_name == chosen]
-    return tuple(sorted(able, key=_rank))
+    places = {name: place for place, name in reversed(list(enumerate(map(_same, able))))}
+    return tuple(sorted(able, key=lambda one: (one.rung is not Rung.OPEN, places[_same(one)], *price_rank(one.price))))
 
 
 def _has(keys: Keys, provider_id: str) -> bool:
     return provider_id in keys and bool(keys[provider_id].last_four)
 
 
-def _rank(model: CloudModel) -> tuple[str, bool, int, str]:
-    price = model.price
-    rung = {"open": "a", "frontier": "b"}.get(str(model.rung or ""), "c")
-    return rung, price is None, 0 if price is None else price.input_micros + price.output_micros, model.full_name
+def _same(model: CloudModel) -> str:
+    """The same for the same weights at several providers."""
+    return model.open_model or model.full_name

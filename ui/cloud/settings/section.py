@@ -195,7 +195,10 @@ class CloudSection(QWidget):
         proposed = None if self._keys is None else self._keys.proposed
         by_name = next((one for one in self._read.models if chosen and one.full_name == chosen), None)
         one = by_name or (proposed if not chosen else None)
-        return model_words(one) if one is not None else chosen or tr(NO_MODEL)
+        if one is None:
+            return chosen or tr(NO_MODEL)
+        provider = next((item.name for item in self._read.providers if item.id == one.provider), one.provider)
+        return f"{model_words(one)} · {provider}"
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

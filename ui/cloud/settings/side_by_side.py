@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
@@ -20,11 +20,11 @@ from ui.widgets.flow import Flow
 from workbench.cloud.comparing import Offer, offers, open_models
 from workbench.cloud.provider import CloudModel, Provider
 
-WIDTH = 900
+WIDTH = 960
 ABOVE_AND_BELOW = 330  # pixels of what is not the table
 MOST_MODELS = 8
 TOLD = marked(
-    "Prices as they were listed on the day that is told below, speed as its provider states it. Nobody was asked."
+    "Dollars for a million tokens read or written, as listed on the day told below; speed as stated. Nobody was asked."
 )
 NOTHING = marked("No open model is listed yet. Refresh the models of a provider first.")
 
@@ -38,7 +38,9 @@ class SideBySide(Floating):
         self._models, self._providers = tuple(models), tuple(providers)
         self._names = open_models(self._models)[:MOST_MODELS]
         self.choices = QButtonGroup(self)
-        self.table = OfferTable(tr("Providers of this model"), SIDE_BY_SIDE, len(SIDE_BY_SIDE) - 1, appearance)
+        self.table = OfferTable(
+            tr("Providers of this model"), SIDE_BY_SIDE, len(SIDE_BY_SIDE) - 1, appearance, wraps=True
+        )
         self.table.chosen.connect(self._tell)
         self.told = paragraph("", "caption", selectable=True)
         self.close_button = IconButton("x", tr("Close"), appearance)
@@ -53,6 +55,13 @@ class SideBySide(Floating):
             self.choices.buttons()[0].setFocus(Qt.FocusReason.PopupFocusReason)
         else:
             self.close_button.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def event(self, event: QEvent) -> bool:
+        """Words of other length need other room."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._place()
+        return done
 
     def _show(self, name: str) -> None:
         for button in self.choices.buttons():

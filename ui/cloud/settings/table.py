@@ -18,6 +18,7 @@ from ui.widgets.labels import label
 from workbench.cloud.comparing import Offer
 
 ROOM = 14  # pixels above and below the words of a row
+CELL_SIDE = 9  # pixels beside them: of the style sheet, and of Qt itself
 LEAST_SECTION, STRETCHED, LEAST_HEIGHT, MOST_HEIGHT = 64, 180, 140, 380
 
 
@@ -36,9 +37,13 @@ class OfferTable(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, name: str, columns: Sequence[Column], wide: int, appearance: Appearance) -> None:
-        """``wide``: the column whose words are long; rows are as high as these need."""
+    def __init__(
+        self, name: str, columns: Sequence[Column], wide: int, appearance: Appearance, *, wraps: bool = False
+    ) -> None:
+        """``wide``: the column with what room is left. ``wraps``: rows are as high as its words need."""
         super().__init__()
+        self._columns = tuple(columns)
+        self._wraps = wraps
         self._appearance = appearance
         self._wide = wide
         self.model = OfferModel(columns, self)
@@ -75,6 +80,7 @@ class OfferTable(QWidget):
         if self.view.horizontalScrollBar().maximum():
             rows += self.view.horizontalScrollBar().sizeHint().height()
         self.view.setFixedHeight(min(rows, max(LEAST_HEIGHT, min(room, self._appearance.pixels(MOST_HEIGHT)))))
+        self.updateGeometry()
 
     # Inside -----------------------------------------------------------------------------------------------------------
 
@@ -116,7 +122,7 @@ class OfferTable(QWidget):
         view.setTabKeyNavigation(False)
         view.setShowGrid(False)
         view.setProperty("look", "offers")
-        view.setWordWrap(True)
+        view.setWordWrap(self._wraps)
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.verticalHeader().hide()
@@ -143,4 +149,13 @@ class OfferTable(QWidget):
         row = view.fontMetrics().height() + ROOM
         view.verticalHeader().setMinimumSectionSize(row)
         view.verticalHeader().setDefaultSectionSize(row)
-        view.resizeRowsToContents()
+        if self._wraps:
+            self._fit_rows(header.sectionSize(self._wide) - 2 * CELL_SIDE)
+
+    def _fit_rows(self, width: int) -> None:
+        metrics, words = self.view.fontMetrics(), self._columns[self._wide].words
+        for row in range(self.model.rowCount()):
+            offer = self.model.offer_at(row)
+            if offer is not None:
+                box = metrics.boundingRect(0, 0, width, 10_000, int(Qt.TextFlag.TextWordWrap), words(offer))
+                self.view.setRowHeight(row, max(metrics.height(), box.height()) + ROOM)
