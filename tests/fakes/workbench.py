@@ -29,11 +29,13 @@ from workbench.assembly.memory import build_memory, take_in, write_out
 from workbench.assembly.offered_tools import OfferedTools
 from workbench.assembly.pinned import told_by_pinned
 from workbench.assembly.prompts import build_prompts
+from workbench.assembly.routing import Around, LazyRouter, build_router
 from workbench.cancel import CancelToken
 from workbench.chat.asking.knowing import Knowing
 from workbench.chat.asking.model_options import ModelOptionsService
 from workbench.chat.asking.options import Options
 from workbench.chat.asking.resolve import KnownModel
+from workbench.chat.asking.routing import DEEPER
 from workbench.chat.attaching.attachments import AttachmentService
 from workbench.chat.attaching.request import Pictures
 from workbench.chat.attaching.store import AttachmentNames
@@ -96,7 +98,7 @@ from workbench.prompts.running.store import RunStore
 from workbench.prompts.running.testing import PromptTests
 from workbench.prompts.warming import Gain
 from workbench.serving.switch import ApiSwitch, OpenApi, PortTakenError
-from workbench.settings import Notice, Settings, with_value
+from workbench.settings import AUTO, Notice, Settings, with_value
 from workbench.tools.desk import ToolDesk
 from workbench.tools.servers.service import ToolServers
 from workbench.tools.servers.store import ServerStore as ToolServerStore
@@ -148,6 +150,7 @@ class FakeModels:
         cancel.check()
 
     def get(self, wanted: str | None) -> InstalledModel:
+        wanted = None if wanted in (AUTO, DEEPER) else wanted
         found = [one for one in self.installed if wanted in (None, one.id, one.name, str(one.path))]
         if not found:
             raise ModelError("There is no model on this disk yet.")
@@ -546,6 +549,11 @@ class FakeWorkbench:
         )
         base = Foundation(self.paths, self.database, clock, self.bus, lambda: self.settings)
         self.consents = build_consents(base)
+        choosing = Around(
+            lambda: self.settings, self.model_options.known, self.servers.stranger, lambda: self.models.seeing,
+            lambda: self.consents, lambda: self.ledger,
+        )  # fmt: skip
+        self.router = build_router(base, choosing, self.database)
         self.memory = build_memory(base, self.projects)
         self.tool_source, self.tool_checks = FakeTools(), FakeToolChecks()
         self.secrets = FakeSecrets()
@@ -597,6 +605,7 @@ class FakeWorkbench:
             tools=OfferedTools(lambda: self.tools, base),
             consents=self.consents,
             memory=Knowing(lambda: self.memory, self.servers.stranger),
+            router=LazyRouter(lambda: self.router),
         )
         self.store, self.provider_client = conversations, ScriptedClient()
         self.escalations = self._escalations(base)

@@ -149,7 +149,7 @@ def _unknowing(answered: Answered) -> Failed | None:
 _LONG_AFTER_ALL: Final = 900
 _LEAST: Final = 400  # characters: shorter ones may repeat a word or two
 _TAIL: Final = 3000
-_SQUEEZED: Final = 0.14  # text of any language keeps more than a quarter of its size
+_SQUEEZED: Final = 0.08  # text of any language keeps more than a quarter of its size, lists of a kind a tenth
 _LINES: Final = 6
 
 
@@ -159,8 +159,8 @@ def _repetition(answered: Answered) -> Failed | None:
     lines = [line.strip() for line in text[-_TAIL:].splitlines() if line.strip()]
     same = len(lines) >= _LINES and len(set(lines[-_LINES:])) == 1 and any(map(str.isalpha, lines[-1]))
     tail = text[-_TAIL:].encode("utf-8", "replace")
-    loops = len(tail) >= _LEAST and len(zlib.compress(tail, 6)) < _SQUEEZED * len(tail) and not _is_table(lines)
-    if same or loops:
+    loops = len(tail) >= _LEAST and len(zlib.compress(tail, 6)) < _SQUEEZED * len(tail)
+    if (same or loops) and not _is_table(lines):
         return Failed(Check.REPETITION, "The model repeats itself.")
     return None
 
