@@ -80,6 +80,7 @@ class FakeEscalations:
     left: Remaining = Remaining(1_250_000, CAPS[1])
     sent: list[bytes] = field(default_factory=list)
     kept: dict[Id, Preview] = field(default_factory=dict)
+    turns: dict[Id, Preview] = field(default_factory=dict)
 
     def draft(self, message_id: Id, job: Job, model: str = "", mode: Mode | None = None) -> Draft:
         conversation, node = self.store.node(message_id)
@@ -164,6 +165,12 @@ class FakeEscalations:
             raise UsageError("There is no such question.")
         return self.kept[consent_id]
 
+    def of_turn(self, turn_id: Id) -> Preview | None:
+        return self.turns.get(turn_id)
+
+    def is_unsent(self, consent_id: Id) -> bool:
+        return self.previewed(consent_id).outgoing.body not in self.sent
+
     def waiting(self, body_hash: str) -> Consent:
         for consent in self.consents.list():
             if consent.id in self.kept and self.kept[consent.id].outgoing.hash.startswith(body_hash):
@@ -180,6 +187,7 @@ class FakeEscalations:
             draft.conversation_id, draft.question_id, None,
             model=draft.model.full_name, backend=f"{SOURCE_PREFIX}{preview.provider.id}",
         )  # fmt: skip
+        self.turns[turn.id] = preview
         job.emit(TurnStarted(draft.conversation_id, None, answer))
         if isinstance(self.answer, WorkbenchError):
             error = self.answer

@@ -134,8 +134,17 @@ class Escalations(Protocol):
         """As it was shown when it was kept. Raises `UsageError`."""
         ...
 
+    def of_turn(self, turn_id: Id) -> Preview | None:
+        """What was sent for the answer of this turn; None: nothing of it is kept, or no provider gave it."""
+        ...
+
+    def is_unsent(self, consent_id: Id) -> bool:
+        """Whether it may still be sent. Raises `UsageError` for one that is not kept."""
+        ...
+
     def waiting(self, body_hash: str) -> Consent:
-        """The one that waits whose body has this sha256 (or its beginning). Raises `UsageError`."""
+        """The one that waits, or was accepted and not sent yet, whose body has this sha256 (or its beginning). Raises
+        `UsageError`."""
         ...
 
     def send(self, consent_id: Id, job: Job) -> Node:

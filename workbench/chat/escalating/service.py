@@ -151,6 +151,9 @@ class EscalationService:
         remaining = self._ledger.remaining(kept.provider.id, kept.draft.conversation_id)
         return replace(kept, remaining=remaining, standing=standing)
 
+    def of_turn(self, turn_id: Id) -> Preview | None:
+        return self._kept.of_turn(turn_id)
+
     def waiting(self, body_hash: str) -> Consent:
         found = [self._consents.get(one) for one in self._kept.unsent(body_hash)]
         open_ones = [one for one in found if one.state is not ConsentState.REFUSED]
@@ -178,12 +181,14 @@ class EscalationService:
         except BaseException:
             self._kept.give_back(consent_id)
             raise
+        with suppress(StorageError):  # that it was taken is on the disk: it is never sent again
+            self._kept.belongs(consent_id, turn_of(begun.node).id)
         self._remember(preview)
         try:
             return self._sending.finish(preview, begun, job)
         finally:
-            with suppress(StorageError):  # that it was taken is on the disk: it is never sent again
-                self._kept.end(consent_id, turn_of(begun.node).id)
+            with suppress(StorageError):
+                self._kept.end(consent_id)
 
     def hand_off(self, draft: Draft) -> HandOff:
         draft, found = self._asked(draft)

@@ -69,6 +69,11 @@ class EscalationStore:
             )
         return _kept(row)
 
+    def of_turn(self, turn_id: Id) -> Preview | None:
+        """What was sent for this answer; None for one that no provider gave."""
+        row = self._db.row("SELECT * FROM escalations WHERE turn_id = ?", (turn_id,))
+        return None if row is None else _kept(row).preview
+
     def unsent(self, body_hash: str) -> tuple[Id, ...]:
         """Those whose body's sha256 begins so, newest first."""
         if not body_hash:
@@ -88,8 +93,12 @@ class EscalationStore:
         """Nothing of it was sent."""
         self._move(consent_id, KeptState.SENDING, KeptState.KEPT, owner="")
 
-    def end(self, consent_id: Id, turn_id: Id) -> None:
-        self._move(consent_id, KeptState.SENDING, KeptState.ENDED, turn_id=turn_id, ended_at=self._clock.now())
+    def belongs(self, consent_id: Id, turn_id: Id) -> None:
+        """Its answer has begun."""
+        self._move(consent_id, KeptState.SENDING, KeptState.SENDING, turn_id=turn_id)
+
+    def end(self, consent_id: Id) -> None:
+        self._move(consent_id, KeptState.SENDING, KeptState.ENDED, ended_at=self._clock.now())
 
     def _move(self, consent_id: Id, before: KeptState, after: KeptState, **told: Any) -> bool:
         values = {"state": after.value, **told}

@@ -64,6 +64,10 @@ def test_it_is_reserved_before_and_settled_after_as_the_provider_counted(world: 
     assert entry.state is CallState.SETTLED
     assert (entry.billed.prompt_tokens, entry.billed.completion_tokens) == (120, 7)
     assert 0 < entry.cost_micros < entry.reserved_micros
+    sent = world.escalations.of_turn(answer.turn.id)
+    assert sent is not None
+    assert sent.outgoing.body == world.client.sent[0][1].body
+    assert world.escalations.of_turn("another") is None
 
 
 def test_it_is_sent_once_by_whoever_is_first(world: World) -> None:
