@@ -21,10 +21,10 @@ from workbench.settings import load, save, with_value
 
 ROOT = Path(__file__).parent.parent.parent
 SYSTEM_PYTHON = "/usr/bin/python3"
-TOOLS = ("Xvfb", "openbox", "dbus-daemon", "xdotool", "import")
+TOOLS = ("Xvfb", "openbox", "dbus-daemon", "xdotool")
 PACKAGES = (
-    "apt-get install xvfb openbox dbus at-spi2-core python3-pyatspi gir1.2-atspi-2.0 xdotool imagemagick"
-    " libxcb-cursor0 libxkbcommon-x11-0"
+    "apt-get install xvfb openbox dbus at-spi2-core python3-pyatspi gir1.2-atspi-2.0 xdotool "
+    "libxcb-cursor0 libxkbcommon-x11-0"
 )
 
 
@@ -51,9 +51,6 @@ class Display:
 
     def type(self, text: str) -> None:
         subprocess.run(["xdotool", "type", "--delay", "5", text], env=self.environment, check=True, timeout=PATIENCE)
-
-    def screenshot(self, file: Path) -> None:
-        subprocess.run(["import", "-window", "root", str(file)], env=self.environment, check=True, timeout=PATIENCE)
 
 
 class ScreenReader:

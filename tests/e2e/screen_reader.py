@@ -143,11 +143,13 @@ def hear_announcements() -> Any:
 
 
 def focused() -> list[str]:
-    """Role and name of what has the keyboard."""
-    for node, _depth in everything():
-        if node.get_state_set().contains(Atspi.StateType.FOCUSED):
-            return [node.get_role_name(), node.get_name() or text_of(node)]
-    raise LookupError("nothing has the keyboard")
+    """Role and name of what has the keyboard. Qt says of the current row of each list that it has it, also where the list
+    has not: what else says so is believed first."""
+    there = [node for node, _depth in everything() if node.get_state_set().contains(Atspi.StateType.FOCUSED)]
+    if not there:
+        raise LookupError("nothing has the keyboard")
+    node = min(there, key=lambda one: one.get_role_name() == "list item")
+    return [node.get_role_name(), node.get_name() or text_of(node)]
 
 
 def state(name: str) -> list[str]:
