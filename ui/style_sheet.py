@@ -207,12 +207,14 @@ def _cloud(t: Tokens, px: Callable[[int], int]) -> str:
     QLabel[tone="cloud"] {{ color: {t.cloud}; font-weight: 600; }}
     QLabel[tone="cloud-caption"] {{ color: {t.cloud}; font-size: {px(12)}px; font-weight: 600; }}
     QFrame[look="cloud"] {{ background: {t.cloud_soft}; border: none; border-radius: {RADIUS_MEDIUM}px; }}
+    QStackedWidget[look="bare"] {{ background: transparent; }}
     QPushButton[look="cloud"] {{
         background: {t.cloud}; color: {t.background}; border: 1px solid {t.cloud}; font-weight: 600; }}
     QPushButton[look="cloud"]:focus {{ border: {FOCUS_WIDTH}px solid {t.text}; }}
     QPushButton[look="cloud"]:disabled {{
         background: {t.hover}; color: {t.muted}; border: 1px solid {t.border}; }}
     QPushButton[look="filter"][tone="cloud"]:checked {{ background: {t.cloud_soft}; color: {t.cloud}; }}
+    QProgressBar[tone="cloud"]::chunk {{ background: {t.cloud}; border-radius: 3px; }}
     QPlainTextEdit[look="bytes"] {{
         background: {t.code}; border: 1px solid {t.border}; border-radius: {RADIUS_SMALL + 2}px; padding: 8px 10px;
         font-family: {families}; font-size: {px(12)}px;

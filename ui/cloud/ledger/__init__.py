@@ -1,0 +1,1 @@
+"""What the cloud costs: caps that can be changed, and every call."""
