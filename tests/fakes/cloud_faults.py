@@ -87,6 +87,11 @@ def reset(exchange: Exchange) -> None:
     exchange.break_off()
 
 
+def no_http(exchange: Exchange) -> None:
+    """Another program listens there."""
+    exchange.handler.wfile.write(b"220 mail.example ESMTP ready\r\n\r\n")
+
+
 def junk(exchange: Exchange) -> None:
     """Lines that are no events among those that are, and blank ones, comments, other fields, half an event at the end."""
     exchange.begin_stream()

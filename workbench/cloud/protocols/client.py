@@ -6,6 +6,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import partial
 from urllib.parse import urlsplit
 
 import httpx
@@ -74,9 +75,7 @@ class ProviderClient:
                 return found
             pause = self._patience.pause(tries, found)
             if pause is None:
-                raise failures.refusal(
-                    provider.name, found.status, found.body, location=found.location, retry_after=found.retry_after
-                )
+                raise failures.refusal(provider.name, found.status, found.body, retry_after=found.retry_after)
             cancel.wait(pause)
 
     def _ask(
@@ -91,6 +90,7 @@ class ProviderClient:
         started = time.monotonic()
         with speaking(provider.name, self._silence_seconds), ExitStack() as stack:
             client = stack.enter_context(self._client(outgoing.url))
+            client.event_hooks = {"response": [partial(_stay, provider.name, scrub)]}
             opened = open_stream(client, "POST", outgoing.url, cancel, headers=headers, content=outgoing.body)
             response = stack.enter_context(opened)
             if response.status_code != httpx.codes.OK:
@@ -122,15 +122,20 @@ def _key_header(provider: Provider, key: str) -> dict[str, str]:
     return {"x-api-key": key} if provider.dialect is Dialect.ANTHROPIC else {"authorization": f"Bearer {key}"}
 
 
+def _stay(name: str, scrub: Scrubber, response: httpx.Response) -> None:
+    """Before httpx even prepares a request for the place that a redirect leads to: where it leads is only told."""
+    if 300 <= response.status_code < 400:
+        raise failures.redirected(name, scrub(response.headers.get("location", "")))
+
+
 def _refused(response: httpx.Response, scrub: Scrubber) -> Refused:
-    """A body without end is cut; where it leads is only told."""
+    """A body without end is cut."""
     content = bytearray()
     until = time.monotonic() + _ERROR_SECONDS
-    if not response.is_redirect:
-        for piece in response.iter_bytes():
-            content += piece
-            if len(content) > _MOST_ERROR_BYTES or time.monotonic() > until:
-                break
+    for piece in response.iter_bytes():
+        content += piece
+        if len(content) > _MOST_ERROR_BYTES or time.monotonic() > until:
+            break
     body = scrub(bytes(content[:_MOST_ERROR_BYTES]).decode("utf-8", "replace"))
     wait = retry_after_seconds(response.headers.get("retry-after"), time.time())
-    return Refused(response.status_code, body, scrub(response.headers.get("location", "")), wait)
+    return Refused(response.status_code, body, wait)

@@ -29,8 +29,8 @@ def as_json(value: Any) -> str:
 
 
 def openai_billed(usage: Any, *, names_cost: bool = True) -> Billed | None:
-    """Some count thoughts apart from the answer: then all that is not of the prompt was written. ``names_cost``: believe a cost
-    that is named."""
+    """Some count thoughts apart from the answer: then all that is not of the prompt was written. ``names_cost``: a cost
+    that is named is believed."""
     if not isinstance(usage, Mapping):
         return None
     prompt, written = _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens"))

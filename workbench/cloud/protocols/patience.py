@@ -13,7 +13,6 @@ class Refused:
 
     status: int
     body: str = ""
-    location: str = ""
     retry_after: float | None = None
 
 

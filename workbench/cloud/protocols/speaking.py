@@ -22,6 +22,10 @@ def speaking(name: str, silence_seconds: float) -> Iterator[None]:
         raise failures.unsent(name, error) from error
     except httpx.TimeoutException as error:
         raise failures.silent(name, silence_seconds, begun=False) from error
+    except httpx.RemoteProtocolError as error:
+        if "disconnected" not in str(error):
+            raise failures.unreadable(name, str(error)) from error
+        raise failures.cut(name, str(error), begun=False) from error
     except httpx.TransportError as error:
         raise failures.cut(name, str(error), begun=False) from error
     except (httpx.HTTPError, httpx.StreamError) as error:
