@@ -34,6 +34,7 @@ EXAMPLES = """examples:
   workbench chat --folder Contracts "When can the lease be ended?"
   cat mail.txt | workbench chat --prompt reply --set tone=friendly
   workbench chat -c 3f2a --cloud openrouter/openai/gpt-oss-120b --mode check
+  workbench chat -m auto "Write a Python function that sorts a list of dates."
   workbench chat --temperature 0 --seed 1 --schema city.json "Describe Paris."
 """
 WAYS_OUT = (
@@ -52,7 +53,7 @@ def register(commands: Any) -> None:
     )
     command.add_argument("text", metavar="TEXT", nargs="*", help="the question; several words are joined")
     command.add_argument(
-        "-m", "--model", default="", help="a name from `models list` or `servers models`, or a GGUF file"
+        "-m", "--model", default="", help="a name from `models list` or `servers models`, a GGUF file, or `auto`: by rules"
     )
     command.add_argument("-s", "--system", default="", help="what the model is told before the chat")
     command.add_argument("-c", "--conversation", help="go on with this chat (the beginning of its id is enough)")

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from workbench.chat.events import ConsentWaits, Preparing, SourcesFound, ToolEnded, ToolStarted, TurnStarted
+from workbench.chat.asking.choice import Routed, choice_json
+from workbench.chat.events import Chosen, ConsentWaits, Preparing, SourcesFound, ToolEnded, ToolStarted, TurnStarted
 from workbench.cli import output
 from workbench.cli.consent_words import consent_json, seen
 from workbench.jobs import JobEvent
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from workbench.consents.consent import Consent
     from workbench.errors import WorkbenchError
 
+ASK_AGAIN = "`-m auto:deep` has the question answered with more thought; `--cloud` takes it to a stronger model."
 MOST_TOLD = 160
 """Characters of a call or its failure in a line for a person; the transcript and JSON have all."""
 
@@ -53,6 +55,7 @@ class Face:
         self._open: dict[int, str] = {}
         self._kinds: Mapping[type, Callable[[Any], None]] = {
             TurnStarted: self._started,
+            Chosen: lambda event: self.chosen(event.routed),
             Preparing: lambda event: self.preparing(event.text),
             ReasoningDelta: lambda event: self.reasoning(event.text),
             TextDelta: lambda event: self.text(event.text),
@@ -91,6 +94,7 @@ class Face:
         self.consent(event.consent)
 
     def started(self, event: TurnStarted) -> None: ...
+    def chosen(self, routed: Routed) -> None: ...
     def preparing(self, words: str) -> None: ...
     def reasoning(self, text: str) -> None: ...
     def text(self, text: str) -> None: ...
@@ -111,6 +115,10 @@ class TerminalFace(Face):
         self._thinking = self._broken = False
         self._told = ""
         self._plain = not sys.stdout.isatty()
+
+    def chosen(self, routed: Routed) -> None:
+        if not routed.overruled:
+            output.say(routed.line)
 
     def preparing(self, words: str) -> None:
         if words != self._told:  # what takes long is said again and again
@@ -160,6 +168,8 @@ class TerminalFace(Face):
         for line in source_lines(answer.message):
             output.say(line)
         output.say(_summary(answer, self._cost(self._turn)))
+        if answer.turn is not None and answer.turn.routed is not None and answer.turn.routed.proposal:
+            output.say(f"{answer.turn.routed.proposal} {ASK_AGAIN}")
 
     def failed(self, error: WorkbenchError) -> None:
         output.tell(error, as_json=False)
@@ -197,6 +207,9 @@ class JsonFace(Face):
     def unparsed(self, text: str) -> None:
         output.line({"event": "unparsed", "text": text})
 
+    def chosen(self, routed: Routed) -> None:
+        output.line({"event": "route", **choice_json(routed.choice), "overruled": routed.overruled or None})
+
     def sources(self, sources: Sources) -> None:
         if not self._stood_on:
             self._stood_on = True
@@ -213,6 +226,8 @@ class JsonFace(Face):
         for citation in citations_json(answer.message):
             output.line(citation)
         turn = answer.turn
+        if turn is not None and turn.routed is not None and turn.routed.proposal:
+            output.line({"event": "proposal", "words": turn.routed.proposal, "failed_checks": list(turn.routed.doubts)})
         finished = Finished(Finish.STOP)
         if turn is not None and turn.finish is not None:
             finished = Finished(turn.finish, turn.usage, turn.timings)

@@ -32,8 +32,8 @@ class Task(StrEnum):
 class Facts:
     """``language``: a code of two letters, empty where nothing tells. ``question_tokens`` (with what is attached) and
     ``branch_tokens`` (all that stands before) are estimates. ``fresh``: the answer changes from day to day.
-    ``documents``: folders or files of the chat are asked. ``schema``: the answer must be JSON; ``tools``: it may search the web.
-    ``answers``: that stand above in the branch."""
+    ``documents``: folders or files of the chat are asked. ``schema``: the answer must be JSON; ``tools``: it may
+    search the web. ``answers``: that stand above in the branch."""
 
     task: Task = Task.CHAT
     language: str = ""
