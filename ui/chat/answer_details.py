@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.chat.answer_elsewhere import NOT_ELSEWHERE, Elsewhere, cost, rows, where
+from ui.chat.answer_source import from_cloud
 from ui.chat.citations import kind_of
 from ui.chat.effort_words import effort_name
 from ui.chat.words import shortened
@@ -47,20 +49,27 @@ class Group(NamedTuple):
 
 
 def details(
-    answer: Node, branch: Sequence[Node], *, seen: Seen = SEEN_WHOLE, instructions: str = ""
+    answer: Node,
+    branch: Sequence[Node],
+    *,
+    seen: Seen = SEEN_WHOLE,
+    instructions: str = "",
+    elsewhere: Elsewhere = NOT_ELSEWHERE,
 ) -> tuple[Group, ...]:
     """What is known of ``answer``, which stands in ``branch``; what is not known is left out.
 
-    ``instructions``: what the model is told before every chat, as it is now.
+    ``instructions``: what the model is told before every chat, as it is now. ``elsewhere``: of one that was not written
+    here.
     """
     turn = answer.turn
     question = next((node.message for node in branch if node.id == answer.parent_id), None)
     groups = (
-        Group("Answer", tuple(_of_turn(turn))) if turn is not None else Group("Answer", ()),
+        Group("Answer", tuple(_of_turn(turn, elsewhere))) if turn is not None else Group("Answer", ()),
+        Group(tr("What left"), tuple(Row(*told) for told in rows(elsewhere))),
         Group("Prompt", tuple(_of_prompt(question.prompt)) if question is not None and question.prompt else ()),
         Group(tr("What it was told of you"), tuple(_of_memory(turn.memory)) if turn is not None else ()),
         Group("Speed", tuple(_of_speed(turn)) if turn is not None else ()),
-        Group("What was sent", tuple(_of_context(answer, branch, seen, instructions))),
+        Group("What was sent", tuple(_of_context(answer, branch, seen, instructions)) if not from_cloud(turn) else ()),
     )
     return tuple(group for group in groups if group.rows)
 
@@ -72,8 +81,11 @@ def as_text(groups: Sequence[Group]) -> str:
     )
 
 
-def _of_turn(turn: Turn) -> Iterator[Row]:
+def _of_turn(turn: Turn, elsewhere: Elsewhere) -> Iterator[Row]:
     yield Row("Model", turn.model)
+    if from_cloud(turn):
+        yield from _of_cloud(turn, elsewhere)
+        return
     _, _, host = turn.backend.partition("server:")
     yield Row("Where", host or "On this computer")
     if turn.backend not in ("", "engine") and not host:
@@ -84,6 +96,17 @@ def _of_turn(turn: Turn) -> Iterator[Row]:
         yield Row("Ended", _ENDINGS[turn.finish])
     if not host:
         yield Row("Cost", "Nothing: it was written on this computer")
+    if turn.error:
+        yield Row("Failure", turn.error)
+
+
+def _of_cloud(turn: Turn, elsewhere: Elsewhere) -> Iterator[Row]:
+    yield Row("Where", where(turn, elsewhere))
+    if turn.effort is not None:
+        yield Row("Effort", effort_name(turn.effort))
+    if turn.finish is not None:
+        yield Row("Ended", _ENDINGS[turn.finish])
+    yield Row("Cost", cost(turn, elsewhere))
     if turn.error:
         yield Row("Failure", turn.error)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
-from ui.chat.answer_source import step_of
+from ui.chat.answer_source import from_cloud, step_of
 from ui.chat.chat_folders import ChatFolders
 from ui.chat.chat_tools import ChatTools
 from ui.chat.consent_desk import ConsentDesk
@@ -31,6 +31,7 @@ from ui.chat.page import ChatPage
 from ui.chat.queue import Queue
 from ui.chat.reading_aloud import ReadingAloud
 from ui.chat.sidebar import Sidebar
+from ui.chat.slash import for_cloud
 from ui.chat.slash_desk import SlashPrompts
 from ui.chat.state import ChatState, Remedy
 from ui.chat.steering import Steering
@@ -46,7 +47,7 @@ from workbench.chat.context.room import WhenFull
 from workbench.chat.tree import ConversationSummary, Node
 from workbench.events import Changed, Topic
 from workbench.jobs import Job
-from workbench.messages import Finish, Id, Role
+from workbench.messages import Attachment, Finish, Id, Role, UsedPrompt
 
 if TYPE_CHECKING:
     from ui.chat.transcript import TranscriptView
@@ -119,7 +120,16 @@ class Desk(QObject):
         )
         self.consents = ConsentDesk(bridge, workbench, sidebar, page, toasts, self._live, lambda: self._chat)
         self.escalations = EscalationDesk(bridge, workbench, appearance, page, toasts, self._live, lambda: self._chat)
-        self.prompts = SlashPrompts(bridge, workbench, appearance, page, toasts, lambda: self.projects.current)
+        self.prompts = SlashPrompts(
+            bridge,
+            workbench,
+            appearance,
+            page,
+            toasts,
+            lambda: self.projects.current,
+            lambda: self.escalations.enabled and not self._chat.state.temporary,
+        )
+        self.prompts.cloud_asked.connect(self._take_draft)
         self._handlers: dict[str, Callable[[Node], None]] = {}
         self._stale: set[Topic] = set()
         self._reload_soon = _one_shot(self, RELOAD_MILLISECONDS, self._reload_stale)
@@ -201,10 +211,33 @@ class Desk(QObject):
         attachments, prompt = self._page.composer.attached(), self._page.composer.prompt
         replaces = self._drafts.end_editing()
         self.prompts.sent(prompt)
-        if self._chat.state.busy:
+        elsewhere = for_cloud(text) if self.escalations.enabled else None
+        if elsewhere is not None:
+            self._take_elsewhere(elsewhere, attachments, prompt)
+        elif self._chat.state.busy:
             self._queue.add(text, attachments, prompt)
         else:
             self._live.send(self._chat, text, replaces, attachments, prompt)
+
+    def _take_elsewhere(
+        self, text: str, attachments: Sequence[Attachment] = (), prompt: UsedPrompt | None = None
+    ) -> None:
+        """A question for a stronger model; without one, the last of the chat."""
+        if text or attachments:
+            self.escalations.ask_new(text, attachments, prompt)
+        else:
+            self.escalations.ask_last()
+
+    def _take_draft(self) -> None:
+        """`/cloud` was chosen: what stands in the composer is the question."""
+        text, attachments, prompt = (
+            self._page.composer.text(),
+            self._page.composer.attached(),
+            self._page.composer.prompt,
+        )
+        if text or attachments:
+            self._drafts.end_editing()
+        self._take_elsewhere(text, attachments, prompt)
 
     def stop(self) -> None:
         """Stop the answer; while none is written, leave the editing of a question."""
@@ -218,6 +251,9 @@ class Desk(QObject):
         nodes = self._chat.state.nodes
         if nodes and nodes[-1].message.role is Role.USER:
             self._ask_again()
+        elif nodes and from_cloud(nodes[-1].turn):
+            words = tr("That answer was not written here, and nothing is sent there again by itself.")
+            self._toasts.show(words, tr("Answer here"), lambda: self.escalations.answer_here(nodes[-1]))
         elif nodes:
             self._live.regenerate(self._chat)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
-from ui.chat.answer_source import from_cloud, provider_of
+from ui.chat.answer_source import author_of, from_cloud, provider_of
 from ui.chat.footer_actions import BESIDE_LOCAL
-from ui.chat.live import LiveChat, LiveChats
+from ui.chat.live import LiveChat, LiveChats, place_of
 from ui.chat.page import ChatPage
 from ui.cloud.sheet.state import SheetState, carried
 from ui.notify import Toasts, announce
@@ -27,7 +27,7 @@ from workbench.consents.consent import Consent, ConsentKind, ConsentState, Scope
 from workbench.errors import WorkbenchError
 from workbench.events import Topic
 from workbench.jobs import Job
-from workbench.messages import Id
+from workbench.messages import Attachment, Id, UsedPrompt
 
 if TYPE_CHECKING:
     from ui.cloud.sheet.sheet import EscalationSheet
@@ -133,6 +133,33 @@ class EscalationDesk(QObject):
             self._begin(chat, node.id)
             self._draft(None, then_choose=other)
 
+    def ask_new(self, text: str, attachments: Sequence[Attachment] = (), prompt: UsedPrompt | None = None) -> None:
+        """`/cloud` and words: keep the question without answering it here, and open the sheet for it."""
+        chat = self._chat()
+        if not self._may_ask(chat):
+            self._page.composer.show_text(text)
+            return
+        conversation_id, service = chat.state.conversation_id, chat.service
+        place = replace(place_of(chat.state), prompt=prompt)
+
+        def keep(job: Job) -> tuple[Id, Node]:
+            question = service.keep_question(conversation_id, text, job, place, attachments=attachments)
+            return service.show_branch(question.id), question
+
+        def kept(found: tuple[Id, Node]) -> None:
+            where, question = found
+            self._live.settle(chat, where)
+            self._begin(chat, question.id)
+            self._draft(None)
+
+        self._bridge.run(keep, on_done=kept, on_failed=partial(self._give_back, text))
+
+    def _give_back(self, text: str, error: WorkbenchError) -> None:
+        """Nothing that was written is lost."""
+        composer = self._page.composer
+        composer.show_text("\n\n".join(piece for piece in (text, composer.text()) if piece))
+        self._toasts.tell(error)
+
     def review(self, consent: Consent) -> None:
         """Show what waits, exactly as it was kept."""
         chat = self._chat()
@@ -177,7 +204,7 @@ class EscalationDesk(QObject):
 
         def found(local: Id | None) -> None:
             if local is None:
-                self._live.answer_here(chat, node.id)
+                self._live.answer_here(chat, node.parent_id or "")
             else:
                 self._live.dismiss(chat)
                 self._live.reload(chat)
@@ -339,7 +366,7 @@ class EscalationDesk(QObject):
         self._bridge.run(others, on_done=lambda some: self._offer_both(node) if some else None, on_failed=_nothing)
 
     def _offer_both(self, node: Node) -> None:
-        words = tr("The answer of {name} stands beside yours.").format(name=provider_of(node.turn))
+        words = tr("The answer of {name} stands beside the local one.").format(name=author_of(node.turn))
         self._toasts.show(words, tr("Compare them"), lambda: self.acted.emit(node.id, BESIDE_LOCAL))
 
     def _look_up(self, chat: LiveChat) -> None:
@@ -357,10 +384,13 @@ class EscalationDesk(QObject):
 
     # By hand ----------------------------------------------------------------------------------------------------------
 
-    def _hand_off(self) -> None:
+    def _hand_off(self, provider: str) -> None:
+        """``provider``: whose page is to be used; empty: that of the model's."""
         draft, sheet = self._state.draft, self.sheet
         if draft is None or sheet is None:
             return
+        models = [one for one in self._state.models if one.provider == provider]
+        draft = replace(draft, model=models[0]) if models else draft
         self._bridge.run(
             lambda _job: self._workbench.escalations.hand_off(draft),
             on_done=lambda handed: sheet.show_hand_off(handed) if self.sheet is sheet else None,
@@ -377,7 +407,7 @@ class EscalationDesk(QObject):
                 sheet.dismiss()
             self._live.reload(chat)
             self._toasts.show(
-                tr("The answer of {name} stands beside yours.").format(name=name),
+                tr("The answer of {name} stands beside the local one.").format(name=name),
                 tr("Compare them"),
                 lambda: self.acted.emit(node.id, BESIDE_LOCAL),
             )

@@ -237,10 +237,18 @@ class LiveChats(QObject):
 
         self._start(chat, Asked(), work, failed)
 
-    def answer_here(self, chat: LiveChat, answer_id: Id) -> None:
-        """An answer of this computer to the question of one that came from elsewhere: the person has asked for it."""
+    def settle(self, chat: LiveChat, conversation_id: Id) -> None:
+        """It is on the disk from now on, or has more there."""
+        if chat.state.conversation_id is None:
+            chat.state = replace(chat.state, conversation_id=conversation_id)
+            self._chats[conversation_id] = chat
+            self.busy_changed.emit()
+        self.reload(chat)
+
+    def answer_here(self, chat: LiveChat, question_id: Id) -> None:
+        """An answer of this computer to a question that was taken elsewhere: the person has asked for it."""
         service = chat.service
-        self._start(chat, Asked(), lambda job: service.regenerate(answer_id, job))
+        self._start(chat, Asked(), lambda job: service.answer(question_id, job))
 
     def stop(self, chat: LiveChat) -> None:
         if chat.turn is not None:

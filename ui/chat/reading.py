@@ -12,6 +12,8 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat import copying
 from ui.chat.answer_details import DetailsCard, details
+from ui.chat.answer_elsewhere import NOT_ELSEWHERE, Elsewhere
+from ui.chat.answer_source import from_cloud
 from ui.chat.link_texts import link_texts
 from ui.chat.sources_desk import SourcesDesk
 from ui.chat.words import shortened
@@ -71,8 +73,20 @@ class Reading(QObject):
         return self._viewer
 
     def _show_details(self, node: Node) -> None:
-        state = self._desk.chat.state
-        groups = details(node, state.nodes, seen=state.seen, instructions=self._workbench.settings.chat.system)
+        turn, workbench = node.turn, self._workbench
+        if turn is None or not from_cloud(turn):
+            self._open_details(node, NOT_ELSEWHERE)
+            return
+        turn_id = turn.id
+        self._bridge.run(
+            lambda _job: Elsewhere(workbench.ledger.of_turn(turn_id), workbench.escalations.of_turn(turn_id)),
+            on_done=lambda told: self._open_details(node, told),
+            on_failed=lambda _error: self._open_details(node, NOT_ELSEWHERE),
+        )
+
+    def _open_details(self, node: Node, elsewhere: Elsewhere) -> None:
+        state, system = self._desk.chat.state, self._workbench.settings.chat.system
+        groups = details(node, state.nodes, seen=state.seen, instructions=system, elsewhere=elsewhere)
         DetailsCard(groups, self._appearance, self._page.window()).open()
 
     def _choose_copy(self, node: Node) -> None:

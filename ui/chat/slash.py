@@ -12,6 +12,7 @@ from workbench.prompts.prompt import Prompt, SavedPrompt
 
 MOST_OFFERED = 9
 MOST_DETAIL = 90  # characters of a prompt's text in the list
+CLOUD = "cloud"  # what is written after the slash to ask a stronger model
 _SLASH = re.compile(r"(?:^|[\s(\[\"'“])/([^\s/\\]{0,60})\Z")
 
 
@@ -39,6 +40,39 @@ class PromptOffer:
     @property
     def kind(self) -> str:
         return tr("pinned prompt") if self.pinned else tr("prompt")
+
+
+@dataclass(frozen=True, slots=True)
+class CloudOffer:
+    """A stronger model can be asked what stands in the message."""
+
+    @property
+    def name(self) -> str:
+        return tr("Ask a stronger model")
+
+    @property
+    def detail(self) -> str:
+        return f"/{CLOUD} · {tr('Shows first what would leave, and its price')}"
+
+    @property
+    def icon(self) -> str:
+        return "cloud"
+
+    @property
+    def kind(self) -> str:
+        return tr("action")
+
+
+def meets_cloud(query: str) -> bool:
+    """Whether these letters may mean it."""
+    wanted = query.casefold()
+    return bool(wanted) and wanted in f"{CLOUD} {tr('Ask a stronger model')}".casefold()
+
+
+def for_cloud(text: str) -> str | None:
+    """What a message beginning with `/cloud` asks; None: it is another one."""
+    words = text.split(maxsplit=1)
+    return "".join(words[1:]) if words[:1] == [f"/{CLOUD}"] else None
 
 
 def offers(found: Sequence[SavedPrompt], pinned: Collection[str] = ()) -> tuple[PromptOffer, ...]:

@@ -14,7 +14,7 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.mention_list import MentionList
 from ui.chat.page import ChatPage
-from ui.chat.slash import MOST_OFFERED, PromptOffer, offers, slash_in
+from ui.chat.slash import MOST_OFFERED, CloudOffer, PromptOffer, meets_cloud, offers, slash_in
 from ui.chat.words import shortened
 from ui.command_list import Command
 from ui.notify import Toasts, announce
@@ -41,11 +41,13 @@ IN_BUTTON = 8  # prompts in the list of the button
 
 class SlashPrompts(QObject):
     """``project`` tells that of the chat in view. ``save_asked`` carries a `Prompt` to be written into the library,
-    ``library_asked``: its page is wanted. ``run_asked`` carries the id of a prompt with steps."""
+    ``library_asked``: its page is wanted. ``run_asked`` carries the id of a prompt with steps. ``cloud_asked``: a stronger
+    model is to be asked what stands in the message."""
 
     save_asked = Signal(object)
     library_asked = Signal()
     run_asked = Signal(str)
+    cloud_asked = Signal()
 
     def __init__(
         self,
@@ -55,8 +57,11 @@ class SlashPrompts(QObject):
         page: ChatPage,
         toasts: Toasts,
         project: Callable[[], Project | None],
+        cloud: Callable[[], bool] = lambda: False,
     ) -> None:
+        """``cloud``: whether a stronger model can be asked."""
         super().__init__(page)
+        self._cloud = cloud
         self._bridge, self._workbench, self._appearance = bridge, workbench, appearance
         self._page, self._composer, self._toasts, self._project = page, page.composer, toasts, project
         self._filling = Filling(bridge, workbench, self)
@@ -71,7 +76,7 @@ class SlashPrompts(QObject):
         self._soon.setInterval(TYPING_MILLISECONDS)
         self._soon.timeout.connect(self._look)
         self.list.asked.connect(self._ask)
-        self.list.chosen.connect(lambda offer: self.use(offer.prompt_id))
+        self.list.chosen.connect(self._choose_offer)
         page.composer.prompt_chip.removed.connect(self._leave_out)
         page.composer.prompts_button.clicked.connect(self.offer)
 
@@ -149,9 +154,19 @@ class SlashPrompts(QObject):
             self._looking.cancel.cancel()
         self._looking = self._bridge.run(
             lambda _job: self._found(query, limit),
-            on_done=lambda found: self.list.show_places(query, offers(found, self._pinned())),
+            on_done=lambda found: self.list.show_places(query, self._offered(query, found)),
             on_failed=lambda _error: None,
         )
+
+    def _offered(self, query: str, found: tuple[SavedPrompt, ...]) -> tuple[PromptOffer | CloudOffer, ...]:
+        prompts = offers(found, self._pinned())
+        return (CloudOffer(), *prompts) if self._cloud() and meets_cloud(query) else prompts
+
+    def _choose_offer(self, offer: PromptOffer | CloudOffer) -> None:
+        if isinstance(offer, CloudOffer):
+            self.cloud_asked.emit()
+        else:
+            self.use(offer.prompt_id)
 
     def _found(self, query: str, limit: int) -> tuple[SavedPrompt, ...]:
         return self._workbench.prompts.find(query, limit=limit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
@@ -15,10 +15,12 @@ from ui.cloud.sheet.state import SheetState, asking, kept, rewritten, showing
 from ui.cloud.sheet.words import (
     ANSWER_LENGTHS,
     MODES,
+    RUNG_ICONS,
     by_rung,
     mode_words,
     model_name,
     model_note,
+    price_in_short,
     provider_name,
 )
 from ui.settings.parts import Picker
@@ -85,22 +87,20 @@ class Choices(QWidget):
         draft = self._state.draft
         if draft is None:
             return
-        choices: list[Choice] = []
-        for title, models in by_rung(self._state.models):
-            choices += [
-                Choice(
-                    f"{model_name(one)} · {provider_name(one.provider, self._state.providers)}",
-                    partial(self._choose, one),
-                    icon="cloud",
-                    detail=title if place == 0 else "",
-                    note=model_note(one),
-                    checked=one.full_name == draft.model.full_name,
-                    separated=place == 0 and bool(choices),
-                )
-                for place, one in enumerate(models)
-            ]
-        if choices:
-            Popover(tr("Model"), choices, self._appearance, self.window()).open_at(self.model)
+        from ui.command_list import Command, CommandList  # a provider may have hundreds: they are found by typing
+
+        commands = [
+            Command(
+                f"{model_name(one)} · {provider_name(one.provider, self._state.providers)}",
+                partial(self._choose, one),
+                "check" if one.full_name == draft.model.full_name else RUNG_ICONS[one.rung],
+                f"{price_in_short(one.price)}  {title}",
+                also=f"{one.full_name} {title}",
+            )
+            for title, models in by_rung(self._state.models)
+            for one in models
+        ]
+        CommandList(commands, self._appearance, self.window(), name=tr("Find a model")).open()
 
     # Inside -----------------------------------------------------------------------------------------------------------
 
@@ -185,7 +185,7 @@ class Choices(QWidget):
         lines.setContentsMargins(0, 0, 12, 4)
         lines.setSpacing(6)
         lines.addWidget(label(tr("Who is asked"), "strong"))
-        lines.addWidget(self.model, 0, Qt.AlignmentFlag.AlignLeft)
+        lines.addWidget(_at_left(self.model))
         lines.addWidget(self._price)
         self._head(tr("How much of the chat"))
         modes = QWidget()
@@ -209,14 +209,19 @@ class Choices(QWidget):
         lines.addWidget(self._none_hidden)
         lines.addWidget(self.redactions)
         self._head(tr("What comes back"))
-        row = QWidget()
-        pair = Flow(row, gap=8)
-        pair.addWidget(self.length)
-        pair.addWidget(self.effort)
-        lines.addWidget(row)
+        lines.addWidget(_at_left(self.length, self.effort))
         lines.addStretch(1)
 
     def _head(self, words: str) -> None:
         head = label(words, "strong")
         head.setContentsMargins(0, 10, 0, 0)
         self._lines.addWidget(head)
+
+
+def _at_left(*controls: QWidget) -> QWidget:
+    """As wide as they are, in as many lines as they need."""
+    row = QWidget()
+    flow = Flow(row, gap=8)
+    for control in controls:
+        flow.addWidget(control)
+    return row

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.cloud.sheet.state import SheetState
 from ui.cloud.sheet.words import caps_words, range_words, remaining_words, send_words, step_words, token_words
 from ui.icons import pixmap
 from ui.translation import tr
-from ui.widgets.buttons import Button, IconButton
+from ui.widgets.buttons import Button, ElidedButton, IconButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.popover import Choice, Popover
@@ -96,12 +96,12 @@ class Foot(QWidget):
         self.price = ElidedLabel("", "title")
         self.tokens = ElidedLabel("", "caption")
         self.remaining = ElidedLabel("", "caption")
-        self.hand = Button(tr("Use my own subscription…"), appearance, look="quiet", icon_name="external-link")
+        self.hand = ElidedButton(tr("Use my own subscription…"), appearance, look="quiet", icon_name="external-link")
         self.change = Button(tr("Change it…"), appearance, look="quiet", icon_name="pencil")
         self.change.hide()
         self.leave = Button(tr("Not now"), appearance)
         self.leave.setToolTip("Esc")
-        self.send = Button(tr("Send"), appearance, look="cloud", icon_name="cloud")
+        self.send = ElidedButton(tr("Send"), appearance, look="cloud", icon_name="cloud")
         self.ways = IconButton("chevron-down", tr("More ways to send"), appearance, colour="text", size=16)
         self._lay_out()
         self.reasons.chosen.connect(self.step_asked)
@@ -123,11 +123,20 @@ class Foot(QWidget):
         self.reasons.show_reasons(state.problem or refused, fresh.steps if fresh is not None else ())
         self._show_buttons(state, known)
 
+    def arrange(self, *, beside: bool) -> None:
+        """Price and budget beside each other, or below where there is no room; so the ways out."""
+        wide, tall = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._told.setDirection(wide if beside else tall)
+        self._told.setSpacing(16 if beside else 1)
+        self.remaining.setAlignment(Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignLeft)
+        self._buttons.setDirection(wide if beside else tall)
+
     def _show_buttons(self, state: SheetState, known: Preview | None) -> None:
         self.send.setEnabled(state.can_send)
         self.ways.setEnabled(state.can_send and known is not None and not known.standing)
         self.ways.setVisible(len(self._scopes) > 1)
         self.change.setVisible(state.fixed)
+        self.leave.say(tr("Don't send") if state.fixed else tr("Not now"))
         self.hand.setVisible(not state.fixed)
         self.hand.setEnabled(state.draft is not None and not state.busy)
         if known is not None:
@@ -157,7 +166,7 @@ class Foot(QWidget):
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(10)
         lines.addWidget(self.reasons)
-        told = QHBoxLayout()
+        self._told = told = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         told.setSpacing(16)
         costs = QVBoxLayout()
         costs.setSpacing(1)
@@ -167,14 +176,18 @@ class Foot(QWidget):
         self.remaining.setAlignment(Qt.AlignmentFlag.AlignRight)
         told.addWidget(self.remaining, 1, Qt.AlignmentFlag.AlignBottom)
         lines.addLayout(told)
-        self._buttons = QHBoxLayout()
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._buttons.setSpacing(8)
-        self._buttons.addWidget(self.hand)
-        self._buttons.addWidget(self.change)
+        self._buttons.addWidget(self.hand, 0, Qt.AlignmentFlag.AlignLeft)
+        self._buttons.addWidget(self.change, 0, Qt.AlignmentFlag.AlignLeft)
         self._buttons.addStretch(1)
-        self._buttons.addWidget(self.leave)
-        self._buttons.addWidget(self.send)
-        self._buttons.addWidget(self.ways)
+        answers = QHBoxLayout()
+        answers.setSpacing(8)
+        answers.addStretch(1)
+        answers.addWidget(self.leave)
+        answers.addWidget(self.send)
+        answers.addWidget(self.ways)
+        self._buttons.addLayout(answers)
         lines.addLayout(self._buttons)
 
     def minimumSizeHint(self) -> QSize:

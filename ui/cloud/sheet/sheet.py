@@ -48,7 +48,8 @@ class Veil(QWidget):
 class EscalationSheet(Floating):
     """``changed``: the draft as the person wants it. ``mode_asked``: another `Mode`. ``sent``: yes, with its `Scope`.
     ``refused``: a no to what waits. ``change_asked``: what waits is to be changed first. ``step_asked``: a `NextStep`.
-    ``hand_off_asked``, ``pasted`` (the answer, whose), ``page_asked`` (an address): by hand. ``closed``: it is gone."""
+    ``hand_off_asked`` (whose page, empty: the model's), ``pasted`` (the answer, whose), ``page_asked`` (an address): by
+    hand. ``closed``: it is gone."""
 
     changed = Signal(object)
     mode_asked = Signal(object)
@@ -56,7 +57,7 @@ class EscalationSheet(Floating):
     left = Signal()
     change_asked = Signal()
     step_asked = Signal(object)
-    hand_off_asked = Signal()
+    hand_off_asked = Signal(str)
     pasted = Signal(str, str)
     page_asked = Signal(str)
     closed = Signal()
@@ -113,7 +114,8 @@ class EscalationSheet(Floating):
             announce(self, state.problem)
 
     def show_hand_off(self, handed: HandOff) -> None:
-        self.by_hand.show_hand_off(handed)
+        preview = self._state.preview
+        self.by_hand.show_hand_off(handed, self._state.providers, preview.redactions if preview is not None else ())
         self._pages.setCurrentWidget(self.by_hand)
         self._title.setText(tr("Use my own subscription"))
         self.by_hand.take_focus()
@@ -199,9 +201,12 @@ class EscalationSheet(Floating):
         if beside:
             self.body.setMinimumHeight(0)
             self._sides.addWidget(self.body, 6)
+            self._page_lines.insertWidget(0, self.told)
         else:
             self.body.setMinimumHeight(self._appearance.pixels(LOW_BODY))
             self._below.addWidget(self.body)
+            self._below.insertWidget(0, self.told)
+        self.foot.arrange(beside=beside)
 
     def _dress(self) -> None:
         side = self._appearance.pixels(18)
@@ -215,7 +220,8 @@ class EscalationSheet(Floating):
         self.foot.left.connect(self._say_no)
         self.foot.change_asked.connect(self.change_asked)
         self.foot.step_asked.connect(self.step_asked)
-        self.foot.by_hand.connect(self.hand_off_asked)
+        self.foot.by_hand.connect(lambda: self.hand_off_asked.emit(""))
+        self.by_hand.other_asked.connect(self.hand_off_asked)
         self.by_hand.left.connect(self._show_sheet)
         self.by_hand.page_asked.connect(self.page_asked)
         self.by_hand.pasted.connect(lambda text: self.pasted.emit(text, self.by_hand.name))
@@ -235,13 +241,14 @@ class EscalationSheet(Floating):
         head.addWidget(self._title, 1)
         head.addWidget(self.close_button)
         outside.addLayout(head)
+        self._pages.setProperty("look", "bare")
         outside.addWidget(self._pages, 1)
         self._pages.addWidget(self._sheet_page())
         self._pages.addWidget(self.by_hand)
 
     def _sheet_page(self) -> QWidget:
         page = QWidget()
-        lines = QVBoxLayout(page)
+        self._page_lines = lines = QVBoxLayout(page)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(10)
         lines.addWidget(self.told)

@@ -59,7 +59,8 @@ STEPS = {
     NextStep.RAISE_BUDGET: (marked("Raise the budget…"), "gauge"),
     NextStep.GIVE_PRICE: (marked("Give the price…"), "calculator"),
 }
-_RUNGS = {Rung.OPEN: marked("Bigger, of an open family"), Rung.FRONTIER: marked("Frontier")}
+_RUNGS = {Rung.OPEN: marked("Open family"), Rung.FRONTIER: marked("Frontier")}
+RUNG_ICONS = {Rung.OPEN: "layers", Rung.FRONTIER: "star", None: "cloud"}
 MOST_READABLE = 4_000_000  # characters of a body that are taken apart to be read
 
 
@@ -92,11 +93,17 @@ def price_words(price: Price | None) -> str:
     )
 
 
+def price_in_short(price: Price | None) -> str:
+    """In and out, as short as it is told honestly."""
+    return tr("no price") if price is None else f"{short(price.input_micros)} / {short(price.output_micros)}"
+
+
 def model_note(model: CloudModel) -> str:
     """Below its name in the list: price and room."""
     context = tr("{count} tokens of context").format(count=f"{model.context_tokens:,}") if model.context_tokens else ""
     speed = tr("{count} tokens/s").format(count=f"{model.tokens_per_second:,.0f}") if model.tokens_per_second else ""
-    return " · ".join(words for words in (price_words(model.price), context, speed) if words)
+    dated = tr("price of {date}").format(date=model.price.date) if model.price and model.price.date else ""
+    return " · ".join(words for words in (price_words(model.price), context, speed, dated) if words)
 
 
 def by_rung(models: Sequence[CloudModel]) -> Iterator[tuple[str, tuple[CloudModel, ...]]]:
@@ -141,7 +148,7 @@ def cap_words(cap: Cap, providers: Sequence[Provider] = ()) -> str:
     """What a cap holds for."""
     match cap.kind:
         case CapKind.REQUEST:
-            return tr("one question")
+            return tr("a question")
         case CapKind.DAY:
             return tr("today")
         case CapKind.MONTH:
@@ -183,12 +190,12 @@ def send_words(scope: Scope, preview: Preview, caps: str) -> tuple[str, str]:
     if scope is Scope.CHAT:
         return (
             tr("Send, and in this chat from now on without asking"),
-            tr("Questions you take from this chat to {name}, within: {caps}.").format(name=name, caps=caps),
+            tr("Within {caps}").format(caps=caps),
         )
     if scope is Scope.ALWAYS:
         return (
             tr("Send, and to {name} always without asking").format(name=name),
-            tr("Questions you take there from any chat, within: {caps}. The settings take it back.").format(caps=caps),
+            tr("Within {caps}").format(caps=caps),
         )
     return tr("Send"), tr("This question, this once.")
 
