@@ -396,6 +396,7 @@ class Workbench:
         return self.searching.find(query, limit, per_chat=per_chat)
 
     def doctor(self) -> Report:
+        from workbench.diagnostics.cloud_check import check_cloud, see_cloud
         from workbench.diagnostics.doctor import examine
         from workbench.diagnostics.prompt_check import check_prompts
 
@@ -409,6 +410,7 @@ class Workbench:
             engines=self.runtimes.engines,
             folders=self.documents.collections,
             prompts=lambda: check_prompts(len(self.prompts.all()), self.prompts.damaged()),
+            cloud=lambda: check_cloud(see_cloud(self.cloud, self.ledger, self.settings.cloud.addresses)),
         )
 
     @property

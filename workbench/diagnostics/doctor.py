@@ -56,11 +56,13 @@ def examine(
     engines: Callable[[], Engines] = Engines,
     folders: Callable[[], Sequence[CollectionState]] = tuple,
     prompts: Callable[[], Check] | None = None,
+    cloud: Callable[[], Check] | None = None,
 ) -> Report:
     """Look at everything; nothing that is found raises.
 
     ``hardware``: tells of the GPUs; without it nobody looks. ``engines``: those installed here and those to be had.
-    ``folders``: the attached ones. ``prompts``: looks at the library of prompts.
+    ``folders``: the attached ones. ``prompts``: looks at the library of prompts. ``cloud``: tells of providers,
+    and asks none.
     """
     machine, engine, basics = _basics(paths.home, launcher, hardware, engines)
     checks = (
@@ -70,6 +72,7 @@ def examine(
         _speaking("models", lambda: _models(models)),
         _speaking("folders", lambda: check_folders(folders())),
         *([] if prompts is None else [_speaking("prompts", prompts)]),
+        *([] if cloud is None else [_speaking("cloud", cloud)]),
         check_backups(paths, database, machine["disk_free_bytes"]),
         check_settings(paths, notices),
     )
