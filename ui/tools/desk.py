@@ -79,7 +79,7 @@ class ToolsDesk(QObject):
         self._page.own.show_settings(workbench.settings.tools)
 
         def read() -> Read:
-            standing = workbench.consents.standing()
+            standing = tuple(one for one in workbench.consents.standing() if one.kind is not ConsentKind.CLOUD)
             chats = {chat.id: chat.title for chat in workbench.chat.list()} if standing else {}
             return Read(workbench.tools.known(), workbench.tool_servers.list(), standing, chats)
 
