@@ -90,18 +90,23 @@ class CapRow(QWidget):
         line = QHBoxLayout(amount)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(6)
-        for control in (self.usual, self.remove, label("$", "muted"), self.field):
+        for control in (self.remove, label("$", "muted"), self.field):
             line.addWidget(control)
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self.title, 1)
         head.addWidget(amount)
+        foot = QHBoxLayout()
+        foot.setSpacing(12)
+        foot.addWidget(self.words, 1)
+        foot.addWidget(self.usual)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(4)
         rows.addLayout(head)
-        for part in (self.bar, self.words, self.problem):
-            rows.addWidget(part)
+        rows.addWidget(self.bar)
+        rows.addLayout(foot)
+        rows.addWidget(self.problem)
 
 
 class CapRows(QWidget):

@@ -33,6 +33,7 @@ Key = TypeVar("Key")
 WIDTH = 900
 ABOVE_AND_BELOW = 360  # pixels of what is not the table
 MOST_COMPARED = 40
+TOLD_LINES = 3
 PERIODS = {Period.DAY: marked("Today"), Period.MONTH: marked("This month"), Period.ALL: marked("Always")}
 VIEWS: dict[By | None, str] = {
     None: marked("Each call"),
@@ -65,6 +66,7 @@ class LedgerPage(Floating):
         self.sum = paragraph("", "cloud")
         self.table = LedgerTable(appearance)
         self.more = paragraph("", "caption", selectable=True)
+        self.more.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.nothing = paragraph("", "muted")
         self.compared = Picker(tr(COMPARED), appearance)
         self.worth = paragraph("", "caption", selectable=True)
@@ -151,7 +153,7 @@ class LedgerPage(Floating):
         for part in (self.table, self._view_line, self.sum):
             part.setVisible(calls)
         self.nothing.setVisible(found is not None and not calls)
-        self.save.setEnabled(calls)
+        self.save.setEnabled(calls or self._period is not Period.ALL)
         self._place()
 
     def _sum(self, found: ReadLedger) -> str:
@@ -171,8 +173,12 @@ class LedgerPage(Floating):
             self.worth.setText(worth_words(worth))
 
     def _tell(self, more: str) -> None:
+        """At least as high as most need: what is below does not jump from row to row."""
         self.more.setText(more)
+        self.more.setMinimumHeight(self.more.fontMetrics().lineSpacing() * TOLD_LINES)
         self.more.setVisible(bool(more))
+        if self.isVisible():
+            self._place()
 
     def _mark(self) -> None:
         for buttons, chosen in ((self.periods, self._period), (self.views, self._view)):
