@@ -16,6 +16,7 @@ from workbench.api.connection import GoneError, Reply
 from workbench.api.door import Entry, Head
 from workbench.api.faults import BUG, CLOSING, LATE, Fault, RequestError, UnknownModelError, fault_of
 from workbench.api.guard import Guard, Why, watching
+from workbench.api.served_consents import ConsentSource, NothingWaits
 from workbench.cancel import CancelToken
 from workbench.errors import Cancelled, WorkbenchError
 from workbench.messages import ChatRequest, Finished, PromptProgress, StreamEvent
@@ -60,8 +61,10 @@ class AnswerDesk:
         activity: Activity,
         *,
         answer_seconds: float = ANSWER_SECONDS,
+        consents: ConsentSource | None = None,
     ) -> None:
         self.port = 0
+        self._consents = consents or NothingWaits()
         self._models = models
         self._matches = matches
         self._wanted = wanted
@@ -132,10 +135,24 @@ class AnswerDesk:
                 reply.whole(200, {"object": "list", "data": found})
             case "/v1/chat/completions":
                 self._chat(asked.chat(asked.parse(body)), reply, guard, number)
+            case "/v1/consents":
+                reply.whole(200, {"object": "list", "data": self._consents.waiting()})
+            case door.CONSENT_ROUTE:
+                reply.whole(200, self._consent(head, body, guard.cancel))
             case "/v1/embeddings":
                 self._embed(asked.embeddings(asked.parse(body)), reply, guard, number)
             case _:
                 reply.whole(200, self._one_model(head.model))
+
+    def _consent(self, head: Head, body: bytes, cancel: CancelToken) -> dict[str, object]:
+        consent_id, wanted = head.consent
+        match wanted:
+            case "accept":
+                return self._consents.accept(consent_id, asked.parse(body), cancel)
+            case "refuse":
+                return self._consents.refuse(consent_id)
+            case _:
+                raise RequestError("A consent is accepted or refused.", code="unknown_route", status=404)
 
     def _one_model(self, name: str) -> dict[str, object]:
         for one in self._models.list():

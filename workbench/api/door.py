@@ -19,7 +19,10 @@ METHODS: Mapping[str, str] = {
     "/v1/models": "GET",
     "/v1/chat/completions": "POST",
     "/v1/embeddings": "POST",
+    "/v1/consents": "GET",
 }
+CONSENT_PREFIX = "/v1/consents/"
+CONSENT_ROUTE = f"{CONSENT_PREFIX}…"
 UNKNOWN_ROUTE = "unknown"
 PREFLIGHT = "preflight"
 
@@ -57,7 +60,15 @@ class Head:
         """One of ours, for the activity list: a path that nobody knows may hold anything."""
         if self.path.startswith(MODEL_PREFIX):
             return MODEL_PREFIX + "…"
+        if self.path.startswith(CONSENT_PREFIX):
+            return CONSENT_ROUTE
         return self.path if self.path in METHODS else UNKNOWN_ROUTE
+
+    @property
+    def consent(self) -> tuple[str, str]:
+        """The id of `/v1/consents/ID/accept`, and what is to be done with it."""
+        consent_id, _slash, done = self.path.removeprefix(CONSENT_PREFIX).partition("/")
+        return consent_id, done
 
     @property
     def model(self) -> str:
@@ -85,6 +96,8 @@ def admit(head: Head, port: int, origins: str, matches: Callable[[bytes], bool])
         return Entry(PREFLIGHT, origin)
     _check_token(head, matches)
     _check_route(head)
+    if origin and head.path.startswith("/v1/consents"):  # a page may ask a model, and never say yes for the person
+        raise DoorError(Fault(403, REFUSED, "forbidden_origin", "Web pages may not answer for you."))
     if head.method == "POST":
         _check_body(head)
     return Entry(head.route, origin)
@@ -146,6 +159,8 @@ def _check_token(head: Head, matches: Callable[[bytes], bool]) -> None:
 
 def _check_route(head: Head) -> None:
     method = "GET" if head.route.startswith(MODEL_PREFIX) else METHODS.get(head.route)
+    if head.route.startswith(CONSENT_PREFIX):
+        method = "POST"
     if method is None:
         known = ", ".join(METHODS)
         raise DoorError(Fault(404, INVALID, "unknown_route", f"There is nothing at this path. There is: {known}."))

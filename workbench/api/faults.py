@@ -65,6 +65,8 @@ FAULTS: tuple[tuple[type[WorkbenchError], int, str, str], ...] = (
     (StorageError, 507, SERVER, "storage"),
 )
 
+PROVIDER = "provider_error"
+
 BUG = Fault(500, SERVER, "bug", "Something went wrong inside Workbench; its log says where.")
 LATE = Fault(504, SERVER, "timeout", "The answer took longer than a request may take.")
 CLOSING = Fault(503, SERVER, "closing", "The local API is being switched off.")
@@ -77,4 +79,6 @@ def fault_of(error: WorkbenchError) -> Fault:
     for kind, status, type_, code in FAULTS:
         if isinstance(error, kind):
             return Fault(status, type_, code, f"{error.message} {error.hint}".strip())
+    if error.kind == "provider":  # of the cloud, whose errors this package need not load
+        return Fault(502, PROVIDER, "provider_failed", f"{error.message} {error.hint}".strip())
     return Fault(500, SERVER, error.kind, error.message)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.api.desk import AnswerDesk
 from workbench.api.listening import Listener
+from workbench.api.served_consents import ServedConsents
 from workbench.api.served_models import ServedModels
 
 if TYPE_CHECKING:
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 def open_api(workbench: Workbench, port: int) -> Listener:
     """Listen on ``port``. Raises `PortTakenError`."""
     api = workbench.api
-    desk = AnswerDesk(ServedModels(workbench), api.token.matches, lambda: workbench.settings.api, api.activity)
+    desk = AnswerDesk(
+        ServedModels(workbench),
+        api.token.matches,
+        lambda: workbench.settings.api,
+        api.activity,
+        consents=ServedConsents(workbench),
+    )
     desk.port = port
     return Listener(port, desk)
