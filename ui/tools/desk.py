@@ -19,7 +19,7 @@ from ui.tools.keys import KeysDialog
 from ui.tools.page import ToolsPage
 from ui.translation import tr
 from ui.widgets.popover import Choice, Popover
-from workbench.consents.consent import Consent, Standing
+from workbench.consents.consent import Consent, ConsentKind, Standing
 from workbench.errors import WorkbenchError
 from workbench.events import Changed, Topic
 from workbench.jobs import Job
