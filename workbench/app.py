@@ -471,6 +471,8 @@ class Workbench:
         self.chat.save_endings()
         if "ledger" in vars(self):
             self.ledger.save_endings()
+        if self.settings.cloud.enabled:
+            self.cloud.look_again()
         seen = self._database.version_seen()
         changed, self._version_seen = seen != self._version_seen, seen
         if changed:

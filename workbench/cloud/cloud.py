@@ -33,7 +33,9 @@ class Cloud(Protocol):
     """Any thread. Reaches nobody but in `test` and `refresh`, which a person asks for. Publishes `Topic.CLOUD`."""
 
     @property
-    def enabled(self) -> bool: ...
+    def enabled(self) -> bool:
+        """Off, too, where another process of this home has switched it off meanwhile."""
+        ...
 
     def switch(self, on: bool) -> None:
         """Off until a person switches it on."""
@@ -48,8 +50,9 @@ class Cloud(Protocol):
         ...
 
     def set_address(self, provider_id: str, base_url: str) -> Provider:
-        """An address of the person's own, under a name of their own; empty: it goes. A key is bound to its origin, so that
-        another one asks again. Raises `UsageError`: only https, but for this machine."""
+        """An address of the person's own, under a name of their own, or in the place of a listed provider's; empty: it
+        goes, and its key with it. A key is bound to its origin, so that another one asks again. Not on the main thread.
+        Raises `UsageError`, `RefusedError`: only https, but for this machine."""
         ...
 
     def key_state(self, provider_id: str) -> KeyState:
@@ -63,7 +66,7 @@ class Cloud(Protocol):
     def logout(self, provider_id: str) -> None: ...
 
     def key(self, provider_id: str) -> str:
-        """Raises `RefusedError` while the cloud is off or there is no key."""
+        """Raises `RefusedError` while the cloud is off or there is no key that can be read."""
         ...
 
     def use_key(self, provider_id: str, key: str) -> None:
@@ -84,7 +87,8 @@ class Cloud(Protocol):
         ...
 
     def refresh(self, provider_id: str, cancel: CancelToken) -> tuple[CloudModel, ...]:
-        """Fetch the provider's list of models, with prices where it tells them, and keep it."""
+        """Fetch the provider's list of models, with prices where it tells them, and keep it. Raises as `test`, and
+        `CloudError`."""
         ...
 
     def set_price(self, full_name: str, price: Price | None) -> None:
@@ -92,6 +96,6 @@ class Cloud(Protocol):
         ...
 
     def proposed(self) -> CloudModel | None:
-        """The model that the button asks: the one chosen last, else the first of the open families that has a key; None
-        while the cloud is off."""
+        """The model that the button asks: the one chosen last, else the first open one that has a key, else the first open
+        one; None while the cloud is off. Asks the keychain now and then: not on the main thread."""
         ...

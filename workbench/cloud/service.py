@@ -42,16 +42,19 @@ class CloudService:
         settings: Callable[[], CloudSettings],
         change: Callable[[str, Any], None],
         *,
+        off_elsewhere: Callable[[], bool] = lambda: False,
         listed: Iterable[Row] | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        """``change`` keeps another value of a setting. ``listed``: the providers that come with the program."""
+        """``change`` keeps another value of a setting. ``off_elsewhere``: whether another process has switched the cloud
+        off since the settings were read. ``listed``: the providers that come with the program."""
         self._store = store
         self._keys = Keys(secrets, clock.monotonic)
         self._clock = clock
         self._bus = bus
         self._settings = settings
         self._change = change
+        self._off_elsewhere = off_elsewhere
         self._rows = {row.provider.id: row for row in (rows() if listed is None else listed)}
         self._tls = tls
 
@@ -59,12 +62,18 @@ class CloudService:
 
     @property
     def enabled(self) -> bool:
-        return self._settings().enabled
+        return self._settings().enabled and not self._off_elsewhere()
 
     def switch(self, on: bool) -> None:
-        if on != self.enabled:
+        if on != self.enabled or on != self._settings().enabled:
             self._change("cloud.enabled", on)
             self._bus.publish(Topic.CLOUD)
+
+    def look_again(self) -> None:
+        """What another process switched off is off here too, so that no other setting that is saved switches it on."""
+        if not self.enabled:
+            with suppress(StorageError):  # off it is all the same
+                self.switch(on=False)
 
     # Providers --------------------------------------------------------------------------------------------------------
 
@@ -231,6 +240,7 @@ class CloudService:
         return next(self._good((provider_id,)), None)
 
     def _refuse_while_off(self) -> None:
+        self.look_again()
         if not self.enabled:
             raise RefusedError(
                 "The cloud is off.", hint="`workbench cloud on` switches it on, or Settings > Cloud. Nothing was sent."

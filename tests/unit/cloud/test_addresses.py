@@ -54,7 +54,9 @@ def test_plain_http_only_to_this_machine(typed: str) -> None:
         checked_address(typed)
 
 
-@pytest.mark.parametrize("name", ["", "Mine", "a/b", "a b", "a@b", "server", "web-search-brave", "tools-x", "x" * 41, "-a"])
+@pytest.mark.parametrize(
+    "name", ["", "Mine", "a/b", "a b", "a@b", "server", "web-search-brave", "tools-x", "x" * 41, "-a"]
+)
 def test_names_that_are_none(name: str) -> None:
     with pytest.raises(UsageError):
         own_provider(name, "https://llm.example.org/v1", None)
