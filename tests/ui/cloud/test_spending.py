@@ -18,11 +18,11 @@ from ui.cloud.ledger.caps import CapRow
 from ui.cloud.ledger.page import LedgerPage
 from ui.cloud.ledger.reading import Period
 from ui.cloud.ledger.section import SpendingSection
-from ui.cloud.ledger.words import costs, share
+from ui.cloud.ledger.words import costs, share, worth_words
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.popover import Popover
 from workbench.cloud.provider import Billed, CloudModel, Price
-from workbench.cloud.spending.money import CAPS, By, Cap, CapKind, CapState, Purpose
+from workbench.cloud.spending.money import CAPS, By, Cap, CapKind, CapState, LocalWorth, Purpose
 from workbench.errors import WorkbenchError
 
 MODEL = CloudModel("groq", "openai/gpt-oss-120b", price=Price(150_000, 600_000, source="the table", date="2026-11-01"))
@@ -244,6 +244,32 @@ def test_all_calls_are_written_where_the_person_says(shown: Shown, tmp_path: Pat
         assert [row["cost"] for row in csv.DictReader(file)] == ["0.00135"]
     shown.section.write(tmp_path / "nowhere" / "calls.csv")
     shown.until(lambda: bool(shown.errors))
+
+
+@pytest.mark.parametrize(
+    ("answers", "unknown", "words"),
+    [
+        (0, 0, "No answer of this machine has its tokens counted yet. Price: the table, 2026-11-01."),
+        (
+            1,
+            1,
+            (
+                "One answer of this machine would have cost $0.0013 there: 1,000 tokens read, 2,000 written. Price: the table,"
+                " 2026-11-01. The tokens of one more were not counted: it is in no sum."
+            ),
+        ),
+        (
+            12,
+            3,
+            (
+                "12 answers of this machine would have cost $0.0013 there: 1,000 tokens read, 2,000 written. Price: the table,"
+                " 2026-11-01. The tokens of 3 more were not counted: they are in no sum."
+            ),
+        ),
+    ],
+)
+def test_what_this_machine_saved_is_told_with_what_is_not_known(answers: int, unknown: int, words: str) -> None:
+    assert worth_words(LocalWorth(MODEL, answers, unknown, 1000, 2000, 1250)) == words
 
 
 def test_costs_stand_below_each_other_exactly() -> None:

@@ -159,7 +159,7 @@ class LedgerPage(Floating):
     def _sum(self, found: ReadLedger) -> str:
         said = together(found.totals[By.PROVIDER])
         if self._view is None and len(found.entries) == MOST_CALLS:
-            newest = tr("the newest %n are shown", count=MOST_CALLS)
+            newest = tr("the newest {count} are shown").format(count=MOST_CALLS)
             return f"{said}; {newest}"
         return said
 

@@ -114,7 +114,7 @@ class SpendingSection(QWidget):
         """The dialog has asked whether a file that is there is to be replaced."""
         self._bridge.run(
             lambda _job: self._workbench.ledger.export_csv(path, replace=True),
-            on_done=lambda count: self.said.emit(tr("%n calls are in {path}.", count=count).format(path=path)),
+            on_done=lambda _count: self.said.emit(tr("All calls are in {path}.").format(path=path)),
             on_failed=self.told.emit,
         )
 

@@ -136,27 +136,45 @@ def price_words(entry: Entry) -> str:
 
 def together(totals: Sequence[Total]) -> str:
     calls, micros = sum(one.calls for one in totals), sum(one.cost_micros for one in totals)
-    return tr("{cost} in %n calls", count=calls).format(cost=words(micros)) if calls else ""
+    if not calls:
+        return ""
+    if calls == 1:
+        return tr("{cost} in one call").format(cost=words(micros))
+    return tr("{cost} in {count} calls").format(cost=words(micros), count=f"{calls:,}")
 
 
 def worth_words(worth: LocalWorth) -> str:
+    return " ".join(piece for piece in (_worth(worth), _price_source(worth.model), _uncounted(worth.unknown)) if piece)
+
+
+def _worth(worth: LocalWorth) -> str:
     if not worth.answers:
-        said = tr("No answer of this machine has its tokens counted yet.")
+        return tr("No answer of this machine has its tokens counted yet.")
+    tokens = tr("{read} tokens read, {written} written.").format(
+        read=f"{worth.prompt_tokens:,}", written=f"{worth.completion_tokens:,}"
+    )
+    if worth.answers == 1:
+        said = tr("One answer of this machine would have cost {cost} there:").format(cost=short(worth.cost_micros))
     else:
-        said = tr(
-            "%n answers of this machine would have cost {cost} there: {read} tokens read, {written} written.",
-            count=worth.answers,
+        said = tr("{count} answers of this machine would have cost {cost} there:").format(
+            count=f"{worth.answers:,}", cost=short(worth.cost_micros)
         )
-        said = said.format(
-            cost=short(worth.cost_micros), read=f"{worth.prompt_tokens:,}", written=f"{worth.completion_tokens:,}"
-        )
-    price = worth.model.price
-    if price is not None and price.source:
-        date = f", {price.date}" if price.date else ""
-        said = f"{said} {tr('Price: {source}.').format(source=f'{price.source}{date}')}"
-    if worth.unknown:
-        said = f"{said} {tr('%n more were not counted, and are in no sum.', count=worth.unknown)}"
-    return said
+    return f"{said} {tokens}"
+
+
+def _price_source(model: CloudModel) -> str:
+    price = model.price
+    if price is None or not price.source:
+        return ""
+    return tr("Price: {source}.").format(source=f"{price.source}, {price.date}" if price.date else price.source)
+
+
+def _uncounted(count: int) -> str:
+    if not count:
+        return ""
+    if count == 1:
+        return tr("The tokens of one more were not counted: it is in no sum.")
+    return tr("The tokens of {count} more were not counted: they are in no sum.").format(count=f"{count:,}")
 
 
 def offered(models: Sequence[CloudModel]) -> tuple[CloudModel, ...]:
