@@ -6,6 +6,7 @@ Only this module imports SQLite, through sqlite-utils, so that there is one SQLi
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import shutil
 import threading
@@ -32,6 +33,19 @@ Row = Any
 def sqlite_version() -> str:
     """The SQLite library in use, for example ``3.51.3``."""
     return str(sqlite3.sqlite_version)
+
+
+@contextmanager
+def making_many() -> Iterator[None]:
+    """In this block thousands of lasting objects are made of rows. Python's search for cycles, which new objects set off,
+    goes over all that the program has (0.1 s), as often as not in the middle: it waits until they are made."""
+    searched = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searched:
+            gc.enable()
 
 
 class Database:

@@ -21,7 +21,7 @@ from workbench.chat.sources_json import sources_as_json, sources_from_json
 from workbench.chat.steering.drafts import DraftStore
 from workbench.chat.steering.store import SteeringStore
 from workbench.chat.tree import Conversation, ConversationSummary, Node, Seen, Turn, TurnState, standing
-from workbench.db import Database
+from workbench.db import Database, making_many
 from workbench.errors import UsageError
 from workbench.memory.memory import NOTHING_REMEMBERED, Remembered
 from workbench.messages import (
@@ -75,11 +75,12 @@ class ConversationStore:
 
     def summaries(self) -> tuple[ConversationSummary, ...]:
         """Conversations that are not in the bin, last changed first."""
-        rows = self._db.rows(
-            """SELECT id, title, updated_at, messages, project_id, pinned_at
-               FROM conversations WHERE deleted_at IS NULL ORDER BY updated_at DESC, rowid DESC"""
-        )
-        return tuple(map(ConversationSummary._make, rows))
+        with making_many():
+            rows = self._db.rows(
+                """SELECT id, title, updated_at, messages, project_id, pinned_at
+                   FROM conversations WHERE deleted_at IS NULL ORDER BY updated_at DESC, rowid DESC"""
+            )
+            return tuple(map(ConversationSummary._make, rows))
 
     def load(self, conversation_id: Id) -> Conversation:
         """The whole tree. Raises `UsageError` for an unknown id."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from workbench.db import Database
+from workbench.db import Database, making_many
 from workbench.errors import UsageError
 from workbench.messages import Id
 from workbench.ports import Clock
@@ -51,6 +51,10 @@ class PromptStore:
 
     def live(self, known: Known) -> list[SavedPrompt]:
         """Those that are not in the bin, in no order. ``known`` need not be read again."""
+        with making_many():
+            return self._live(known)
+
+    def _live(self, known: Known) -> list[SavedPrompt]:
         heads = self._db.rows(f"{_HEADS} WHERE removed_at IS NULL")
         missing = [row["id"] for row in heads if (row["id"], row["version"]) not in known]
         found = dict(known) | self._newest(missing, everything=len(missing) > AT_ONCE)
