@@ -32,8 +32,8 @@ MODELS: Mapping[Dialect, Sequence[Json]] = {
     ),
 }  # fmt: skip
 _ANTHROPIC_FIELDS = {
-    "model", "messages", "max_tokens", "system", "temperature", "top_p", "top_k", "stop_sequences", "stream", "thinking",
-    "tools", "tool_choice", "output_config", "metadata", "service_tier", "cache_control",
+    "model", "messages", "max_tokens", "system", "stop_sequences", "stream", "thinking", "tools", "tool_choice",
+    "output_config", "metadata", "service_tier", "cache_control",
 }  # fmt: skip
 
 
@@ -226,10 +226,10 @@ class Exchange:
 
     def _refusal(self) -> tuple[int, str] | None:
         headers, path = self.asked.headers, self.asked.path.partition("?")[0]
-        given = headers.get("x-api-key") if self.anthropic else headers.get("authorization")
-        if given != (self.server.key if self.anthropic else f"Bearer {self.server.key}"):
+        given = (headers.get("authorization"), headers.get("x-api-key") if self.anthropic else None)
+        if given not in ((f"Bearer {self.server.key}", None), (None, self.server.key)):
             return 401, "invalid x-api-key" if self.anthropic else "Incorrect API key provided: sk-c****WXYZ."
-        if self.anthropic and headers.get("anthropic-version") != "2023-06-01":
+        if self.anthropic and headers.get("anthropic-version") not in ("2023-06-01", "2026-10-21"):
             return 400, "anthropic-version: header is required"
         if path == "/v1/models" and self.asked.method == "GET":
             return None
@@ -275,8 +275,6 @@ def _anthropic_fault(body: Json) -> tuple[int, str] | None:
     thinking = body.get("thinking") or {}
     if thinking.get("type") == "enabled" and not 1024 <= thinking.get("budget_tokens", 0) < body["max_tokens"]:
         return 400, "`max_tokens` must be greater than `thinking.budget_tokens`."
-    if thinking.get("type") in ("enabled", "adaptive") and body.get("temperature", 1) != 1:
-        return 400, "`temperature` may only be set to 1 when thinking is enabled."
     return _unanswered_calls(body["messages"])
 
 

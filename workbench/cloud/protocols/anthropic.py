@@ -13,7 +13,7 @@ from workbench.cloud.provider import CloudModel
 from workbench.messages import ChatRequest, Effort, Image, Message, Role, Tool, ToolCall, ToolResult
 
 PATH = "/messages"
-VERSION = "2023-06-01"
+VERSION = "2026-10-21"
 Json = dict[str, Any]
 USUAL_MOST_TOKENS = 8192  # it must be said; where neither the request nor the model knows
 _OPENING = "(What was said before is left out.)"
@@ -32,8 +32,7 @@ def body_of(model: CloudModel, request: ChatRequest) -> Json:
     if system := "\n\n".join(message.text for message in spoken(request) if message.role is Role.SYSTEM):
         body["system"] = system
     body["messages"] = _turns(request)
-    thinking = _thinking(model, request, most)
-    body |= thinking | _sampling(model, request, thinking=bool(thinking))
+    body |= _thinking(model, request, most)  # how tokens are drawn is no longer for the asker to say
     if stops := [text for text in request.stop if text.strip()]:
         body["stop_sequences"] = stops
     if request.tools:
@@ -129,18 +128,6 @@ def _budget(request: ChatRequest, usual: int, most: int) -> Json:
 
 def _awaits_result(messages: Sequence[Message]) -> bool:
     return messages[-1].role is Role.TOOL
-
-
-def _sampling(model: CloudModel, request: ChatRequest, *, thinking: bool) -> Json:
-    """The later models take none, the earlier ones not while they think, and never both of the first two."""
-    if thinking or not _BUDGETED.search(model.id):
-        return {}
-    chosen, said = request.sampling, {}
-    if chosen.temperature is not None:
-        said["temperature"] = min(chosen.temperature, 1.0)
-    elif chosen.top_p is not None:
-        said["top_p"] = chosen.top_p
-    return said | ({"top_k": chosen.top_k} if chosen.top_k is not None else {})
 
 
 def _tool(tool: Tool) -> Json:
