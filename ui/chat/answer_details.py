@@ -92,6 +92,10 @@ def _of_turn(turn: Turn, elsewhere: Elsewhere) -> Iterator[Row]:
         yield Row("Engine", turn.backend)
     if turn.effort is not None:
         yield Row("Effort", effort_name(turn.effort))
+    if turn.routed is not None:
+        why = turn.routed.choice.why
+        told = tr("You named {model}; Auto would have had {why}").format(model=turn.routed.overruled, why=why)
+        yield Row(tr("Chosen"), told if turn.routed.overruled else why)
     if turn.finish is not None:
         yield Row("Ended", _ENDINGS[turn.finish])
     if not host:

@@ -13,10 +13,12 @@ from ui.bridge import Bridge
 from ui.chat.composer import Composer
 from ui.chat.effort_words import NAMES, cost_notes, effort_name
 from ui.notify import Toasts
+from ui.translation import tr
 from ui.widgets.popover import Choice, Popover
 from workbench.chat.asking.options import Options
 from workbench.errors import ModelError
 from workbench.messages import Effort
+from workbench.settings import AUTO
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -102,6 +104,8 @@ class EffortChoice(QObject):
         from workbench.chat.asking.effort_cost import effort_costs  # not needed before the first paint
 
         model, project = self._model(), self._project
+        if model == AUTO:  # its rules choose the effort too
+            return Efforts(AUTO)
         try:
             known = self._workbench.model_options.known(model)
             resolved = self._workbench.model_options.explain(model, project.options if project else Options())
@@ -123,6 +127,8 @@ class EffortChoice(QObject):
 
 def no_choice(model: str) -> str:
     """Said when the shortcut is pressed for a model that has none, or is not known yet."""
+    if model == AUTO:
+        return tr("Auto chooses the effort for each question.")
     return (
         f"{model} has no choice of effort, or has not shown it yet: ask it something."
         if model

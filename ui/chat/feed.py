@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ui.chat.answer_source import author_of, badge_of, from_cloud, steps_after
+from ui.chat.choosing import chosen_words, proposal
 from ui.chat.effort_words import effort_name
 from ui.chat.footer_actions import Foot, in_row
 from ui.chat.state import ChatState, Phase
@@ -76,6 +77,8 @@ def _answer(state: ChatState, node: Node, *, last: bool) -> TranscriptItem:
         ),
         place=_place(state, node),
         given=turn.note if turn else "",
+        chosen=chosen_words(turn),
+        proposal=proposal(foot(state, node)) if last else ("", ()),
         consents=_asked(state, node),
         titles=state.titles,
     )
@@ -136,6 +139,7 @@ def _live(state: ChatState, node: Node, author: str) -> TranscriptItem:
         author=author,
         badge=_badge(state, node),
         cloud=from_cloud(node.turn),
+        chosen=chosen_words(node.turn),
         status="streaming" if speaking else "waiting",
         note="" if speaking else _going_on(state),
         consents=_asked(state, node),

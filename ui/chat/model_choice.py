@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.arrival import Arrival, arrival, arrived
+from ui.chat.choosing import AUTO_NAME
 from ui.chat.model_options_opener import ModelOptionsOpener
 from ui.chat.page import ChatPage
 from ui.chat.words import engine_words, smaller_words
@@ -19,6 +20,7 @@ from ui.notify import SECONDS_FOR_ERRORS, Toasts
 from workbench.errors import WorkbenchError
 from workbench.events import Topic
 from workbench.models.fetching.queue import DownloadItem, DownloadState
+from workbench.settings import AUTO
 
 if TYPE_CHECKING:
     from ui.chat.model_list import ModelList
@@ -135,6 +137,7 @@ class ModelChoice(QObject):
             self._downloads,
             installed.elsewhere,
             installed.answering,
+            auto=installed.setting == AUTO,
         )
 
     def choose_file(self) -> None:
@@ -184,7 +187,7 @@ class ModelChoice(QObject):
         if installed.answering is not None:
             server, model = installed.answering
             name, host = server.full_name(model), server.label
-        self._page.composer.show_model(name)
+        self._page.composer.show_model(AUTO_NAME if installed.setting == AUTO and name else name)
         self._page.composer.show_host(host)
         self._say_engine()
         self._page.composer.show_sendable(ready)
@@ -226,7 +229,7 @@ class ModelChoice(QObject):
     def _welcome_new(self, before: Installed, now: Installed) -> None:
         """A model has come to this disk. In the middle of a chat nothing changes without a word."""
         new, current = arrived(before.models, now.models), before.chosen
-        if new is not None and now.answering is not None:
+        if new is not None and (now.answering is not None or now.setting == AUTO):
             self._toasts.show(f"{new.name} is ready.")
             return
         if new is None or now.setting != before.setting:

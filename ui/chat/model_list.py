@@ -12,13 +12,16 @@ from PySide6.QtWidgets import QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
+from ui.chat.choosing import AUTO_NAME
 from ui.fit_words import fit_words, speed_words
 from ui.models.words import PROGRAMS, download_words
+from ui.translation import tr
 from ui.widgets.popover import Choice, Popover
 from workbench.errors import WorkbenchError
 from workbench.jobs import Job
 from workbench.models.fetching.queue import DownloadItem, DownloadState
 from workbench.models.sizing.estimate import Estimate
+from workbench.settings import AUTO
 from workbench.sizes import size_words
 
 if TYPE_CHECKING:
@@ -52,13 +55,18 @@ class ModelList(QObject):
         downloads: Sequence[DownloadItem],
         elsewhere: Sequence[tuple[Server, RemoteModel]] = (),
         answering: tuple[Server, RemoteModel] | None = None,
+        *,
+        auto: bool = False,
     ) -> None:
-        """At once with what is known; fit and speed follow, model by model. ``elsewhere``: on other machines."""
+        """At once with what is known; fit and speed follow, model by model. ``elsewhere``: on other machines. ``auto``: one
+        is chosen for each question; ``chosen`` is the usual one then."""
         if chosen is not None and all(chosen.id != model.id for model in installed):
             installed = (chosen, *installed)  # a file somewhere else
-        choices = [self._coming(item) for item in downloads if item.state in UNDER_WAY]
+        choices = [self._auto(checked=auto)] if any(not model.problem for model in installed) else []
+        choices += [self._coming(item) for item in downloads if item.state in UNDER_WAY]
+        answers = "" if auto or chosen is None else chosen.id
         choices += [
-            self._model(model, checked=chosen is not None and model.id == chosen.id, separated=bool(choices) and not at)
+            self._model(model, checked=model.id == answers, separated=bool(choices) and not at)
             for at, model in enumerate(installed)
         ]
         choices += [
@@ -72,6 +80,10 @@ class ModelList(QObject):
         popover = Popover("Models", [*choices, more, file, *options], self._appearance, chip.window())
         popover.open_at(chip, above=True)
         self._judge(popover, [model for model in installed if not model.problem])
+
+    def _auto(self, *, checked: bool) -> Choice:
+        note = tr("A model and its effort are chosen for each question, by rules that you can change")
+        return Choice(AUTO_NAME, partial(self.used.emit, AUTO), icon="gauge", checked=checked, note=note)
 
     def _coming(self, item: DownloadItem) -> Choice:
         share = f"{100 * item.bytes // item.total_bytes} %" if item.total_bytes else ""

@@ -8,7 +8,16 @@ from enum import StrEnum
 
 from ui.chat.steps import title_of
 from ui.translation import tr
-from workbench.chat.events import ConsentWaits, Preparing, SourcesFound, ToolEnded, ToolStarted, TurnEvent, TurnStarted
+from workbench.chat.events import (
+    Chosen,
+    ConsentWaits,
+    Preparing,
+    SourcesFound,
+    ToolEnded,
+    ToolStarted,
+    TurnEvent,
+    TurnStarted,
+)
 from workbench.chat.tree import SEEN_WHOLE, Conversation, Node, Seen, alternatives, branch
 from workbench.cloud.spending.money import Entry
 from workbench.consents.consent import Consent
@@ -248,7 +257,7 @@ def _streamed(state: ChatState, event: TurnEvent) -> ChatState:
             return replace(state, phase=Phase.READING, activity=reading(done, total))
         case ToolStarted() | ToolEnded() | ConsentWaits():
             return _called(state, event)
-        case Finished():
+        case Finished() | Chosen():
             return state
         case _:
             return _grown(state, event)

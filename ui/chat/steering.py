@@ -11,6 +11,7 @@ from PySide6.QtGui import QTextCursor
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
+from ui.chat.choosing import DEEPER
 from ui.chat.effort_choice import EffortChoice
 from ui.chat.effort_words import NAMES
 from ui.chat.footer_actions import NEXT, PREVIOUS
@@ -21,6 +22,7 @@ from ui.chat.tree_list import open_tree
 from ui.keys import shown
 from ui.notify import Toasts, announce
 from ui.widgets.popover import Choice, Popover
+from workbench.chat.asking import routing
 from workbench.chat.asking.options import Options
 from workbench.chat.tree import Conversation, Node
 from workbench.messages import Id
@@ -62,6 +64,7 @@ class Steering(QObject):
             PREVIOUS: lambda node: self.step(node, -1),
             NEXT: lambda node: self.step(node, 1),
             "regenerate": self.offer_answers,
+            DEEPER: lambda node: self.regenerate(node, Options(model=routing.DEEPER)),
             "delete_message": self.delete,
             "fork": self.fork,
             "quote": lambda node: self.quote(node.message.text),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ui.chat.answer_source import cloud_actions
+from ui.chat.choosing import proposal_actions
 from ui.chat.citations import Cited, Summary, cited, marks_of, summary
 from ui.chat.consents import ConsentRow
 from ui.chat.steps import Run, Step, StepRow, StepsRow, StepTextRow, run_label, runs, step_row, texts_of, visible
@@ -32,6 +33,8 @@ class TranscriptItem:
     ``divider``: what the model no longer sees of what stands above; ``summary``: what it is told instead.
     ``consents``: what it asks the person; ``titles``: of the tools, for a person, by name.
     ``cloud``: it came from a provider, or by hand from the person's own subscription.
+    ``chosen``: which model was chosen for the question, and why; ``proposal``: why another answer is offered, with the
+    ids of its buttons.
     """
 
     id: str
@@ -53,6 +56,8 @@ class TranscriptItem:
     consents: tuple[Consent, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict, hash=False)
     cloud: bool = False
+    chosen: str = ""
+    proposal: tuple[str, tuple[str, ...]] = ("", ())
 
     @property
     def text(self) -> str:
@@ -84,6 +89,7 @@ ACTIONS = {
     "larger_context": ("Larger context", "layers", "Load the model with a larger context and answer"),
     "smaller": ("Load it smaller", "layers", "Load the model smaller and go on with this answer"),
     "see_whole": ("Send all again", "undo-2", "Send the whole chat to the model again"),
+    **proposal_actions(),
     **cloud_actions(),
 }
 _CARD_ACTIONS = (
@@ -263,6 +269,8 @@ class ItemRows:
     def _answer(self) -> Iterator[Row]:
         item = self.item
         yield HeaderRow(item.author, item.badge, item.cloud)
+        if item.chosen:
+            yield GivenRow(item.chosen)
         if item.given:
             yield GivenRow(item.given)
         shown = list(runs(item.parts))
@@ -279,6 +287,8 @@ class ItemRows:
         if item.status in _ENDINGS or item.error:
             yield CardRow(item.status, item.error or _ENDINGS[item.status], item.hint, _only(item.actions, card=True))
             footer = _only(item.actions, card=False)
+        elif item.proposal[1]:
+            yield CardRow("done", item.proposal[0], "", item.proposal[1])
         if not item.live and (item.footer or footer or item.place[1]):
             yield FooterRow(item.footer, footer, place=item.place)
 

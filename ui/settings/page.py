@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
+from ui.chat.choosing import AUTO_NAME
 from ui.chat.page import column
 from ui.cloud.settings.section import CloudSection
 from ui.global_keys import has_global_keys
@@ -33,6 +34,7 @@ from ui.settings.machine_rows import MachineRows
 from ui.settings.meaning_row import MeaningRow
 from ui.settings.parts import Picker, setting_row
 from ui.settings.prompt_rows import PromptRows
+from ui.settings.routing_row import RoutingRow
 from ui.settings.servers import ServersSection
 from ui.settings.shortcuts import ShortcutsSection
 from ui.settings.titles_row import TitlesRow
@@ -44,7 +46,7 @@ from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.popover import Choice, Popover
 from workbench.errors import WorkbenchError
-from workbench.settings import FONTS, THEMES
+from workbench.settings import AUTO, FONTS, THEMES
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -99,6 +101,9 @@ class SettingsPage(QWidget):
         self.servers.said.connect(self.said)
         self.titles = TitlesRow(appearance)
         self.titles.saved.connect(self._save)
+        self.routing = RoutingRow(bridge, workbench, appearance)
+        self.routing.told.connect(self.told)
+        self.routing.said.connect(self.said)
         self.meaning = MeaningRow(appearance)
         self.meaning.saved.connect(self._save)
         self.meaning.download_asked.connect(self._download)
@@ -143,6 +148,7 @@ class SettingsPage(QWidget):
         self.meaning.show_settings(current)
         self.prompts.show_settings(current)
         self.shortcuts.show_keys(current.shortcuts.keys)
+        self.routing.refresh()
         self.servers.refresh()
         self.keeping.refresh()
         self.compiled.refresh()
@@ -188,6 +194,7 @@ class SettingsPage(QWidget):
     def _show_model(self) -> None:
         wanted = self._workbench.settings.chat.model
         named = next((model.name for model in self._models if wanted in (model.id, model.name)), wanted)
+        named = AUTO_NAME if wanted == AUTO else named
         self._model.show_choice(named or "The most useful one")
 
     def _choose_scale(self) -> None:
@@ -215,7 +222,10 @@ class SettingsPage(QWidget):
 
     def _choose_model(self) -> None:
         current = self._workbench.settings.chat.model
-        rows = [("The most useful one", "chat.model", "", not current)]
+        rows = [
+            (AUTO_NAME, "chat.model", AUTO, current == AUTO),
+            ("The most useful one", "chat.model", "", not current),
+        ]
         rows += [(model.name, "chat.model", model.id, current in (model.id, model.name)) for model in self._models]
         self._open(self._model, rows)
 
@@ -268,7 +278,7 @@ class SettingsPage(QWidget):
         rows.setContentsMargins(0, 8, 0, 32)
         rows.setSpacing(12)
         rows.addWidget(self._section("Appearance", self._appearance_rows()))
-        rows.addWidget(self._section("Model", [*self._model_rows(), self.titles]))
+        rows.addWidget(self._section("Model", [*self._model_rows(), self.routing, self.titles]))
         rows.addWidget(self._section("Documents", [self.meaning]))
         rows.addWidget(self._section("Prompts", [self.prompts]))
         rows.addWidget(self._section("Web search", [self.web_search]))

@@ -50,6 +50,8 @@ def choice_of(rule: Rule, rules: Rules, facts: Facts, local: Local, effort: Effo
         rule.then.most_tokens or budget.most_tokens,
         rule.then.most_seconds or budget.most_seconds,
         _sentence(because(rule)) if propose else "",
+        deep=deep,
+        private=facts.private,
     )
 
 

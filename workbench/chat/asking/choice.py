@@ -15,7 +15,8 @@ class Choice:
     """``model``: as `Options.model` names it. ``why``: in one line, for a person: "gpt-oss-20b, high effort, because there
     is code (rule code)". ``rule``: its name in the rules, empty: none fitted. ``most_tokens``, ``most_seconds`` None: as
     usual. ``propose``: a stronger model is offered beside the answer; nothing is sent by it, and ``proposal`` is the
-    sentence why. ``standing``: this chat has a lasting yes and a cap of its own, so that what is proposed may follow."""
+    sentence why. ``standing``: this chat has a lasting yes and a cap of its own, so that what is proposed may follow.
+    ``deep``: this machine has nothing better. ``private``: nothing of it may leave."""
 
     model: str
     effort: Effort | None
@@ -26,6 +27,8 @@ class Choice:
     most_seconds: float | None = None
     proposal: str = ""
     standing: bool = False
+    deep: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ def choice_json(choice: Choice) -> dict[str, Any]:
         "propose": choice.propose,
         "proposal": choice.proposal,
         "standing": choice.standing,
+        "deep": choice.deep,
+        "private": choice.private,
         "most_tokens": choice.most_tokens,
         "most_seconds": choice.most_seconds,
     }
@@ -78,6 +83,8 @@ def choice_from_json(told: Mapping[str, Any]) -> Choice:
         None if seconds is None else float(seconds),
         str(told.get("proposal", "")),
         bool(told.get("standing")),
+        bool(told.get("deep")),
+        bool(told.get("private")),
     )
 
 

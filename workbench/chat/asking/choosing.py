@@ -102,7 +102,7 @@ class Choosing:
             documents=bool(documents),
             schema=self._rules.over_defaults(options).schema is not None,
             tools=tools,
-            effort=options.effort,
+            effort=self._rules.over_defaults(options).effort,
         )
 
     def _private(self, conversation_id: Id, branch: tuple[Node, ...]) -> bool:

@@ -21,6 +21,13 @@ def is_from_elsewhere(node: Node) -> bool:
     return node.turn is not None and node.turn.backend.startswith((SOURCE_PREFIX, HANDED_OFF_PREFIX))
 
 
+def elsewhere_words(source: str) -> str:
+    """Of `Turn.backend`, for a person: empty where a model of their own answered."""
+    if source.startswith(SOURCE_PREFIX):
+        return f"in the cloud, by {source.removeprefix(SOURCE_PREFIX)}"
+    return "pasted from a chat page" if source.startswith(HANDED_OFF_PREFIX) else ""
+
+
 def check_from_here(node: Node, what: str) -> None:
     """``what`` cannot be done: "go on with" or "answer again". Raises `FromElsewhereError`."""
     if node.turn is not None and is_from_elsewhere(node):
