@@ -9,13 +9,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.e2e.conftest import change
 from tests.fakes.cloud_servers import KEY, CloudServer, faults
 from tests.patience import until
 
@@ -50,13 +50,17 @@ def objects(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def server(home: Path) -> Iterator[CloudServer]:
-    home.mkdir(parents=True, exist_ok=True)
     with CloudServer() as running:
-        workbench("cloud", "login", "mine", "--base-url", running.base_url, key=True)
-        assert workbench("cloud", "on").returncode == 0
+        change(home, ("cloud.enabled", True), ("cloud.addresses", {"mine": running.base_url}))
         assert workbench("cloud", "prices", MODEL, "--input", "0.15", "--output", "0.60").returncode == 0
         running.asked.clear()
         yield running
+
+
+def said_in(conversation: str) -> str:
+    """The last message of a chat, as another process reads it."""
+    parts = document("chats", "show", conversation)["messages"][-1]["parts"]
+    return "".join(part["text"] for part in parts)
 
 
 def asked(*more: str, traced: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -94,7 +98,7 @@ def test_nothing_connects_before_the_yes_and_exactly_what_was_shown_arrives(
     assert again.returncode == 2
     assert len(server.questions) == 1
     (call,) = document("cloud", "ledger")
-    assert (call["state"], call["model"]) == ("settled", MODEL)
+    assert (call["state"], call["provider"], call["model"]) == ("settled", "mine", "model-one")
 
 
 def test_the_key_is_nowhere_in_the_home(server: CloudServer, home: Path) -> None:
@@ -151,15 +155,14 @@ def test_a_process_that_is_killed_in_the_middle_is_counted_at_its_most(server: C
     process.stdin.close()
     texts = (json.loads(line)["event"] == "text" for line in process.stdout)
     assert any(texts)
-    time.sleep(1.2)  # what came is kept within a second
+    until(lambda: said_in(event["conversation"]) == "The")  # what came is kept within a second
     process.send_signal(signal.SIGKILL)
     process.wait(10)
     process.stdout.close()
     until(lambda: document("cloud", "ledger")[0]["state"] == "assumed")
     (call,) = document("cloud", "ledger")
     assert call["cost_micros"] == event["cost_micros"]["high"]
-    tree = document("chats", "show", event["conversation"])
-    assert tree["messages"][-1]["parts"][0]["text"].startswith("The sea")
+    assert said_in(event["conversation"]) == "The"
     again = workbench("chat", "--accept", event["hash"], "--key-stdin", "--json", key=True)
     assert again.returncode == 2
     assert len(server.questions) == 1

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from workbench.chat.asking.elsewhere import elsewhere_words
 from workbench.chat.exporting.parts import part_json
 from workbench.chat.tree import Conversation, Node, branch
 from workbench.cli import chats_keeping, chats_search, output
@@ -108,10 +109,15 @@ def as_text(conversation: Conversation) -> str:
     """The branch in view, for reading."""
     pieces = [f"# {conversation.title}"]
     for node in branch(conversation):
-        who = node.turn.model if node.turn else "You"
+        who = " ".join((node.turn.model, _elsewhere(node.turn.backend))).strip() if node.turn else "You"
         mark = f" ({node.turn.finish.value})" if node.turn and node.turn.can_continue and node.turn.finish else ""
         pieces.append(f"## {who}{mark}\n\n{node.message.text.strip()}")
     return output.safe("\n\n".join(pieces)) + "\n"
+
+
+def _elsewhere(source: str) -> str:
+    words = elsewhere_words(source)
+    return f"({words})" if words else ""
 
 
 def _message_json(node: Node) -> dict[str, Any]:
@@ -126,6 +132,7 @@ def _message_json(node: Node) -> dict[str, Any]:
         and {
             "id": turn.id,
             "model": turn.model,
+            "source": turn.backend,
             "state": turn.state.value,
             "finish": turn.finish and turn.finish.value,
             "usage": asdict(turn.usage),

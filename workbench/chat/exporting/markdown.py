@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from workbench.chat.asking.elsewhere import elsewhere_words
 from workbench.chat.exporting.values import KeptChat, KeptMessage, branch_of
 from workbench.messages import (
     Attachment,
@@ -40,7 +41,9 @@ def speaker(message: KeptMessage) -> str:
         return "You"
     if message.message.role is Role.SYSTEM:
         return "Instructions"
-    return one_line(message.model) or "Assistant"
+    elsewhere = one_line(elsewhere_words(message.source))
+    name = one_line(message.model) or "Assistant"
+    return f"{name} ({elsewhere})" if elsewhere else name
 
 
 def when(seconds: float) -> str:

@@ -46,6 +46,11 @@ class KeptMessage:
         """The name of the model that wrote it; empty where that is not known."""
         return str(self.turns[-1].get("model") or "") if self.turns else ""
 
+    @property
+    def source(self) -> str:
+        """See `Turn.backend`; empty where that is not known."""
+        return str(self.turns[-1].get("backend") or "") if self.turns else ""
+
 
 @dataclass(frozen=True, slots=True)
 class KeptChat:

@@ -12,6 +12,7 @@ from tests.unit.chat.escalating.world import KEY, MODEL, World
 from workbench.chat.asking.elsewhere import FromElsewhereError
 from workbench.chat.asking.options import Options
 from workbench.chat.escalating.escalation import Mode
+from workbench.chat.exporting.service import ExportFormat
 from workbench.chat.tree import Node, path_to
 from workbench.cloud.asking import CloudError
 from workbench.cloud.spending.money import CallState, CapKind
@@ -252,3 +253,25 @@ def test_an_answer_of_ones_own_chat_page_is_marked_and_free(world: World) -> Non
     assert [(one.state, one.cost_micros) for one in world.ledger.entries()] == [(CallState.FREE, 0)]
     with pytest.raises(UsageError):
         world.escalations.paste_back(draft, "  ", "My chat")
+
+
+def test_exports_say_where_an_answer_is_from(world: World) -> None:
+    local = world.asked()
+    answer = world.escalations.send(world.accepted(local).id, quiet_job())
+    exports = world.workbench.exports
+    chat = world.conversation_of(local)
+    assert f"## {MODEL} (in the cloud, by openrouter)" in exports.text(chat, ExportFormat.MARKDOWN)
+    pasted = world.escalations.paste_back(world.draft(answer), "Mine.", "My chat")
+    assert pasted.turn is not None
+    assert "## My chat (pasted from a chat page)" in exports.text(chat, ExportFormat.MARKDOWN)
+
+
+def test_it_is_found_named_and_judged_as_any_answer(world: World) -> None:
+    local = world.asked("What is a zebra?")
+    world.client.steps = (TextDelta("A striped grazer called quagga."),)
+    answer = world.escalations.send(world.accepted(local).id, quiet_job())
+    hit, *_others = world.workbench.search("quagga")
+    assert hit.message == answer.id
+    world.workbench.feedback.pick(answer.id, local.id)
+    (preferred,) = world.workbench.feedback.preferred()
+    assert (preferred.chosen.model, preferred.rejected.message_id) == (MODEL, local.id)
