@@ -82,8 +82,7 @@ def run_providers(arguments: argparse.Namespace, workbench: Workbench) -> int:
 def run_login(arguments: argparse.Namespace, workbench: Workbench) -> int:
     """Raises `UsageError`, `RefusedError`."""
     cloud = workbench.cloud
-    if not arguments.base_url:
-        cloud.provider(arguments.provider)  # a name that nobody has is told before a key is typed
+    _check_place(arguments, workbench)
     key = typed_key("workbench cloud login")
     if arguments.base_url:
         cloud.set_address(arguments.provider, arguments.base_url)
@@ -98,6 +97,16 @@ def run_login(arguments: argparse.Namespace, workbench: Workbench) -> int:
     if not note and not arguments.json and not cloud.enabled:
         output.say("The cloud is off: `workbench cloud on` switches it on.")
     return output.STORAGE if note else output.OK
+
+
+def _check_place(arguments: argparse.Namespace, workbench: Workbench) -> None:
+    """What is wrong with the name or the address is told before a key is typed."""
+    if not arguments.base_url:
+        workbench.cloud.provider(arguments.provider)
+        return
+    from workbench.cloud.addresses import checked_address
+
+    checked_address(arguments.base_url)
 
 
 def run_logout(arguments: argparse.Namespace, workbench: Workbench) -> int:

@@ -109,6 +109,7 @@ def test_addresses_that_are_not_taken(capsys: Captured, home: Path, types: Types
     types(KEY)
     assert cloud("login", "mine", "--base-url", address) == code
     assert KEY not in "".join(capsys.readouterr())
+    assert sys.stdin.read() == KEY  # it was told before
     assert not load(home / "config.toml")[0].cloud.addresses
 
 

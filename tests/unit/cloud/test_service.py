@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
 from collections.abc import Iterator
@@ -387,6 +388,13 @@ def test_a_hostile_list_is_kept_and_read(place: Place, server: CloudServer) -> N
     assert len(found) <= 5100
     assert {one.name for one in found if one.id == "twice"} == {"first"}
     assert all(one.price is None or one.price.input_micros > 0 for one in found)
+
+
+def test_a_list_that_unpacks_to_more_than_anybody_needs_is_given_up(place: Place, server: CloudServer) -> None:
+    bomb = gzip.compress(b"[" + b" " * (100 << 20), compresslevel=1)
+    server.faults.append(lambda exchange: exchange.send(200, bomb, **{"Content-Encoding": "gzip"}))
+    with pytest.raises(CloudError, match="answers with more than"):
+        on(place, server).refresh("openrouter", CancelToken())
 
 
 # Models and prices ----------------------------------------------------------------------------------------------------
