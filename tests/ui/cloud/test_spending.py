@@ -254,16 +254,16 @@ def test_all_calls_are_written_where_the_person_says(shown: Shown, tmp_path: Pat
             1,
             1,
             (
-                "One answer of this machine would have cost $0.0013 there: 1,000 tokens read, 2,000 written. Price: the table,"
-                " 2026-11-01. The tokens of one more were not counted: it is in no sum."
+                "One answer of this machine would have cost $0.0013 there: 1,000 tokens read, 2,000 written."
+                " Price: the table, 2026-11-01. The tokens of one more were not counted: it is in no sum."
             ),
         ),
         (
             12,
             3,
             (
-                "12 answers of this machine would have cost $0.0013 there: 1,000 tokens read, 2,000 written. Price: the table,"
-                " 2026-11-01. The tokens of 3 more were not counted: they are in no sum."
+                "12 answers of this machine would have cost $0.0013 there: 1,000 tokens read, 2,000 written."
+                " Price: the table, 2026-11-01. The tokens of 3 more were not counted: they are in no sum."
             ),
         ),
     ],

@@ -33,6 +33,9 @@ from workbench.events import Bus, Topic
 from workbench.messages import Id
 
 _ALL: Final = -1
+_HOW_TO_PRICE: Final = (
+    "Give it: `workbench cloud prices {model} --input DOLLARS --output DOLLARS`, for a million tokens."
+)
 _NAMED: Final = (CapKind.PROVIDER, CapKind.CHAT)
 
 
@@ -176,7 +179,7 @@ class LedgerService:
         if model.price is None:
             raise UsageError(
                 f"The price of {model.full_name} is not known.",
-                hint=f"`workbench cloud prices {model.full_name} --help` tells how to give it.",
+                hint=_HOW_TO_PRICE.format(model=model.full_name),
             )
         found = self._store.answered(self._local_source, since)
         billed = Billed(found.prompt_tokens, found.cached_tokens, None, found.completion_tokens)
@@ -223,7 +226,7 @@ def _refuse_unpriced(model: CloudModel, most_micros: int) -> None:
     if price is None and not most_micros:
         raise RefusedError(
             f"The price of {model.full_name} is not known.",
-            hint="Give its price, or agree to what it may cost at its most.",
+            hint=f"{_HOW_TO_PRICE.format(model=model.full_name)} Or agree to what it may cost at its most.",
         )
     if price is not None and price.currency != CURRENCY:
         raise RefusedError(
