@@ -51,7 +51,7 @@ ACTIONS = (
     ActionText("quick_entry", "Quick entry: a new chat from any program", (), "message-square"),
     ActionText("model", "Choose a model", ("Ctrl+L", "Ctrl+Shift+M"), "cpu"),
     ActionText("effort", "Choose how much the model thinks", ("Ctrl+Shift+E",), "lightbulb"),
-    ActionText("ask_stronger", marked("Ask a stronger model"), ("Ctrl+Shift+S",), "cloud"),
+    ActionText("ask_stronger", marked("Ask a stronger model"), ("Ctrl+Shift+S",), "cloud", listed=False),
     ActionText("tools_of_chat", marked("Choose the tools of this chat"), ("Ctrl+Shift+K",), "wrench"),
     ActionText("attach", "Attach files to the message", ("Ctrl+U",), "paperclip"),
     ActionText("quote", "Quote the selected passage", ("Ctrl+Shift+J",), "quote"),

@@ -330,10 +330,14 @@ class MainWindow(QWidget):
         commands = [
             Command(text.text, self.actions_[text.id].trigger, text.icon, self.actions_.shown_keys(text.id))
             for text in ACTIONS
-            if text.listed and (text.id != "ask_stronger" or self._desk.escalations.enabled)
+            if text.listed
         ]
         desk = self._desk
-        if not desk.escalations.enabled:
+        if desk.escalations.enabled:
+            ask = self.actions_["ask_stronger"].trigger
+            keys = self.actions_.shown_keys("ask_stronger")
+            commands.append(Command(tr("Ask a stronger model"), ask, "cloud", keys, also=tr("cloud")))
+        else:
             commands.append(Command(tr("Set up the cloud…"), self.pages.open_cloud, "cloud"))
         commands += [
             Command(chat.title or "New chat", partial(desk.open_chat, chat.id), "message-square")

@@ -185,7 +185,8 @@ class RedactionList(QWidget):
             icon_name="eye-off" if as_it_is else "eye",
             name=(tr("Hide {what} again") if as_it_is else tr("Let {what} leave as it is")).format(what=original),
         )  # fmt: skip
-        toggle.setVisible(not self._fixed)
+        if self._fixed:
+            toggle.hide()
         toggle.clicked.connect(lambda: self.shown.emit(original, not as_it_is))
         self.toggles[original] = toggle
         line.addWidget(toggle)

@@ -24,6 +24,7 @@ from workbench.chat.escalating.escalation import HandOff
 
 WIDTH, HEIGHT, MARGIN = 1040, 820, 24  # pixels
 BESIDE = 780  # pixels at 100 %: below, what leaves stands under the choices
+FOOT_BESIDE = 540  # pixels at 100 %: below, price and buttons stand under each other
 LOW_BODY = 220  # pixels of the text that leaves, where it stands under the choices
 SHADE = QColor(0, 0, 0, 90)
 
@@ -95,12 +96,14 @@ class EscalationSheet(Floating):
     def open(self) -> None:
         self._fit()
         self.appear()
-        self.choices.model.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.foot.leave.setFocus(Qt.FocusReason.PopupFocusReason)  # the rest waits for the draft
 
     def show_state(self, state: SheetState) -> None:
         """All that is on it."""
         before, self._state = self._state, state
         self.choices.show_state(state)
+        if before.draft is None and state.draft is not None and self.foot.leave.hasFocus() and not state.fixed:
+            self.choices.model.setFocus(Qt.FocusReason.PopupFocusReason)
         self.foot.show_state(state)
         self._tell(state)
         if state.preview is not None and state.preview is not before.preview:
@@ -192,6 +195,7 @@ class EscalationSheet(Floating):
         height = min(self._appearance.pixels(HEIGHT), host.height() - 2 * MARGIN)
         self.setGeometry((host.width() - width) // 2, (host.height() - height) // 2, width, height)
         self._arrange(beside=width >= self._appearance.pixels(BESIDE))
+        self.foot.arrange(beside=width >= self._appearance.pixels(FOOT_BESIDE))
 
     def _arrange(self, *, beside: bool) -> None:
         """What leaves stands beside the choices, or under them where there is no room."""
@@ -206,7 +210,6 @@ class EscalationSheet(Floating):
             self.body.setMinimumHeight(self._appearance.pixels(LOW_BODY))
             self._below.addWidget(self.body)
             self._below.insertWidget(0, self.told)
-        self.foot.arrange(beside=beside)
 
     def _dress(self) -> None:
         side = self._appearance.pixels(18)

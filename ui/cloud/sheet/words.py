@@ -10,7 +10,7 @@ from workbench.chat.escalating.escalation import Mode, Piece, PieceKind, Preview
 from workbench.cloud.asking import NextStep
 from workbench.cloud.hiding.redaction import Hidden
 from workbench.cloud.provider import CloudModel, Price, Provider, Rung
-from workbench.cloud.spending.amounts import short
+from workbench.cloud.spending.amounts import short, short_left
 from workbench.cloud.spending.amounts import words as amount
 from workbench.cloud.spending.money import Cap, CapKind, Range, Remaining
 from workbench.consents.consent import Scope
@@ -144,30 +144,32 @@ def range_words(cost: Range | None) -> str:
     return high if low == high else tr("{low} to {high}").format(low=low, high=high)
 
 
-def cap_words(cap: Cap, providers: Sequence[Provider] = ()) -> str:
-    """What a cap holds for."""
-    match cap.kind:
-        case CapKind.REQUEST:
-            return tr("a question")
-        case CapKind.DAY:
-            return tr("today")
-        case CapKind.MONTH:
-            return tr("this month")
-        case CapKind.PROVIDER:
-            return tr("this month at {provider}").format(provider=provider_name(cap.name, providers))
-        case CapKind.CHAT:
-            return tr("this chat")
+def cap_words(kind: CapKind) -> str:
+    """What a cap is for, behind an amount."""
+    return {
+        CapKind.REQUEST: tr("a question"),
+        CapKind.DAY: tr("a day"),
+        CapKind.MONTH: tr("a month"),
+        CapKind.PROVIDER: tr("a month there"),
+        CapKind.CHAT: tr("in this chat"),
+    }[kind]
 
 
 def remaining_words(remaining: Remaining) -> str:
-    return tr("{amount} of {cap} left for {what}").format(
-        amount=amount(remaining.micros), cap=amount(remaining.cap.micros), what=cap_words(remaining.cap)
-    )
+    """The cap that is the tightest for this request, and what it leaves."""
+    what = {
+        CapKind.REQUEST: tr("{left} of {cap} left for this question"),
+        CapKind.DAY: tr("{left} of {cap} left today"),
+        CapKind.MONTH: tr("{left} of {cap} left this month"),
+        CapKind.PROVIDER: tr("{left} of {cap} left this month at this provider"),
+        CapKind.CHAT: tr("{left} of {cap} left for this chat"),
+    }[remaining.cap.kind]
+    return what.format(left=short_left(remaining.micros), cap=amount(remaining.cap.micros))
 
 
 def caps_words(caps: Sequence[Cap]) -> str:
     """All that hold, in one line."""
-    return ", ".join(f"{amount(cap.micros)} {cap_words(cap)}" for cap in caps)
+    return ", ".join(f"{amount(cap.micros)} {cap_words(cap.kind)}" for cap in caps)
 
 
 def token_words(preview: Preview) -> str:
