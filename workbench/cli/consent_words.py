@@ -85,7 +85,7 @@ def cloud_lines(request: Mapping[str, Any]) -> list[str]:
     from workbench.cloud.spending.amounts import short
 
     body, cost, price = str(request["body"]), request["cost_micros"], request["price"]
-    hidden = [f"{one['placeholder']} ({one['kind']}, {one['count']} times)" for one in request["redactions"]]
+    hidden = [f"{one['placeholder']} ({one['kind']}, {_times(one['count'])})" for one in request["redactions"]]
     source = f" (price of {price['source']}, {price['date']})" if price and price["source"] else ""
     lines = [
         f"To      {seen(str(request['destination']))}, {seen(str(request['model']))}, mode {request['mode']}",
@@ -96,6 +96,10 @@ def cloud_lines(request: Mapping[str, Any]) -> list[str]:
     if cost:
         lines.append(f"Costs   {short(cost['low'])} to {short(cost['high'])}{source}")
     return lines
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def seen(text: str) -> str:
