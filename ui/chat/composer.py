@@ -13,6 +13,7 @@ from ui.appearance import Appearance
 from ui.chat.attach import PASTED_PICTURE, PASTED_TEXT, Chip, ChipState, ready_chip
 from ui.chat.attach_row import AttachRow
 from ui.chat.folder_row import FolderRow
+from ui.chat.slash import for_cloud
 from ui.chat.slash_chip import PromptChip
 from ui.translation import tr
 from ui.widgets.buttons import ElidedButton, IconButton
@@ -414,12 +415,17 @@ class Composer(QWidget):
             return
         if any(chip.state is ChipState.READING for chip in self.chips):
             self._waiting = True
-        elif self._can_send:
+        elif self._can_send or self._goes_elsewhere:
             self.submitted.emit(self.text())
         elif self._can_send is None:
             self._waiting = True
         else:
             self.refused.emit()
+
+    @property
+    def _goes_elsewhere(self) -> bool:
+        """No model is needed here for it."""
+        return self._cloud[0] and for_cloud(self.text()) is not None
 
     def _empty(self) -> bool:
         return not self.chips and not self.draft.toPlainText().strip()
@@ -432,4 +438,5 @@ class Composer(QWidget):
             self.send_button.show_icon("arrow-up")
             self.send_button.say("Send", "Enter")
         self.queue_button.setVisible(self._busy and not self._empty())
-        self.send_button.setEnabled(self._busy or (self._can_send is not False and not self._empty()))
+        can_send = self._can_send is not False or self._goes_elsewhere
+        self.send_button.setEnabled(self._busy or (can_send and not self._empty()))
