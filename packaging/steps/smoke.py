@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from steps.places import ROOT
 from steps.process import StepError, say
 
 SCREEN = (1280, 860)
@@ -32,6 +33,7 @@ def try_out(folder: Path) -> int:
             ("chat", _chat),
             ("documents", _documents),
             ("prompts", _prompts),
+            ("tools", _tools),
             ("window", _window),
         )
         for name, check in checks:
@@ -94,6 +96,17 @@ def _prompts(program: Path, environ: dict[str, str]) -> str:
     if said != "Say hello to Ada.":
         raise StepError(f"FAILED: a prompt is filled in as {said!r}.")
     return "filled in"
+
+
+def _tools(program: Path, environ: dict[str, str]) -> str:
+    """A server of tools is started by the keeper that the frozen program starts from itself, and says what it offers."""
+    server = str(ROOT / "tests" / "fakes" / "tool_server.py")
+    _ask(program, environ, "tools", "servers", "add", "Try", "--", sys.executable, server, "good")
+    _ask(program, environ, "tools", "servers", "start", "Try", "--yes")
+    names = [one["name"] for one in json.loads(_ask(program, environ, "tools", "list", "--json"))]
+    if not {"calculate", "try_echo"} <= set(names):
+        raise StepError(f"FAILED: the server's tool is not offered: {names}")
+    return f"{len(names)} offered"
 
 
 def _window(program: Path, environ: dict[str, str]) -> str:
