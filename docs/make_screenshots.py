@@ -2,8 +2,8 @@
 The first start and the Models page show the real catalog and what the real advisor says of it for a laptop. The folders
 of the Documents page are made up; the prompts are the starter set.
 
-python -m docs.make_screenshots          writes light.png, dark.png, models.png, first_run.png, documents*.png and
-                                         prompts*.png into docs/images
+python -m docs.make_screenshots          writes light.png, dark.png, models.png, first_run.png, documents*.png,
+                                         prompts*.png, consent.png, memory.png and tools.png into docs/images
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -26,6 +27,7 @@ from tests.fakes import shelf
 from tests.fakes.backend import ScriptedBackend, Step, words
 from tests.fakes.catalog import LAPTOP_WITH_CUDA
 from tests.fakes.engine import in_memory
+from tests.fakes.tools import ABLE
 from tests.fakes.workbench import FakeWorkbench, model
 from ui.appearance import Appearance
 from ui.application import make_application
@@ -39,12 +41,14 @@ from workbench.engine.status import EngineStatus
 from workbench.events import Bus
 from workbench.hardware.backends import CPU, Engines
 from workbench.jobs import Jobs, quiet_job
-from workbench.messages import Finish, Finished, ReasoningDelta, TextDelta, Timings, Usage
+from workbench.memory.memory import AboutMe
+from workbench.messages import Finish, Finished, ReasoningDelta, TextDelta, Timings, ToolCallDelta, Usage
 from workbench.models.advising.advisor import Advisor
 from workbench.models.catalog.file import CatalogStore
 from workbench.paths import Paths
 from workbench.prompts.starting import add_starters
 from workbench.settings import with_value
+from workbench.tools.tool import Outcome
 
 IMAGES = Path(__file__).parent / "images"
 WIDTH, HEIGHT = 1280, 860
@@ -73,10 +77,24 @@ Two details carry the weight:
 END = Finished(Finish.STOP, Usage(212, 0, 187), Timings(0.31, 840.0, 41.6, 4.8))
 
 
-def prepared(home: Path) -> FakeWorkbench:
-    """Real chats in a real database; the model's name says that it stands for any."""
+CALLING: Sequence[list[Step]] = (
+    [
+        TextDelta("Three of them, with 4 % more:"),
+        ToolCallDelta(0, "c1", "calculate", '{"expression": "3 * 14500 * 1.04 EUR"}'),
+        Finished(Finish.TOOL_CALLS),
+    ],
+    [
+        TextDelta("45,240 euros. I write that down."),
+        ToolCallDelta(0, "c2", "files_write_file", '{"path": "costs.md", "text": "Three next year: 45,240 EUR"}'),
+        Finished(Finish.TOOL_CALLS),
+    ],
+)
+
+
+def prepared(home: Path, more: Sequence[list[Step]] = ()) -> FakeWorkbench:
+    """Real chats in a real database; the model's name says that it stands for any. ``more``: what it says next."""
     answer: list[Step] = [ReasoningDelta(REASONING), *(TextDelta(word) for word in words(ANSWER)), END]
-    workbench = FakeWorkbench(home, ScriptedBackend("Done.", "Done.", "Done.", answer, context_tokens=8192))
+    workbench = FakeWorkbench(home, ScriptedBackend("Done.", "Done.", "Done.", answer, *more, context_tokens=8192))
     workbench.models.installed = (model("Your model", 12_100_000_000),)
     workbench.engine.current = in_memory("Your model", workbench.models.installed[0].path)
     for text in (*reversed(OTHER_CHATS), QUESTION):
@@ -85,22 +103,33 @@ def prepared(home: Path) -> FakeWorkbench:
     return workbench
 
 
+@contextmanager
+def opened(
+    application: QApplication, workbench: FakeWorkbench, theme: str = "light"
+) -> Iterator[tuple[MainWindow, Bridge]]:
+    """The window over it, as large as in all pictures; both are closed afterwards."""
+    bridge = Bridge(Jobs())
+    window = MainWindow(Appearance(application, theme), bridge, workbench.paths)
+    window.resize(WIDTH, HEIGHT)
+    window.show()
+    _later(300, lambda: window.fill(workbench.as_workbench()))
+    try:
+        yield window, bridge
+    finally:
+        window.close()
+        bridge.close()
+        workbench.close()
+
+
 def take(application: QApplication, theme: str, file: Path) -> None:
     """One picture of a window in this theme."""
     with tempfile.TemporaryDirectory() as folder:
         workbench = prepared(Path(folder))
         workbench.settings = with_value(replace(workbench.settings), "appearance.theme", theme)
-        bridge = Bridge(Jobs())
-        window = MainWindow(Appearance(application, theme), bridge, workbench.paths)
-        window.resize(WIDTH, HEIGHT)
-        window.show()
-        _later(300, lambda: window.fill(workbench.as_workbench()))
-        _later(600, window.actions_["chat_1"].trigger)
-        _later(900, window.page.composer.draft.clearFocus)
-        _later(300, lambda: window.grab().save(str(file)))
-        window.close()
-        bridge.close()
-        workbench.close()
+        with opened(application, workbench, theme) as (window, _bridge):
+            _later(600, window.actions_["chat_1"].trigger)
+            _later(900, window.page.composer.draft.clearFocus)
+            _later(300, lambda: window.grab().save(str(file)))
 
 
 def take_models(application: QApplication, file: Path) -> None:
@@ -109,22 +138,15 @@ def take_models(application: QApplication, file: Path) -> None:
         workbench = prepared(Path(folder))
         workbench.models.installed = ()
         workbench.advisor = advisor(workbench.paths)
-        bridge = Bridge(Jobs())
-        window = MainWindow(Appearance(application, "light"), bridge, workbench.paths)
-        window.resize(WIDTH, HEIGHT)
-        window.show()
-        _later(300, lambda: window.fill(workbench.as_workbench()))
-        _later(900, window.actions_["models"].trigger)
-        page = cast(ModelsPage, window.findChild(ModelsPage))
-        _later(300, page.there.click)
-        _wait_until(lambda: bridge.idle)
-        _later(300, lambda: page.catalog.list.asked.emit("details", page.catalog.model.rows[0].model.id, QRect()))
-        _wait_until(lambda: bridge.idle)
-        _later(300, page.details.close_button.clearFocus)
-        _later(300, lambda: window.grab().save(str(file)))
-        window.close()
-        bridge.close()
-        workbench.close()
+        with opened(application, workbench) as (window, bridge):
+            _later(900, window.actions_["models"].trigger)
+            page = cast(ModelsPage, window.findChild(ModelsPage))
+            _later(300, page.there.click)
+            _wait_until(lambda: bridge.idle)
+            _later(300, lambda: page.catalog.list.asked.emit("details", page.catalog.model.rows[0].model.id, QRect()))
+            _wait_until(lambda: bridge.idle)
+            _later(300, page.details.close_button.clearFocus)
+            _later(300, lambda: window.grab().save(str(file)))
 
 
 def take_first_run(application: QApplication, file: Path) -> None:
@@ -134,17 +156,10 @@ def take_first_run(application: QApplication, file: Path) -> None:
         workbench.models.installed = ()
         workbench.engine.current = EngineStatus()
         workbench.advisor = advisor(workbench.paths)
-        bridge = Bridge(Jobs())
-        window = MainWindow(Appearance(application, "light"), bridge, workbench.paths)
-        window.resize(WIDTH, HEIGHT)
-        window.show()
-        _later(300, lambda: window.fill(workbench.as_workbench()))
-        _wait_until(lambda: bridge.idle)
-        _later(900, window.page.composer.draft.clearFocus)
-        _later(300, lambda: window.grab().save(str(file)))
-        window.close()
-        bridge.close()
-        workbench.close()
+        with opened(application, workbench) as (window, bridge):
+            _wait_until(lambda: bridge.idle)
+            _later(900, window.page.composer.draft.clearFocus)
+            _later(300, lambda: window.grab().save(str(file)))
 
 
 def take_documents(application: QApplication, images: Path) -> None:
@@ -152,36 +167,29 @@ def take_documents(application: QApplication, images: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         workbench = prepared(Path(folder))
         contracts = shelf.fill(workbench.documents, Path(folder))
-        bridge = Bridge(Jobs())
-        window = MainWindow(Appearance(application, "light"), bridge, workbench.paths)
-        window.resize(WIDTH, HEIGHT)
-        window.show()
-        _later(300, lambda: window.fill(workbench.as_workbench()))
-        _later(600, window.pages.open_documents)
-        _wait_until(lambda: bridge.idle)
-        page = cast(DocumentsPage, window.findChild(DocumentsPage))
-
-        def take_picture(name: str) -> None:
+        with opened(application, workbench) as (window, bridge):
+            _later(600, window.pages.open_documents)
             _wait_until(lambda: bridge.idle)
-            _later(600, lambda: window.grab().save(str(images / f"{name}.png")))
+            page = cast(DocumentsPage, window.findChild(DocumentsPage))
 
-        page.folders.add.choose.clearFocus()
-        take_picture("documents")
-        page.folders.cards[contracts.id].open.click()
-        _later(300, page.folder.back.clearFocus)
-        take_picture("documents_files")
-        window.pages.search_documents()
-        page.search.field.setText("when may the rent rise")
-        _later(900, page.search.list.setFocus)
-        page.search.list.step(1)
-        page.search.list.choose()
-        take_picture("documents_search")
-        window.pages.explain_search("deposit for the heating", (contracts.id,))
-        _later(300, lambda: [panel.dismiss() for panel in window.findChildren(DocumentPanel)])
-        take_picture("documents_why")
-        window.close()
-        bridge.close()
-        workbench.close()
+            def take_picture(name: str) -> None:
+                _wait_until(lambda: bridge.idle)
+                _later(600, lambda: window.grab().save(str(images / f"{name}.png")))
+
+            page.folders.add.choose.clearFocus()
+            take_picture("documents")
+            page.folders.cards[contracts.id].open.click()
+            _later(300, page.folder.back.clearFocus)
+            take_picture("documents_files")
+            window.pages.search_documents()
+            page.search.field.setText("when may the rent rise")
+            _later(900, page.search.list.setFocus)
+            page.search.list.step(1)
+            page.search.list.choose()
+            take_picture("documents_search")
+            window.pages.explain_search("deposit for the heating", (contracts.id,))
+            _later(300, lambda: [panel.dismiss() for panel in window.findChildren(DocumentPanel)])
+            take_picture("documents_why")
 
 
 def take_prompts(application: QApplication, images: Path) -> None:
@@ -195,27 +203,44 @@ def take_prompts(application: QApplication, images: Path) -> None:
         prompts.used(chosen.id, {"mail": "Could you send me the minutes of Tuesday?\nBest, Ana"})
         longer = chosen.prompt.text.rstrip() + "\n\nEnd with one clear next step.\n"
         chosen = prompts.save(replace(chosen.prompt, text=longer), chosen.id, instead_of=1).prompt
-        bridge = Bridge(Jobs())
-        window = MainWindow(Appearance(application, "light"), bridge, workbench.paths)
-        window.resize(WIDTH, HEIGHT)
-        window.show()
-        _later(300, lambda: window.fill(workbench.as_workbench()))
-        _later(600, window.pages.open_prompts)
-        _wait_until(lambda: bridge.idle)
-        page = cast(PromptsPage, window.pages.prompts)
-
-        def take_picture(name: str) -> None:
+        with opened(application, workbench) as (window, bridge):
+            _later(600, window.pages.open_prompts)
             _wait_until(lambda: bridge.idle)
-            _later(600, lambda: window.grab().save(str(images / f"{name}.png")))
+            page = cast(PromptsPage, window.pages.prompts)
 
-        take_picture("prompts")
-        page.library.list.opened.emit(chosen)
-        take_picture("prompts_editor")
-        page.editor.history.click()
-        take_picture("prompts_versions")
-        window.close()
-        bridge.close()
-        workbench.close()
+            def take_picture(name: str) -> None:
+                _wait_until(lambda: bridge.idle)
+                _later(600, lambda: window.grab().save(str(images / f"{name}.png")))
+
+            take_picture("prompts")
+            page.library.list.opened.emit(chosen)
+            take_picture("prompts_editor")
+            page.editor.history.click()
+            take_picture("prompts_versions")
+
+
+def take_tools(application: QApplication, images: Path) -> None:
+    """An answer that reckoned and then asks before it writes, what is remembered, and the page of tools."""
+    with tempfile.TemporaryDirectory() as folder:
+        workbench = prepared(Path(folder), [*CALLING])
+        workbench.tool_checks.known = ABLE
+        workbench.tool_source.outcomes["calculate"] = Outcome("3 * 14500 * 1.04 EUR = 45240 EUR")
+        workbench.memory.write_texts(AboutMe("I repair boats in Kiel.", "Short, with metric units."))
+        for fact in ("The Hedda is 9.8 m long.", "My sister Ana runs the workshop."):
+            workbench.memory.add(fact)
+        with opened(application, workbench) as (window, bridge):
+
+            def take_picture(name: str) -> None:
+                _wait_until(lambda: bridge.idle)
+                _later(600, lambda: window.grab().save(str(images / f"{name}.png")))
+
+            workbench.chat.send(None, "What do three of them cost next year? Put it into costs.md.", quiet_job())
+            _later(600, window.actions_["chat_1"].trigger)
+            take_picture("consent")
+            window.pages.open_memory()
+            take_picture("memory")
+            window.pages.open_tools()
+            take_picture("tools")
 
 
 def advisor(paths: Paths) -> Any:
@@ -248,6 +273,7 @@ def main() -> int:
     take_first_run(application, IMAGES / "first_run.png")
     take_documents(application, IMAGES)
     take_prompts(application, IMAGES)
+    take_tools(application, IMAGES)
     return 0
 
 
