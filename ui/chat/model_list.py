@@ -82,7 +82,7 @@ class ModelList(QObject):
         self._judge(popover, [model for model in installed if not model.problem])
 
     def _auto(self, *, checked: bool) -> Choice:
-        note = tr("A model and its effort are chosen for each question, by rules that you can change")
+        note = tr("Chosen for each question, by rules you can change")
         return Choice(AUTO_NAME, partial(self.used.emit, AUTO), icon="gauge", checked=checked, note=note)
 
     def _coming(self, item: DownloadItem) -> Choice:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton
 
@@ -52,7 +53,9 @@ def test_auto_is_first_in_the_list_and_is_chosen(make_window: MakeWindow) -> Non
     opened = make_window(ScriptedBackend("Hello."), with_efforts)
     opened.composer.model_chip.click()
     opened.until(lambda: opened.window.findChild(Popover) is not None)
-    entries = opened.window.findChild(Popover).findChildren(QPushButton)
+    popover = opened.window.findChild(Popover)
+    assert popover is not None
+    entries = popover.findChildren(QPushButton)
     assert entries[0].accessibleName() == "Auto"
     entries[0].click()
     opened.until(lambda: opened.composer.model_chip.accessibleName() == "Model: Auto")
@@ -90,9 +93,10 @@ def test_with_the_cloud_on_a_stronger_model_is_offered_and_nothing_is_sent(make_
     assert opened.workbench.provider_client.sent == []
 
 
-def foot(routed: Routed | None, **changes: bool) -> Foot:
+def foot(routed: Routed | None, *, cloud: bool = False, busy: bool = False, temporary: bool = False) -> Foot:
     turn = Turn("t", "Fake 1B", "engine", TurnState.ENDED, 0.0, Finish.STOP, routed=routed)
-    return Foot(Node("m", "q", assistant("Hello."), 0.0, turn), last=True, **changes)
+    node = Node("m", "q", assistant("Hello."), 0.0, turn)
+    return Foot(node, last=True, cloud=cloud, busy=busy, temporary=temporary)
 
 
 @pytest.mark.parametrize(
@@ -124,10 +128,16 @@ def test_the_rules_are_opened_told_and_restored(
     make_window: MakeWindow, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: bool(shown.append(url.toLocalFile())) or True)
+
+    def open_url(url: QUrl) -> bool:
+        shown.append(url.toLocalFile())
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
     opened = make_window(ScriptedBackend("x"), auto)
     opened.window.pages.open_settings()
     row = opened.window.findChild(RoutingRow)
+    assert row is not None
     file = opened.workbench.router.file
     row.open.click()
     opened.until(lambda: shown == [str(file)] and row.restore.isVisible() and bridge.idle)
