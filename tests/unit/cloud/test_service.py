@@ -19,6 +19,7 @@ from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
 from workbench.cloud.asking import CloudError, NextStep
 from workbench.cloud.listing.rows import Row
+from workbench.cloud.protocols.anthropic import VERSION
 from workbench.cloud.provider import CloudModel, Dialect, Price, Provider, Rung
 from workbench.cloud.service import CloudService
 from workbench.cloud.store import CloudStore
@@ -268,7 +269,7 @@ def test_anthropics_list_comes_in_pages_with_its_own_headers(place: Place) -> No
             "/v1/models?limit=1000&after_id=claude-a",
         ]
         headers = server.asked[1].headers
-        assert (headers["x-api-key"], headers["anthropic-version"]) == (KEY, "2023-06-01")
+        assert (headers["x-api-key"], headers["anthropic-version"]) == (KEY, VERSION)
         assert "authorization" not in headers
 
 
@@ -319,6 +320,7 @@ def test_a_redirect_is_not_followed_and_gets_no_key(place: Place, server: CloudS
         (faults.status(404), "has no list of models at"),
         (faults.status(429), "too"),
         (faults.status(500), "fault of its own"),
+        (faults.reset, "hung up"),
         (faults.html, "something that is no list of models"),
         (faults.body(200, b"[" * 200_000), "something that is no list of models"),
         (faults.body(200, b'{"error": "x"}'), "something that is no list of models"),
@@ -335,6 +337,7 @@ def test_each_failure_has_its_sentence_and_what_was_there_stays(
     assert words in raised.value.message
     assert raised.value.hint
     assert raised.value.steps
+    assert not raised.value.charged
     assert cloud.models("openrouter") == before
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -13,8 +14,9 @@ import httpx
 from workbench.cancel import CancelToken
 from workbench.cloud.asking import CloudError
 from workbench.cloud.listing.fetched import MOST_MODELS, ModelList, read_list
-from workbench.cloud.protocols import failures
+from workbench.cloud.protocols import anthropic, failures
 from workbench.cloud.protocols.places import check_place, is_this_machine
+from workbench.cloud.protocols.speaking import speaking
 from workbench.cloud.provider import CloudModel, Dialect, Provider
 from workbench.http import make_client, open_stream, usual_authorities
 from workbench.sizes import size_words
@@ -23,7 +25,6 @@ SILENCE_SECONDS: Final = 20.0
 MOST_SECONDS: Final = 60.0
 MOST_BYTES: Final = 32 << 20
 MOST_PAGES: Final = 20
-_ANTHROPIC_VERSION: Final = "2023-06-01"
 
 
 def fetch_models(
@@ -51,20 +52,32 @@ def get(provider: Provider, path: str, key: str, cancel: CancelToken, tls: ssl.S
     local = is_this_machine(urlsplit(provider.base_url).hostname or "")
     trusted = tls or (usual_authorities() if local else None)
     until = time.monotonic() + MOST_SECONDS
+    with (
+        _free_of_charge(),
+        speaking(provider.name, SILENCE_SECONDS),
+        make_client(timeout_seconds=SILENCE_SECONDS, keep_alive=False, system_proxy=not local, tls=trusted) as client,
+        open_stream(client, "GET", provider.origin + path, cancel, headers=_headers(provider, key)) as response,
+    ):
+        if response.status_code != httpx.codes.OK:
+            raise refusal(provider, response.status_code, response.headers.get("location", ""))
+        return _body(response, provider, until)
+
+
+@contextmanager
+def _free_of_charge() -> Iterator[None]:
+    """What is told of a question that broke off does not hold for a list."""
     try:
-        with (
-            make_client(
-                timeout_seconds=SILENCE_SECONDS, keep_alive=False, system_proxy=not local, tls=trusted
-            ) as client,
-            open_stream(client, "GET", provider.origin + path, cancel, headers=_headers(provider, key)) as response,
-        ):
-            if response.status_code != httpx.codes.OK:
-                raise refusal(provider, response.status_code, response.headers.get("location", ""))
-            return _body(response, provider, until)
-    except httpx.TimeoutException as error:
-        raise CloudError(f"{provider.name} does not answer.", hint="Try again later.", charged=False) from error
-    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
-        raise failures.unsent(provider.name, error) from error
+        yield
+    except CloudError as error:
+        if not error.charged:
+            raise
+        raise CloudError(
+            error.message,
+            hint="A list costs nothing. Try again.",
+            detail=error.detail,
+            steps=error.steps,
+            charged=False,
+        ) from error
 
 
 def refusal(provider: Provider, status: int, location: str) -> CloudError:
@@ -93,7 +106,7 @@ def _next_path(provider: Provider, after: str) -> str:
 def _headers(provider: Provider, key: str) -> Mapping[str, str]:
     headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "Workbench"}
     if provider.dialect is Dialect.ANTHROPIC:
-        return {**headers, "x-api-key": key, "anthropic-version": _ANTHROPIC_VERSION}
+        return {**headers, "x-api-key": key, "anthropic-version": anthropic.VERSION}
     return {**headers, "Authorization": f"Bearer {key}"}
 
 
@@ -104,6 +117,7 @@ def _read(content: bytes, provider: Provider, day: str) -> ModelList:
         raise CloudError(
             f"{provider.name} answers with something that is no list of models.",
             hint="Is the address right? A network that wants a sign-in first answers so, too.",
+            charged=False,
         ) from error
 
 
