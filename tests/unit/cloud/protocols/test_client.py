@@ -293,6 +293,37 @@ def test_a_line_without_an_end(server: CloudServer) -> None:
     assert "more than an answer can be" in error.message
 
 
+def test_a_line_of_many_megabytes(server: CloudServer) -> None:
+    """Though it would be an answer."""
+    line = b'data: {"choices": [{"delta": {"content": "x"}, "finish_reason": "stop"}]' + b" " * (5 << 20) + b"}\n\n"
+    server.faults[:] = [faults.body(200, line, "text/event-stream")]
+    _text, error = said(sent(server).events())
+    assert error is not None
+    assert "more than an answer can be" in error.message
+
+
+def test_what_a_provider_holds_back(server: CloudServer) -> None:
+    server.text = "The sea is"
+    server.finish = "refusal" if server.dialect is Dialect.ANTHROPIC else "content_filter"
+    reply = sent(server)
+    text, error = said(reply.events())
+    assert text == "The sea is"
+    assert error is not None
+    assert "holds the rest of this answer back" in error.message
+    assert NextStep.RETRY not in error.steps
+    assert reply.billed is not None
+
+
+def test_this_machine_is_not_asked_through_a_proxy(server: CloudServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    with CloudServer(server.dialect) as proxy:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, proxy.origin)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        assert said(sent(server).events()) == (SEA, None)
+        assert proxy.connections == 0
+
+
 def test_nobody_there(server: CloudServer) -> None:
     provider = server.provider()
     with CloudServer() as gone:
@@ -315,25 +346,27 @@ def test_an_unknown_name() -> None:
 
 
 @pytest.mark.parametrize("fault", [faults.stall, faults.stall_after(3)])
-def test_stopping_ends_a_blocked_read(server: CloudServer, fault: faults.Fault) -> None:
-    server.faults[:] = [fault]
-    provider, cancel = server.provider(), CancelToken()
+@pytest.mark.parametrize("https", [False, True])
+def test_stopping_ends_a_blocked_read(server: CloudServer, fault: faults.Fault, https: bool) -> None:
     ended: list[BaseException] = []
+    with CloudServer(server.dialect, faults=[fault], https=https) as slow:
+        speaker = client(tls=slow.trust if https else None)
+        provider, cancel = slow.provider(), CancelToken()
 
-    def ask() -> None:
-        try:
-            list(client().send(provider, outgoing(provider), KEY, cancel).events())
-        except BaseException as error:  # noqa: BLE001 - kept for the assertion
-            ended.append(error)
+        def ask() -> None:
+            try:
+                list(speaker.send(provider, outgoing(provider), KEY, cancel).events())
+            except BaseException as error:  # noqa: BLE001 - kept for the assertion
+                ended.append(error)
 
-    thread = threading.Thread(target=ask)
-    thread.start()
-    until(lambda: server.questions)
-    began = time.monotonic()
-    cancel.cancel()
-    thread.join()
+        thread = threading.Thread(target=ask)
+        thread.start()
+        until(lambda: slow.questions)
+        began = time.monotonic()
+        cancel.cancel()
+        thread.join()
+        assert time.monotonic() - began < 5
     assert [type(error) for error in ended] == [Cancelled]
-    assert time.monotonic() - began < 5
 
 
 def test_stopping_ends_the_wait_for_another_try(server: CloudServer) -> None:
