@@ -6,6 +6,7 @@ it. The person's memory is listed, and stays here until they add it.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -67,7 +68,7 @@ def drafted(ground: Ground, mode: Mode, brief: str = "") -> tuple[Piece, ...]:
             return (*_told_first(ground, ()), *own)
         case Mode.CONDENSED:
             pictures = (piece for piece in own if piece.kind is PieceKind.PICTURE)
-            return (Piece(BRIEF_ID, PieceKind.BRIEF, "Brief", brief, last, needed=True), *pictures)
+            return (Piece(_brief_id(said), PieceKind.BRIEF, "Brief", brief, last, needed=True), *pictures)
         case Mode.CHECK:
             asked = Piece(CHECK_ID, PieceKind.INSTRUCTION, "What is asked", CHECK_ASKED, last + 2, needed=True)
             return (*own, *_answer_to_check(ground, said, last + 1), asked)
@@ -81,15 +82,26 @@ def for_brief(ground: Ground) -> tuple[Piece, ...]:
 
 def with_private_cut(pieces: Sequence[Piece], ground: Ground) -> tuple[Piece, ...]:
     """The same pieces; what is private by now is cut, whatever the person, or an older draft, says."""
-    now = {piece.id: piece for _node_id, piece in _said(ground) if piece.private}
-    if ground.answer is not None:
-        now |= {piece.id: piece for piece in _answer_to_check(ground, tuple(_said(ground)), 0) if piece.private}
+    said = tuple(_said(ground))
+    every = (*_told_first(ground, said), *(piece for _node_id, piece in said), *_answer_to_check(ground, said, 0))
+    private = {piece.id: piece.note for piece in every if piece.private}
+    private |= {piece.id: AFTER_PRIVATE for piece in pieces if _is_old_brief(piece, said)}
     return tuple(
-        replace(piece, kept=False, private=True, note=now[piece.id].note if piece.id in now else piece.note)
-        if piece.id in now or piece.private
+        replace(piece, kept=False, private=True, note=private.get(piece.id, piece.note))
+        if piece.private or piece.id in private
         else piece
         for piece in pieces
     )
+
+
+def _brief_id(said: Sequence[tuple[Id, Piece]]) -> str:
+    """Names what was private when the brief was written: it was written without that only."""
+    private = ",".join(piece.id for _node_id, piece in said if piece.private)
+    return f"{BRIEF_ID}.{hashlib.sha256(private.encode()).hexdigest()[:8]}"
+
+
+def _is_old_brief(piece: Piece, said: Sequence[tuple[Id, Piece]]) -> bool:
+    return piece.kind is PieceKind.BRIEF and piece.id != _brief_id(said)
 
 
 def _told_first(ground: Ground, said: Sequence[tuple[Id, Piece]]) -> Iterator[Piece]:

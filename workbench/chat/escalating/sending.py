@@ -184,8 +184,13 @@ class _Call:
         except StorageError as error:  # the ledger keeps it, and assumes the most until the disk has room
             log.warning("a call to a provider was not settled: %s", error.message)
 
-    def _estimate(self) -> Billed:
-        texts = (part.text for part in self._recorder.parts() if isinstance(part, Text | Reasoning))
+    def _estimate(self) -> Billed | None:
+        """Our own count; None where the model may have thought unseen, which is charged too: then it counts at its most."""
+        parts, draft = self._recorder.parts(), self._preview.draft
+        thinks = bool(draft.model.efforts) or draft.effort is not None
+        if thinks and not any(isinstance(part, Reasoning) for part in parts):
+            return None
+        texts = (part.text for part in parts if isinstance(part, Text | Reasoning))
         return Billed(self._preview.prompt_tokens, completion_tokens=said_tokens(texts))
 
 

@@ -32,6 +32,7 @@ from workbench.chat.tree import Conversation, Node, path_to
 from workbench.cloud.asking import NextStep, Outgoing
 from workbench.cloud.hiding.redaction import Redactor
 from workbench.cloud.provider import CloudModel, Provider
+from workbench.cloud.spending.money import Range, Remaining
 from workbench.consents.consent import Consent, ConsentKind, Consents, ConsentState
 from workbench.errors import RefusedError, StorageError, UsageError, WorkbenchError
 from workbench.events import Topic
@@ -106,19 +107,7 @@ class EscalationService:
         request = replace(found.request, max_tokens=price.most_tokens)
         outgoing, cannot = self._outgoing(provider, draft.model, request)
         remaining = self._ledger.remaining(provider.id, draft.conversation_id)
-        facts = Facts(
-            self._cloud.enabled,
-            self._has_key(provider),
-            self._around.projects.is_private(draft.conversation_id),
-            provider,
-            draft.model,
-            draft.pieces,
-            price.least_tokens,
-            price.cost,
-            remaining,
-            cannot,
-        )
-        refused, steps = refusals(facts)
+        refused, steps = self._refusals(draft, provider, price.cost, remaining, price.least_tokens, cannot)
         return Preview(
             draft,
             provider,
@@ -146,10 +135,13 @@ class EscalationService:
         return consent
 
     def previewed(self, consent_id: Id) -> Preview:
+        """What cannot be sent by now says so: the key is gone, a cap is reached."""
         kept = self._kept.get(consent_id).preview
-        standing = self._consents.stands(ConsentKind.CLOUD, kept.provider.id, kept.draft.conversation_id)
-        remaining = self._ledger.remaining(kept.provider.id, kept.draft.conversation_id)
-        return replace(kept, remaining=remaining, standing=standing)
+        draft, provider = kept.draft, kept.provider
+        remaining = self._ledger.remaining(provider.id, draft.conversation_id)
+        refused, steps = self._refusals(draft, provider, kept.cost, remaining)
+        standing = self._consents.stands(ConsentKind.CLOUD, provider.id, draft.conversation_id)
+        return replace(kept, remaining=remaining, standing=standing, refused=refused, steps=steps)
 
     def of_turn(self, turn_id: Id) -> Preview | None:
         return self._kept.of_turn(turn_id)
@@ -246,14 +238,29 @@ class EscalationService:
         except UsageError as error:
             return Outgoing(provider.base_url, {}, b""), error.message
 
+    def _refusals(
+        self,
+        draft: Draft,
+        provider: Provider,
+        cost: Range | None,
+        remaining: Remaining,
+        prompt_tokens: int = 0,
+        cannot: str = "",
+    ) -> tuple[tuple[str, ...], tuple[NextStep, ...]]:
+        private = self._around.projects.is_private(draft.conversation_id)
+        has_key = bool(self._cloud.key_state(provider.id).last_four)
+        model, pieces = draft.model, draft.pieces
+        return refusals(
+            Facts(
+                self._cloud.enabled, has_key, private, provider, model, pieces, prompt_tokens, cost, remaining, cannot
+            )
+        )
+
     def _model(self, name: str) -> CloudModel:
         chosen = self._cloud.model(name) if name else self._cloud.proposed()
         if chosen is None:
             raise RefusedError("No model of a provider is chosen yet.", hint="`workbench cloud providers` lists some.")
         return chosen
-
-    def _has_key(self, provider: Provider) -> bool:
-        return bool(self._cloud.key_state(provider.id).last_four)
 
     def _check_still_allowed(self, preview: Preview) -> None:
         """What was accepted may have become private, or its provider another one. Raises `RefusedError`."""

@@ -7,6 +7,8 @@ from dataclasses import replace
 from itertools import count
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.fakes.cloud import MailRedactor
 from workbench.chat.escalating.drafting import CHECK_ASKED, Ground, drafted, for_brief, with_private_cut
@@ -197,3 +199,45 @@ def test_as_one_text_for_a_chat_page() -> None:
     assert as_one_text(question) == "Second?"
     branch = asked(draft_of(drafted(ground, Mode.BRANCH)), {}, MailRedactor(), ()).request.messages
     assert as_one_text(branch) == "I asked:\nFirst?\n\nThe answer was:\nOne.\n\nI asked:\nSecond?"
+
+
+def test_a_brief_that_was_written_before_something_became_private_is_cut() -> None:
+    ground = ground_of(user("Rain?"), answered("Yes [1].", PUBLIC))
+    pieces = drafted(ground, Mode.CONDENSED, "Rain fell here.")
+    assert with_private_cut(pieces, ground) == pieces
+    now = replace(ground, is_private=lambda passage: passage.collection_id == "c1")
+    (brief,) = with_private_cut(pieces, now)
+    assert (brief.kept, brief.private) == (False, True)
+
+
+SECRET = "XYZZY"
+
+
+@st.composite
+def talks(draw: st.DrawFn) -> tuple[Message, ...]:
+    """Questions and answers; once a private passage was read, every answer may repeat it."""
+    messages: list[Message] = []
+    read = False
+    for number in range(draw(st.integers(1, 4))):
+        messages.append(user(f"Question {number}?"))
+        passages = tuple(
+            Passage(10 * number + place, "f.txt", "c", "a", 0, 5, SECRET if private else "open", private=private)
+            for place, private in enumerate(draw(st.lists(st.booleans(), max_size=2)))
+        )
+        read = read or any(one.private for one in passages)
+        messages.append(answered(f"{SECRET if read else 'Fine'} {number}.", *passages))
+    return tuple(messages)
+
+
+@given(messages=talks(), mode=st.sampled_from(Mode), data=st.data())
+def test_whatever_a_person_keeps_nothing_private_goes(
+    messages: tuple[Message, ...], mode: Mode, data: st.DataObject
+) -> None:
+    seen = Seen(data.draw(st.sampled_from(["n1", "n3", None])), f"They said {SECRET}.") if len(messages) > 2 else Seen()
+    has_private = any(passage.private for message in messages for passage in message.passages)
+    ground = ground_of(*messages, seen=seen if has_private else Seen())
+    brief = " ".join(piece.text for piece in for_brief(ground))
+    pieces = drafted(ground, mode, brief)
+    wanted = tuple(replace(piece, kept=data.draw(st.booleans()), private=False) for piece in pieces)
+    request = asked(draft_of(with_private_cut(wanted, ground), mode), {}, MailRedactor(), ()).request
+    assert SECRET not in "".join(message.text for message in request.messages)

@@ -9,17 +9,21 @@ import pytest
 
 from tests.fakes.backend import gate
 from tests.unit.chat.escalating.world import KEY, MODEL, World
+from workbench import migrations
 from workbench.chat.asking.elsewhere import FromElsewhereError
 from workbench.chat.asking.options import Options
 from workbench.chat.escalating.escalation import Mode
+from workbench.chat.escalating.store import EscalationStore
 from workbench.chat.exporting.service import ExportFormat
 from workbench.chat.tree import Node, path_to
-from workbench.cloud.asking import CloudError
+from workbench.clock import SystemClock
+from workbench.cloud.asking import CloudError, NextStep
 from workbench.cloud.spending.money import CallState, CapKind
 from workbench.consents.consent import ConsentState, Scope
+from workbench.db import Database
 from workbench.errors import RefusedError, UsageError
 from workbench.jobs import Job, JobEvent, quiet_job
-from workbench.messages import Finish, TextDelta
+from workbench.messages import Finish, ReasoningDelta, TextDelta
 
 
 def test_the_bytes_that_were_shown_are_sent_and_the_answer_stands_beside_the_local_one(world: World) -> None:
@@ -136,7 +140,9 @@ def test_a_failure_before_an_answer_costs_nothing_and_stands_with_it(world: Worl
 
 
 def test_what_had_come_before_a_cut_is_kept_and_estimated(world: World) -> None:
-    world.client.steps = (TextDelta("Half of "), TextDelta("it"), CloudError("The answer broke off."))
+    world.client.steps = (
+        ReasoningDelta("Hm."), TextDelta("Half of "), TextDelta("it"), CloudError("The answer broke off."),
+    )  # fmt: skip
     local = world.asked()
     with pytest.raises(CloudError):
         world.escalations.send(world.accepted(local).id, quiet_job())
@@ -150,9 +156,18 @@ def test_what_had_come_before_a_cut_is_kept_and_estimated(world: World) -> None:
     assert world.client.replies[0].closed
 
 
+def test_a_cut_answer_of_a_model_that_may_have_thought_unseen_counts_at_its_most(world: World) -> None:
+    world.client.steps = (TextDelta("Half of it"), CloudError("The answer broke off."))
+    local = world.asked()
+    with pytest.raises(CloudError):
+        world.escalations.send(world.accepted(local).id, quiet_job())
+    (entry,) = world.ledger.entries()
+    assert (entry.state, entry.cost_micros) == (CallState.ASSUMED, entry.reserved_micros)
+
+
 def test_a_person_stops_it_and_what_came_is_kept(world: World) -> None:
     step = gate()
-    world.client.steps = (TextDelta("Half"), step, TextDelta(" more"))
+    world.client.steps = (ReasoningDelta("Hm."), TextDelta("Half"), step, TextDelta(" more"))
     consent = world.accepted(world.asked())
     job = quiet_job()
     found: list[Node] = []
@@ -275,3 +290,22 @@ def test_it_is_found_named_and_judged_as_any_answer(world: World) -> None:
     world.workbench.feedback.pick(answer.id, local.id)
     (preferred,) = world.workbench.feedback.preferred()
     assert (preferred.chosen.model, preferred.rejected.message_id) == (MODEL, local.id)
+
+
+def test_what_waits_says_what_keeps_it_back_by_now(world: World) -> None:
+    consent = world.escalations.propose(world.preview(world.asked()))
+    world.workbench.cloud.logout("openrouter")
+    assert world.escalations.previewed(consent.id).steps == (NextStep.LOGIN,)
+
+
+def test_two_programs_of_one_home_take_it_once(world: World) -> None:
+    consent = world.accepted(world.asked())
+    paths, clock = world.workbench.paths, SystemClock()
+    other = Database(paths.database, migrations.workbench, backups=paths.backups)
+    try:
+        stores = [EscalationStore(world.workbench.database, clock), EscalationStore(other, clock)]
+        assert [store.take(consent.id) for store in stores] == [True, False]
+        stores[1].give_back(consent.id)
+        assert [store.take(consent.id) for store in reversed(stores)] == [True, False]
+    finally:
+        other.close()
