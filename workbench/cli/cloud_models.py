@@ -44,6 +44,19 @@ def register(actions: Any) -> None:
     ):
         prices.add_argument(name, metavar="PRICE", help=words)
     prices.add_argument("--listed", action="store_true", help="use the listed price again")
+    _register_propose(actions)
+
+
+def _register_propose(actions: Any) -> None:
+    propose = add_action(
+        actions,
+        "propose",
+        "the model that is proposed for a question; with a name: this one from now on",
+        "workbench cloud propose groq/openai/gpt-oss-120b",
+        run_propose,
+    )
+    propose.add_argument("model", metavar="PROVIDER/MODEL", nargs="?", default="")
+    propose.add_argument("--default", action="store_true", help="the program's choice again: an open model")
 
 
 def run_models(arguments: argparse.Namespace, workbench: Workbench) -> int:
@@ -87,6 +100,24 @@ def run_prices(arguments: argparse.Namespace, workbench: Workbench) -> int:
         output.document(model_json(model))
         return output.OK
     output.write(output.safe(_price_words(model)) + "\n")
+    return output.OK
+
+
+def run_propose(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    """Nothing is sent by it. Raises `UsageError` for what names no model of a provider."""
+    if arguments.default and arguments.model:
+        raise UsageError("--default goes with no model.", hint="workbench cloud propose --help")
+    if arguments.model:
+        workbench.change_setting("cloud.model", workbench.cloud.model(arguments.model).full_name)
+    elif arguments.default:
+        workbench.change_setting("cloud.model", "")
+    found = workbench.cloud.proposed()
+    if arguments.json:
+        output.document(None if found is None else model_json(found))
+    elif found is None:
+        output.say("The cloud is off, so that nothing is proposed: `workbench cloud on` switches it on.")
+    else:
+        output.write(output.safe(_price_words(found)) + "\n")
     return output.OK
 
 

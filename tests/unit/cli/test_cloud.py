@@ -172,3 +172,18 @@ def test_whose_list_is_asked_for(capsys: Captured) -> None:
     assert cloud("models", "--refresh") == USAGE
     assert cloud("models", "--json") == OK
     assert len(told(capsys)) > 40
+
+
+def test_the_model_that_is_proposed(capsys: Captured, home: Path) -> None:
+    assert cloud("propose") == OK
+    assert "The cloud is off" in capsys.readouterr().err
+    cloud("on")
+    assert cloud("propose", "--json") == OK
+    assert told(capsys)["open_model"] == "gpt-oss-120b"
+    assert cloud("propose", "anthropic/claude-sonnet-5-5") == OK
+    assert "anthropic/claude-sonnet-5-5, for a million tokens" in capsys.readouterr().out
+    assert load(home / "config.toml")[0].cloud.model == "anthropic/claude-sonnet-5-5"
+    for wrong in (("nobody/x",), ("groq",), ("groq/x", "--default")):
+        assert cloud("propose", *wrong) == USAGE
+    assert cloud("propose", "--default", "--json") == OK
+    assert told(capsys)["open_model"] == "gpt-oss-120b"
