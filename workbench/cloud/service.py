@@ -253,7 +253,7 @@ class CloudService:
         from workbench.cloud.listing.fetching import get
 
         row = self._rows.get(provider.id)
-        if row is not None and row.key_check:
+        if row is not None and row.key_check and not provider.own:
             get(provider, urlsplit(provider.base_url).path + row.key_check, key, cancel, self._tls)
 
     def _asked(self, provider: Provider, key: str, cancel: CancelToken) -> tuple[CloudModel, ...]:

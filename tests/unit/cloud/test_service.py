@@ -297,6 +297,10 @@ def test_where_anybody_may_read_the_list_the_key_is_tried_elsewhere(place: Place
     cloud = on(place, server, key_check="/key")
     assert not cloud.test("openrouter", CancelToken()).ok
     assert [one.path for one in server.asked] == ["/v1/key"]
+    with CloudServer() as gate:  # another address need not know it
+        cloud.set_address("openrouter", gate.base_url)
+        cloud.login("openrouter", KEY)
+        assert cloud.test("openrouter", CancelToken()).ok
 
 
 def test_a_redirect_is_not_followed_and_gets_no_key(place: Place, server: CloudServer) -> None:
