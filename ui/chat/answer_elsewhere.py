@@ -13,7 +13,7 @@ from workbench.chat.tree import Turn
 from workbench.cloud.spending.amounts import words as amount
 from workbench.cloud.spending.money import CallState, Entry
 
-MOST_HIDDEN = 20
+MOST_HIDDEN, HASH_DIGITS = 20, 16
 _STATES = {
     CallState.RESERVED: marked("on its way, counted at its most"),
     CallState.SETTLED: marked("as the provider counted"),
@@ -62,7 +62,9 @@ def rows(told: Elsewhere) -> Iterator[tuple[str, str]]:
     yield tr("How much"), mode_words(sent.draft.mode)[0]
     yield (
         tr("Sent"),
-        tr("{count} bytes, sha256 {hash}").format(count=f"{len(sent.outgoing.body):,}", hash=sent.outgoing.hash),
+        tr("{count} bytes, sha256 {hash}…").format(
+            count=f"{len(sent.outgoing.body):,}", hash=sent.outgoing.hash[:HASH_DIGITS]
+        ),
     )
     cut = [one.title for one in sent.draft.pieces if not one.kept]
     if cut:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocum
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
+from ui.chat.steps import visible
 from ui.cloud.sheet.words import readable, size_words
 from ui.translation import tr
 from ui.widgets.buttons import Button
@@ -48,7 +49,7 @@ class Placeholders(QSyntaxHighlighter):
 
 
 class BodyView(QWidget):
-    """``exact`` chooses between the two ways to show it."""
+    """Exactly or easier to read. What cannot be seen (marks of direction, joiners, controls) is written as its number."""
 
     changed = Signal()
 
@@ -111,11 +112,11 @@ class BodyView(QWidget):
 
     def _show(self) -> None:
         whole = self._body if self.shows_exactly else readable(self._body)
-        shown = whole if self._whole else whole[:SHOWN]
+        shown = visible(whole if self._whole else whole[:SHOWN])
         place = self.text.verticalScrollBar().value()
         self.text.setPlainText(shown)
         self.text.verticalScrollBar().setValue(place)
-        rest = len(whole) - len(shown)
+        rest = 0 if self._whole else max(0, len(whole) - SHOWN)
         self._more.setVisible(rest > 0)
         self._more.say(tr("Show the other {count}").format(count=size_words(rest)))
         self._more.setAccessibleName(tr("Show the other {count}").format(count=size_words(rest)))

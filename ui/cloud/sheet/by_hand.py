@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
+from ui.chat.steps import visible
 from ui.cloud.sheet.body import Placeholders
 from ui.links import judge
 from ui.settings.parts import Picker
@@ -79,7 +80,7 @@ class ByHand(QWidget):
         self._marks.mark([one.placeholder for one in redactions])
         self.whose.show_choice(handed.name)
         self.whose.setVisible(len(self._providers) > 1)
-        self.text.setPlainText(handed.text)
+        self.text.setPlainText(visible(handed.text))
         self.copy.say(tr("Copy"))
         self.page.setVisible(bool(handed.page))
         self.page.say(tr("Open {name}").format(name=handed.name))

@@ -25,6 +25,7 @@ from workbench.chat.escalating.escalation import HandOff
 WIDTH, HEIGHT, MARGIN = 1040, 820, 24  # pixels
 BESIDE = 780  # pixels at 100 %: below, what leaves stands under the choices
 FOOT_BESIDE = 540  # pixels at 100 %: below, price and buttons stand under each other
+LOW = 300  # pixels at 100 %: below, the foot scrolls with all else
 LOW_BODY = 220  # pixels of the text that leaves, where it stands under the choices
 SHADE = QColor(0, 0, 0, 90)
 
@@ -88,6 +89,7 @@ class EscalationSheet(Floating):
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._pages = QStackedWidget()
         self._beside: bool | None = None
+        self._low = False
         self._lay_out()
         self._connect()
         window.installEventFilter(self)
@@ -195,6 +197,7 @@ class EscalationSheet(Floating):
         height = min(self._appearance.pixels(HEIGHT), host.height() - 2 * MARGIN)
         self.setGeometry((host.width() - width) // 2, (host.height() - height) // 2, width, height)
         self._arrange(beside=width >= self._appearance.pixels(BESIDE))
+        self._lower(low=height < self._appearance.pixels(LOW))
         self.foot.arrange(beside=width >= self._appearance.pixels(FOOT_BESIDE))
 
     def _arrange(self, *, beside: bool) -> None:
@@ -210,6 +213,12 @@ class EscalationSheet(Floating):
             self.body.setMinimumHeight(self._appearance.pixels(LOW_BODY))
             self._below.addWidget(self.body)
             self._below.insertWidget(0, self.told)
+
+    def _lower(self, *, low: bool) -> None:
+        """In a low window price and buttons stand at the end of what scrolls."""
+        if low is not self._low:
+            self._low = low
+            (self._below if low else self._page_lines).addWidget(self.foot)
 
     def _dress(self) -> None:
         side = self._appearance.pixels(18)
