@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from workbench.consents.consent import Consent
     from workbench.errors import WorkbenchError
 
-ASK_AGAIN = "`-m auto:deep` has the question answered with more thought; `--cloud` takes it to a stronger model."
+DEEPER = "`-m auto:deep` has a question answered with more thought."
+STRONGER = "Where the cloud is on, `--cloud` takes it to a stronger model."
 MOST_TOLD = 160
 """Characters of a call or its failure in a line for a person; the transcript and JSON have all."""
 
@@ -168,8 +169,8 @@ class TerminalFace(Face):
         for line in source_lines(answer.message):
             output.say(line)
         output.say(_summary(answer, self._cost(self._turn)))
-        if answer.turn is not None and answer.turn.routed is not None and answer.turn.routed.proposal:
-            output.say(f"{answer.turn.routed.proposal} {ASK_AGAIN}")
+        for line in _doubts(answer):
+            output.say(line)
 
     def failed(self, error: WorkbenchError) -> None:
         output.tell(error, as_json=False)
@@ -318,6 +319,17 @@ def _source_line(passage: Passage, wrong: Sequence[Citation]) -> str:
     place = f", {passage.label}" if passage.label else ""
     told = "".join(f"\n    ! {reason}" for reason in dict.fromkeys(one.reason for one in wrong))
     return output.safe(f"[{passage.number}] {passage.path}{place}{told}")
+
+
+def _doubts(answer: Node) -> list[str]:
+    """What is plainly wrong with an answer whose model was chosen, and what helps."""
+    turn = answer.turn
+    routed = turn.routed if turn is not None else None
+    if turn is None or routed is None or not routed.proposal:
+        return []
+    ways = ["" if routed.choice.deep else DEEPER, "" if routed.choice.private else STRONGER]
+    late = [turn.note] if turn.finish is Finish.LENGTH and turn.note else []
+    return [*late, " ".join(words for words in (routed.proposal, *ways) if words)]
 
 
 def _summary(answer: Node, cost_micros: int | None) -> str:
