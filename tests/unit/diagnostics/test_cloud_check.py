@@ -131,7 +131,8 @@ def test_keys_prices_and_caps_are_seen(facades: Callable[..., Any]) -> None:
 
 def test_an_address_in_the_settings_that_cannot_be_used_is_told(facades: Callable[..., Any]) -> None:
     addresses = {"mine": "http://models.example.org/v1", "good": "https://models.example.org/v1"}
-    seen = see_cloud(*facades(FakeSecrets(), enabled=True, addresses=addresses), addresses)
+    cloud, ledger = facades(FakeSecrets(), enabled=True, addresses=addresses)
+    seen = see_cloud(cloud, ledger, addresses)
     assert len(seen.problems) == 1
     assert check_cloud(seen).status is Status.WARNING
 

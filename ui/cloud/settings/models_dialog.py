@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.cloud.settings.items import OF_PROVIDER
 from ui.cloud.settings.price_editor import PriceEditor
 from ui.cloud.settings.table import OfferTable
+from ui.cloud.settings.tall import TallDialog
 from ui.cloud.settings.words import model_words
 from ui.tools.parts import line_edit, paragraph
 from ui.translation import marked, tr
-from ui.widgets.buttons import Button, IconButton
-from ui.widgets.floating import Floating
+from ui.widgets.buttons import Button
 from workbench.cloud.comparing import Offer
 from workbench.cloud.provider import CloudModel, Provider
 
 WIDTH = 720
-ABOVE_AND_BELOW = 400  # pixels of what is not the table
 TOLD = marked(
     "Prices are for a million tokens, as listed or as {name} told when it was last asked. One that is not known is asked"
     " for, never taken as 0."
@@ -26,7 +25,7 @@ TOLD = marked(
 NOTHING = marked("Nothing is listed of {name} yet. With a key, it tells what it has.")
 
 
-class ModelsDialog(Floating):
+class ModelsDialog(TallDialog):
     """``refresh_asked``: ask the provider. ``propose_asked`` carries a full name, ``price_given`` that and a `Price` or
     None."""
 
@@ -36,8 +35,8 @@ class ModelsDialog(Floating):
 
     def __init__(self, provider: Provider, appearance: Appearance, window: QWidget, *, has_key: bool) -> None:
         title = tr("Models of {name}").format(name=provider.name)
-        super().__init__(title, window)
-        self._appearance = appearance
+        self.table = OfferTable(title, OF_PROVIDER, 0, appearance)
+        super().__init__(title, WIDTH, self.table, appearance, window)
         self._provider = provider
         self._models: tuple[CloudModel, ...] = ()
         self._proposed = ""
@@ -47,19 +46,16 @@ class ModelsDialog(Floating):
         self.refresh.setEnabled(has_key)
         self.refresh.clicked.connect(self.refresh_asked)
         self.state = paragraph("", "muted", selectable=True)
-        self.table = OfferTable(title, OF_PROVIDER, 0, appearance)
         self.table.chosen.connect(self._show_offer)
         self.name = paragraph("", "strong", selectable=True)
         self.propose = Button(tr("Propose this one"), appearance)
         self.propose.clicked.connect(self._propose)
         self.price = PriceEditor(appearance)
         self.price.given.connect(self.price_given)
-        self.close_button = IconButton("x", tr("Close"), appearance)
-        self.close_button.clicked.connect(self.dismiss)
-        self._lay_out(title)
+        self._lay_out()
 
     def open(self) -> None:
-        self._place()
+        self.place()
         self.appear()
         self.filter.setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -77,14 +73,7 @@ class ModelsDialog(Floating):
         self.state.style().polish(self.state)
         self.state.setVisible(bool(words))
         self.refresh.setEnabled(not asking)
-        self._place()
-
-    def event(self, event: QEvent) -> bool:
-        """Words of other length need other room."""
-        done = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
-            self._place()
-        return done
+        self.place()
 
     def _filter(self) -> None:
         wanted = self.filter.text().casefold().split()
@@ -94,7 +83,7 @@ class ModelsDialog(Floating):
             if all(word in f"{one.name} {one.id}".casefold() for word in wanted)
         ]
         self.table.show_offers(found)
-        self._place()
+        self.place()
 
     def _show_offer(self, offer: Offer | None) -> None:
         self._below.setVisible(offer is not None)
@@ -110,20 +99,8 @@ class ModelsDialog(Floating):
         if (offer := self.table.current()) is not None:
             self.propose_asked.emit(offer.model.full_name)
 
-    def _place(self) -> None:
-        width = self._appearance.pixels(WIDTH)
-        self.place_at_top(width)  # rows are as high as their words need at this width
-        self.table.fit_height(self.host.height() - self._appearance.pixels(ABOVE_AND_BELOW))
-        self.place_at_top(width)
-
-    def _lay_out(self, title: str) -> None:
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(20, 16, 20, 18)
-        rows.setSpacing(10)
-        top = QHBoxLayout()
-        top.addWidget(paragraph(title, "title"), 1)
-        top.addWidget(self.close_button)
-        rows.addLayout(top)
+    def _lay_out(self) -> None:
+        rows = self.body
         rows.addWidget(paragraph(tr(TOLD).format(name=self._provider.name), "caption"))
         find = QHBoxLayout()
         find.setSpacing(8)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
+from ui.cloud.ledger.section import SpendingSection
 from ui.cloud.settings.asking import ProviderDesk
 from ui.cloud.settings.hiding_rows import HidingRows
 from ui.cloud.settings.ladder import Ladder
@@ -67,6 +68,7 @@ class CloudSection(QWidget):
         self.add = Button(tr("An address of your own…"), appearance, icon_name="plus")
         self.compare = Button(tr("Side by side…"), appearance, icon_name="columns-2")
         self.hiding = HidingRows(appearance)
+        self.spending = SpendingSection(bridge, workbench, appearance)
         self.standing = StandingRows(appearance)
         self.desk = ProviderDesk(bridge, workbench, appearance, self)
         self._lay_out()
@@ -217,6 +219,8 @@ class CloudSection(QWidget):
         self.compare.clicked.connect(lambda: self.open_side_by_side())
         self.hiding.saved.connect(self._save)
         self.standing.revoked.connect(self._revoke)
+        self.spending.told.connect(self.told)
+        self.spending.said.connect(self.said)
         self.desk.told.connect(self.told)
         self.desk.said.connect(self.said)
         self.desk.changed.connect(self._show)
@@ -236,8 +240,17 @@ class CloudSection(QWidget):
         line = Flow(buttons, gap=8)
         for button in (self.log_in, self.add, self.compare):
             line.addWidget(button)
-        rules = [rule() for _ in range(3)]
-        self._only_on: list[QWidget] = [title, self.rows, self.log_in, self.add, self.hiding, self.standing, *rules]
+        rules = [rule() for _ in range(4)]
+        self._only_on: list[QWidget] = [
+            title,
+            self.rows,
+            self.log_in,
+            self.add,
+            self.hiding,
+            self.spending,
+            self.standing,
+            *rules,
+        ]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -252,6 +265,8 @@ class CloudSection(QWidget):
             rules[1],
             self.hiding,
             rules[2],
+            self.spending,
+            rules[3],
             self.standing,
         ):
             layout.addWidget(part)

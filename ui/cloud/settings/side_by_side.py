@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from ui.appearance import Appearance
 from ui.cloud.settings.items import SIDE_BY_SIDE
 from ui.cloud.settings.table import OfferTable
+from ui.cloud.settings.tall import TallDialog
 from ui.cloud.settings.words import price_words, retention_words, source_words
 from ui.tools.parts import paragraph
 from ui.translation import marked, tr
-from ui.widgets.buttons import Button, IconButton
-from ui.widgets.floating import Floating
+from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from workbench.cloud.comparing import Offer, offers, open_models
 from workbench.cloud.provider import CloudModel, Provider
 
 WIDTH = 960
-ABOVE_AND_BELOW = 330  # pixels of what is not the table
 MOST_MODELS = 8
 TOLD = marked(
     "Dollars for a million tokens read or written, as listed on the day told below; speed as stated. Nobody was asked."
@@ -29,26 +28,23 @@ TOLD = marked(
 NOTHING = marked("No open model is listed yet. Refresh the models of a provider first.")
 
 
-class SideBySide(Floating):
+class SideBySide(TallDialog):
     def __init__(
         self, models: Sequence[CloudModel], providers: Sequence[Provider], appearance: Appearance, window: QWidget
     ) -> None:
-        super().__init__(tr("Side by side"), window)
-        self._appearance = appearance
-        self._models, self._providers = tuple(models), tuple(providers)
-        self._names = open_models(self._models)[:MOST_MODELS]
-        self.choices = QButtonGroup(self)
         self.table = OfferTable(
             tr("Providers of this model"), SIDE_BY_SIDE, len(SIDE_BY_SIDE) - 1, appearance, wraps=True
         )
+        super().__init__(tr("Side by side"), WIDTH, self.table, appearance, window)
+        self._models, self._providers = tuple(models), tuple(providers)
+        self._names = open_models(self._models)[:MOST_MODELS]
+        self.choices = QButtonGroup(self)
         self.table.chosen.connect(self._tell)
         self.told = paragraph("", "caption", selectable=True)
-        self.close_button = IconButton("x", tr("Close"), appearance)
-        self.close_button.clicked.connect(self.dismiss)
         self._lay_out()
 
     def open(self) -> None:
-        self._place()
+        self.place()
         self.appear()
         if self._names:
             self._show(self._names[0])
@@ -56,24 +52,11 @@ class SideBySide(Floating):
         else:
             self.close_button.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def event(self, event: QEvent) -> bool:
-        """Words of other length need other room."""
-        done = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
-            self._place()
-        return done
-
     def _show(self, name: str) -> None:
         for button in self.choices.buttons():
             button.setChecked(button.property("model") == name)
         self.table.show_offers(offers(name, self._models, self._providers))
-        self._place()
-
-    def _place(self) -> None:
-        width = self._appearance.pixels(WIDTH)
-        self.place_at_top(width)  # rows are as high as their words need at this width
-        self.table.fit_height(self.host.height() - self._appearance.pixels(ABOVE_AND_BELOW))
-        self.place_at_top(width)
+        self.place()
 
     def _tell(self, offer: Offer | None) -> None:
         if offer is None:
@@ -84,13 +67,7 @@ class SideBySide(Floating):
         self.told.setText(f"{offer.provider.name}: {priced}. {retention_words(offer.provider)}")
 
     def _lay_out(self) -> None:
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(20, 16, 20, 18)
-        rows.setSpacing(10)
-        head = QHBoxLayout()
-        head.addWidget(paragraph(tr("Side by side"), "title"), 1)
-        head.addWidget(self.close_button)
-        rows.addLayout(head)
+        rows = self.body
         rows.addWidget(paragraph(tr(TOLD if self._names else NOTHING), "caption"))
         models = QWidget()
         line = Flow(models, gap=6)

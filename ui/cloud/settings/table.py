@@ -33,9 +33,10 @@ class _View(QTableView):
 
 
 class OfferTable(QWidget):
-    """``chosen`` carries the `Offer` of the current row, or None."""
+    """``chosen`` carries the `Offer` of the current row, or None. ``resized``: its rows may need another height now."""
 
     chosen = Signal(object)
+    resized = Signal()
 
     def __init__(
         self, name: str, columns: Sequence[Column], wide: int, appearance: Appearance, *, wraps: bool = False
@@ -49,6 +50,7 @@ class OfferTable(QWidget):
         self.model = OfferModel(columns, self)
         self.view = _View()
         self.view.resized.connect(self._fit)
+        self.view.resized.connect(self.resized)
         self.view.setAccessibleName(name)
         self.sorts = QButtonGroup(self)
         layout = QVBoxLayout(self)
@@ -73,14 +75,20 @@ class OfferTable(QWidget):
         index = self.view.currentIndex()
         return self.model.offer_at(index.row()) if index.isValid() else None
 
-    def fit_height(self, room: int) -> None:
-        """As high as its rows at the width that it has, within ``room`` pixels."""
+    def fit_height(self, room: int) -> bool:
+        """As high as its rows at the width that it has, within ``room`` pixels. Returns whether that was another height."""
         self._fit()
-        rows = self.view.verticalHeader().length() + self.view.horizontalHeader().sizeHint().height() + 2
-        if self.view.horizontalScrollBar().maximum():
-            rows += self.view.horizontalScrollBar().sizeHint().height()
-        self.view.setFixedHeight(min(rows, max(LEAST_HEIGHT, min(room, self._appearance.pixels(MOST_HEIGHT)))))
+        view = self.view
+        rows = view.verticalHeader().length() + view.horizontalHeader().sizeHint().height() + 2
+        if view.horizontalScrollBar().maximum():
+            rows += view.horizontalScrollBar().sizeHint().height()
+        most = max(LEAST_HEIGHT, min(room, self._appearance.pixels(MOST_HEIGHT)))
+        shown = Qt.ScrollBarPolicy.ScrollBarAsNeeded if rows > most else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        view.setVerticalScrollBarPolicy(shown)  # one that comes and goes would change the width, and so the rows
+        before = view.height()
+        view.setFixedHeight(min(rows, most))
         self.updateGeometry()
+        return before != view.minimumHeight()
 
     # Inside -----------------------------------------------------------------------------------------------------------
 
