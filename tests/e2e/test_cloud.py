@@ -4,12 +4,14 @@ killed process left open is counted at its most."""
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -166,3 +168,63 @@ def test_a_process_that_is_killed_in_the_middle_is_counted_at_its_most(server: C
     again = workbench("chat", "--accept", event["hash"], "--key-stdin", "--json", key=True)
     assert again.returncode == 2
     assert len(server.questions) == 1
+
+
+def test_what_the_provider_refuses_is_told_and_costs_nothing(server: CloudServer) -> None:
+    (event,) = objects(asked("--preview"))
+    server.faults[:] = [faults.status(402)]
+    refused = workbench("chat", "--accept", event["hash"], "--key-stdin", "--json", key=True)
+    assert refused.returncode == 4
+    *_events, error, end = objects(refused)
+    assert (error["error"]["kind"] if "error" in error else error["kind"]) == "provider"
+    assert (end["finish"], end["cost_micros"]) == ("error", 0)
+    (call,) = document("cloud", "ledger")
+    assert call["state"] == "released"
+
+
+def test_by_hand_without_a_key(server: CloudServer) -> None:
+    text = "What may I answer ada@example.org?"
+    handed = document("chat", "--cloud", MODEL, "--mode", "question", "--hand-off", text)
+    assert "ada@example.org" not in handed["text"]
+    assert "[EMAIL_1]" in handed["text"]
+    back = subprocess.run(
+        [*WORKBENCH, "chat", "-c", handed["conversation"], "--mode", "question", "--paste-back", "My page", "--json"],
+        cwd=ROOT, input="Thank [EMAIL_1].", capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert back.returncode == 0, back.stderr
+    assert json.loads(back.stdout)["text"] == "Thank ada@example.org."
+    (call,) = document("cloud", "ledger")
+    assert (call["state"], call["cost_micros"]) == ("free", 0)
+    assert server.connections == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of Unix")
+@pytest.mark.parametrize(("typed", "code", "sent"), [("y", 0, 1), ("n", 6, 0), ("", 6, 0)])
+def test_a_person_at_a_terminal_is_asked(server: CloudServer, typed: str, code: int, sent: int) -> None:
+    shown, ended = at_a_terminal(
+        ["chat", "--cloud", MODEL, "--key-stdin", "Well?"], {"Key:": KEY, "Enter = later:": typed}
+    )
+    assert ended == code
+    assert "Send this to model-one" in shown
+    assert '"content":"Well?"' in shown
+    assert KEY not in shown
+    assert len(server.questions) == sent
+    assert ("The sea is wide" in shown) == bool(sent)
+
+
+def at_a_terminal(arguments: list[str], answers: dict[str, str]) -> tuple[str, int]:
+    """What a terminal shows, with each answer typed where its prompt stands; and the exit code."""
+    import pty
+
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(ROOT)
+        os.execv(sys.executable, [*WORKBENCH, *arguments])
+    shown, left = "", dict(answers)
+    with suppress(OSError):  # how a terminal ends on Linux
+        while piece := os.read(terminal, 4096):
+            shown += piece.decode(errors="replace")
+            for prompt in [one for one in left if one in shown]:
+                os.write(terminal, f"{left.pop(prompt)}\n".encode())
+    os.close(terminal)
+    return shown, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -18,7 +18,7 @@ from workbench.jobs import quiet_job
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
-    from workbench.chat.escalating.escalation import Preview
+    from workbench.chat.escalating.escalation import Draft, Preview
 
 MODES = ("branch", "question", "condensed", "check")
 
@@ -38,6 +38,12 @@ def register(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--preview", action="store_true", help="only show what would leave; exits 6")
     command.add_argument("--accept", metavar="HASH", help="send exactly what `--preview` showed with this sha256")
+    command.add_argument("--hand-off", action="store_true", help="print it for the chat page of your own subscription")
+    command.add_argument(
+        "--paste-back",
+        metavar="NAME",
+        help="keep standard input as the answer of that page, beside the chat's last one",
+    )
     command.add_argument("--yes", action="store_true", help="send without asking, where you have allowed it for longer")
     command.add_argument(
         "--key-stdin", action="store_true", help="read the provider's key from standard input, for now"
@@ -45,8 +51,8 @@ def register(command: argparse.ArgumentParser) -> None:
 
 
 def is_asked(arguments: argparse.Namespace) -> bool:
-    wanted = (arguments.cloud, arguments.accept, arguments.mode)
-    said = arguments.preview or arguments.yes or arguments.key_stdin
+    wanted = (arguments.cloud, arguments.accept, arguments.mode, arguments.paste_back)
+    said = arguments.preview or arguments.yes or arguments.key_stdin or arguments.hand_off
     return said or any(one is not None for one in wanted)
 
 
@@ -55,6 +61,8 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
     try:
         if arguments.accept is not None:
             return _accepted(arguments, workbench, face)
+        if arguments.hand_off or arguments.paste_back is not None:
+            return _by_hand(arguments, workbench, face)
         if arguments.cloud is None:
             raise UsageError("Say which model: --cloud PROVIDER/MODEL.", hint="`workbench cloud models` lists them.")
         if arguments.key_stdin:
@@ -108,21 +116,54 @@ def _use_key(provider: str, workbench: Workbench) -> None:
 
 
 def _preview(arguments: argparse.Namespace, workbench: Workbench, face: Face) -> Preview:
+    return workbench.escalations.preview(_draft(arguments, workbench, face, _asked_about(arguments, workbench)))
+
+
+def _draft(arguments: argparse.Namespace, workbench: Workbench, face: Face, message: str) -> Draft:
     from workbench.chat.escalating.escalation import Mode
     from workbench.jobs import Job
 
     mode = None if arguments.mode is None else Mode(arguments.mode)
-    message = _asked_about(arguments, workbench)
     job = Job(face.report)
     with interrupt_cancels(job):
-        draft = workbench.escalations.draft(message, job, arguments.cloud, mode)
-    return workbench.escalations.preview(draft)
+        return workbench.escalations.draft(message, job, arguments.cloud or "", mode)
+
+
+def _by_hand(arguments: argparse.Namespace, workbench: Workbench, face: Face) -> int:
+    """Out as a text, and back in as an answer. The placeholders are those of the same chat and mode."""
+    if arguments.hand_off:
+        draft = _draft(arguments, workbench, face, _asked_about(arguments, workbench))
+        _show_hand_off(arguments, workbench, draft)
+        return output.OK
+    if arguments.conversation is None:
+        raise UsageError("Which chat does the answer belong to?", hint="workbench chat -c 3f2a --paste-back NAME")
+    last = _last_of(workbench.chat.find(arguments.conversation), workbench)
+    draft = _draft(arguments, workbench, face, last)
+    said = chat_input.question(argparse.Namespace(text=arguments.text, attach=[])) or ""
+    answer = workbench.escalations.paste_back(draft, said, arguments.paste_back)
+    if arguments.json:
+        output.document({"conversation": draft.conversation_id, "message": answer.id, "text": answer.message.text})
+    else:
+        output.say("Kept beside the other answers.")
+    return output.OK
+
+
+def _show_hand_off(arguments: argparse.Namespace, workbench: Workbench, draft: Draft) -> None:
+    handed = workbench.escalations.hand_off(draft)
+    if arguments.json:
+        told = {"conversation": draft.conversation_id, "mode": draft.mode.value, "text": handed.text}
+        output.document({**told, "page": handed.page or None, "name": handed.name})
+        return
+    output.write(f"{handed.text}\n")
+    again = f"workbench chat -c {draft.conversation_id[:8]} --mode {draft.mode.value} --paste-back NAME"
+    output.say(f"\nPaste it at {handed.page or 'your chat page'}; then give the answer to: {again}")
 
 
 def _asked_about(arguments: argparse.Namespace, workbench: Workbench) -> str:
     """The question of TEXT, which is kept in its chat; without TEXT the last message of the chat."""
     conversation = workbench.chat.find(arguments.conversation) if arguments.conversation is not None else None
-    workbench.cloud.model(arguments.cloud)  # an unknown provider is told before anything is kept
+    if arguments.cloud is not None:
+        workbench.cloud.model(arguments.cloud)  # an unknown provider is told before anything is kept
     if not workbench.cloud.enabled:
         raise RefusedError("The cloud is switched off.", hint="`workbench cloud on` switches it on.")
     job = quiet_job()
