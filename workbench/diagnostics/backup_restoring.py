@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from workbench import migrations
@@ -40,6 +40,7 @@ def restore(
     with alone(paths):
         try:
             _rehearse(rehearsal, backup, free_bytes)
+            _carry_ledger(paths, rehearsal)
             kept = _keep_what_is_there(paths, now())
             share_files(backup.path / ATTACHMENTS, paths.attachments, CancelToken())
             _put(rehearsal / DATABASE, paths)
@@ -127,6 +128,21 @@ def _keep_what_is_there(paths: Paths, now: float) -> Backup | None:
     share_files(paths.attachments, kept / ATTACHMENTS, CancelToken())
     sync(kept)
     return find_backup(list_backups(folder), name)
+
+
+def _carry_ledger(paths: Paths, rehearsal: Path) -> None:
+    """What was spent since the backup stays spent. Of a damaged database nothing can be carried."""
+    from workbench.cloud.spending.store import carry_calls
+
+    if not paths.database.exists():
+        return
+    with suppress(StorageError):
+        with (
+            closing(Database(paths.database, migrations.workbench, backups=paths.backups)) as old,
+            closing(Database(rehearsal / DATABASE, migrations.workbench, backups=rehearsal)) as new,
+        ):
+            carry_calls(old, new)
+        sync(rehearsal / DATABASE)
 
 
 def _link(file: Path, target: Path) -> None:

@@ -16,6 +16,10 @@ from tests.unit.chat.keeping import Home, full_chat, new_home, small_chat
 from workbench import ownership
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
+from workbench.cloud.provider import Billed, CloudModel, Price
+from workbench.cloud.spending.money import Purpose
+from workbench.cloud.spending.service import LedgerService
+from workbench.cloud.spending.store import LedgerStore
 from workbench.diagnostics import backup_use
 from workbench.diagnostics.backup import (
     DAY,
@@ -32,10 +36,12 @@ from workbench.diagnostics.backup_making import SPARE_BYTES, Backups
 from workbench.diagnostics.backup_restoring import restore, restore_requested
 from workbench.diagnostics.backup_wish import request, requested
 from workbench.errors import Cancelled, RefusedError, StorageError, UsageError
+from workbench.events import Bus
 from workbench.paths import Paths
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
 GO_ON = CancelToken()
+MODEL = CloudModel("groq", "openai/gpt-oss-120b", price=Price(150_000, 600_000))
 
 
 @pytest.fixture
@@ -202,6 +208,27 @@ def test_restoring_brings_back_what_was_and_keeps_what_is(paths: Paths) -> None:
     restore(paths, kept.name, SystemClock().now)
     assert _chats(paths) == {before, later}
     assert not (paths.home / "restoring").exists()
+
+
+def test_what_was_spent_since_stays_spent(paths: Paths) -> None:
+    with new_home(paths.home) as home:
+        ledger = _ledger(home)
+        known, open_then = (ledger.reserve(MODEL, 300_000, Purpose.ESCALATION) for _ in range(2))
+        ledger.settle(known, Billed(cost_micros=5))
+        backup = _backups(home, paths).create(GO_ON)
+        ledger.settle(open_then, Billed(cost_micros=7))
+        ledger.reserve(MODEL, 400_000, Purpose.ESCALATION)
+    _backup, kept = restore(paths, backup.name, SystemClock().now)
+    assert kept is not None
+    for name in (kept.name, backup.name):  # and back again
+        with new_home(paths.home) as home:
+            assert sorted(entry.cost_micros for entry in _ledger(home).entries()) == [5, 7, 400_000]
+            assert home.database.check() == "ok"
+        restore(paths, name, SystemClock().now)
+
+
+def _ledger(home: Home) -> LedgerService:
+    return LedgerService(LedgerStore(home.database, SystemClock()), Bus(), "engine")
 
 
 def test_a_damaged_backup_changes_nothing(paths: Paths) -> None:

@@ -179,6 +179,20 @@ class LedgerStore:
         return {"day": day, "month": month, "provider": provider, "chat": conversation_id}
 
 
+def carry_calls(source: Database, target: Database) -> int:
+    """Calls of ``source`` that ``target`` does not know, or not the end of. Returns how many. Raises `StorageError`."""
+    states = {row["id"]: row["state"] for row in target.rows("SELECT id, state FROM cloud_calls")}
+    found = [
+        dict(row)
+        for row in source.rows("SELECT * FROM cloud_calls")
+        if states.get(row["id"], CallState.RESERVED) == CallState.RESERVED
+    ]
+    if found:
+        with target.write() as tx:
+            tx.table("cloud_calls").insert_all(found, replace=True)
+    return len(found)
+
+
 def _ended(entry: Entry, ending: Ending, at: float) -> Entry:
     return replace(
         entry,
