@@ -133,6 +133,7 @@ class OfferTable(QWidget):
         view.setWordWrap(self._wraps)
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setCornerWidget(QWidget())  # else the style draws its own between two scroll bars
         view.verticalHeader().hide()
         header = view.horizontalHeader()
         header.setHighlightSections(False)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.cloud.settings.table import OfferTable
 from ui.tools.parts import paragraph
 from ui.translation import tr
 from ui.widgets.buttons import IconButton
@@ -15,6 +16,14 @@ from ui.widgets.floating import Floating
 MARGIN = 20
 OUTSIDE = 88  # pixels of the window above and below it, at least
 LEAST_BODY = 120
+
+
+class Table(Protocol):
+    """``resized``: a signal, its rows may need another height now. ``fit_height``: see `OfferTable`."""
+
+    resized: Any
+
+    def fit_height(self, room: int) -> bool: ...
 
 
 class _Inside(QWidget):
@@ -27,7 +36,7 @@ class _Inside(QWidget):
 class TallDialog(Floating):
     """``body``: where its content goes; ``table``: of that, the part that takes what height there is."""
 
-    def __init__(self, title: str, width: int, table: OfferTable, appearance: Appearance, window: QWidget) -> None:
+    def __init__(self, title: str, width: int, table: Table, appearance: Appearance, window: QWidget) -> None:
         super().__init__(title, window)
         self._appearance = appearance
         self._wanted = width
