@@ -28,6 +28,11 @@ _QUOTA = (
     "insufficient_quota", "exceeded your current quota", "billing", "credit balance", "insufficient credits",
     "insufficient balance", "spend limit", "spending limit", "usage limits", "monthly limit", "payment",
 )  # fmt: skip
+# Anthropic says so with 400, xAI with 403.
+_BALANCE = (
+    "credit balance", "insufficient balance", "insufficient credits", "any credits", "spend limit", "spending limit",
+    "usage limits",
+)  # fmt: skip
 _NUMBERS = re.compile(r"\d[\d,]{2,11}")
 # Anthropic's words for statuses, and OpenAI's, as they stand in errors within a stream.
 _STATUSES = {
@@ -74,6 +79,9 @@ _STATUS_WORDS: Mapping[int, _Told] = {
     529: _Told("{name} has too much to do at the moment.", hint="Try again in some minutes."),
 }  # fmt: skip
 
+_USED_UP = _Told("What you may use at {name} is used up.", _ELSEWHERE, "Add money or raise the limit there.")
+_MAY_BE_A_PAGE = (401, 403, 404, 405, 407, 511)  # where a page says so, somebody else than the provider does
+
 
 def refusal(name: str, status: int, body: str, *, location: str = "", retry_after: float | None = None) -> CloudError:
     """What an answer with a ``status`` other than 200 means: nothing was charged. ``retry_after``: seconds."""
@@ -82,13 +90,12 @@ def refusal(name: str, status: int, body: str, *, location: str = "", retry_afte
     said, codes = _told_by(body)
     if too_long := _too_long(name, status, said, codes, charged=False):
         return too_long
+    if status in _MAY_BE_A_PAGE and body.lstrip().startswith("<"):
+        return web_page(name)
     if status == 429 and _is_quota(said, codes):
-        return _error(
-            _Told("What you may use at {name} is used up.", _ELSEWHERE, "Add money or raise the limit there."),
-            name,
-            said,
-            body,
-        )
+        return _error(_USED_UP, name, said, body)
+    if status in (400, 403) and any(words in said.lower() for words in _BALANCE):
+        status = 402
     told = _STATUS_WORDS.get(status) or _other_status(status)
     if status in (429, 503, 529) and retry_after:
         told = _Told(told.sentence, told.steps, f"It asks to wait {_seconds(retry_after)}.")
@@ -109,7 +116,7 @@ def in_stream(name: str, payload: str) -> CloudError:
     status = status or next((int(code) for code in codes if code.isdecimal() and 400 <= int(code) < 600), 0)
     told = _STATUS_WORDS.get(status, _Told("{name} broke its answer off."))
     if status == 429 and _is_quota(said, codes):
-        told = _Told("What you may use at {name} is used up.", _ELSEWHERE, "Add money or raise the limit there.")
+        told = _USED_UP
     return _error(told, name, said, payload, charged=True)
 
 

@@ -342,6 +342,21 @@ def test_an_unknown_name() -> None:
     assert caught.value.steps[0] is NextStep.ANSWER_LOCALLY
 
 
+def test_eight_at_once(server: CloudServer) -> None:
+    speaker, provider = client(), server.provider()
+    shown, heard = outgoing(provider), []
+
+    def ask() -> None:
+        heard.append(said(speaker.send(provider, shown, KEY, CancelToken()).events()))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert heard == [(SEA, None)] * 8
+
+
 # Stopping -------------------------------------------------------------------------------------------------------------
 
 

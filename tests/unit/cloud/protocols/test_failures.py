@@ -91,6 +91,31 @@ def test_used_up_is_no_too_often(body: str) -> None:
     assert not failures.is_quota(told("Rate limit reached for requests"))
 
 
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (400, "Your credit balance is too low to access the Anthropic API."),
+        (403, "Your newly created team doesn't have any credits yet."),
+        (402, "Insufficient Balance"),
+    ],
+)
+def test_no_money_by_other_numbers(status: int, message: str) -> None:
+    assert failures.refusal("xAI", status, told(message)).message.startswith("Your balance at xAI is used up.")
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 511])
+def test_a_page_where_an_error_should_be(status: int) -> None:
+    error = failures.refusal("Groq", status, "\n<!doctype html><title>Log in</title>")
+    assert error.message == "Where Groq should be, a web page answers."
+    assert not error.charged
+
+
+@pytest.mark.parametrize("status", [413, 429, 502])
+def test_a_page_of_the_machine_before_it(status: int) -> None:
+    page = "<html><h1>Too large</h1></html>"
+    assert failures.refusal("Groq", status, page).message == failures.refusal("Groq", status, "").message
+
+
 @pytest.mark.parametrize(("seconds", "words"), [(0.2, "1 second."), (7.0, "7 seconds."), (600.0, "10 minutes.")])
 def test_how_long_to_wait(seconds: float, words: str) -> None:
     assert failures.refusal("Groq", 429, "", retry_after=seconds).hint == f"It asks to wait {words}"
