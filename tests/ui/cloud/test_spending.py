@@ -317,3 +317,14 @@ def test_words_are_not_cut_in_a_narrow_window_with_large_text(shown: Shown, appe
         assert row.field.width() > row.field.fontMetrics().horizontalAdvance("100000.00")
     finally:
         appearance.use("light", 1.0)
+
+
+@pytest.mark.parametrize("size", [(1000, 760), (620, 560)])
+def test_every_call_fits_the_window_and_the_rest_is_scrolled_to(shown: Shown, size: tuple[int, int]) -> None:
+    for _ in range(15):
+        shown.pays(1350)
+    shown.opened.window.resize(*size)
+    page = shown.page()
+    window = shown.opened.window
+    shown.until(lambda: page.geometry().bottom() < window.height() and page.geometry().right() < window.width())
+    assert page.table.height() >= 4 * page.table.rowHeight(0)

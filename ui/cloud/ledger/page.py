@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
@@ -15,11 +15,11 @@ from ui.cloud.ledger.items import of_calls, of_totals
 from ui.cloud.ledger.reading import MOST_CALLS, Period, ReadLedger, read_ledger
 from ui.cloud.ledger.table import LedgerTable
 from ui.cloud.ledger.words import together, worth_words
+from ui.cloud.settings.tall import TallDialog
 from ui.settings.parts import Picker
 from ui.tools.parts import paragraph
 from ui.translation import marked, tr
-from ui.widgets.buttons import Button, IconButton
-from ui.widgets.floating import Floating
+from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label, rule
 from ui.widgets.popover import Choice, Popover
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 Key = TypeVar("Key")
 WIDTH = 900
-ABOVE_AND_BELOW = 360  # pixels of what is not the table
 MOST_COMPARED = 40
 TOLD_LINES = 3
 PERIODS = {Period.DAY: marked("Today"), Period.MONTH: marked("This month"), Period.ALL: marked("Always")}
@@ -46,25 +45,24 @@ NOTHING_NOW = marked("Nothing was asked of a provider in this time.")
 COMPARED = marked("Compared with")
 
 
-class LedgerPage(Floating):
+class LedgerPage(TallDialog):
     """``told`` carries errors, ``csv_asked`` nothing: where the file goes is asked elsewhere."""
 
     told = Signal(object)
     csv_asked = Signal()
 
     def __init__(self, bridge: Bridge, workbench: Workbench, appearance: Appearance, window: QWidget) -> None:
-        super().__init__(tr("Spending"), window)
-        self._bridge, self._workbench, self._appearance = bridge, workbench, appearance
+        self.table = LedgerTable(appearance)
+        super().__init__(tr("Spending"), WIDTH, self.table, appearance, window)
+        self._bridge, self._workbench = bridge, workbench
         self._period, self._compared = Period.MONTH, ""
         self._view: By | None = None
         self._found: ReadLedger | None = None
         self._loads = 0
         self._names = {one.id: one.name for one in workbench.cloud.providers()}
-        self.close_button = IconButton("x", tr("Close"), appearance)
         self.periods = self._chips(PERIODS, self._choose_period)
         self.views = self._chips(VIEWS, self._choose_view)
         self.sum = paragraph("", "cloud")
-        self.table = LedgerTable(appearance)
         self.more = paragraph("", "caption", selectable=True)
         self.more.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.nothing = paragraph("", "muted")
@@ -154,7 +152,7 @@ class LedgerPage(Floating):
             part.setVisible(calls)
         self.nothing.setVisible(found is not None and not calls)
         self.save.setEnabled(calls or self._period is not Period.ALL)
-        self._place()
+        self.place()
 
     def _sum(self, found: ReadLedger) -> str:
         said = together(found.totals[By.PROVIDER])
@@ -177,19 +175,11 @@ class LedgerPage(Floating):
         self.more.setText(more)
         self.more.setMinimumHeight(self.more.fontMetrics().lineSpacing() * TOLD_LINES)
         self.more.setVisible(bool(more))
-        if self.isVisible():
-            self._place()
 
     def _mark(self) -> None:
         for buttons, chosen in ((self.periods, self._period), (self.views, self._view)):
             for key, button in buttons.items():
                 button.setChecked(key == chosen)
-
-    def _place(self) -> None:
-        width = self._appearance.pixels(WIDTH)
-        self.place_at_top(width)
-        self.table.fit_height(self.host.height() - self._appearance.pixels(ABOVE_AND_BELOW))
-        self.place_at_top(width)
 
     # Making -----------------------------------------------------------------------------------------------------------
 
@@ -205,19 +195,11 @@ class LedgerPage(Floating):
         return made
 
     def _connect(self) -> None:
-        self.close_button.clicked.connect(self.dismiss)
         self.save.clicked.connect(self.csv_asked)
         self.compared.clicked.connect(self._offer_models)
         self.table.chosen.connect(self._tell)
 
     def _lay_out(self) -> None:
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(20, 16, 20, 18)
-        rows.setSpacing(10)
-        head = QHBoxLayout()
-        head.addWidget(paragraph(tr("Spending"), "title"), 1)
-        head.addWidget(self.close_button)
-        rows.addLayout(head)
         self._view_line = _line(*self.views.values())
         self._worth_head = _line(label(tr("This machine, at the price of")), self.compared)
         for part in (
@@ -232,7 +214,7 @@ class LedgerPage(Floating):
             self.worth,
             _line(self.save),
         ):
-            rows.addWidget(part)
+            self.body.addWidget(part)
         for part in (self.more, self.nothing, self._worth_head):
             part.hide()
 

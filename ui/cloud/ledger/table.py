@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ui.appearance import Appearance
 from ui.cloud.ledger.items import LedgerModel, Sheet
@@ -12,12 +12,14 @@ from ui.translation import tr
 
 ROOM = 14  # pixels above and below the words of a row
 LEAST_WIDE, LEAST_HEIGHT, MOST_HEIGHT = 150, 140, 360
+AROUND = 300  # pixels of the page that are not the table
 
 
 class LedgerTable(QTableView):
-    """``chosen`` carries what there is to know of the current row besides."""
+    """``chosen`` carries what there is to know of the current row besides. ``resized``: it has another width or height."""
 
     chosen = Signal(str)
+    resized = Signal()
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
@@ -34,6 +36,7 @@ class LedgerTable(QTableView):
         self.setWordWrap(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setCornerWidget(QWidget())  # else the style draws its own between two scroll bars
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
         self.selectionModel().currentRowChanged.connect(lambda *_rows: self._tell())
@@ -46,17 +49,21 @@ class LedgerTable(QTableView):
         self._fit()
         self._tell()
 
-    def fit_height(self, room: int) -> None:
-        """As high as its rows, within ``room`` pixels."""
+    def fit_height(self, room: int) -> bool:
+        """As high as its rows, where ``room`` holds it with what is around it. Returns whether that is another height."""
         self._fit()
         rows = self.verticalHeader().length() + self.horizontalHeader().sizeHint().height() + 2
         if self.horizontalScrollBar().maximum():
             rows += self.horizontalScrollBar().sizeHint().height()
-        self.setFixedHeight(min(rows, max(LEAST_HEIGHT, min(room, self._appearance.pixels(MOST_HEIGHT)))))
+        most = min(room - self._appearance.pixels(AROUND), self._appearance.pixels(MOST_HEIGHT))
+        before, wanted = self.height(), min(rows, max(LEAST_HEIGHT, most))
+        self.setFixedHeight(wanted)
+        return wanted != before
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        self.resized.emit()
 
     def _tell(self) -> None:
         row = self.currentIndex().row()
