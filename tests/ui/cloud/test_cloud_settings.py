@@ -25,6 +25,7 @@ from workbench.cloud.cloud import OWN_SOURCE
 from workbench.consents.consent import ConsentKind, Question, Scope
 from workbench.errors import WorkbenchError
 from workbench.events import Topic
+from workbench.secrets import KeychainError
 from workbench.settings import Cloud
 
 Dialog = TypeVar("Dialog", bound=Floating)
@@ -109,6 +110,13 @@ class Watched(dict[str, str]):
         return super().get(key, default)
 
 
+class Locked(dict[str, str]):
+    """As a keychain that waits for its password."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        raise KeychainError("The keychain of this system is locked.")
+
+
 @pytest.fixture
 def shown(make_window: MakeWindow, bridge: Bridge, appearance: Appearance) -> Iterator[Callable[[], Shown]]:
     made: list[CloudSection] = []
@@ -177,6 +185,15 @@ def test_without_a_keychain_a_key_is_for_this_session_and_that_is_told(shown: Ca
     one.log_in("Groq")
     one.until(lambda: one.says(f"Key ending in {KEY[-4:]}, until Workbench is closed"))
     assert one.said == [one.workbench.cloud_secrets.note]
+
+
+def test_a_keychain_that_does_not_answer_is_told_once(shown: Callable[[], Shown]) -> None:
+    one = shown()
+    one.workbench.cloud_secrets.kept = Locked()
+    one.switch_on()
+    told = [label for label in one.section.rows.findChildren(QLabel) if "is locked" in label.text()]
+    assert len(told) == 1
+    assert one.says("No provider has a key yet")
 
 
 def test_what_is_no_key_is_told_in_the_dialog(shown: Callable[[], Shown]) -> None:

@@ -66,6 +66,8 @@ class ProviderRows(QWidget):
         empty(self._rows)
         if not providers:
             self._rows.addWidget(paragraph(key_words(None) if keys is None else tr(NOTHING), "muted"))
+        if trouble := keychain_trouble(keys or {}):
+            self._rows.addWidget(paragraph(trouble, "danger", selectable=True))
         for place, one in enumerate(providers):
             if place:
                 self._rows.addWidget(rule())
@@ -143,6 +145,11 @@ class ProviderRows(QWidget):
             choices.append(Choice(tr("Forget it"), partial(self.forget_asked.emit, provider), "x", danger=True))
         name = tr("More of {name}").format(name=provider.name)
         Popover(name, choices, self._appearance, self.window()).open_at(anchor)
+
+
+def keychain_trouble(keys: Mapping[str, KeyState]) -> str:
+    """Why no key is known, where the keychain does not say; once, however many are asked for."""
+    return next((state.note for state in keys.values() if state.note and not state.last_four), "")
 
 
 def _title(provider: Provider, state: KeyState) -> QWidget:
