@@ -13,11 +13,12 @@ from workbench.chat.searching.said import Reach, SaidBefore
 from workbench.chat.searching.store import SearchStore
 from workbench.documents.storing.collections import CollectionStore
 from workbench.tools.builtin.calculate import Calculate
-from workbench.tools.builtin.chats import SearchChats
-from workbench.tools.builtin.documents import SearchDocuments
+from workbench.tools.builtin.chats import search_chats
+from workbench.tools.builtin.documents import search_documents
 from workbench.tools.builtin.found import Found
 from workbench.tools.builtin.now import Now
 from workbench.tools.builtin.remember import Remember
+from workbench.tools.builtin.searching import Searching
 from workbench.tools.builtin.source import BuiltIn, BuiltIns
 from workbench.tools.desk import ToolDesk
 from workbench.tools.tool import Place, ToolSource
@@ -54,7 +55,7 @@ def build_tools(base: Foundation, around: Surroundings) -> ToolDesk:
     return ToolDesk(sources, lambda: base.settings().tools, around.capable, around.change, known)
 
 
-def _documents(base: Foundation, around: Surroundings) -> SearchDocuments:
+def _documents(base: Foundation, around: Surroundings) -> Searching:
     """In the folders of the chat and its project; where they have none, in all that are not private. A chat of a private
     project keeps to its own."""
     attached = CollectionStore(base.database, base.clock.now)
@@ -70,10 +71,10 @@ def _documents(base: Foundation, around: Surroundings) -> SearchDocuments:
     def find(query: str, place: Place, limit: int, cancel: CancelToken) -> Found:
         return Found(*looking.find(asked(place), query, limit, cancel)) if there(place) else Found()
 
-    return SearchDocuments(find, there)
+    return search_documents(find, there)
 
 
-def _chats(base: Foundation) -> SearchChats:
+def _chats(base: Foundation) -> Searching:
     said = SaidBefore(SearchStore(base.database))
 
     def reach(place: Place) -> Reach:
@@ -82,4 +83,4 @@ def _chats(base: Foundation) -> SearchChats:
     def find(query: str, place: Place, limit: int, cancel: CancelToken) -> Found:
         return Found(said.find(query, reach(place), limit, cancel))
 
-    return SearchChats(find, lambda place: said.is_there(reach(place)))
+    return search_chats(find, lambda place: said.is_there(reach(place)))
