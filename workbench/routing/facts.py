@@ -62,10 +62,10 @@ class Around:
 
 
 NOTHING_AROUND: Final = Around()
-LOOKED_AT: Final = 1000
-"""Characters of a question, from its beginning; of the rest, the last 300."""
-TAIL: Final = 300
-ORDER_AT: Final = 300
+LOOKED_AT: Final = 800
+"""Characters of a question, from its beginning; of the rest, the last 200."""
+TAIL: Final = 200
+ORDER_AT: Final = 200
 """What is to be done is said in the first or last so many characters."""
 
 
@@ -75,17 +75,18 @@ def facts_of(question: Message, branch: Sequence[Node] = (), around: Around = NO
     seen = text if len(text) <= LOOKED_AT + TAIL else f"{text[:LOOKED_AT]}\n{text[-TAIL:]}"
     found = words.found_in(seen)
     order = seen if len(seen) <= 2 * ORDER_AT else f"{seen[:ORDER_AT]}\n{seen[-ORDER_AT:]}"
-    code, maths = words.is_code(seen, found), words.is_maths(seen, found)
+    low, said = order.lower(), words.found_in(order)
+    code, maths = words.is_code(seen.lower(), found, low), words.is_maths(low, said)
     attached = question.attachments
     return Facts(
-        task=_task(order.lower(), words.found_in(order), code=code, maths=maths),
-        language=language_of(order if len(text) > LOOKED_AT else seen),
+        task=_task(low, said, code=code, maths=maths),
+        language=language_of(order),
         question_tokens=tokens_of(text) + sum(map(_attached_tokens, attached)),
         branch_tokens=sum(_node_tokens(node) for node in branch),
         answers=sum(node.turn is not None for node in branch),
         code=code,
         maths=maths,
-        fresh=words.is_fresh(order.lower(), words.found_in(order)),
+        fresh=words.is_fresh(low, said),
         attachments=bool(attached),
         picture=any(one.is_image for one in attached),
         private=around.private,

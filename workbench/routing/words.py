@@ -212,14 +212,14 @@ _CODE_MARKS: Final = re.compile(
     r"|from \w+ import|^\s*let \w+ ="
     r"|\bdef \w+\(|\bfunction\s*\w*\(|=>\s*[{(]|;\s*$|\w+\(\)\s*[;{.]|</\w+>|\{\s*\w+\s*\(|\breturn \w+|#!/"
     r"|\$\(|&&|\|\|"
-    r"|\bselect\b.+\bfrom\b|\binsert into\b|\bcreate table\b|Traceback \(most|Exception\b|Error: |\b\w+Error\b"
-    r"|\bC\+\+|\bC#|\.(?:py|js|ts|rs|go|java|cpp|sh)\b|--\w+=|\bprint\(",
-    re.MULTILINE | re.IGNORECASE,
+    r"|\bselect\b.+\bfrom\b|\binsert into\b|\bcreate table\b|traceback \(most|exception\b|error: |\b\w+error\b"
+    r"|\bc\+\+|\bc#|\.(?:py|js|ts|rs|go|java|cpp|sh)\b|--\w+=|\bprint\(",
+    re.MULTILINE,
 )
 _CODE_ASKED: Final = re.compile(
     r"\b(?:last|my|the|a|this) (?:commit|pull request|merge conflict|repository|terminal|compiler|codebase)\b|`[^`\n]+`"
-    r"|\bone-?liner\b|\bshell (?:script|command|one)|\bcommand line\b|\bin (?:C|R|Go|Java|Swift|Bash)\b"
-    r"|\b(?:programm|program) C\b"
+    r"|\bone-?liner\b|\bshell (?:script|command|one)|\bcommand line\b|\bin (?:c|r|go|java|swift|bash)\b"
+    r"|\b(?:programm|program) c\b"
     r"|\b(?:null |void )?pointers?\b.{0,30}\bis\b|\bdata structure|\balgorithms?\b|\bregular expression"
     r"|\barray\b|\bhash map\b"
     r"|\bunit tests?\b|\bstack trace\b|\btype hints?\b|\bsource code\b|\b(?:this|my|the|following) code\b|\bbash[- ]"
@@ -227,17 +227,27 @@ _CODE_ASKED: Final = re.compile(
     r"|program|query|loop)\b"
     r"|\b(?:skript|quelltext|quellcode|programmcode|código fuente|codice sorgente|code source)\b|функци[юя] на"
     r"|написать код",
-    re.IGNORECASE,
 )
 _MANY_MEANINGS: Final = frozenset(("json", "csv", "api", "docker", "assembly", "await", "linux", "xml", "html"))
 
 
-def is_code(text: str, found: frozenset[str]) -> bool:
-    """Whether a program is in it, or is asked for. JSON alone is a form of answers, not a program."""
+# Without one of these none of the marks is there: most texts are passed over without a search.
+_CODE_SIGNS: Final = frozenset("`(){};<=$&|#")
+_CODE_BEGINS: Final = _set(
+    """def class import include public private function const var fn func package from let return select insert create
+    traceback exception error print c py js ts rs go java cpp sh"""
+)
+
+
+def is_code(text: str, found: frozenset[str], order: str) -> bool:
+    """Whether a program is in it, or is asked for in ``order``. JSON alone is a form of answers, not a program. Both in
+    small letters, as all below: expressions that pass over their size take twice as long."""
     named = found & _CODE_WORDS
-    if named - _MANY_MEANINGS or _CODE_ASKED.search(text):
+    if named - _MANY_MEANINGS or _CODE_ASKED.search(order):
         return True
-    return _CODE_MARKS.search(text) is not None
+    hinted = not _CODE_SIGNS.isdisjoint(text) or not found.isdisjoint(_CODE_BEGINS)
+    hinted = hinted or any(word.endswith(("error", "exception")) for word in found)
+    return hinted and _CODE_MARKS.search(text) is not None
 
 
 _MATHS_WORDS: Final = _set(
@@ -257,18 +267,24 @@ _MATHS_MARKS: Final = re.compile(
     r"|ize)? [a-z\d(]|\d+ (?:fois|mal|times|por|per) \d"
     r"|\bsquare root\b|\baverage (?:speed|of)\b|\bconvert \d|\bunbiased dice\b|\btwo dice\b"
     r"|\bwie ?viel (?:sind|ist|ergibt)\b.{0,20}\d|\bcuánto es\b.{0,20}\d|\bcombien font\b|\bquanto fa\b",
-    re.IGNORECASE,
 )
 _SUM: Final = re.compile(r"\d")
 _RECKON: Final = re.compile(
     r"how much|how (?:many|long|far|fast)|what (?:did|does|is|will|would) (?:it|each|the|she|he)|in total"
     r"|altogether|per (?:cent|hour|person)|interest|zinsen|insgesamt|taux|raggio|radius",
-    re.IGNORECASE,
 )
+
+
+_MATHS_SIGNS: Final = frozenset("0123456789\\$^=(∫∑√≤≥≠π×÷")
+_MATHS_BEGINS: Final = _set("solve prove beweise ways root deviation sum mean average dice combien quanto")
 
 
 def is_maths(text: str, found: frozenset[str]) -> bool:
     """Whether there is something to calculate, solve or prove."""
-    if not found.isdisjoint(_MATHS_WORDS) or _MATHS_MARKS.search(text):
+    if not found.isdisjoint(_MATHS_WORDS):
+        return True
+    if _MATHS_SIGNS.isdisjoint(text) and found.isdisjoint(_MATHS_BEGINS):
+        return False
+    if _MATHS_MARKS.search(text):
         return True
     return len(_SUM.findall(text)) >= 3 and _RECKON.search(text) is not None
