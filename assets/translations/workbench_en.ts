@@ -28,7 +28,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Enter sends to a new chat, Shift+Enter breaks the line, Esc closes.</source>
+        <source>Enter sends to a new chat, Shift+Enter breaks the line, / finds a prompt, Esc closes.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -40,7 +40,35 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Use my own subscription…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change it…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Send</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More ways to send</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It costs {price}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send to {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send to {host}, {price}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -132,6 +160,30 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Names, mails, phones, keys, card and account numbers leave as [NAME_1] and are put back here. It helps, and misses some: look at what leaves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Always hidden too, with commas between: a customer, a project, your street.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide names and numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words that are always hidden</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your own words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>On</source>
         <translation type="unfinished"></translation>
     </message>
@@ -156,7 +208,35 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Any service that speaks OpenAI&apos;s HTTP. Only https, but for this machine. A key belongs to one address: where that changes, it is asked for again. Nothing is sent yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An address of your own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -240,6 +320,30 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Prompts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompts on many inputs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask a stronger model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the tools of this chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>This chat asks {name}.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -281,6 +385,10 @@
     </message>
     <message>
         <source>There is no passage of this number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A chat</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -580,7 +688,207 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Only the question</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing of the rest of the chat leaves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The whole chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything up to this question, as far as you keep it below.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A brief</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model on this computer sums up what is needed. You read it, and change it, before it leaves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A check</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The question and the answer you have, to be told what is wrong with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mail address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Phone number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key or password</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Card number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Account number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of your own list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another provider</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send less</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Raise the budget…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the price…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open family</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Frontier</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its price is not known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{prompt} in, {answer} out per million tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no price</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} tokens of context</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} tokens/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>price of {date}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} characters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cost not known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{low} to {high}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a question</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a month</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a month there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in this chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{left} of {cap} left for this question</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{left} of {cap} left today</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{left} of {cap} left this month</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{left} of {cap} left this month at this provider</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{left} of {cap} left for this chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{prompt} tokens go, at most {answer} come back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What {name} keeps of it is not known to Workbench.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send, and in this chat from now on without asking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Within {caps}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send, and to {name} always without asking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This question, this once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From {model}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The provider ended it at the longest answer that you allowed.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -661,6 +969,58 @@
     </message>
     <message>
         <source>Today</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This month</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Always</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each call</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By provider</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was asked of a provider. What is, stands here with its cost, exactly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was asked of a provider in this time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compared with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spending</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save as CSV…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the newest {count} are shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This machine, at the price of</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -896,7 +1256,75 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Calculate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at the clock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search my documents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search my past chats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search the web</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read a page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Propose to remember</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{count} failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Called with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} characters were left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What went wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1081,6 +1509,3050 @@
     </message>
     <message>
         <source>Download and index {size}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it was told of you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You named {model}; Auto would have had {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About me</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How to answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About me here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How to answer here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>… and {count} before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No room for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} older facts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on its way, counted at its most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>as the provider counted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>by our own count: the provider told nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at its most: the program ended before it was told</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing was charged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>over your own subscription</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pasted by you, over your own subscription</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{amount}, over your own subscription</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} bytes, sha256 {hash}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stayed here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>… and {count} more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hidden</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, {count} of them cached</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Billed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{prompt} tokens in{cached}, {answer} out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The provider named the cost itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Over your own subscription, $0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Switched off on the Tools page.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no tool yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{model} is not offered tools. {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{model} is offered no tools by itself. {why} Those that you tick here are offered all the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer again, with more thought</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer again here, with more thought</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chosen: {why}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask a stronger model?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer it again, with more thought?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the first model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no answer of this computer beside it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use a prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tools of this chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>May go to {names} without asking: you allowed it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stays on this computer. What leaves is shown to you first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What would be remembered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The request in full</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the other {count} characters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at it…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Don&apos;t send</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remember it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Don&apos;t remember</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Don&apos;t allow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Allow once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Allow in this chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Always allow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That answer was not written here, and nothing is sent there again by itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer waits for you.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Auto chooses the effort for each question.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The cloud is off: nothing can be asked there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a question first: then a stronger model can be asked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set up…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A temporary chat is taken nowhere: nothing of it is kept, and nothing leaves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wait until this answer has ended, or stop it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sent to {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer of {name} stands beside the local one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading the result…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask a stronger model…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Beside the local answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show it beside the local answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask a stronger model this question</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>waits for you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chosen for each question, by rules you can change</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>pinned prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>action</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Effort: {effort}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompt /{name}, version {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answered by {model}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Temperature: {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer keeps to a form (JSON)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Told first: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its document folders are asked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For this question only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave out the prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written with the prompt {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave out the prompt {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write something first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save this message as a prompt…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompt library</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The prompt {title} is in the message.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The filled prompt is on the clipboard.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calling {name}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the settings say</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tools for models that were seen to call them properly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tell what is remembered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What you told once is told in this chat too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tools page…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tools page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove this cap</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spent of the cap: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At most, in dollars: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove this cap: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Before a question leaves, the most that its answer may cost is set aside. What would pass a cap is not sent. Days and months are those of this computer&apos;s calendar; answers of this machine cost nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cap for a provider…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every call…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cap for a provider</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save as CSV</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All calls are in {path}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One request</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on its way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>as counted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>estimated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at its most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not charged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>own subscription</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On its way: {most} are set aside, the most that it may cost.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the provider counted; {most} had been set aside.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By our own count, for the provider gave none; {most} had been set aside.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Counted at its most, {most}, for nobody knows what it cost.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was charged; {most} had been set aside.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asked by yourself, over your own subscription.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Handed off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connection test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} this month</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The chat “{title}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A chat that is gone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The most that one answer may cost, before it is asked for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{spent} spent, more than the cap: nothing is left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{spent} spent, {left} left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to {amount}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>more than set aside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{read} read, {written} written, for a million tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{cost} in one call</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{cost} in {count} calls</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No answer of this machine has its tokens counted yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{read} tokens read, {written} written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One answer of this machine would have cost {cost} there:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} answers of this machine would have cost {cost} there:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Price: {source}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The tokens of one more were not counted: it is in no sum.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The tokens of {count} more were not counted: they are in no sum.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The key of {name} is kept. Nothing was sent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The key of {name} is deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is kept. Log in where it wants a key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is forgotten.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asking {host} for its models…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models that it told of: {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Speed, as stated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it says it keeps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your machine answers first. Where that is not enough, you can go further, one step at a time:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Free and private. Nothing leaves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same open family, bigger, hosted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open models that are too large for this machine, such as gpt-oss-120b. With a key, at a known price.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A frontier model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The strongest there are, and the dearest. With a key, at a known price.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your own subscription, by hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the question, ask it on the page you pay for anyway, paste the answer back. No key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who can answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It goes to the keychain of this system and to {host} alone, and is never shown again. Keeping it sends nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log in to {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paste the key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make a key on the page of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make a key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prices are for a million tokens, as listed or as {name} told when it was last asked. One that is not known is asked for, never taken as 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is listed of {name} yet. With a key, it tells what it has.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refresh</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask for its models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Propose this one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This one is proposed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dollars for a million tokens that are read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dollars for a million tokens that are written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep as my price</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As listed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the listed price again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read $</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written $</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No provider has a key yet, so nobody can be asked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Test connection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Test the connection to {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log in…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models and prices…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models and prices of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open its page of keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another key…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change its address…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Can be asked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Yours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Off means off: nothing goes to a provider. On, a question leaves only after you saw exactly what leaves, to whom and at what price, and said yes. Switching it on sends nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The one that “Ask a stronger model” shows first. Another can be chosen each time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An open model, the first that has a key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cloud</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model that is proposed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log in to a provider…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An address of your own…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Side by side…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The program&apos;s choice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log in to a provider</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Providers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dollars for a million tokens read or written, as listed on the day told below; speed as stated. Nobody was asked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No open model is listed yet. Refresh the models of a provider first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Providers of this model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare {model}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Allowed without being asked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing: each question is shown to you before it leaves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask again before anything goes to {name}. {place}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In every chat, within your caps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the chat “{title}”, within your caps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In a chat, within your caps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sort by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sort by {column}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Frontier model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its price is not known: you are asked for it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>your own price, of {date}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>your own price</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{source}, read on {date}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} tokens/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What {name} keeps of what it is sent is not known here: its terms say.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By its own words: {words}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking into the keychain…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key ending in {four}, until Workbench is closed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key ending in {four}, in the keychain</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exactly what leaves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exactly</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the bytes exactly as they leave</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Easier to read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the same with its lines broken</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the other {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What leaves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No key and no cost here: you paste this into your own chat page, and the answer back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The text to paste there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the text to paste there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whose page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paste the answer here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer from there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open {address} in the browser</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Then bring the answer back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was found that would be hidden.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide names, addresses, numbers and keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>They are put back into the answer here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Effort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At most {count} tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Effort as it likes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the model likes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who is asked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much of the chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What of it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is hidden</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What comes back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Getting it ready…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model on this computer writes the brief…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What leaves, in pieces</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{piece}, stays here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{piece}, always goes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The brief, to be changed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leaves as it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide {what} again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let {what} leave as it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{kind}, {count} times</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use my own subscription</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This waits for your answer. Nothing has left this computer: exactly this goes when you press Send.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing has left this computer. You allowed this without asking: Send is all that is needed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing has left this computer yet. What is shown here goes when you press Send, and nothing else.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Goes to {host}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As read on {date}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where that was read: {source}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cloud</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set up the cloud…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forgotten: {fact}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import what is remembered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory (*.md *.zip *.json)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export what is remembered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exported to {path}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All facts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For all chats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Facts shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The fact in other words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>from a chat that is not there any more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From “{title}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} older ones are not shown: search for them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models may propose facts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remember</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remember this fact</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A new fact</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>I am allergic to nuts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search the facts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What every chat knows of you, so that you say it once. Models of other machines are told it only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In chats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each chat can leave it out: in the list of tools at its message. Temporary chats are told nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is kept before you accept it, in your words if you like.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{text}” is {count} characters too long to be told every time: it is not kept like this.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Told in the chats of “{project}” only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Told in every chat.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 fact</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} facts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{shown} of {count} facts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in this project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tell what is remembered in this project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Facts of this project…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All batches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try the failed again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete this batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy this answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not begun</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer for the chosen input</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{title}” is done.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The batch and its answers are deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete with all its answers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the results</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} results saved as {path}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer copied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on with {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Many inputs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A prompt is being run. Stop it first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Getting ready…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The prompt was run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Again from here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run a prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run “{title}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Being answered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>known from before: not asked again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} tokens read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no cost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the inputs are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose where the inputs are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each input fills</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run “{title}” on many inputs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drop a folder here, or choose one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drop a file here, or choose one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each input fills: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inputs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same for all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was run on many inputs yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose “Run on many inputs” beside a prompt: it is then asked for each file of a folder, each line of a text or each row of a table, one after the other, and you get a table of answers. Your own questions go first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Interrupted: the program ended meanwhile</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Half answered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files of a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines of a text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rows of a CSV table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every file of the folder and of those in it; its text is read on this computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every line that is not empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The first row names the columns: those that are called as variables fill them in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{done} of {total} answered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{seconds} each</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {time} left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 input</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} inputs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>and {count} more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filled by columns: {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left out: {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Row {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is in the bin. What you remove lies here for 30 days.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This cannot be undone: all versions go too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empty the bin…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show all {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove {what} for good?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove for good</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>/{name}, removed {when}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take {title} out of the bin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove {title} for good</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{title}” is in the bin.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{title}” is back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} removed for good.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Version {number} is the newest again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No favourite any more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make it a favourite</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use in a chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run on many inputs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>as set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Form of the answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JSON schema</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>name, price</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Columns, with commas between</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>effort {effort}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>temperature {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The temperature is a number from 0 to {most}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As in the chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is no JSON: line {line}, {why}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is nested too deeply.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A schema is a JSON object, in braces.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Contains these words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A pattern matches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JSON that keeps to this schema</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ends with this number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Says the same as this answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>I look at it myself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove this test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is checked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} in the test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved as version {number}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Both are kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somebody else changed “{theirs}” meanwhile. What you wrote is beside it, as “{ours}” (/{name}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the other one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This prompt was changed elsewhere, {when}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When you save, both are kept: theirs under its name, yours beside it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show theirs instead</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This prompt was removed elsewhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saving keeps what you wrote as a prompt of its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Version {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somebody else changed it meanwhile: both are kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} is saved, version {number}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose: {what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No document folders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Title of the prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it is for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Slash name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mail, writing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tags, with commas between</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step of the preview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filled with what was used last</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With what was filled in last, else with the defaults.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What earlier steps answer is known when they are performed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show: {problem}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Small steps on a small, fast model often beat one long prompt.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A later step has what they answered: {{ steps.name }}, of JSON {{ steps.name.key }}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the step up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move the step down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved prompt of the step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>/name, or nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text of the step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>System part of the step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name, as later steps call its result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A saved prompt whose text it takes where it has none itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>System part</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tests of this step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{number}. {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Results of the tests</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run the tests</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop the tests</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of version {number}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asking the model…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{done} of {count} tests</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{low} to {high} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>before {share} (version {number}): {verdict}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write {{ name }} in the text for what is filled in each time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the variable {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Must be filled in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How the form calls {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Default of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Help for {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choices of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>formal, friendly</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Document folder of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choices, with commas between</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the document folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>default: {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>may stay empty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not in the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Called in the form</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Help below the field</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Variables</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Editor of a prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All prompts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More for this prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text of the prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the model is to do, with {{ names }} for what changes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Document folders</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>names, with commas between</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For yourself; never sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How it is answered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tests</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>folders: {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Document folders that its answers stand on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} added.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A file or archive…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A folder…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import prompts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no prompt in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import {count}?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} imported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where to?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written: {files}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Here already: {count}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the bin, and left there: {count}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not taken over</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>And {count} more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompt {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave the form</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the filled prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Insert</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Insert into the message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preview of the filled prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fill this in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}, required</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>optional</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to look for in {folder}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Year-month-day, or today</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pick…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pick a day for {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tomorrow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next Monday</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In a week</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a file for {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The document folder {name} is not attached here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{model} is not here: the model of the chat answers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is still empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Still empty: {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The clipboard has no text. Copy some, and it stands here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>History of a prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to the prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare with the newest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restore this version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What changed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Versions of {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was changed since then.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The first version, as it was written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What this version changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Struck through: what went. Underlined: what came.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add the starter set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write the first prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No prompt is like this.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More tags…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show: {tag}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the folder of prompts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search prompts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close prompts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enter opens, Space makes a favourite, Delete removes, the menu key lists the actions.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the prompts that work.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a prompt once, with {{ variables }} for what changes, and use it in any chat. Every version is kept, and each prompt is also a Markdown file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By title</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last used first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Most used first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Long text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clipboard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Passages of a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JSON by a schema</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Low</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Medium</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>High</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From its file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Imported</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From the starter set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} minutes ago</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an hour ago</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} hours ago</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>yesterday</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} days ago</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>used once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>used {count} times</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{warm} s instead of {cold} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} prompts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>favourite</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>with changes that are not saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>kept ready: {gain}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your name, as prompts say it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompts as files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder of prompts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What {{ user_name }} says in a prompt.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each prompt is a Markdown file too; changes there are taken over.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For example one under git, or of a synced drive.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the data folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another folder…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where are your prompts?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the rules</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the rules of Auto</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restore the rules of Auto</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Auto chooses a model and its effort for each question, by rules in a file that you can change.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rules of Auto</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>and {count} more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your own rules hold.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing opens it here: the rules are in {file}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The program&apos;s rules hold again; yours are kept as {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a server of tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Command or address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As its command or address says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Variables or headers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NAME=value, one to a line. Keys go to the keychain.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Don&apos;t start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connect to it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A program on this computer, or an address, that offers tools to models (MCP). Nothing is started before you have seen exactly what.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Variables of the program, or headers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 server was taken over. It is off until you start it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} servers were taken over. They are off until you start them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ending…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What {name} said</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has said nothing yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is gone, and its keys with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove {name}, and its keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which list of servers?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lists of servers (*.json)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Starting {name}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} offers {count} tools now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} runs; choose which of its tools to offer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keys of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep and go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>They are kept in the keychain of this system, and given to this server alone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tools in chats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Web search…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings of the web search</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tools that come with Workbench</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models that were seen to call tools properly are offered those below. A chat may say otherwise.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who is asked on the web</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody until you choose. What is searched for is shown in the chat.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is none yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a server…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take over a list…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Servers of tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Switch off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restart {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tools of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} more: `workbench tools servers show {name}` lists them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only reads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{tool} only reads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Allowed for more than once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask again before {tool}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Always, as it was shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the chat “{title}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In a chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Off. Nobody has agreed to it yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is defined differently now: nobody has agreed to that yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{on} of {count} tools are offered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It does not work.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Starts when a tool of it is called</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You said that it only reads: it asks less often.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asks before each call: it runs a program.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asks before each call: it sends something.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A quotation mark in the command is not closed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a command, or an address.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For example: uvx mcp-server-time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{line} is no name and value.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For example LANG=en</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing leaves this computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it is called with goes to {host}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the internet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Changes something on this computer, and asks before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sends to {host}, and asks before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>another machine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs a program on this computer, and asks before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of {server}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at {host}</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
