@@ -1,13 +1,13 @@
-"""Taking a question to a stronger model: opens the sheet, sends what was said yes to, and tells what came of it."""
+"""Taking a question of a chat to a stronger model: offers it, sends what was said yes to, and tells what came of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
@@ -15,36 +15,21 @@ from ui.chat.answer_source import author_of, from_cloud, provider_of
 from ui.chat.footer_actions import BESIDE_LOCAL
 from ui.chat.live import LiveChat, LiveChats, place_of
 from ui.chat.page import ChatPage
-from ui.cloud.sheet.state import SheetState, carried
+from ui.cloud.sheet.desk import IN_SETTINGS, SheetDesk, Yes
 from ui.notify import Toasts, announce
-from ui.translation import tr
-from workbench.chat.escalating.escalation import Draft, Mode, Preview
+from ui.translation import marked, tr
 from workbench.chat.tree import Node, siblings
 from workbench.cloud.asking import NextStep
-from workbench.cloud.provider import CloudModel, Provider
-from workbench.cloud.spending.money import Cap
-from workbench.consents.consent import Consent, ConsentKind, ConsentState, Scope, Standing
+from workbench.consents.consent import Consent, ConsentKind, ConsentState, Standing
 from workbench.errors import WorkbenchError
 from workbench.events import Topic
 from workbench.jobs import Job
 from workbench.messages import Attachment, Id, UsedPrompt
 
 if TYPE_CHECKING:
-    from ui.cloud.sheet.sheet import EscalationSheet
     from workbench.app import Workbench
 
-PREVIEW_MILLISECONDS = 40  # a moment in which several letters are one change
-OFF = "The cloud is off: nothing can be asked there."
-_IN_SETTINGS = (NextStep.LOGIN, NextStep.RAISE_BUDGET, NextStep.GIVE_PRICE)
-
-
-class Begun(NamedTuple):
-    """What the sheet needs to begin with."""
-
-    draft: Draft
-    models: tuple[CloudModel, ...]
-    providers: tuple[Provider, ...]
-    caps: tuple[Cap, ...]
+OFF = marked("The cloud is off: nothing can be asked there.")
 
 
 class EscalationDesk(QObject):
@@ -66,20 +51,15 @@ class EscalationDesk(QObject):
         chat: Callable[[], LiveChat],
     ) -> None:
         super().__init__(page)
-        self._bridge, self._workbench, self._appearance = bridge, workbench, appearance
+        self._bridge, self._workbench = bridge, workbench
         self._page, self._toasts, self._live, self._chat = page, toasts, live, chat
-        self.sheet: EscalationSheet | None = None
-        self._state = SheetState()
-        self._of: LiveChat | None = None
-        self._message_id: Id = ""
-        self._instead: Consent | None = None  # what waited, and is sent otherwise now
-        self._number = 0  # what was asked for before the last change is too old
-        self._job: Job | None = None
+        self._of = chat()  # whose question is on the sheet
         self._looked_up: set[Id] = set()
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(PREVIEW_MILLISECONDS)
-        self._soon.timeout.connect(self._preview)
+        self.sheets = SheetDesk(bridge, workbench, appearance, toasts, page)
+        self.sheets.accepted.connect(self._send)
+        self.sheets.pasted.connect(self._show_pasted)
+        self.sheets.settings_asked.connect(self.settings_asked)
+        self.sheets.page_asked.connect(self.page_asked)
         live.answered.connect(self._on_answered)
         live.changed.connect(self._look_up)
 
@@ -126,12 +106,12 @@ class EscalationDesk(QObject):
         elif self._may_ask(self._chat()):
             self._toasts.show(tr("Write a question first: then a stronger model can be asked."))
 
-    def ask(self, node: Node, *, other: bool = False) -> None:
-        """Open the sheet for a question, or the question of an answer. ``other``: another model is to be chosen."""
+    def ask(self, node: Node, *, choose: bool = False) -> None:
+        """Open the sheet for a question, or the question of an answer. ``choose``: another model is to be chosen."""
         chat = self._chat()
         if self._may_ask(chat):
-            self._begin(chat, node.id)
-            self._draft(None, then_choose=other)
+            self._of = chat
+            self.sheets.open(node.id, choose=choose)
 
     def ask_new(self, text: str, attachments: Sequence[Attachment] = (), prompt: UsedPrompt | None = None) -> None:
         """`/cloud` and words: keep the question without answering it here, and open the sheet for it."""
@@ -149,44 +129,27 @@ class EscalationDesk(QObject):
         def kept(found: tuple[Id, Node]) -> None:
             where, question = found
             self._live.settle(chat, where)
-            self._begin(chat, question.id)
-            self._draft(None)
+            if self.sheets.sheet is None:
+                self._of = chat
+                self.sheets.open(question.id)
 
         self._bridge.run(keep, on_done=kept, on_failed=partial(self._give_back, text))
-
-    def _give_back(self, text: str, error: WorkbenchError) -> None:
-        """Nothing that was written is lost."""
-        composer = self._page.composer
-        composer.show_text("\n\n".join(piece for piece in (text, composer.text()) if piece))
-        self._toasts.tell(error)
 
     def review(self, consent: Consent) -> None:
         """Show what waits, exactly as it was kept."""
         chat = self._chat()
-        if not self._may_ask(chat):
-            return
-        self._begin(chat, consent.question.message_id or "")
-        number = self._next()
-
-        def read(_job: Job) -> tuple[Preview, Begun]:
-            preview = self._workbench.escalations.previewed(consent.id)
-            return preview, self._around(preview.draft)
-
-        def take(found: tuple[Preview, Begun]) -> None:
-            preview, begun = found
-            if number == self._number:
-                self._show(consent=consent, draft=preview.draft, preview=preview, busy="", **_lists(begun))
-
-        self._bridge.run(read, on_done=take, on_failed=partial(self._not_read, number))
+        if self._may_ask(chat):
+            self._of = chat
+            self.sheets.review(consent)
 
     def take_step(self, node: Node, step: NextStep) -> None:
         """A button of an answer that did not come, or not whole."""
-        if step in _IN_SETTINGS:
+        if step in IN_SETTINGS:
             self.settings_asked.emit()
         elif step is NextStep.ANSWER_LOCALLY:
             self.answer_here(node)
         else:
-            self.ask(node, other=step is NextStep.OTHER_PROVIDER)
+            self.ask(node, choose=step is NextStep.OTHER_PROVIDER)
 
     def answer_here(self, node: Node) -> None:
         """The answer of this computer to the same question: the one that is there, else a new one."""
@@ -218,139 +181,30 @@ class EscalationDesk(QObject):
             self._toasts.show(tr("A temporary chat is taken nowhere: nothing of it is kept, and nothing leaves."))
         elif chat.state.busy:
             self._toasts.show(tr("Wait until this answer has ended, or stop it."))
-        return self.enabled and not chat.state.temporary and not chat.state.busy and self.sheet is None
-
-    # The sheet --------------------------------------------------------------------------------------------------------
-
-    def _begin(self, chat: LiveChat, message_id: Id) -> None:
-        from ui.cloud.sheet.sheet import EscalationSheet  # only when somebody asks
-
-        self._of, self._message_id, self._instead = chat, message_id, None
-        self._state = SheetState()
-        self.sheet = sheet = EscalationSheet(self._appearance, self._page.window())
-        sheet.changed.connect(self._change)
-        sheet.mode_asked.connect(self._draft)
-        sheet.sent.connect(self._send)
-        sheet.left.connect(self._refuse)
-        sheet.change_asked.connect(self._unfix)
-        sheet.step_asked.connect(self._step)
-        sheet.hand_off_asked.connect(self._hand_off)
-        sheet.pasted.connect(self._paste_back)
-        sheet.page_asked.connect(self.page_asked)
-        sheet.closed.connect(self._closed)
-        self._show(busy=tr("Getting it ready…"))
-        sheet.open()
-
-    def _draft(self, mode: Mode | None = None, *, then_choose: bool = False) -> None:
-        """What would leave in this mode; None: as was chosen last."""
-        before, message_id = self._state.draft, self._message_id
-        model = before.model.full_name if before is not None else ""
-        number = self._next()
-        words = tr("The model on this computer writes the brief…") if mode is Mode.CONDENSED else ""
-        self._show(busy=words or tr("Getting it ready…"), problem="")
-
-        def made(job: Job) -> Begun:
-            return self._around(self._workbench.escalations.draft(message_id, job, model, mode))
-
-        def take(begun: Begun) -> None:
-            if number != self._number:
-                return
-            self._show(draft=carried(begun.draft, before), preview=None, busy="", **_lists(begun))
-            self._preview()
-            if then_choose and self.sheet is not None:
-                self.sheet.choices.choose_model()
-
-        self._job = self._bridge.run(made, on_done=take, on_failed=partial(self._not_read, number))
-
-    def _around(self, draft: Draft) -> Begun:
-        """In a job's thread."""
-        workbench = self._workbench
-        return Begun(draft, workbench.cloud.models(), workbench.cloud.providers(), workbench.ledger.caps())
-
-    def _change(self, draft: Draft) -> None:
-        self._number += 1
-        self._show(draft=draft)
-        self._soon.start()
-
-    def _preview(self) -> None:
-        draft = self._state.draft
-        if draft is None or self.sheet is None:
-            return
-        number = self._next()
-        self._bridge.run(
-            lambda _job: self._workbench.escalations.preview(draft),
-            on_done=lambda preview: self._show(preview=preview, problem="") if number == self._number else None,
-            on_failed=partial(self._not_read, number),
-        )
-
-    def _not_read(self, number: int, error: WorkbenchError) -> None:
-        if number == self._number:
-            self._show(busy="", problem=f"{error.message} {error.hint}".strip())
-
-    def _next(self) -> int:
-        """What is still on its way for the sheet is not wanted any more."""
-        if self._job is not None:
-            self._job.cancel.cancel()
-            self._job = None
-        self._number += 1
-        return self._number
-
-    def _show(self, **changes: Any) -> None:
-        self._state = replace(self._state, **changes)
-        if self.sheet is not None:
-            self.sheet.show_state(self._state)
-
-    def _unfix(self) -> None:
-        """What waits is changed first: it is replaced when that is sent."""
-        self._instead = self._state.consent
-        self._show(consent=None)
-        self._preview()
-
-    def _step(self, step: NextStep) -> None:
-        sheet = self.sheet
-        if sheet is None:
-            return
-        if step in _IN_SETTINGS:
-            sheet.dismiss()
-            self.settings_asked.emit()
-        elif step is NextStep.ANSWER_LOCALLY:
-            sheet.dismiss()
-        elif step is NextStep.OTHER_PROVIDER:
-            sheet.choices.choose_model()
-        elif step is NextStep.SHORTEN:
-            sheet.choices.modes[Mode.QUESTION].setFocus()
         else:
-            self._preview()
+            return self.sheets.sheet is None
+        return False
 
-    def _closed(self) -> None:
-        self._next()
-        self._soon.stop()
-        self.sheet = None
+    def _give_back(self, text: str, error: WorkbenchError) -> None:
+        """Nothing that was written is lost."""
+        composer = self._page.composer
+        composer.show_text("\n\n".join(piece for piece in (text, composer.text()) if piece))
+        self._toasts.tell(error)
 
-    # Answering --------------------------------------------------------------------------------------------------------
+    # Answers ----------------------------------------------------------------------------------------------------------
 
-    def _send(self, scope: Scope) -> None:
-        preview, consent, instead, chat = self._state.fresh, self._state.consent, self._instead, self._of
-        if preview is None or not self._state.can_send or chat is None or self.sheet is None:
-            return
-        self.sheet.dismiss()
-
+    def _send(self, yes: Yes) -> None:
         def send(job: Job) -> Node:
             consents, escalations = self._workbench.consents, self._workbench.escalations
-            if instead is not None:
-                consents.refuse(instead.id)
-            asked = consent or escalations.propose(preview)
+            if yes.instead is not None:
+                consents.refuse(yes.instead.id)
+            asked = yes.consent or escalations.propose(yes.preview)
             if asked.state is ConsentState.WAITING:
-                asked = consents.accept(asked.id, scope)
+                asked = consents.accept(asked.id, yes.scope)
             return escalations.send(asked.id, job)
 
-        announce(self._page, tr("Sent to {name}.").format(name=preview.provider.name))
-        self._live.take_elsewhere(chat, send, self._toasts.tell)
-
-    def _refuse(self) -> None:
-        consent = self._state.consent or self._instead
-        if consent is not None:
-            self._bridge.run(lambda _job: self._workbench.consents.refuse(consent.id), on_failed=self._toasts.tell)
+        announce(self._page, tr("Sent to {name}.").format(name=yes.preview.provider.name))
+        self._live.take_elsewhere(self._of, send, self._toasts.tell)
 
     def _on_answered(self, chat: LiveChat, node: Node) -> None:
         if not from_cloud(node.turn):
@@ -360,10 +214,13 @@ class EscalationDesk(QObject):
         if conversation_id is None or chat is not self._chat() or not node.message.text:
             return
 
-        def others(_job: Job) -> bool:
+        def beside(_job: Job) -> bool:
             return any(not from_cloud(one.turn) for one in siblings(service.open(conversation_id), node))
 
-        self._bridge.run(others, on_done=lambda some: self._offer_both(node) if some else None, on_failed=_nothing)
+        self._bridge.run(beside, on_done=lambda some: self._offer_both(node) if some else None, on_failed=_nothing)
+
+    def _show_pasted(self, node: Node) -> None:
+        self._live.reload(self._of, lambda: self._on_answered(self._of, node))
 
     def _offer_both(self, node: Node) -> None:
         words = tr("The answer of {name} stands beside the local one.").format(name=author_of(node.turn))
@@ -381,46 +238,6 @@ class EscalationDesk(QObject):
             on_done=lambda found: self._live.show_charges(chat, found),
             on_failed=_nothing,
         )
-
-    # By hand ----------------------------------------------------------------------------------------------------------
-
-    def _hand_off(self, provider: str) -> None:
-        """``provider``: whose page is to be used; empty: that of the model's."""
-        draft, sheet = self._state.draft, self.sheet
-        if draft is None or sheet is None:
-            return
-        models = [one for one in self._state.models if one.provider == provider]
-        draft = replace(draft, model=models[0]) if models else draft
-        self._bridge.run(
-            lambda _job: self._workbench.escalations.hand_off(draft),
-            on_done=lambda handed: sheet.show_hand_off(handed) if self.sheet is sheet else None,
-            on_failed=self._toasts.tell,
-        )
-
-    def _paste_back(self, text: str, name: str) -> None:
-        draft, chat, sheet = self._state.draft, self._of, self.sheet
-        if draft is None or chat is None or sheet is None:
-            return
-
-        def kept(node: Node) -> None:
-            if self.sheet is sheet:
-                sheet.dismiss()
-            self._live.reload(chat)
-            self._toasts.show(
-                tr("The answer of {name} stands beside the local one.").format(name=name),
-                tr("Compare them"),
-                lambda: self.acted.emit(node.id, BESIDE_LOCAL),
-            )
-
-        self._bridge.run(
-            lambda _job: self._workbench.escalations.paste_back(draft, text, name),
-            on_done=kept,
-            on_failed=self._toasts.tell,
-        )
-
-
-def _lists(begun: Begun) -> dict[str, Any]:
-    return {"models": begun.models, "providers": begun.providers, "caps": begun.caps}
 
 
 def _holds_here(standing: Standing, conversation_id: Id | None) -> bool:

@@ -60,8 +60,8 @@ def test_the_bytes_that_arrive_are_the_ones_that_were_shown(
     until(lambda: desk.chat.state.cloud and bridge.idle)
     window.page.composer.show_text("/cloud Write to maria@example.org about the sea.")
     window.page.composer.send_button.click()
-    until(lambda: desk.escalations.sheet is not None and desk.escalations._state.fresh is not None)
-    sheet = desk.escalations.sheet
+    until(lambda: desk.escalations.sheets.sheet is not None and desk.escalations.sheets.state.fresh is not None)
+    sheet = desk.escalations.sheets.sheet
     assert sheet is not None
     shown = sheet.body.text.toPlainText()
     assert server.questions == [], "nothing has left before the yes"
