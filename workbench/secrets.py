@@ -95,24 +95,34 @@ class SystemSecrets:
 
     def _ask(self, work: Callable[[Keychain], Answer]) -> Answer:
         """In a thread of its own: a keychain that asks for its password answers when somebody has typed it."""
-        with self._lock:
-            if self._asking is not None and not self._asking.done.is_set():
-                raise KeychainError("The keychain of this system still waits for its password.")
-            call = self._asking = _Call(threading.Event())
+        call = self._take_turn()
         threading.Thread(target=call.perform, args=(self._find, work), name="workbench-keychain", daemon=True).start()
         if not call.done.wait(self._seconds):
+            call.given_up = True
             raise KeychainError("The keychain of this system does not answer: it may be waiting for its password.")
         if call.error is not None:
             raise call.error
         answer: Answer = call.answer
         return answer
 
+    def _take_turn(self) -> _Call:
+        """One question at a time: others wait for its answer, but not for one that somebody has given up."""
+        while True:
+            with self._lock:
+                before = self._asking
+                if before is None or before.done.is_set():
+                    call = self._asking = _Call(threading.Event())
+                    return call
+            if before.given_up or not before.done.wait(self._seconds):
+                raise KeychainError("The keychain of this system still waits for its password.")
+
 
 @dataclass(slots=True)
 class _Call:
-    """One question to the keychain."""
+    """One question to the keychain. ``given_up``: who asked does not wait any more."""
 
     done: threading.Event
+    given_up: bool = False
     answer: Any = None
     error: BaseException | None = None
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -61,6 +64,30 @@ def test_a_keychain_that_waits_for_its_password_keeps_nobody_waiting(waiting: Wa
     assert secrets.get(STUDIO) == "sk-1"
     with pytest.raises(KeychainError, match="still waits"):  # not a second thread for each question
         secrets.get(account("server", "http://other"))
+
+
+class SlowKeychain(MemoryKeychain):
+    """Takes its time, and cannot be asked twice at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.busy = threading.Lock()
+
+    def get_password(self, service: str, username: str) -> str | None:
+        assert self.busy.acquire(blocking=False)
+        try:
+            time.sleep(0.01)
+            return super().get_password(service, username)
+        finally:
+            self.busy.release()
+
+
+def test_several_who_ask_at_once_are_answered_one_after_the_other() -> None:
+    keychain = SlowKeychain()
+    secrets = SystemSecrets(find=lambda: keychain)
+    secrets.set(STUDIO, "sk-1")
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda _n: secrets.get(STUDIO), range(16))) == {"sk-1"}
 
 
 def test_a_keychain_that_was_unlocked_answers_again(waiting: WaitingKeychain) -> None:

@@ -33,8 +33,8 @@ class CloudSeen:
 
 
 def see_cloud(cloud: Cloud, ledger: Ledger, addresses: Iterable[str] = ()) -> CloudSeen:
-    """Asks the keychain, but only while the cloud is on, and no further once it does not answer. ``addresses``: names of
-    those in the settings. Raises `StorageError`."""
+    """Asks the keychain, but only while the cloud is on. ``addresses``: names of those in the settings. Raises
+    `StorageError`."""
     if not cloud.enabled:
         return CloudSeen(enabled=False)
     keyed, for_now, problems = {}, [], list(_wrong(cloud, addresses))
@@ -43,9 +43,8 @@ def see_cloud(cloud: Cloud, ledger: Ledger, addresses: Iterable[str] = ()) -> Cl
         if state.last_four:
             keyed[provider.id] = provider.name
             for_now += [provider.name] if state.note else []
-        elif state.note:
+        elif state.note and state.note not in problems:
             problems.append(state.note)
-            break
     proposed = None
     if not problems:
         with suppress(WorkbenchError):

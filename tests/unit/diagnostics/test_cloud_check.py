@@ -112,11 +112,13 @@ def test_while_it_is_off_the_keychain_is_not_asked(facades: Callable[..., Any]) 
     assert secrets.asked == 0
 
 
-def test_a_locked_keychain_is_asked_once_and_told(facades: Callable[..., Any]) -> None:
-    secrets = Locked()
-    seen = see_cloud(*facades(secrets, enabled=True))
+def test_a_locked_keychain_is_told_once_and_keys_of_this_session_are_seen(facades: Callable[..., Any]) -> None:
+    cloud, ledger = facades(Locked(), enabled=True)
+    cloud.use_key("groq", KEY)
+    seen = see_cloud(cloud, ledger)
+    assert len(seen.problems) == 1
     assert "The keychain of this system is locked." in seen.problems[0]
-    assert (seen.keyed, secrets.asked) == ((), 1)
+    assert (seen.keyed, seen.for_now) == (("Groq",), ("Groq",))
 
 
 def test_keys_prices_and_caps_are_seen(facades: Callable[..., Any]) -> None:

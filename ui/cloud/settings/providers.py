@@ -148,8 +148,9 @@ class ProviderRows(QWidget):
 
 
 def keychain_trouble(keys: Mapping[str, KeyState]) -> str:
-    """Why no key is known, where the keychain does not say; once, however many are asked for."""
-    return next((state.note for state in keys.values() if state.note and not state.last_four), "")
+    """Why no key is known, where the keychain does not say; once. One that is known for now tells it itself."""
+    known = any(state.last_four for state in keys.values())
+    return "" if known else next((state.note for state in keys.values() if state.note), "")
 
 
 def _title(provider: Provider, state: KeyState) -> QWidget:

@@ -29,6 +29,7 @@ from ui.widgets.labels import rule
 from ui.widgets.popover import Choice, Popover
 from workbench.cloud.provider import Provider
 from workbench.consents.consent import Standing
+from workbench.errors import WorkbenchError
 from workbench.events import Changed, Topic
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ class CloudSection(QWidget):
         self._bridge = bridge
         self._workbench = workbench
         self._appearance = appearance
-        self._loads = self._key_loads = 0
+        self._loads = 0
+        self._looking = self._look_again = False
+        self._asked_for: tuple[Provider, ...] = ()
         self._read = Read()
         self._keys: ReadKeys | None = None
         self.setAccessibleName(tr("Cloud"))
@@ -89,16 +92,27 @@ class CloudSection(QWidget):
 
     def read_keys(self) -> None:
         """Ask the keychain again: a key came or went."""
+        if self._looking:  # one look at a time: another follows it
+            self._look_again = True
+            return
         providers = self._read.providers
-        self._key_loads += 1
-        this = self._key_loads
+        self._looking, self._look_again, self._asked_for = True, False, providers
+
+        def ended() -> None:
+            self._looking = False
+            if self._look_again:
+                self.read_keys()
 
         def done(found: ReadKeys) -> None:
-            if this == self._key_loads:
-                self._keys = found
-                self._show()
+            self._keys = found
+            self._show()
+            ended()
 
-        self._bridge.run(lambda _job: read_keys(self._workbench, providers), on_done=done, on_failed=self.told.emit)
+        def failed(error: WorkbenchError) -> None:
+            self.told.emit(error)
+            ended()
+
+        self._bridge.run(lambda _job: read_keys(self._workbench, providers), on_done=done, on_failed=failed)
 
     # Choosing ---------------------------------------------------------------------------------------------------------
 
@@ -173,7 +187,7 @@ class CloudSection(QWidget):
         )
         self._read = found
         self._show()
-        if new:
+        if new and not (self._looking and self._asked_for == found.providers):
             self.read_keys()
 
     def _show(self) -> None:

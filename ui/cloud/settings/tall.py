@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.tools.parts import paragraph
 from ui.translation import tr
 from ui.widgets.buttons import IconButton
 from ui.widgets.floating import Floating
+from ui.widgets.scrolling import scrolling
 
 MARGIN = 20
 OUTSIDE = 88  # pixels of the window above and below it, at least
@@ -49,12 +50,7 @@ class TallDialog(Floating):
         self.body = QVBoxLayout(inside)
         self.body.setContentsMargins(MARGIN, 0, MARGIN, 4)
         self.body.setSpacing(10)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inside)
+        self._scroll = scrolling(inside)
         head = QHBoxLayout()
         head.setContentsMargins(MARGIN, 0, MARGIN, 0)
         head.addWidget(paragraph(title, "title"), 1)
