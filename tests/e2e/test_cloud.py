@@ -89,8 +89,10 @@ def test_nothing_connects_before_the_yes_and_exactly_what_was_shown_arrives(
     assert event["redactions"][0]["original"] == "ada@example.org"
     assert event["cost_micros"]["low"] < event["cost_micros"]["high"]
 
-    sent = workbench("chat", "--accept", event["hash"], "--key-stdin", "--json", key=True)
+    agreed = tmp_path / "agreed"
+    sent = workbench("chat", "--accept", event["hash"], "--key-stdin", "--json", key=True, traced=agreed)
     assert sent.returncode == 0, sent.stderr
+    assert {found[1] for found in _INTERNET.finditer(agreed.read_text(errors="replace"))} == {str(server.port)}
     (arrived,) = server.questions
     assert arrived.body == event["body"].encode()
     *_events, end = objects(sent)

@@ -1,0 +1,71 @@
+"""The real window on a real display, watched by strace: from the click to the whole preview nothing connects to anybody."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Display, Program, ScreenReader, change
+from tests.e2e.test_cloud import KEY, MODEL, workbench
+from tests.e2e.test_window import with_model as with_model
+from tests.fakes.cloud_servers import CloudServer
+from tests.patience import until
+
+pytestmark = [pytest.mark.display, pytest.mark.timeout(180)]
+QUESTION = "Why is the night sky dark?"
+LISTED = f"{QUESTION}, waits for you"
+_INTERNET = re.compile(r"AF_INET6?\b")
+
+
+@contextmanager
+def watched(process_id: int, trace: Path) -> Iterator[None]:
+    """In this block strace looks at what the process and its children connect and send."""
+    command = ["strace", "-f", "-e", "trace=connect,sendto,sendmsg", "-o", str(trace), "-p", str(process_id)]
+    strace = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert strace.stderr is not None
+    if "attached" not in (said := strace.stderr.readline()):
+        strace.wait(10)
+        pytest.skip(f"strace may not look at the window here: {said}")
+    try:
+        yield
+    finally:
+        strace.send_signal(signal.SIGINT)
+        strace.wait(10)
+        strace.stderr.close()
+
+
+def test_the_sheet_shows_all_of_it_and_reaches_nobody(
+    with_model: Path, open_window: Callable[[], Program], reader: ScreenReader, display: Display, tmp_path: Path
+) -> None:
+    if not shutil.which("strace"):
+        pytest.skip("strace is not installed")
+    trace = tmp_path / "trace"
+    with CloudServer() as server:
+        change(
+            with_model, ("cloud.enabled", True), ("cloud.addresses", {"mine": server.base_url}), ("cloud.model", MODEL)
+        )
+        assert workbench("cloud", "prices", MODEL, "--input", "0.15", "--output", "0.60").returncode == 0
+        shown = workbench("chat", "--cloud", MODEL, "--key-stdin", "--preview", "--json", QUESTION, key=True)
+        assert shown.returncode == 6, shown.stderr
+        program = open_window()
+        reader.until(lambda: LISTED in reader("items", "Chats"))
+        reader.until(lambda: reader("select", LISTED, "Chats"))
+        with watched(program.process.pid, trace):
+            display.keys("ctrl+shift+s")
+            reader.until(lambda: reader("exists", "Exactly what leaves"))
+            reader.until(lambda: any('"messages"' in heard and QUESTION in heard for heard in reader("words")))
+            reader.until(lambda: reader.hears("no key for"))
+        until(lambda: trace.exists())
+        called = trace.read_text(errors="replace")
+        assert called, "strace saw nothing at all"
+        assert not _INTERNET.search(called)
+        assert server.connections == 0
+        assert KEY not in called
+        assert program.end() == 0
