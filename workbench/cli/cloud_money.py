@@ -44,14 +44,17 @@ def register(actions: Any) -> None:
         run_budget,
     )
     for kind, words in zip(KINDS, ("one request", "a day", "a month"), strict=True):
-        budget.add_argument(f"--{kind}", metavar="DOLLARS", help=f"at most for {words}; “{USUAL}”: as it comes")
-    for kind, words in zip(NAMED, ("a provider in a month", "a chat"), strict=True):
+        budget.add_argument(f"--{kind}", metavar="DOLLARS", help=f"at most for {words}; “{USUAL}”: back to the usual")
+    for kind, words, metavar in (
+        ("provider", "a provider in a month", "NAME=DOLLARS"),
+        ("chat", "a chat", "ID=DOLLARS"),
+    ):
         budget.add_argument(
             f"--{kind}",
-            metavar="NAME=DOLLARS",
+            metavar=metavar,
             action="append",
             default=[],
-            help=f"at most for {words}; “NAME={USUAL}”: no such cap",
+            help=f"at most for {words}; “{USUAL}” instead: no such cap",
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta, timezone
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from tests.unit.cloud.spending.place import MODEL, NOON, OTHER, PRICE, UNPRICED, Place
 from workbench.chat.store import ConversationStore, Outcome
 from workbench.cloud.provider import Billed, CloudModel, Price
+from workbench.cloud.spending.export import COLUMNS
 from workbench.cloud.spending.money import (
     CAPS,
     By,
@@ -441,6 +443,13 @@ def test_the_table_holds_all_calls_exactly(place: Place, tmp_path: Path) -> None
     assert newest["error"] == "'=cmd|' /C calc'!A0"  # no program takes it for a formula
     assert (newest["price_input_micros"], newest["cost"]) == ("", "0.00")
     assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_page_on_formats_names_every_column() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "formats.md").read_text(encoding="utf-8")
+    told = page.partition("## What the cloud cost: CSV")[2].partition("\n## ")[0]
+    columns = [line.split("|")[1] for line in told.splitlines() if line.startswith("| `")]
+    assert tuple(name for names in columns for name in re.findall(r"`(\w+)`", names)) == COLUMNS
 
 
 def test_a_file_that_is_there_is_replaced_only_when_that_is_said(place: Place, tmp_path: Path) -> None:
