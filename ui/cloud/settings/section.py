@@ -68,7 +68,7 @@ class CloudSection(QWidget):
         self.model = Picker(tr("Model that is proposed"), appearance)
         self.rows = ProviderRows(appearance)
         self.log_in = Button(tr("Log in to a provider…"), appearance, icon_name="lock")
-        self.add = Button(tr("An address of your own…"), appearance, icon_name="plus")
+        self.add = Button(tr("Own address…"), appearance, icon_name="plus", name=tr("An address of your own…"))
         self.compare = Button(tr("Side by side…"), appearance, icon_name="columns-2")
         self.hiding = HidingRows(appearance)
         self.spending = SpendingSection(bridge, workbench, appearance)
