@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QWidget
 
+from tests.fakes.pseudo_locale import PseudoLocale
 from tests.ui.conftest import MakeWindow, OpenWindow
 from ui.appearance import Appearance
 from ui.bridge import Bridge
@@ -328,3 +329,31 @@ def test_every_call_fits_the_window_and_the_rest_is_scrolled_to(shown: Shown, si
     window = shown.opened.window
     shown.until(lambda: page.geometry().bottom() < window.height() and page.geometry().right() < window.width())
     assert page.table.height() >= 4 * page.table.rowHeight(0)
+
+
+def test_it_is_said_in_the_persons_language_and_nothing_is_cut(
+    shown: Shown, qapp: QApplication, bridge: Bridge, appearance: Appearance
+) -> None:
+    translator = PseudoLocale(qapp)
+    qapp.installTranslator(translator)
+    try:
+        shown.pays(1350)
+        section = SpendingSection(bridge, shown.opened.workbench.as_workbench(), appearance)
+        section.setParent(shown.opened.window)
+        section.resize(520, 900)
+        section.show()
+        shown.until(lambda: section.rows.row(CapKind.DAY) is not None)
+        page = section.open_page()
+        shown.until(lambda: page._found is not None)
+        for root in (section, page):
+            shown_parts = [one for one in root.findChildren(QLabel) if one.isVisible() and one.text() not in ("", "$")]
+            assert [one.text() for one in shown_parts if not one.text().startswith(("[", "groq/"))] == []
+            for button in root.findChildren(Button):
+                if button.isVisible() and button is not page.compared:
+                    assert button.text().strip().startswith("[")
+                    assert button.width() >= button.sizeHint().width() - 1, button.text()
+        page.dismiss()
+        section.deleteLater()
+    finally:
+        qapp.removeTranslator(translator)
+        translator.deleteLater()
