@@ -19,7 +19,7 @@ from workbench.jobs import Job
 from workbench.models.advising.advice import Pick
 from workbench.models.catalog.model import CatalogFile
 from workbench.models.library import InstalledModel
-from workbench.models.sizing.estimate import Estimate
+from workbench.models.sizing.estimate import Estimate, Fit
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -91,9 +91,24 @@ class Opened(QObject):
                 lambda job: self._work_out_fits(subject.files, job),
                 on_event=self._show_fit,
             )
+            self._look_for_hosts(subject.pick)
         if subject.entry is not None:
             self._speed.show(subject.entry.model, self._state().work.get(subject.entry.model.id))
         return True
+
+    def _look_for_hosts(self, pick: Pick | None) -> None:
+        """Who would answer with one that is too large here: from what is known, and only while the cloud is on."""
+        if pick is None or pick.estimate.fit is not Fit.NONE or not self._workbench.settings.cloud.enabled:
+            return
+
+        def count(_job: Job) -> int:
+            return len({one.provider for one in self._workbench.cloud.models() if one.open_model == pick.model.id})
+
+        def show(hosts: int) -> None:
+            if self.subject.pick == pick:
+                self._page.details.show_hosts(hosts)
+
+        self._bridge.run(count, on_done=show)
 
     def _work_out_fits(self, files: Iterable[CatalogFile], job: Job) -> None:
         for file in files:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ui.chat.words import sentence, time_words
 from ui.fit_words import fit_words, task_words
 from ui.models.state import CatalogRow, LibraryEntry, UnseenRow, sees
+from ui.translation import tr
 from workbench.engine.checking.checkup import CheckUp, Verdict
 from workbench.engine.runtimes.builds import EngineBuild, InstalledEngine
 from workbench.hardware.machine import Gpu, Machine
@@ -271,3 +272,9 @@ def engine_for(gpu: Gpu, builds: Sequence[EngineBuild], engines: Sequence[Instal
 
 def bandwidth_words(gbs: float | None) -> str:
     return f"{gbs:.0f} GB/s" if gbs else ""
+
+
+def hosted_line(hosts: int) -> str:
+    """Of a model that is too large here."""
+    listed = tr("one host") if hosts == 1 else tr("{n} hosts").format(n=hosts)
+    return tr("Too large here, but {hosts} would answer with it for a price: Settings, Cloud.").format(hosts=listed)
