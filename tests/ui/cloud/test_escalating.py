@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
-from tests.fakes.backend import ScriptedBackend
+from tests.fakes.backend import ScriptedBackend, gate
 from tests.fakes.workbench import FakeWorkbench
 from tests.ui.conftest import MakeWindow, OpenWindow
 from ui.chat.compare import CompareDesk
@@ -26,7 +26,7 @@ from workbench.chat.escalating.escalation import Mode
 from workbench.cloud.asking import CloudError, NextStep
 from workbench.cloud.spending.money import CallState, CapKind
 from workbench.consents.consent import ConsentKind, ConsentState, Scope
-from workbench.messages import Id
+from workbench.messages import Id, TextDelta
 
 KEY = "sk-or-v1-0123456789abcdef0123456789abcdef"
 MAIL = "maria@example.org"
@@ -78,7 +78,7 @@ def ask(opened: OpenWindow) -> EscalationSheet:
 
 
 def last(opened: OpenWindow) -> Id:
-    return opened.page.transcript.items[-1].id
+    return str(opened.page.transcript.items[-1].id)
 
 
 def sent(opened: OpenWindow) -> list[bytes]:
@@ -111,6 +111,8 @@ def test_what_is_shown_is_what_is_sent_and_the_answer_stands_beside_the_local_on
     opened.until(lambda: "$" in opened.page.transcript.items[-1].badge)
     assert opened.page.transcript.items[-1].badge.startswith("From openrouter, $0.0000")
     assert item.author == "gpt-oss-120b"
+    assert "regenerate" not in item.actions, "nothing is sent there again by itself"
+    assert "compare" not in [one.id for one in offered(opened)]
     header = [one for one in opened.page.transcript.findChildren(Header) if one.isVisible()][-1]
     assert "From openrouter" in header.accessibleName()
     (entry,) = opened.workbench.ledger.entries()
@@ -402,6 +404,32 @@ def test_off_means_that_nothing_of_it_is_there(make_window: MakeWindow) -> None:
     opened.send("/cloud is this sent?")
     opened.until(lambda: opened.idle() and len(opened.texts) == 4)
     assert sent(opened) == []
+
+
+def test_a_chat_that_may_not_leave_says_so_and_opens_no_sheet(opened: OpenWindow) -> None:
+    project = opened.workbench.projects.create("Secret", {"private": True})
+    opened.workbench.projects.move(opened.workbench.chat.list()[0].id, project.id)
+    opened.until(opened.idle)
+    opened.window.actions_["ask_stronger"].trigger()
+    opened.until(lambda: any("private" in one.accessibleName() for one in toasts(opened)))
+    assert desk(opened).sheets.sheet is None
+
+
+def toasts(opened: OpenWindow) -> list[QFrame]:
+    return [one for one in opened.window.findChildren(QFrame) if one.property("look") == "toast" and one.isVisible()]
+
+
+def test_a_stopped_answer_keeps_what_had_come_and_goes_on_nowhere(opened: OpenWindow) -> None:
+    held = gate()
+    opened.workbench.provider_client.steps = (TextDelta("Some "), held, TextDelta("more."))
+    ask(opened).foot.send.click()
+    opened.until(lambda: opened.texts[-1] == "Some ")
+    assert opened.page.transcript.items[-1].badge == "From openrouter"
+    opened.window.actions_["stop"].trigger()
+    opened.until(lambda: opened.idle() and opened.page.transcript.items[-1].status == "stopped")
+    assert opened.texts[-1] == "Some "
+    assert opened.page.transcript.items[-1].actions[0] == "cloud_retry"
+    assert "continue" not in opened.page.transcript.items[-1].actions
 
 
 def test_it_comes_and_goes_with_the_switch(opened: OpenWindow) -> None:

@@ -161,7 +161,13 @@ class SheetDesk(QObject):
         )
 
     def _not_made(self, number: int, error: WorkbenchError) -> None:
-        if number == self._number:
+        """Where nothing may be asked at all, there is no sheet; else it says what is wrong, and another choice may help."""
+        if number != self._number:
+            return
+        if self.state.draft is None and self.sheet is not None:
+            self.sheet.dismiss()
+            self._toasts.tell(error)
+        else:
             self._show(busy="", problem=f"{error.message} {error.hint}".strip())
 
     def _next(self) -> int:

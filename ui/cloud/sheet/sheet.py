@@ -15,6 +15,7 @@ from ui.cloud.sheet.foot import Foot
 from ui.cloud.sheet.state import SheetState
 from ui.cloud.sheet.words import retention_words
 from ui.icons import pixmap
+from ui.links import Verdict, judge
 from ui.notify import announce
 from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
@@ -104,6 +105,8 @@ class EscalationSheet(Floating):
         """All that is on it."""
         before, self._state = self._state, state
         self.choices.show_state(state)
+        self.choices.setVisible(state.draft is not None)
+        self.body.setVisible(state.draft is not None)
         if before.draft is None and state.draft is not None and self.foot.leave.hasFocus() and not state.fixed:
             self.choices.model.setFocus(Qt.FocusReason.PopupFocusReason)
         self.foot.show_state(state)
@@ -174,6 +177,7 @@ class EscalationSheet(Floating):
         self.host_name.setText(tr("Goes to {host}").format(host=provider.host))
         self.retention.setText(kept)
         self.source.setVisible(bool(source))
+        self.source.setEnabled(judge(provider.retention.source).verdict is Verdict.OPEN)
         self.source.say(tr("As read on {date}").format(date=provider.retention.date) if source else "")
         self.source.setAccessibleName(tr("Where that was read: {source}").format(source=source))
         self.source.setToolTip(source)
