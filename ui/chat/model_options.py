@@ -6,13 +6,14 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.chat.model_options_words import OPTIONS, Field
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.labels import ElidedLabel, label
+from ui.widgets.scrolling import scrolling
 
 WIDTH, FIELD_WIDTH = 520, 170
 MARGIN = 18
@@ -90,12 +91,7 @@ class ModelOptionsPanel(Floating):
             "An empty field takes what stands in it. Changes count from your next question on.", "caption", wrap=True
         )
         words.setContentsMargins(MARGIN, 0, MARGIN, 4)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self._inside)
+        self._scroll = scrolling(self._inside)
         foot = QHBoxLayout()
         foot.setContentsMargins(10, 0, MARGIN, 12)
         foot.addWidget(self.defaults)

@@ -6,24 +6,24 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.chat.composer import Composer
 from ui.chat.find_bar import FindBar
 from ui.chat.state import ChatState, Notice, Remedy, notice
 from ui.chat.welcome import Welcome
-from ui.theme import COLUMN_WIDTH
+from ui.page_frame import HEADER_HEIGHT, column
 from ui.widgets.buttons import ElidedButton, IconButton
 from ui.widgets.focus_ring import FocusRing
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.notice import NoticeCard
+from ui.widgets.scrolling import scrolling
 
 if TYPE_CHECKING:
     from ui.chat.transcript import TranscriptView
     from ui.first_run.page import FirstRunPage
 
-HEADER_HEIGHT = 54
 TEMPORARY = "Temporary chat"
 UNWRITTEN = "Nothing of this chat is written to the disk, and it is gone when you leave it."
 COMPOSER_WIDER = 16  # pixels than the column
@@ -207,22 +207,4 @@ class _Scrolled(QWidget):
 
 def _scrolling(inside: QWidget) -> QScrollArea:
     """Scrolls where the window is too low."""
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setWidget(_Scrolled(inside))
-    return scroll
-
-
-def column(inside: QWidget, width: int = COLUMN_WIDTH) -> QWidget:
-    """``inside`` in the middle, at most ``width`` wide, with air at both sides of a narrow window."""
-    outside = QWidget()
-    inside.setMaximumWidth(width)
-    row = QHBoxLayout(outside)
-    row.setContentsMargins(24, 0, 24, 0)
-    row.addStretch(1)
-    row.addWidget(inside, 1000)
-    row.addStretch(1)
-    return outside
+    return scrolling(_Scrolled(inside))

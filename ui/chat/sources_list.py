@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.chat.citations import Summary, doubt_line, icon_of, kind_of, place_words, shown_name, summary
@@ -18,6 +18,7 @@ from ui.documents.viewer.opened import quoted, shown_path
 from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
+from ui.widgets.scrolling import scrolling
 from workbench.messages import Passage, Sources
 
 SHOWN = 700  # characters of a passage
@@ -42,12 +43,7 @@ class SourcesPanel(QWidget):
         self._cards = QVBoxLayout(self._inside)
         self._cards.setContentsMargins(0, 0, 8, 0)
         self._cards.setSpacing(10)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self._inside)
+        self._scroll = scrolling(self._inside)
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
         head.addWidget(close)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from ui.chat.steps import title_of
 from ui.translation import tr
@@ -19,7 +20,6 @@ from workbench.chat.events import (
     TurnStarted,
 )
 from workbench.chat.tree import SEEN_WHOLE, Conversation, Node, Seen, alternatives, branch
-from workbench.cloud.spending.money import Entry
 from workbench.consents.consent import Consent
 from workbench.errors import WorkbenchError
 from workbench.messages import (
@@ -39,6 +39,9 @@ from workbench.messages import (
     Unparsed,
     UnparsedText,
 )
+
+if TYPE_CHECKING:
+    from workbench.cloud.spending.money import Entry
 
 
 class Phase(StrEnum):

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.floating import Floating
 from ui.widgets.labels import ElidedLabel, label, rule
+from ui.widgets.scrolling import scrolling
 
 WIDTH, GAP = 430, 6
 TEXT_LEFT = 38
@@ -60,12 +61,7 @@ class ToolsList(Floating):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
         self._fill(choices)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inside)
+        self._scroll = scrolling(inside)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(GAP, GAP, GAP, GAP)
         outside.addWidget(self._scroll)

@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.chat.page import column
 from ui.documents import words
 from ui.documents.files import FilesView
 from ui.documents.folder_card import sign
 from ui.documents.rules import RulesView
 from ui.documents.status_bar import StatusBar
 from ui.models.parts import Sign, line
+from ui.page_frame import column
 from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.chat.page import column
 from ui.documents.adding import AddRow
 from ui.documents.folder_card import FolderCard
 from ui.documents.words import FIRST_STEP, PURPOSE
+from ui.page_frame import column
 from ui.translation import tr
 from ui.widgets.labels import label
 from ui.widgets.notice import NoticeCard
+from ui.widgets.scrolling import scrolling
 from workbench.documents.collection import CollectionState
 from workbench.errors import WorkbenchError
 from workbench.messages import Id
@@ -114,12 +115,7 @@ class FoldersView(QWidget):
         self._rows.addWidget(self.add)
         self._rows.addLayout(self._cards)
         self._rows.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(column(inside, WIDTH))
+        scroll = scrolling(column(inside, WIDTH))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)

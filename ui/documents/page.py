@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QButtonGroup, QStackedWidget, QWidget
 from shiboken6 import isValid
 
 from ui.appearance import Appearance
-from ui.chat.page import HEADER_HEIGHT
 from ui.documents.adding import DropHere
 from ui.documents.folder_view import FolderView
 from ui.documents.folders import FoldersView
 from ui.documents.search import SearchView
+from ui.page_frame import header, lay_out, tab
 from ui.translation import tr
-from ui.widgets.buttons import Button, ElidedButton, IconButton
+from ui.widgets.buttons import IconButton
 from ui.widgets.labels import label
 
 AROUND = 120  # pixels of the header that are not for its words
@@ -37,8 +37,8 @@ class DocumentsPage(QWidget):
         self.search = SearchView(appearance)
         self.drop = DropHere(self)
         self._tabs = QButtonGroup(self)
-        self.show_folders_button = self._tab(tr("Folders"), "folder", appearance)
-        self.show_search_button = self._tab(tr("Search"), "search", appearance)
+        self.show_folders_button = tab(tr("Folders"), "folder", appearance, self._tabs)
+        self.show_search_button = tab(tr("Search"), "search", appearance, self._tabs)
         self.close_button = IconButton("x", tr("Close documents"), appearance)
         self._title = label(tr("Documents"), "title")
         self._title.setContentsMargins(0, 0, 8, 0)
@@ -88,31 +88,11 @@ class DocumentsPage(QWidget):
             return True
         return False
 
-    def _tab(self, words: str, icon_name: str, appearance: Appearance) -> Button:
-        made = ElidedButton(words, appearance, look="chip", icon_name=icon_name)
-        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        made.setCheckable(True)
-        self._tabs.addButton(made)
-        return made
-
     def _lay_out(self) -> None:
-        header = QWidget()
-        header.setFixedHeight(HEADER_HEIGHT)
-        bar = QHBoxLayout(header)
-        bar.setContentsMargins(24, 0, 16, 0)
-        bar.setSpacing(8)
-        bar.addWidget(self._title)
-        bar.addWidget(self.show_folders_button)
-        bar.addWidget(self.show_search_button)
-        bar.addStretch()
-        bar.addWidget(self.close_button)
         for view in (self.folders, self.folder, self.search):
             self._views.addWidget(view)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(header)
-        layout.addWidget(self._views, 1)
+        left = (self._title, self.show_folders_button, self.show_search_button)
+        lay_out(self, header(left, (self.close_button,)), self._views)
 
     def _connect(self) -> None:
         self.close_button.clicked.connect(self.closed)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.models.parts import section
@@ -14,6 +14,7 @@ from ui.translation import marked, tr
 from ui.widgets.buttons import Button, ElidedButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
+from ui.widgets.scrolling import scrolling
 from workbench.documents.collection import Collection, Rules
 from workbench.documents.formats import FORMATS
 
@@ -168,12 +169,7 @@ class RulesView(QWidget):
         ):
             rows.addWidget(setting_row(title, tr(told), switch))
         rows.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inside)
+        self._scroll = scrolling(inside)
         buttons = Flow(gap=8)
         buttons.addWidget(self.save)
         buttons.addWidget(self.undo)

@@ -12,12 +12,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.chat.page import column
 from ui.documents.hit_list import HitList
 from ui.documents.hit_words import found_words, since, spoken_hit
 from ui.documents.why import WhyView
 from ui.icons import icon
 from ui.notify import announce
+from ui.page_frame import column
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow

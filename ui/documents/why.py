@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.documents.hit_words import METHODS, not_searched_words, path_words, place_words, score_words
@@ -16,6 +16,7 @@ from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
+from ui.widgets.scrolling import scrolling
 from workbench.documents.collection import FileStatus
 from workbench.documents.retrieval.hit import Explanation, Hit, NotSearched
 
@@ -41,12 +42,7 @@ class WhyView(QWidget):
         self._rows = QVBoxLayout(inside)
         self._rows.setContentsMargins(2, 2, 6, 24)
         self._rows.setSpacing(18)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inside)
+        self._scroll = scrolling(inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._scroll)

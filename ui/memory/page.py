@@ -8,19 +8,20 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.chat.page import HEADER_HEIGHT, column
 from ui.memory import words
 from ui.memory.facts import FactList
 from ui.memory.texts import MemoryTexts
 from ui.memory.words import Filter
 from ui.models.parts import card, section
+from ui.page_frame import column, header, lay_out
 from ui.settings.parts import Picker, setting_row
 from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import label
+from ui.widgets.scrolling import scrolling
 from workbench.memory.memory import AboutMe, Fact
 from workbench.memory.wording import MOST_FACT_CHARACTERS
 from workbench.messages import Id
@@ -149,29 +150,9 @@ class MemoryPage(QWidget):
         rows.addWidget(self._facts_section())
         rows.addWidget(self._switches())
         rows.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(column(inside, WIDTH))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._header())
-        layout.addWidget(scroll, 1)
-
-    def _header(self) -> QWidget:
-        header = QWidget()
-        header.setFixedHeight(HEADER_HEIGHT)
-        bar = QHBoxLayout(header)
-        bar.setContentsMargins(24, 0, 16, 0)
-        bar.setSpacing(8)
-        bar.addWidget(label(tr("Memory"), "title"))
-        bar.addStretch()
-        for control in (self.take_in, self.export, self.close_button):
-            bar.addWidget(control)
-        return header
+        scroll = scrolling(column(inside, WIDTH))
+        controls = (self.take_in, self.export, self.close_button)
+        lay_out(self, header((label(tr("Memory"), "title"),), controls), scroll)
 
     def _facts_section(self) -> QWidget:
         made, rows = section(tr("Facts"), self.count)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import PurePath
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.models import words
@@ -20,10 +20,11 @@ from ui.models.tool_check import report_lines
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label, rule
+from ui.widgets.scrolling import scrolling
 from workbench.engine.checking.checkup import CheckUp
 from workbench.models.advising.advice import Pick
 from workbench.models.catalog.model import CatalogFile, CatalogModel
-from workbench.models.sizing.estimate import Estimate
+from workbench.models.sizing.estimate import Estimate, Fit
 from workbench.sizes import size_words
 
 WIDTH = 400
@@ -61,6 +62,7 @@ class Details(QFrame):
         self._appearance = appearance
         self._subject: Subject | None = None
         self._fits: dict[str, Flow] = {}
+        self._hosted: QLabel | None = None
         self.setProperty("look", "details")
         self._title = ElidedLabel("", "title")
         self.close_button = IconButton("x", "Close the details", appearance)
@@ -79,7 +81,7 @@ class Details(QFrame):
         self._subject = subject
         focus = QApplication.focusWidget() or self
         focused = self._inside.isAncestorOf(focus) and not self.speed.isAncestorOf(focus)
-        self._fits = {}
+        self._fits, self._hosted = {}, None
         self.setAccessibleName(f"Details of {subject.name}")
         self._title.setText(subject.name)
         empty(self._above)
@@ -109,6 +111,12 @@ class Details(QFrame):
                 place.addWidget(label(note, "caption"))
         if file.projector:
             place.addWidget(label(f"{size_words(file.projector_bytes)} of it for pictures", "caption"))
+
+    def show_hosts(self, hosts: int) -> None:
+        """How many providers would answer with a model that is too large here; while the cloud is off: none."""
+        if self._hosted is not None:
+            self._hosted.setText(words.hosted_line(hosts))
+            self._hosted.setVisible(hosts > 0)
 
     # Parts ------------------------------------------------------------------------------------------------------------
 
@@ -159,6 +167,10 @@ class Details(QFrame):
         model = pick.model
         for reason in pick.reasons if entry is None else ():
             self._content.addWidget(label(reason, "muted", wrap=True))
+        if pick.estimate.fit is Fit.NONE:
+            self._hosted = _wrapped("", "caption")
+            self._hosted.hide()
+            self._content.addWidget(self._hosted)
         self._heading("Builds")
         for file in sorted(model.files, key=lambda file: file != pick.file):
             here = entry is not None and entry.model.path.name == PurePath(file.file).name
@@ -261,12 +273,7 @@ class Details(QFrame):
         inside.addWidget(self.speed)
         inside.addLayout(self._below)
         inside.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self._inside)
+        scroll = scrolling(self._inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

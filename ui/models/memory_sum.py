@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.models import words
@@ -15,6 +15,7 @@ from ui.widgets.buttons import Button, IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label, rule
+from ui.widgets.scrolling import scrolling
 from workbench.engine.runtimes.builds import EngineBuild
 from workbench.errors import WorkbenchError
 from workbench.models.advising.advice import Pick
@@ -208,12 +209,7 @@ class MemorySum(Floating):
         layout.addLayout(self._table)
         layout.addWidget(rule())
         layout.addLayout(self._advice)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
+        scroll = scrolling(inside)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(FRAME - 1, FRAME - 1, FRAME - 1, FRAME - 1)  # beside the border of one pixel
         outside.addWidget(scroll)

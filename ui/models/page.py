@@ -7,7 +7,6 @@ from PySide6.QtGui import QFocusEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.chat.page import column
 from ui.models.catalog import CatalogSection
 from ui.models.details import WIDTH as DETAILS_WIDTH
 from ui.models.details import Details
@@ -16,6 +15,7 @@ from ui.models.library import FoundSection, LibrarySection
 from ui.models.loaded_card import LoadedCard
 from ui.models.machine_card import MachineCard
 from ui.models.state import Area, ModelsState
+from ui.page_frame import column
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import label
 from ui.widgets.notice import NoticeCard

@@ -7,12 +7,12 @@ from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.chat.page import HEADER_HEIGHT, column
 from ui.memory.texts import MemoryTexts
 from ui.models.parts import Sign, line, section
+from ui.page_frame import HEADER_HEIGHT, column
 from ui.projects import words
 from ui.projects.lists import Chats, Things
 from ui.settings.parts import Picker, setting_row
@@ -20,6 +20,7 @@ from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.notice import NoticeCard
+from ui.widgets.scrolling import scrolling
 from workbench.chat.projects.projects import MOST_INSTRUCTION_CHARACTERS, MOST_NAME_CHARACTERS, PRIVATE_WORDS, Project
 from workbench.chat.tree import ConversationSummary
 from workbench.errors import WorkbenchError
@@ -230,12 +231,7 @@ class ProjectPage(QWidget):
         self._rows.addWidget(self._inside)
         self._rows.addStretch(1)
         self._fill(self._inside)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(column(outside, WIDTH))
+        self._scroll = scrolling(column(outside, WIDTH))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.chat.page import column
 from ui.models.parts import empty
+from ui.page_frame import column
 from ui.prompts.words import ago_words, count_words
 from ui.settings.keeping_consent import ConsentDialog
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
+from ui.widgets.scrolling import scrolling
 from workbench.prompts.prompt import SavedPrompt
 
 WIDTH = 860
@@ -126,12 +127,7 @@ class BinView(QWidget):
         rows.addLayout(head)
         rows.addLayout(self._rows)
         rows.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(column(inside, WIDTH))
+        scroll = scrolling(column(inside, WIDTH))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)

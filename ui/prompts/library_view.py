@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.chat.page import column
 from ui.icons import icon
 from ui.models.parts import empty
+from ui.page_frame import column
 from ui.prompts.items import PromptListModel
 from ui.prompts.prompt_list import PromptList
 from ui.prompts.state import LibraryState

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 
 from ui.appearance import Appearance
-from ui.chat.page import HEADER_HEIGHT
+from ui.page_frame import header, lay_out, tab
 from ui.prompts.bin_view import BinView
 from ui.prompts.editor.view import EditorView
 from ui.prompts.history_view import HistoryView
 from ui.prompts.library_view import LibraryView
 from ui.translation import tr
-from ui.widgets.buttons import Button, ElidedButton, IconButton
+from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import label
 
 AROUND = 120  # pixels of the header that are not for its words
@@ -37,8 +37,8 @@ class PromptsPage(QWidget):
         self.editor = EditorView(appearance)
         self.history = HistoryView(appearance)
         self._tabs = QButtonGroup(self)
-        self.show_library_button = self._tab(tr("Library"), "book-open", appearance)
-        self.show_bin_button = self._tab(tr("Bin"), "trash-2", appearance)
+        self.show_library_button = tab(tr("Library"), "book-open", appearance, self._tabs)
+        self.show_bin_button = tab(tr("Bin"), "trash-2", appearance, self._tabs)
         self.close_button = IconButton("x", tr("Close prompts"), appearance)
         self._title = label(tr("Prompts"), "title")
         self._title.setContentsMargins(0, 0, 8, 0)
@@ -110,31 +110,11 @@ class PromptsPage(QWidget):
         else:
             self.show_library()
 
-    def _tab(self, words: str, icon_name: str, appearance: Appearance) -> Button:
-        made = ElidedButton(words, appearance, look="chip", icon_name=icon_name)
-        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        made.setCheckable(True)
-        self._tabs.addButton(made)
-        return made
-
     def _lay_out(self) -> None:
-        header = QWidget()
-        header.setFixedHeight(HEADER_HEIGHT)
-        bar = QHBoxLayout(header)
-        bar.setContentsMargins(24, 0, 16, 0)
-        bar.setSpacing(8)
-        bar.addWidget(self._title)
-        bar.addWidget(self.show_library_button)
-        bar.addWidget(self.show_bin_button)
-        bar.addStretch()
-        bar.addWidget(self.close_button)
         for view in (self.library, self.bin, self.editor, self.history):
             self._views.addWidget(view)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(header)
-        layout.addWidget(self._views, 1)
+        left = (self._title, self.show_library_button, self.show_bin_button)
+        lay_out(self, header(left, (self.close_button,)), self._views)
 
     def _connect(self) -> None:
         self.close_button.clicked.connect(self.closed)

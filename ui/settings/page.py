@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.choosing import AUTO_NAME
-from ui.chat.page import column
 from ui.cloud.settings.section import CloudSection
 from ui.global_keys import has_global_keys
+from ui.page_frame import column
 from ui.settings.about import AboutCard
 from ui.settings.api import ApiSection
 from ui.settings.at_hand import AtHandRows

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.chat.page import HEADER_HEIGHT, column
+from ui.page_frame import column, header, lay_out
 from ui.tools.own import OwnTools
 from ui.tools.servers import ServersSection
 from ui.tools.standing import StandingSection
 from ui.translation import tr
 from ui.widgets.buttons import IconButton
 from ui.widgets.labels import label
+from ui.widgets.scrolling import scrolling
 
 WIDTH = 720
 
@@ -33,13 +34,6 @@ class ToolsPage(QWidget):
         self.standing = StandingSection(appearance)
         self.close_button = IconButton("x", tr("Close tools"), appearance)
         self.close_button.clicked.connect(self.closed)
-        header = QWidget()
-        header.setFixedHeight(HEADER_HEIGHT)
-        bar = QHBoxLayout(header)
-        bar.setContentsMargins(24, 0, 16, 0)
-        bar.addWidget(label(tr("Tools"), "title"))
-        bar.addStretch()
-        bar.addWidget(self.close_button)
         inside = QWidget()
         inside.setProperty("look", "column")
         rows = QVBoxLayout(inside)
@@ -48,17 +42,8 @@ class ToolsPage(QWidget):
         for part in (self.own, self.servers, self.standing):
             rows.addWidget(part)
         rows.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(column(inside, WIDTH))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(header)
-        layout.addWidget(scroll, 1)
+        scroll = scrolling(column(inside, WIDTH))
+        lay_out(self, header((label(tr("Tools"), "title"),), (self.close_button,)), scroll)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

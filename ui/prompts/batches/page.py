@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.chat.page import HEADER_HEIGHT, column
+from ui.page_frame import column, header, lay_out
 from ui.prompts.batches.batch_view import BatchView
 from ui.prompts.batches.list_view import BatchList
 from ui.prompts.batches.start_view import StartView
 from ui.translation import tr
 from ui.widgets.buttons import IconButton
 from ui.widgets.labels import label
+from ui.widgets.scrolling import scrolling
 
 WIDTH = 720
 
@@ -36,17 +37,7 @@ class BatchesPage(QWidget):
         self._views = QStackedWidget()
         for view in (self._list_scroll, self._start_scroll, self.batch):
             self._views.addWidget(view)
-        header = QWidget()
-        header.setFixedHeight(HEADER_HEIGHT)
-        bar = QHBoxLayout(header)
-        bar.setContentsMargins(24, 0, 16, 0)
-        bar.addWidget(label(tr("Many inputs"), "title"), 1)
-        bar.addWidget(self.close_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(header)
-        layout.addWidget(self._views, 1)
+        lay_out(self, header((label(tr("Many inputs"), "title"),), (self.close_button,)), self._views)
         self.close_button.clicked.connect(self.closed)
         self.start.left.connect(self.show_list)
         self.batch.left.connect(self.show_list)
@@ -98,10 +89,4 @@ def _scrolling(inside: QWidget) -> QScrollArea:
     rows = QVBoxLayout(outside)
     rows.setContentsMargins(0, 0, 0, 0)
     rows.addWidget(inside)
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setWidget(column(outside, WIDTH))
-    return scroll
+    return scrolling(column(outside, WIDTH))

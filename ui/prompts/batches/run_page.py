@@ -6,16 +6,17 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.chat.page import HEADER_HEIGHT, column
 from ui.models.parts import Sign
+from ui.page_frame import HEADER_HEIGHT, column
 from ui.prompts.batches.run_state import STEP_ICONS, STEP_STATES, RunLook, StepLook
 from ui.prompts.form import PromptForm
 from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
+from ui.widgets.scrolling import scrolling
 from workbench.prompts.running.run import RunState
 
 WIDTH = 720
@@ -183,12 +184,7 @@ class RunPage(QWidget):
         rows.addWidget(self._activity)
         rows.addLayout(self._rows)
         rows.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(column(outside, WIDTH))
+        scroll = scrolling(column(outside, WIDTH))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QTextCursor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.icons import FILLED
@@ -26,6 +26,7 @@ from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.notice import NoticeCard
+from ui.widgets.scrolling import scrolling
 from workbench.prompts.filling.fill import asked
 from workbench.prompts.filling.problems import Problem
 from workbench.prompts.prompt import Prompt
@@ -252,12 +253,7 @@ class EditorView(QWidget):
         for part in (self.steps, self.cases_fold, self.tests, self.notes_fold):
             self._column.addWidget(part)
         self._column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inside)
+        self._scroll = scrolling(inside)
         self._side = QWidget()
         side = QVBoxLayout(self._side)
         side.setContentsMargins(4, 4, 20, 16)
