@@ -275,7 +275,9 @@ def _known(kind: str, name: str, workbench: Workbench, *, goes: bool) -> str:
     """A cap that nobody meets helps nobody; one of what is gone may go."""
     if goes and any(cap.name == name for cap in workbench.ledger.caps()):
         return name
-    return workbench.cloud.provider(name).id if kind == "provider" else workbench.chat.find(name)
+    if kind == "provider":
+        return workbench.cloud.provider(name).id
+    return workbench.chat.find(name.encode("utf-8", "replace").decode("utf-8"))
 
 
 def _cap_words(state: CapState) -> str:

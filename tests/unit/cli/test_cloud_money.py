@@ -159,6 +159,9 @@ def test_a_chat_has_a_cap_of_its_own(capsys: Captured) -> None:
         ("--provider", "openai"),
         ("--provider", "=5"),
         ("--provider", "nobody=5"),
+        ("--provider", "\udcff=5"),
+        ("--chat", "\udcff=5"),
+        ("--day", "\udcff"),
         ("--day", "3", "--provider", "openai=junk"),
     ],
 )
@@ -170,6 +173,8 @@ def test_junk_changes_nothing(capsys: Captured, words: tuple[str, ...]) -> None:
 def test_junk_for_the_ledger_is_refused(capsys: Captured) -> None:
     told(capsys, "ledger", "--since", "yesterday", code=USAGE)
     told(capsys, "ledger", "--by", "colour", code=USAGE)
+    told(capsys, "ledger", "--since", "0001-01-01", code=USAGE)
+    told(capsys, "ledger", "--worth", "groq/\udcff", code=USAGE)
     told(capsys, "ledger", "--limit", "0", code=USAGE)
     told(capsys, "ledger", "--since", "2026-01-01", "--csv", "x.csv", code=USAGE)
 

@@ -36,6 +36,7 @@ _ALL: Final = -1
 _HOW_TO_PRICE: Final = (
     "Give it: `workbench cloud prices {model} --input DOLLARS --output DOLLARS`, for a million tokens."
 )
+_HOW_TO_CAP: Final = "`workbench cloud budget --help` shows how caps are given."
 _NAMED: Final = (CapKind.PROVIDER, CapKind.CHAT)
 
 
@@ -59,11 +60,10 @@ class LedgerService:
 
     def set_cap(self, kind: CapKind, micros: int | None, name: str = "") -> None:
         name = name.strip()
-        if (kind in _NAMED) != bool(name):
-            raise UsageError(
-                f"A cap for a {kind.value} {'needs' if kind in _NAMED else 'has'} {'a' if kind in _NAMED else 'no'} name.",
-                hint="`workbench cloud budget --help` shows how caps are given.",
-            )
+        if kind in _NAMED and not name:
+            raise UsageError(f"A cap for a {kind.value} needs its name.", hint=_HOW_TO_CAP)
+        if kind not in _NAMED and name:
+            raise UsageError(f"A cap for a {kind.value} has no name.", hint=_HOW_TO_CAP)
         if micros is not None and not 0 <= micros <= MOST_MICROS:
             raise UsageError(
                 f"{words(micros)} is no cap.", hint="A cap is an amount from 0, which stops everything, to a million."
