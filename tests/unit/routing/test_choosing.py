@@ -16,10 +16,11 @@ from workbench.chat.asking.resolve import KnownModel
 from workbench.chat.asking.routing import DEEPER, Asked
 from workbench.chat.events import Chosen, TurnStarted
 from workbench.chat.feedback.feedback import Verdict
+from workbench.chat.tooling.rounds import TimeLimit
 from workbench.chat.tree import Turn
 from workbench.errors import EngineError
 from workbench.jobs import Job, quiet_job
-from workbench.messages import Effort, Finish, ReasoningDelta, TextDelta, user
+from workbench.messages import Effort, Finish, PromptProgress, ReasoningDelta, TextDelta, user
 from workbench.settings import AUTO
 
 CODE = "Write a Python function that sorts a list."
@@ -173,15 +174,28 @@ def test_an_answer_that_takes_too_long_is_stopped_kept_and_can_go_on(make: Any) 
     assert answer.turn is not None
     assert answer.turn.finish is Finish.LENGTH
     assert "Stopped after 1 s" in answer.turn.note
-    assert answer.message.text == "One "
+    assert answer.message.text == "One two "
     assert answer.turn.routed is not None
     assert answer.turn.routed.doubts == ("This answer was cut off.",)
     whole = wb.chat.continue_answer(answer.id, quiet_job(), Options(model=AUTO))
     assert whole.turn is not None
     assert whole.turn.finish is Finish.STOP
-    assert whole.message.text == "One  and four."
+    assert whole.message.text == "One two  and four."
     assert whole.turn.routed is not None
     assert whole.turn.routed.doubts == ()
+
+
+def test_the_time_of_an_answer() -> None:
+    clock = SlowClock()
+    reads, says, thinks = PromptProgress(1, 2), TextDelta("a"), ReasoningDelta("hm")
+    assert not any(TimeLimit(clock, None).over(says) for _ in range(5))
+    read = TimeLimit(clock, 1)
+    assert [read.over(one) for one in (reads, reads, says, says)] == [False, False, False, True]
+    thought = TimeLimit(clock, 100)
+    assert [thought.over(thinks) for _ in range(5)] == [False, False, False, False, True]
+    assert "Stopped after 200 s" in thought.note
+    begun = TimeLimit(clock, 100)
+    assert [begun.over(one) for one in (thinks, thinks, thinks, says)] == [False, False, False, True]
 
 
 class SlowClock:

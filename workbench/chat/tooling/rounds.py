@@ -5,7 +5,6 @@ docs/decisions/0250-calls-are-written-down-first.md, 0252-no-more-calls.md
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from workbench.messages import (
     Finished,
     Id,
     Part,
+    PromptProgress,
     StreamEvent,
     Text,
     TextDelta,
@@ -56,15 +56,15 @@ class Rounds:
         clock: Clock,
         most_seconds: float | None = None,
     ) -> None:
-        """``most_seconds``: then the answer is stopped as if its room were full; None: it takes its time."""
+        """``most_seconds`` after its first word the answer is stopped as if its room were full, and one that is still being
+        thought about after twice as long; None: it takes its time."""
         self._requests = requests
         self._making = making
         self._recorder = recorder
         self._job = job
         self._clock = clock
         self._ended: list[Finished] = []
-        self._most_seconds = most_seconds
-        self._until = math.inf
+        self._time = TimeLimit(clock, most_seconds)
 
     def run(self) -> Run:
         """Until the model has answered, or a person must be asked: `Finish.WAITING`. Emits what the model streams and what
@@ -73,7 +73,6 @@ class Rounds:
         Raises what the backend raises, and `Cancelled`; what there was until then is with the recorder.
         """
         started = self._clock.monotonic()
-        self._until = started + (math.inf if self._most_seconds is None else self._most_seconds)
         why = ""
         while True:
             if (calls := self._pending()) and not self._make(calls):
@@ -122,7 +121,7 @@ class Rounds:
                 told = apart.told(names.told(event))
                 self._recorder.add(told)
                 self._job.emit(told)
-                if self._clock.monotonic() >= self._until:
+                if self._time.over(told):
                     return Finished(Finish.LENGTH)
         return last
 
@@ -159,13 +158,34 @@ class Rounds:
         elif self._making.offers and finished.finish is Finish.TOOL_CALLS:  # and none is left to be made
             finished = replace(finished, finish=Finish.STOP)
         self._job.emit(finished)
-        late = finished.finish is Finish.LENGTH and self._clock.monotonic() >= self._until
-        notes = (f"No more tools: {why}" if why else "", _stopped_after(self._most_seconds) if late else "")
+        notes = (f"No more tools: {why}" if why else "", self._time.note)
         return Run(finished, " ".join(filter(None, notes)))
 
 
-def _stopped_after(seconds: float | None) -> str:
-    return f"Stopped after {seconds or 0:,.0f} s, the longest that the chosen rule allows. Continue goes on with it."
+class TimeLimit:
+    """Of one answer, from its first word or thought on: neither loading nor reading counts. A model that still thinks at
+    its end has as long again to begin: thoughts alone are no answer."""
+
+    def __init__(self, clock: Clock, seconds: float | None) -> None:
+        self._clock = clock
+        self._seconds = seconds
+        self._since: float | None = None
+        self._said = False
+        self.note = ""
+
+    def over(self, event: StreamEvent) -> bool:
+        """Whether it is, now that this has come."""
+        if self._seconds is None or isinstance(event, PromptProgress):
+            return False
+        now = self._clock.monotonic()
+        self._since = now if self._since is None else self._since
+        self._said = self._said or isinstance(event, TextDelta)
+        allowed = self._seconds if self._said else 2 * self._seconds
+        if now - self._since < allowed:
+            return False
+        told = f"Stopped after {allowed:,.0f} s, the longest that the rule of its choice allows."
+        self.note = f"{told} Continue goes on with it."
+        return True
 
 
 @contextmanager
