@@ -1,0 +1,151 @@
+"""What is hidden and how: placeholders, the own list, what is shown all the same."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from workbench.cloud.hiding.cards import is_card
+from workbench.cloud.hiding.found import Found, joined
+from workbench.cloud.hiding.redacting import TextRedactor
+from workbench.cloud.hiding.redaction import Hidden, Redaction
+from workbench.cloud.hiding.spans import placeholder_spans
+
+REDACTOR = TextRedactor()
+
+HIDDEN = [
+    ("Write to anna.b+c@mail.example.co.uk.", Hidden.EMAIL, "anna.b+c@mail.example.co.uk"),
+    ("anna (at) example (dot) org", Hidden.EMAIL, "anna (at) example (dot) org"),
+    ("Call +49 (0)30 901820 now", Hidden.PHONE, "+49 (0)30 901820"),
+    ("Tel. 4711-99", Hidden.PHONE, "4711-99"),
+    ("(212) 555-0188 works", Hidden.PHONE, "(212) 555-0188"),
+    ("4111-1111-1111-1111", Hidden.CARD, "4111-1111-1111-1111"),
+    ("3782 822463 10005 is American", Hidden.CARD, "3782 822463 10005"),
+    ("de89370400440532013000", Hidden.ACCOUNT, "de89370400440532013000"),
+    ("Kontonummer: 532013000", Hidden.ACCOUNT, "532013000"),
+    ("SSN 078-05-1120", Hidden.ACCOUNT, "078-05-1120"),
+    ("Authorization: Bearer abcdefgh12345678ijkl", Hidden.KEY, "abcdefgh12345678ijkl"),
+    ("postgres://app:hunter2@db/x", Hidden.KEY, "hunter2"),
+    ("DB_PASSWORD=kD8!vQ2mZ", Hidden.KEY, "kD8!vQ2mZ"),
+    ('{"client_secret": "aB3dE5fG7hI9jK1l"}', Hidden.KEY, "aB3dE5fG7hI9jK1l"),
+    ("x9Kf2Lq8Zr4Tn6Vb1Wm3Xc5Yd7Ae0SgHj", Hidden.KEY, "x9Kf2Lq8Zr4Tn6Vb1Wm3Xc5Yd7Ae0SgHj"),
+    ("Lange Straße 3b, 04109 Leipzig ist es", Hidden.ADDRESS, "Lange Straße 3b, 04109 Leipzig"),
+    ("at 221B Baker Street, London NW1 6XE.", Hidden.ADDRESS, "221B Baker Street, London NW1 6XE"),
+    ("from Ludwig van Beuren to us", Hidden.NAME, "Ludwig van Beuren"),
+    ("Sehr geehrter Herr von der Heydte,", Hidden.NAME, "von der Heydte"),
+    ("Dear Zyxwv,\nthanks", Hidden.NAME, "Zyxwv"),
+    ("my name is anna", Hidden.NAME, "anna"),
+    ("Best,\nZyxwv Qrst\n", Hidden.NAME, "Zyxwv Qrst"),
+    ("Анна Петрова пришла", Hidden.NAME, "Анна Петрова"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "original"), HIDDEN)
+def test_is_hidden(text: str, kind: Hidden, original: str) -> None:
+    redacted = REDACTOR.redact([text])
+    assert redacted.redactions == (Redaction(kind, original, f"[{kind.name}_1]", 1),)
+    assert redacted.texts == (text.replace(original, f"[{kind.name}_1]"),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DE88370400440532013000",  # wrong check digits
+        "4111 1111 1111 1112",
+        "icon@2x.png and lodash@4.17.21",
+        "2024-01-02 10:30, 3.14159, 1.2.3.4",
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "password = getpass.getpass()",
+        "token: required",
+        "Best regards in advance",
+        "Will the May Day rain?",
+        "new Anna() and Anna.create(x) and x.Anna",
+        "",
+        "[NAME_1]",
+    ],
+)
+def test_is_left(text: str) -> None:
+    assert REDACTOR.redact([text]).redactions == ()
+
+
+def test_one_original_has_one_placeholder_in_all_texts() -> None:
+    redacted = REDACTOR.redact(["Anna Schmidt, ANNA@EXAMPLE.ORG", "anna@example.org is of Anna  Schmidt"])
+    assert redacted.texts[0] == "[NAME_1], [EMAIL_1]"
+    assert redacted.texts[1].startswith("[EMAIL_1]")
+    assert [(one.placeholder, one.count) for one in redacted.redactions if one.kind is Hidden.EMAIL] == [
+        ("[EMAIL_1]", 2)
+    ]
+
+
+def test_what_was_found_once_is_hidden_everywhere() -> None:
+    texts = ["Patient: Zyxwv Quorn\npassword=kD8!vQ2mZ", "Quorn was here. Is kD8!vQ2mZ safe?"]
+    redacted = REDACTOR.redact(texts)
+    assert redacted.texts[1] == "[NAME_2] was here. Is [KEY_1] safe?"
+    assert "Quorn" not in "".join(redacted.texts)
+
+
+def test_numbers_that_the_texts_have_are_not_given_out() -> None:
+    redacted = REDACTOR.redact(["What is [NAME_1] and name_2? Ask Anna.", "[Name_3]"])
+    assert redacted.texts == ("What is [NAME_1] and name_2? Ask [NAME_4].", "[Name_3]")
+
+
+def test_the_own_list_is_found_as_whole_words_in_any_case() -> None:
+    redacted = REDACTOR.redact(
+        ["PROJEKT Nordlicht, projekt\nnordlicht; Nordlichter; C++, cafe\u0301!"],
+        own=["Projekt Nordlicht", "c++", "Café"],
+    )
+    assert [(one.original, one.kind) for one in redacted.redactions] == [
+        ("PROJEKT Nordlicht", Hidden.OWN),
+        ("C++", Hidden.OWN),
+        ("cafe\u0301", Hidden.OWN),
+    ]
+    assert redacted.texts == ("[OWN_1], [OWN_1]; Nordlichter; [OWN_2], [OWN_3]!",)
+
+
+def test_an_own_word_without_its_accent_is_another() -> None:
+    assert REDACTOR.redact([unicodedata.normalize("NFD", "José")], own=["Jose"]).redactions[0].kind is not Hidden.OWN
+
+
+def test_what_is_shown_stays() -> None:
+    redacted = REDACTOR.redact(
+        ["Anna Schmidt: anna@example.org, +49 30 901820"], shown=["ANNA@example.org", "+4930901820"]
+    )
+    assert redacted.texts == ("[NAME_1]: anna@example.org, +49 30 901820",)
+
+
+def test_finds_that_overlap_hide_all_of_both() -> None:
+    assert joined([Found(5, 9, Hidden.OWN), Found(0, 7, Hidden.NAME), Found(1, 3, Hidden.KEY)]) == [
+        Found(0, 9, Hidden.NAME)
+    ]
+    text = "Anna Schmidt GmbH"
+    assert REDACTOR.redact([text], own=["Schmidt GmbH"]).texts == ("[NAME_1]",) or REDACTOR.redact(
+        [text], own=["Schmidt GmbH"]
+    ).texts == ("[OWN_1]",)
+
+
+@pytest.mark.parametrize(
+    ("number", "right"),
+    [
+        ("4111111111111111", True),
+        ("378282246310005", True),
+        ("30569309025904", True),
+        ("6200000000000005", True),
+        ("4111111111111112", False),
+        ("1234567812345670", False),  # Luhn holds, nobody issues it
+        ("4222222222222", False),  # as long as an article number
+        ("", False),
+    ],
+)
+def test_cards(number: str, right: bool) -> None:
+    assert is_card(number) is right
+
+
+def test_where_placeholders_stand() -> None:
+    redacted = REDACTOR.redact(["Anna wrote to anna@example.org; [NAME_7] is not ours."])
+    [text] = redacted.texts
+    marked = placeholder_spans(text, redacted.redactions)
+    assert [(text[start:end], one.original) for start, end, one in marked] == [
+        ("[NAME_1]", "Anna"),
+        ("[EMAIL_1]", "anna@example.org"),
+    ]

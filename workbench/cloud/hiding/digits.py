@@ -1,0 +1,30 @@
+"""Runs of digits in groups: what cards, phones and accounts are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+# Digits, with at most one separator between two of them. Possessive: a run is read once, however long it is.
+_RUN: Final = re.compile(r"(?<![\w.,])\d++(?:[ \u00a0-]\d++)*+(?![\w])", re.ASCII)
+_GROUP: Final = re.compile(r"\d++", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """``digits`` at ``start``."""
+
+    start: int
+    digits: str
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.digits)
+
+
+def runs(text: str) -> Iterator[list[Group]]:
+    """Runs of groups that stand one separator apart: "4111 1111 1111 1111" is one run of four groups."""
+    for match in _RUN.finditer(text):
+        yield [Group(group.start(), group[0]) for group in _GROUP.finditer(text, match.start(), match.end())]

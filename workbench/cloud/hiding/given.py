@@ -1,0 +1,55 @@
+"""Lists: given names and family names, with a mark at those that are words as well, and words that are no names."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+from dataclasses import dataclass
+
+from workbench.paths import asset
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """All in lower case. ``certain``: given names that hardly mean anything else. ``doubtful``: given names that are words,
+    places or products too. ``family``: family names that are no words, ``family_words``: those that are.
+    ``common``: words that end a name, because they stand with a capital and are none."""
+
+    certain: frozenset[str]
+    doubtful: frozenset[str]
+    family: frozenset[str]
+    family_words: frozenset[str]
+    common: frozenset[str]
+
+    def is_given(self, word: str) -> bool:
+        folded = folded_word(word)
+        return folded in self.certain or folded in self.doubtful
+
+    def may_be_family(self, word: str) -> bool:
+        folded = folded_word(word)
+        return folded in self.family or folded in self.family_words
+
+    def is_family(self, word: str) -> bool:
+        return folded_word(word) in self.family
+
+
+def folded_word(word: str) -> str:
+    """As the lists have it."""
+    return word.casefold() if word.isascii() else unicodedata.normalize("NFC", word).casefold()
+
+
+@functools.cache
+def known_names() -> Names:
+    """Read from the assets, once: some 20 ms."""
+    given, family = _lines("names/given.txt"), _lines("names/family.txt")
+    return Names(
+        frozenset(line for line in given if not line.endswith("?")),
+        frozenset(line[:-1] for line in given if line.endswith("?")),
+        frozenset(line for line in family if not line.endswith("?")),
+        frozenset(line[:-1] for line in family if line.endswith("?")),
+        frozenset(_lines("names/common.txt")),
+    )
+
+
+def _lines(name: str) -> list[str]:
+    return [line for line in asset(name).read_text("utf-8").splitlines() if line and not line.startswith("#")]

@@ -1,0 +1,200 @@
+"""Keys: by the beginnings that their makers give them, by their shape, and by the word before them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from workbench.cloud.hiding.found import Found
+from workbench.cloud.hiding.letters import lowered
+from workbench.cloud.hiding.redaction import Hidden
+
+# What makers write at the beginning of their keys, and what follows at least.
+_PREFIXES: Final = (
+    r"sk-(?:ant-|proj-|or-|svcacct-|admin-)?[\w-]{16,}+",  # OpenAI, Anthropic, OpenRouter, DeepSeek
+    r"(?:sk|pk|rk)_(?:live|test)_\w{16,}+",  # Stripe
+    r"whsec_[\w+/=]{20,}+",
+    r"gh[pousr]_[A-Za-z0-9]{30,}+",  # GitHub
+    r"github_pat_\w{22,}+",
+    r"gl(?:pat|dt|rt|ptt|cbt)-[\w-]{18,}+",  # GitLab
+    r"hf_[A-Za-z0-9]{30,}+",  # Hugging Face
+    r"gsk_[A-Za-z0-9]{30,}+",  # Groq
+    r"xai-[A-Za-z0-9]{30,}+",  # xAI
+    r"pplx-[A-Za-z0-9]{30,}+",
+    r"fw_[A-Za-z0-9]{20,}+",  # Fireworks
+    r"tgp_v1_[\w-]{20,}+",  # Together
+    r"nvapi-[\w-]{30,}+",
+    r"r8_[A-Za-z0-9]{30,}+",  # Replicate
+    r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}",  # AWS
+    r"AIza[\w-]{30,}+",  # Google
+    r"ya29\.[\w-]{20,}+",
+    r"GOCSPX-[\w-]{20,}+",
+    r"xox[abeoprs]-[\w-]{10,}+",  # Slack
+    r"xapp-\d-[\w-]{10,}+",
+    r"npm_[A-Za-z0-9]{30,}+",
+    r"pypi-[\w-]{40,}+",
+    r"dop_v1_[a-f0-9]{40,}+",  # DigitalOcean
+    r"SG\.[\w-]{16,}\.[\w-]{16,}+",  # SendGrid
+    r"key-[a-f0-9]{32}",  # Mailgun
+    r"shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}",  # Shopify
+    r"sq0(?:atp|csp)-[\w-]{20,}+",  # Square
+    r"EAA[A-Za-z0-9]{60,}+",  # Facebook
+    r"lin_api_\w{30,}+",
+    r"ntn_\w{30,}+",  # Notion
+    r"secret_[A-Za-z0-9]{40,}+",
+    r"dckr_pat_[\w-]{20,}+",
+    r"glsa_\w{30,}+",  # Grafana
+    r"hvs\.[\w-]{20,}+",  # Vault
+    r"PMAK-[\w-]{30,}+",
+    r"AGE-SECRET-KEY-1[A-Z0-9]{50,}+",
+    r"\d{8,10}:AA[\w-]{32,}+",  # Telegram
+    r"eyJ[\w-]{8,}+\.eyJ[\w-]{8,}+\.[\w-]{8,}+",  # JSON Web Tokens
+    r"eyJ[\w-]{8,}+(?:\.[\w-]*+){4}",
+)
+_PREFIXED: Final = re.compile(rf"(?<![\w-])(?:{'|'.join(_PREFIXES)})", re.ASCII)
+_HOOK: Final = re.compile(
+    r"https://(?:hooks\.slack\.com/services|discord(?:app)?\.com/api/webhooks)/([\w/-]{20,}+)", re.ASCII
+)
+
+_PEM_BEGIN: Final = re.compile(r"-----BEGIN ([A-Z0-9 ]{0,40}?PRIVATE KEY(?: BLOCK)?)-----")
+MOST_PEM: Final = 20_000  # characters of such a block where its end is missing
+
+# scheme://user:password@host
+_IN_URL: Final = re.compile(
+    r"(?<![\w+.-])[A-Za-z][\w+.-]{1,30}+://[^\s:/@\"'<>]{0,100}+:([^\s/@\"'<>]{1,200}+)@", re.ASCII
+)
+_BEARER: Final = re.compile(r"(?<!\w)(?i:bearer|token|basic)[ \t]+([\w.~+/=-]{16,}+)", re.ASCII)
+
+# name = value, where the name says what it is.
+_NAMED: Final = re.compile(
+    r"(?:passw(?:ord|d|ort)|passphrase|passcode|(?<![a-z])pass|_pass|pwd|kennwort|mot de passe|contraseña"
+    r"|(?<!\w)clave|secret|token|"
+    r"(?:api|access|private|auth)[_ -]?key|schlüssel)(?:[_ -]?(?:id|key|base|hash|value|token))?(?![a-z])"
+    r"[\"']?(?:[ ][^\s:=\"'`]{1,20}){0,4}?[ \t]{0,8}(?:=>|:=|==?|:|\bis\b|\bist\b|\blautet\b|\best\b"
+    r"|\bes\b)[ \t]{0,8}"
+)
+_VALUE: Final = re.compile(r"([\"'`“„]?)([^\s\"'`“”„,;<>(){}\[\]]{4,300}+)")
+_PASSWORD: Final = re.compile(r"pass|pwd|kennwort|contraseña|clave")
+_PLAIN_VALUES: Final = frozenset(
+    [
+        "true",
+        "false",
+        "none",
+        "null",
+        "undefined",
+        "required",
+        "optional",
+        "string",
+        "str",
+        "text",
+        "bytes",
+        "todo",
+        "changeme",
+        "example",
+        "xxxx",
+        "xxxxx",
+        "****",
+        "*****",
+        "********",
+        "password",
+        "passwort",
+        "secret",
+        "token",
+        "hidden",
+        "redacted",
+        "wrong",
+        "correct",
+        "invalid",
+        "expired",
+        "missing",
+        "reset",
+        "empty",
+        "same",
+        "strong",
+        "weak",
+        "here",
+    ]
+)
+_NETRC: Final = re.compile(r"(?<!\w)(?i:password|passwd|passwort)[ \t]{1,4}([^\s\"'`,;<>(){}]{6,100}+)")
+# Without any word: long, of capitals, small letters and digits in turns, and not part of a path or a hash.
+_RANDOM: Final = re.compile(r"(?<![\w/+=.:-])(?=[A-Za-z_-]{0,60}+\d)[\w-]{32,200}+(?![\w/+=.:-])", re.ASCII)
+_TURN: Final = re.compile(r"[a-z][A-Z0-9]|[A-Z][0-9]|[0-9][A-Za-z]")
+FEWEST_TURNS, LEAST_ENTROPY = 9, 4.0
+
+
+def keys(text: str) -> Iterator[Found]:
+    """Each key, token, private key block and password."""
+    for match in _PREFIXED.finditer(text):
+        if _mixed(match[0]):
+            yield Found(match.start(), match.end(), Hidden.KEY)
+    yield from _blocks(text)
+    for pattern in (_HOOK, _IN_URL):
+        for match in pattern.finditer(text):
+            if not match[1].startswith(("$", "{", "%s")):
+                yield Found(match.start(1), match.end(1), Hidden.KEY)
+    for match in _BEARER.finditer(text):
+        if _mixed(match[1]):
+            yield Found(match.start(1), match.end(1), Hidden.KEY)
+    yield from _named(text)
+    for match in _RANDOM.finditer(text):
+        if _looks_random(match[0]):
+            yield Found(match.start(), match.end(), Hidden.KEY)
+
+
+def _blocks(text: str) -> Iterator[Found]:
+    place = 0
+    while match := _PEM_BEGIN.search(text, place):
+        closing = f"-----END {match[1]}-----"
+        end = text.find(closing, match.end(), match.end() + MOST_PEM)
+        place = min(match.end() + MOST_PEM, len(text)) if end < 0 else end + len(closing)
+        yield Found(match.start(), place, Hidden.KEY)
+
+
+def _named(text: str) -> Iterator[Found]:
+    for netrc in _NETRC.finditer(text):
+        value = netrc[1].rstrip(".!?:")
+        if _mixed(value):
+            yield Found(netrc.start(1), netrc.start(1) + len(value), Hidden.KEY)
+    for name in _NAMED.finditer(lowered(text)):
+        match = _VALUE.match(text, name.end())
+        value = match[2].rstrip(".!?:") if match else ""
+        if match and _is_secret(value, bool(match[1]), name[0]):
+            yield Found(match.start(2), match.start(2) + len(value), Hidden.KEY)
+
+
+def _is_secret(value: str, quoted: bool, name: str) -> bool:
+    """A password may be anything that is no word of a language or of code; another secret is long and mixed."""
+    if (
+        len(value) < 4
+        or value.casefold() in _PLAIN_VALUES
+        or value.startswith(("$", "%", "{", "[", "<", "self.", "os.", "/", "http"))
+    ):
+        return False
+    if not _PASSWORD.search(name):
+        return len(value) >= 12 and _mixed(value)
+    if value.isalpha() and (value.islower() or value.istitle()) and not quoted:
+        return "=" in name and len(value) >= 6
+    return (
+        "(" not in value
+        and not re.fullmatch(r"[A-Za-z_]\w*(?:\.\w+)+", value)
+        and not re.fullmatch(r"[a-z]+(?:_[a-z]+)+", value)
+    )
+
+
+def _mixed(value: str) -> bool:
+    """Letters and digits: no word, no identifier."""
+    return any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+
+
+def _looks_random(value: str) -> bool:
+    if not (any(map(str.isupper, value)) and any(map(str.islower, value))):
+        return False
+    return len(_TURN.findall(value)) >= FEWEST_TURNS and _entropy(value) >= LEAST_ENTROPY
+
+
+def _entropy(value: str) -> float:
+    """Bits a character."""
+    return -sum(count / len(value) * math.log2(count / len(value)) for count in Counter(value).values())

@@ -1,0 +1,72 @@
+"""Mail addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from workbench.cloud.hiding.found import Found
+from workbench.cloud.hiding.redaction import Hidden
+
+# Possessive throughout: a run of letters is read once, however long it is.
+_SHAPE: Final = r"(?<![\w.+%/@-])[\w.+%'-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,8}+(?!@)"
+_MAIL: Final = re.compile(_SHAPE, re.ASCII)
+_UNICODE_MAIL: Final = re.compile(_SHAPE)
+_PASSWORD_BEFORE: Final = re.compile(r"://[^\s/@]*:\Z")  # what stands there is a password, and behind it a host
+# "anna (at) example (dot) org", as people write where machines read along.
+_SPELLED: Final = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}+ ?[\[({] ?(?:at|ät|arroba) ?[\])}] ?[\w-]{1,63}+"
+    r"(?:(?:\.| ?[\[({] ?(?:dot|punkt|punto|point) ?[\])}] ?)[\w-]{1,63}+){1,4}",
+    re.IGNORECASE,
+)
+# `icon@2x.png` and `lodash@4.17.js` are files.
+_FILES: Final = frozenset(
+    (
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "svg",
+        "webp",
+        "js",
+        "ts",
+        "css",
+        "json",
+        "py",
+        "md",
+        "txt",
+        "html",
+        "gz",
+        "zip",
+        "whl",
+        "jar",
+        "lock",
+    )
+)
+
+
+def mails(text: str) -> Iterator[Found]:
+    """Each mail address, also spelled with (at) and (dot)."""
+    if "@" in text:
+        pattern = _MAIL if text.isascii() else _UNICODE_MAIL
+        for match in pattern.finditer(text):
+            if _is_mail(match[0]) and not _PASSWORD_BEFORE.search(text, max(0, match.start() - 130), match.start()):
+                yield _found(match)
+    for match in _SPELLED.finditer(text):
+        yield _found(match)
+
+
+def _is_mail(written: str) -> bool:
+    ending = written.rpartition(".")[2].casefold()
+    return (
+        len(ending) > 1
+        and not any(map(str.isdigit, ending))
+        and ending not in _FILES
+        and not written.startswith("git@")
+    )
+
+
+def _found(match: re.Match[str]) -> Found:
+    start = match.start() + (len(match[0]) - len(match[0].lstrip("'.")))
+    return Found(start, match.end(), Hidden.EMAIL)

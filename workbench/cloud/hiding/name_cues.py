@@ -1,0 +1,114 @@
+"""Patterns of what announces a name: titles, greetings, closings, fields and headers, in English, German, French, Spanish.
+
+INTRODUCED, GREETING, CLOSING and FIELD are asked of the text in small letters (`letters.lowered`): the name begins where
+they end.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from workbench.cloud.hiding.letters import CAPITAL
+
+_MARKS: Final = "\u0300-\u036f"
+WORD: Final = rf"[{CAPITAL}][\w{_MARKS}]{{0,40}}+(?:['’-][\w{_MARKS}]{{1,40}}+){{0,3}}"
+"""A word with a capital: Anna, O'Brien, Müller-Lüdenscheidt."""
+PARTICLE: Final = r"(?:von|van|vom|de|der|den|del|della|di|da|dos|das|du|la|le|bin|ibn|ben|al|el|zu|ter|ten|af|av|y)"
+CHAIN: Final = re.compile(
+    rf"(?:{PARTICLE}[ \u00a0]){{0,2}}{WORD}(?:\.?[ \u00a0](?:{PARTICLE}[ \u00a0]){{0,2}}(?:[dD]['’])?{WORD}){{0,3}}"
+)
+"""Up to four such words, with particles between."""
+
+_DEGREE: Final = (
+    r"(?:(?:Dr|Prof|Dipl|Ing|med|rer|nat|phil|jur|Mag|MMag|habil|h\.c|Rev|Sir|Dame|Lady|Lord|Professor|Doktor|Doctor)"
+    r"\b\.?[ -]?)"
+)
+_SMALL_DEGREE: Final = _DEGREE.lower()
+TITLE: Final = re.compile(
+    r"(?<![\w.])(?:(?:Herrn?|Hr|Fr|Frau|Fräulein|Mr|Mrs|Ms|Miss|Mx|Mme|Mlle|Madame|Monsieur|Mademoiselle"
+    r"|Señora?|Señorita|Sra|Sr|Srta|Doña|"
+    r"Dr|Dra|Prof|Professor|Professorin|Doktor|Docteur|Doctor|Doctora|Maître|Familie|Fam|Eheleute|Kollegin"
+    r"|Kollege|Kollegen|Nachbarin|Nachbar|Onkel|Tante|"
+    r"Uncle|Aunt|Auntie|Tía|Tío|Oncle|Judge|Senator|Sergeant|Officer|Captain|Pastor|Nurse|Schwester|Patientin"
+    r"|Patient|Mandantin|Mandant|"
+    rf"Kundin|Zeugin|Zeuge|Klägerin|Kläger|Beklagter|Oma|Opa|[sS]eñora?|[sS]eñorita|[dD]octora?|[mM]adame"
+    rf"|[mM]onsieur|[dD]octeur)\.?|M\.)[ \u00a0]{_DEGREE}{{0,3}}(?=(?:{PARTICLE}[ ]){{0,2}}[{CAPITAL}])"
+)
+INTRODUCED: Final = re.compile(
+    r"(?<!\w)(?:my name is|my name['’]s|the name is|call me|ich heiße|ich heisse|mein name ist|mein mann"
+    r"|meine frau|je m['’]appelle|mon nom est|me llamo|"
+    r"mi nombre es|mi marido|mi mujer|my husband|my wife|my son|my daughter|my boss|my colleague|mein sohn"
+    r"|meine tochter|mein chef|meine chefin|"
+    r"mein kollege|meine kollegin|ma femme|mon mari|mon fils|ma fille|mi hijo|mi hija|sincerely yours)"
+    r",?[ \u00a0]+(?=\w)"
+)
+SELF: Final = re.compile(
+    r"(?<!\w)(?:I['’]m|I am|[Tt]his is|[Hh]ere is|[Ii]ch bin(?: die| der)?|[Hh]ier ist|[Hh]ier spricht"
+    r"|[Jj]e suis|[Ss]oy|[Cc]['’]est|[Ii]t['’]s)[ \u00a0]"
+)
+"""Announces a name only where the word that follows is known as one."""
+GREETING: Final = re.compile(
+    r"(?:^|(?<=[\n>]))[ \t>\"“„]{0,8}(?:dear|hi|hello|hey|hallo|hallöchen|liebe[rs]?|guten (?:tag|morgen"
+    r"|abend)|moin|servus|grüezi|grüß gott|cher|chère|"
+    r"bonjour|bonsoir|salut|coucou|hola|querid[oa]|estimad[oa]|buen(?:os|as) (?:días|tardes|noches)"
+    r"|good (?:morning|afternoon|evening)|"
+    rf"sehr geehrte[rs]?|lieber herr|hiya|greetings)[ \u00a0]+{_SMALL_DEGREE}{{0,2}}"
+)
+AFTER_GREETING: Final = re.compile(r"[ \t]{0,3}(?:[,!:;.\n–-]|$|(?:and|und|et|y|&)[ ])|[ ]?[\U0001F300-\U0001FAFF]")
+ALSO: Final = re.compile(
+    r",?[ ](?:and|und|et|y|&|liebe|lieber)(?:[ ](?:liebe|lieber|dear))?[ ]|,[ ](?:liebe|lieber)[ ]"
+)
+CLOSING: Final = re.compile(
+    r"(?<!\w)(?:(?:best|kind|warm|many|with kind|with best) (?:regards|wishes|thanks)|regards|sincerely"
+    r"|yours (?:sincerely|faithfully|truly)|yours|cheers|"
+    r"best|all the best|many thanks|thanks|thank you|take care|love|xoxo|"
+    r"(?:mit )?(?:freundlichen|herzlichen|besten|lieben|schönen|vielen|freundliche|herzliche|beste|liebe"
+    r"|schöne|viele) grü(?:ß|ss)en?(?: aus \w{1,30})?|gru(?:ß|ss)|"
+    r"grü(?:ß|ss)e|hochachtungsvoll|danke(?: und gruß)?|vielen dank|mfg|lg|vg|bg|glg|ihre?|deine?|eure?|"
+    r"(?:bien )?cordialement|bien à (?:vous|toi)|(?:meilleures |sincères )?salutations(?: distinguées)?"
+    r"|amicalement|bises|bisous|merci|"
+    r"(?:un )?(?:cordial )?saludos?(?: cordiales)?|atentamente|un abrazo|abrazos|besos|gracias)(?!\w)"
+    r"(?:[ ]{0,2}[,.!–-]{1,2}[ ]?|[ ])?(?:[ \t]*\r?\n){0,3}[ \t>]{0,8}(?:[-–—][ ])?"
+    rf"(?:(?:i\.[ ]?[av]\.|gez\.|ihre?|deine?|eure?|your)[ ]{{1,2}})?{_SMALL_DEGREE}{{0,3}}"
+)
+SIGNED_OFF: Final = re.compile(r"(?:^|\n)--[ ]?\r?\n(?=\w)|(?:^|\n)[-–—~][ ]?(?=\w)(?=[^\n]{2,40}(?:\n?$))")
+AFTER_CLOSING: Final = re.compile(r"[ \t]*(?:[,.!|(/\n\r]|$|[-–—])|[ ]?[\U0001F300-\U0001FAFF❤]")
+FIELD: Final = re.compile(
+    r"(?<![\w])(?:(?:first|last|given|family|full|sur|customer|client|user|contact|display|patient|employee"
+    r"|account|card ?holder|holder|owner|author|recipient|sender)?"
+    r"[_ -]?name|vorname|nachname|zuname|familienname|kund(?:e|in)|kundenname|customer|client|patient(?:in)?"
+    r"|ansprechpartner(?:in)?|kontakt|contact|nom|prénom|nombre|"
+    r"apellidos?|cliente|paciente|destinataire|bearbeiter(?:in)?|sachbearbeiter(?:in)?|author|autor|reviewer"
+    r"|reviewed-by|signed-off-by|co-authored-by|"
+    r"reported-by|acked-by|tested-by|committer|employee|mitarbeiter(?:in)?|mieter(?:in)?|vermieter(?:in)?"
+    r"|kontoinhaber(?:in)?|account holder|titulaire|titular|beneficiary|"
+    r"begünstigter|empfänger(?:in)?|recipient|attn\.?|attention|z\.? ?hd\.?|c/o|arzt|ärztin|physician|doctor"
+    r"|student|candidate|bewerber(?:in)?|assigned to|"
+    r"assignee|reporter|requester|invoice to|bill to|ship to|bill-to|rechnung an|lieferung an|absender(?:in)?"
+    r"|teilnehmer(?:in)?|anwesend|present|attendees|participants|"
+    r"asistentes|présents|entschuldigt|protokoll|notfallkontakt|emergency contact|versicherte[rn]?"
+    r"|geschäftsführer(?:in)?|inhaber(?:in)?|owner|tenant|landlord|"
+    r"passenger|guest|gast|traveller|emitido a|facturé à|à l['’]attention de|from|to|cc|bcc|reply-to|von|an|de"
+    r"|a|para|kopie|sender|expéditeur|remitente)"
+    rf"[\"'*_]{{0,3}}[ \t]{{0,8}}[:=][ \t*_]{{0,8}}[\"']?(?:(?:herrn?|frau|mr|mrs|ms|mme|m|sr"
+    rf"|sra)\.?[ ])?{_SMALL_DEGREE}{{0,3}}"
+)
+OF_PERSONS: Final = re.compile(
+    r"(?i:(?:first|last|given|family|full|sur)[_ -]?name|vorname|nachname|zuname|familienname|nom|prénom"
+    r"|apellidos?|patient|paciente|ansprechpartner|"
+    r"mieter|vermieter|kontoinhaber|account holder|titulaire|begünstigter|versicherte|notfallkontakt"
+    r"|emergency contact|signed-off-by|reviewed-by|"
+    r"co-authored-by|attendees|participants|anwesend|entschuldigt|asistentes|présents|present|guest|passenger"
+    r"|student|candidate|bewerber|physician|arzt|ärztin)"
+)
+"""A field of this name holds persons: no list has to know them."""
+NEXT_IN_LIST: Final = re.compile(
+    r"[\"']?[ ]?(?:,|;|/|&|und|and|et|y)[ ](?=\w)|[ ]?\([^()\n]{0,40}\)[,;][ ]|[ ]?<[^<>\n]{0,100}>[,;][ ]?\"?"
+)
+BEFORE_MAIL: Final = re.compile(
+    rf"({WORD}(?:,?[ ](?:{PARTICLE}[ ]){{0,2}}{WORD}\.?){{0,4}})[\"']?[ ]?(?=[<(\[][\w.+%'-]{{1,64}}+@)"
+)
+TURNED: Final = re.compile(rf"(?<![\w,] )(?<!\w)({WORD}),[ ]({WORD})(?!\w)")
+"""Müller, Hans."""
+LOWER: Final = re.compile(r"[^\W\d_]{2,30}(?:[ ][^\W\d_]{2,30})?")

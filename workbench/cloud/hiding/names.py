@@ -1,0 +1,260 @@
+"""Names of persons: what greetings, titles, closings, headers and fields announce, and given names with what follows them.
+
+It is the kind that rules find least surely. Where they doubt they hide: a word too much costs less than a name that leaves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from workbench.cloud.hiding import name_cues as cues
+from workbench.cloud.hiding.found import Found
+from workbench.cloud.hiding.given import Names, folded_word, known_names
+from workbench.cloud.hiding.letters import lowered
+from workbench.cloud.hiding.redaction import Hidden
+
+_NO_NAME_ENDS: Final = (
+    "ung",
+    "ungen",
+    "heit",
+    "keit",
+    "schaft",
+    "tion",
+    "tionen",
+    "tät",
+    "ismus",
+    "chen",
+    "ment",
+    "ship",
+    "ness",
+    "nummer",
+)
+MOST_LISTED: Final = 40  # names of one field: "To: Anna, Ben, Carla"
+_WORD: Final = re.compile(rf"(?<![\w@./\\#$_`-]){cues.WORD}")
+_IN_CHAIN: Final = re.compile(cues.WORD)
+_NEXT: Final = re.compile(rf"(?:(?<=[^\W\d_])(?<!\w\w)\.)?[ \u00a0](?:{cues.PARTICLE}[ \u00a0]){{0,2}}(?=\w)")
+# Behind the last word: a call, an attribute, a type, a path is code.
+_CODE_BEHIND: Final = re.compile(r"[(_\[{=/\\@$`]|::|\.[a-z_]|[ ]?[=:]=|-\d| ?\(\)")
+_TITLES: Final = frozenset(
+    (
+        "dr",
+        "prof",
+        "professor",
+        "herr",
+        "herrn",
+        "frau",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mme",
+        "mlle",
+        "sr",
+        "sra",
+        "doktor",
+        "doctor",
+    )
+)
+
+
+def names(text: str) -> Iterator[Found]:
+    """Each name of a person that the rules see."""
+    known = known_names()
+    yield from _announced(text, known)
+    yield from _by_given_names(text, known)
+
+
+def family_parts(name: str, known: Names) -> list[str]:
+    """What stands for the person on its own: "Schmidt" of "Anna Schmidt"; no words of a language."""
+    words = [match[0] for match in _IN_CHAIN.finditer(name)]
+    return (
+        [word for word in words if len(word) >= 4 and not _is_common(word) and folded_word(word) not in known.doubtful]
+        if len(words) > 1
+        else []
+    )
+
+
+def _announced(text: str, known: Names) -> Iterator[Found]:
+    small = lowered(text)
+    yield from _addressed(text, small, known)
+    for pattern in (cues.CLOSING, cues.SIGNED_OFF):
+        for match in pattern.finditer(small):
+            yield from (find for find in _chain(text, match.end()) if cues.AFTER_CLOSING.match(text, find.end))
+    for match in cues.FIELD.finditer(small):
+        yield from _listed(text, match.end(), known, cues.OF_PERSONS.match(match[0]) is not None)
+    for match in cues.BEFORE_MAIL.finditer(text):
+        yield from _before_mail(match)
+    for match in cues.TURNED.finditer(text):
+        if known.is_family(match[1]) and folded_word(match[2]) in known.certain:
+            yield Found(match.start(), match.end(), Hidden.NAME)
+
+
+def _addressed(text: str, small: str, known: Names) -> Iterator[Found]:
+    """Names that a title, a greeting or an introduction stands before. ``small``: the text in small letters."""
+    for match in cues.TITLE.finditer(text):
+        yield from _chain(text, match.end())
+    for match in cues.INTRODUCED.finditer(small):
+        yield from _chain(text, match.end()) if text[match.end()].isupper() else _lower(text, match.end(), known)
+    for match in cues.SELF.finditer(text):
+        yield from (find for find in _chain(text, match.end()) if _knows_first(text, find, known))
+    for match in cues.GREETING.finditer(small):
+        yield from _greeted(text, match.end(), known)
+
+
+def _chain(text: str, place: int) -> Iterator[Found]:
+    """The words with capitals that begin at ``place``, up to the first that is a common one."""
+    chain = cues.CHAIN.match(text, place)
+    if chain is None:
+        return
+    end = place
+    for word in _IN_CHAIN.finditer(text, place, chain.end()):
+        if _is_common(word[0]) or (
+            word[0].isupper() and len(word[0]) > 3 and end > place and not text[place:end].isupper()
+        ):
+            break
+        end = word.end()
+    if end > place and not _CODE_BEHIND.match(text, end):
+        yield Found(place, end, Hidden.NAME)
+
+
+def _lower(text: str, place: int, known: Names) -> Iterator[Found]:
+    """A name in small letters where one is announced: "my name is anna"."""
+    match = cues.LOWER.match(text, place)
+    if match is None:
+        return
+    first, _space, second = match[0].partition(" ")
+    if folded_word(first) in known.certain:
+        yield Found(place, match.end() if known.is_family(second) else place + len(first), Hidden.NAME)
+
+
+def _knows_first(text: str, find: Found, known: Names) -> bool:
+    words = [match[0] for match in _IN_CHAIN.finditer(text, find.start, find.end)]
+    return (
+        folded_word(words[0]) in known.certain or (len(words) > 1 and any(map(known.is_given, words))) or len(words) > 2
+    )
+
+
+def _greeted(text: str, place: int, known: Names) -> Iterator[Found]:
+    for _more in range(MOST_LISTED):
+        found = next(_chain(text, place), None)
+        if found is None or not (cues.AFTER_GREETING.match(text, found.end) or _knows_first(text, found, known)):
+            return
+        yield found
+        also = cues.ALSO.match(text, found.end)
+        if also is None:
+            return
+        place = also.end()
+
+
+def _listed(text: str, place: int, known: Names, named: bool) -> Iterator[Found]:
+    for _more in range(MOST_LISTED):
+        found = next(_chain(text, place), None)
+        if found is None:
+            return
+        if named or _is_person(text, found, known):
+            turned = re.compile(rf",[ ]({cues.WORD})").match(text, found.end)
+            if (
+                turned
+                and " " not in text[found.start : found.end]
+                and known.is_given(turned[1])
+                and not known.is_given(text[found.start : found.end])
+            ):
+                found = Found(found.start, turned.end(), Hidden.NAME)
+            yield found
+        following = cues.NEXT_IN_LIST.match(text, found.end)
+        if following is None:
+            return
+        place = following.end()
+
+
+def _is_person(text: str, find: Found, known: Names) -> bool:
+    """Of a field, which may hold a firm or a thing as well: one of the words is known as a name, or they look like two."""
+    words = [match[0] for match in _IN_CHAIN.finditer(text, find.start, find.end)]
+    return any(known.is_given(word) or known.may_be_family(word) for word in words)
+
+
+def _before_mail(match: re.Match[str]) -> Iterator[Found]:
+    words = [
+        word for word in _IN_CHAIN.finditer(match[1]) if not _is_common(word[0]) and word[0].casefold() not in _TITLES
+    ]
+    if words and len(words) <= 4:
+        yield Found(match.start(1) + words[0].start(), match.start(1) + words[-1].end(), Hidden.NAME)
+
+
+def _by_given_names(text: str, known: Names) -> Iterator[Found]:
+    """Given names, with the words behind them that can be a family name."""
+    taken = 0
+    for match in _WORD.finditer(text):
+        if match.start() < taken:
+            continue
+        end = _person_at(text, match, known)
+        if end and not _CODE_BEHIND.match(text, end):
+            taken = end
+            yield Found(match.start(), end, Hidden.NAME)
+
+
+def _person_at(text: str, match: re.Match[str], known: Names) -> int:
+    """Where the name ends that begins with this word; 0 where it is none."""
+    word = match[0]
+    folded = folded_word(word)
+    first = folded.partition("-")[0]
+    certain = (
+        folded in known.certain
+        or (first in known.certain and folded.rpartition("-")[2] in known.certain)
+        or _of_given(folded, known)
+    )
+    doubtful = folded in known.doubtful
+    if not (certain or doubtful):
+        return _with_known_family(text, match, known)
+    end, more, confirmed = _followers(text, match.end(), known)
+    shouted = word.isupper() and len(word) > 1
+    if folded == "jan" and not more and text[end : end + 2].strip(" .").isdigit():
+        return 0
+    if certain and not shouted and not (_is_common(word) and not more):
+        return end - 2 if text[match.start() : end].endswith(("'s", "’s")) else end
+    if (certain or doubtful) and more and confirmed:
+        return end
+    return 0
+
+
+def _of_given(folded: str, known: Names) -> bool:
+    """Anna's, Annas mother: the genitive of a name that is certain."""
+    if folded.endswith(("'s", "’s")):
+        return folded[:-2] in known.certain
+    return len(folded) > 5 and folded.endswith("s") and folded[:-1] in known.certain
+
+
+def _with_known_family(text: str, match: re.Match[str], known: Names) -> int:
+    """A word that no list knows before a family name: "Zsombor Müller". Not at the beginning of a sentence."""
+    if _is_common(match[0]) or match[0].casefold() in _TITLES or match[0].isupper() or known.is_family(match[0]):
+        return 0
+    if text[max(0, match.start() - 2) : match.start()].strip(" \n") in {".", "!", "?", ""} and not text[
+        : match.start()
+    ].endswith(", "):
+        return 0
+    gap = _NEXT.match(text, match.end())
+    family = gap and _IN_CHAIN.match(text, gap.end())
+    return family.end() if family and known.is_family(family[0]) and not family[0].isupper() else 0
+
+
+def _followers(text: str, end: int, known: Names) -> tuple[int, int, bool]:
+    """Where the name ends; how many words follow the first; whether one of them is known as a name or an initial."""
+    more, confirmed = 0, False
+    while more < 3 and (gap := _NEXT.match(text, end)):
+        word = _IN_CHAIN.match(text, gap.end())
+        if word is None or (_is_common(word[0]) and not known.may_be_family(word[0])):
+            break
+        given = known.is_given(word[0])
+        family = known.may_be_family(word[0]) or known.is_family(word[0].removesuffix("s"))
+        if word[0].isupper() and len(word[0]) > 1 and not (given or family):
+            break
+        confirmed = confirmed or ((given or family) and not _is_common(word[0])) or len(word[0]) == 1 or "-" in word[0]
+        more, end = more + 1, word.end()
+    return end, more, confirmed
+
+
+def _is_common(word: str) -> bool:
+    folded = folded_word(word)
+    return folded in known_names().common or (len(folded) > 6 and folded.endswith(_NO_NAME_ENDS))

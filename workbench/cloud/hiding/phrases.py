@@ -1,0 +1,77 @@
+"""Phrases in a text, as whole words and in any case: the person's own list, and originals that were found elsewhere."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from workbench.cloud.hiding.found import Found
+from workbench.cloud.hiding.redaction import Hidden
+
+_TOKEN: Final = re.compile(r"[\w\u0300-\u036f]++|[^\w\s]")
+
+
+MOST_WORDS: Final = 40
+"""Of a phrase: longer ones are not looked for."""
+
+
+@dataclass(slots=True)
+class Phrases:
+    """Looked up by their first word and their length: the time grows with the text, not with the list."""
+
+    _lengths: dict[str, list[int]] = field(default_factory=dict)
+    _kinds: dict[tuple[str, ...], tuple[Hidden, frozenset[str] | None]] = field(default_factory=dict)
+
+    def add(self, phrase: str, kind: Hidden, *, exact: bool = False) -> None:
+        """``exact``: only in this case of letters. A phrase without a letter or digit is none."""
+        words = tuple(_folded(match[0]) for match in _TOKEN.finditer(phrase))
+        if len(words) > MOST_WORDS or not any(word[0].isalnum() for word in words):
+            return
+        lengths = self._lengths.setdefault(words[0], [])
+        if len(words) not in lengths:
+            lengths.append(len(words))
+            lengths.sort(reverse=True)
+        spellings = frozenset([_squeezed(phrase)]) if exact else None
+        before = self._kinds.get(words)
+        if before is not None:
+            spellings = None if spellings is None or before[1] is None else spellings | before[1]
+        self._kinds[words] = (kind, spellings)
+
+    def find(self, text: str) -> Iterator[Found]:
+        """Each phrase, the longest where several begin; spaces and line ends between its words do not count."""
+        if not self._kinds:
+            return
+        tokens = list(_TOKEN.finditer(text))
+        folded = [_folded(token[0]) for token in tokens]
+        for place, word in enumerate(folded):
+            for length in self._lengths.get(word, ()):
+                kind, spellings = self._kinds.get(tuple(folded[place : place + length]), (None, None))
+                if kind is None or place + length > len(tokens):
+                    continue
+                start, end = tokens[place].start(), tokens[place + length - 1].end()
+                if spellings is None or _squeezed(text[start:end]) in spellings:
+                    yield Found(start, end, kind)
+                    break
+
+
+def phrases(own: Iterable[str]) -> Phrases:
+    """The person's own list."""
+    result = Phrases()
+    for phrase in own:
+        result.add(phrase, Hidden.OWN)
+    return result
+
+
+def _folded(word: str) -> str:
+    return (
+        word.casefold()
+        if word.isascii()
+        else unicodedata.normalize("NFC", unicodedata.normalize("NFC", word).casefold())
+    )
+
+
+def _squeezed(text: str) -> str:
+    return unicodedata.normalize("NFC", "".join(text.split()))

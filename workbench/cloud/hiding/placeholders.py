@@ -1,0 +1,60 @@
+"""Placeholders: one for each original of a request, with numbers that its texts do not have."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from workbench.cloud.hiding.redaction import Hidden, Redaction
+
+KINDS: Final = "|".join(kind.name for kind in Hidden)
+_TAKEN: Final = re.compile(rf"({KINDS})(?:\\?_|[ -])([0-9]{{1,9}})", re.IGNORECASE)
+
+
+def same(original: str, kind: Hidden) -> str:
+    """What two spellings of one original share: case, spaces and separators aside. A key is only itself."""
+    if kind is Hidden.KEY:
+        return original
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", original).casefold())
+    if kind in (Hidden.PHONE, Hidden.CARD, Hidden.ACCOUNT):
+        return "".join(one for one in folded if one.isalnum() or one == "+")
+    return " ".join(folded.split())
+
+
+@dataclass(slots=True)
+class _Entry:
+    kind: Hidden
+    original: str
+    placeholder: str
+    count: int = 0
+
+
+class Placeholders:
+    """Gives them out, in the order of the finds."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._taken = {(match[1].upper(), int(match[2])) for text in texts for match in _TAKEN.finditer(text)}
+        self._numbers = dict.fromkeys(Hidden, 0)
+        self._entries: dict[str, _Entry] = {}
+
+    def give(self, kind: Hidden, original: str) -> str:
+        """The placeholder of this original; counts it."""
+        entry = self._entries.get(same(original, kind)) or self._new(kind, original)
+        entry.count += 1
+        return entry.placeholder
+
+    def redactions(self) -> tuple[Redaction, ...]:
+        return tuple(
+            Redaction(entry.kind, entry.original, entry.placeholder, entry.count) for entry in self._entries.values()
+        )
+
+    def _new(self, kind: Hidden, original: str) -> _Entry:
+        self._numbers[kind] += 1
+        while (kind.name, self._numbers[kind]) in self._taken:
+            self._numbers[kind] += 1
+        entry = _Entry(kind, original, f"[{kind.name}_{self._numbers[kind]}]")
+        self._entries[same(original, kind)] = entry
+        return entry

@@ -1,0 +1,76 @@
+"""Hides what should not leave, by rules. Pure but for the lists of names, which are read once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from workbench.cloud.hiding.accounts import accounts
+from workbench.cloud.hiding.addresses import addresses
+from workbench.cloud.hiding.cards import cards
+from workbench.cloud.hiding.found import Found, gaps, joined, trimmed
+from workbench.cloud.hiding.given import known_names
+from workbench.cloud.hiding.keys import keys
+from workbench.cloud.hiding.mails import mails
+from workbench.cloud.hiding.names import family_parts, names
+from workbench.cloud.hiding.phones import phones
+from workbench.cloud.hiding.phrases import Phrases, phrases
+from workbench.cloud.hiding.placeholders import Placeholders, same
+from workbench.cloud.hiding.redaction import Hidden, Redacted
+
+FINDERS: Final[tuple[Callable[[str], Iterator[Found]], ...]] = (mails, keys, cards, accounts, phones, addresses, names)
+SHORTEST_REPEATED: Final = 4  # characters of an original that is looked for in all texts
+
+
+class TextRedactor:
+    """The `Redactor` of the program. Takes time in proportion to the texts, whatever stands in them."""
+
+    def redact(self, texts: Sequence[str], *, own: Sequence[str] = (), shown: Sequence[str] = ()) -> Redacted:
+        """As the contract says. An original that was found in one place is hidden in all of them, and so is the family name
+        of a full name."""
+        finds = find_all(texts, own)
+        left = {same(original, kind) for original in shown for kind in Hidden}
+        placeholders = Placeholders(texts)
+        result = tuple(
+            _replaced(
+                text, [find for find in found if same(text[find.start : find.end], find.kind) not in left], placeholders
+            )
+            for text, found in zip(texts, finds, strict=True)
+        )
+        return Redacted(result, placeholders.redactions())
+
+
+def find_all(texts: Sequence[str], own: Sequence[str] = ()) -> list[list[Found]]:
+    """What is to be hidden in each text, in its order and without overlaps."""
+    listed = phrases(own)
+    first = [joined([*(find for finder in FINDERS for find in finder(text)), *listed.find(text)]) for text in texts]
+    repeated = _repeated(texts, first)
+    return [
+        [trimmed(text, find) for find in joined([*found, *repeated.find(text)])]
+        for text, found in zip(texts, first, strict=True)
+    ]
+
+
+def _repeated(texts: Sequence[str], finds: list[list[Found]]) -> Phrases:
+    """What was found, to be looked for where no rule saw it."""
+    result, known = Phrases(), known_names()
+    originals = {
+        (text[find.start : find.end], find.kind) for text, found in zip(texts, finds, strict=True) for find in found
+    }
+    for original, kind in sorted(originals):
+        if kind is Hidden.NAME:
+            parts = family_parts(original, known)
+            for part in (*parts, *((original,) if parts else ())):
+                result.add(part, kind, exact=True)
+        elif kind is not Hidden.OWN and len(original) >= SHORTEST_REPEATED and not original.isalpha():
+            result.add(original, kind, exact=kind is Hidden.KEY)
+    return result
+
+
+def _replaced(text: str, finds: list[Found], placeholders: Placeholders) -> str:
+    pieces: list[str] = []
+    for between, find in gaps(text, finds):
+        pieces.append(between)
+        if find is not None:
+            pieces.append(placeholders.give(find.kind, text[find.start : find.end]))
+    return "".join(pieces)
