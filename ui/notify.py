@@ -9,6 +9,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui.appearance import Appearance
+from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.floating import shade
 from ui.widgets.labels import label
@@ -53,7 +54,7 @@ class Toasts(QObject):
         row.addWidget(words)
         if act is not None:
             row.addWidget(self._step_button(step, act))
-        close = IconButton("x", "Dismiss", self._appearance, size=16)
+        close = IconButton("x", tr("Dismiss"), self._appearance, size=16)
         close.clicked.connect(self.dismiss)
         row.addWidget(close)
         shade(toast)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 from ui.appearance import Appearance
 from ui.chat.attach import Chip, ChipState, caption, icon_of, spoken
 from ui.icons import pixmap
+from ui.translation import tr
 from ui.widgets.buttons import IconButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
@@ -33,7 +34,7 @@ class AttachRow(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.setAccessibleName("Attachments")
+        self.setAccessibleName(tr("Attachments"))
         self.hide()
 
     @property

@@ -14,6 +14,7 @@ from ui.bridge import Bridge
 from ui.chat.attach import Chip, ChipState, spoken, why_not
 from ui.chat.composer import Composer, local_files
 from ui.notify import announce
+from ui.translation import tr
 from ui.widgets.labels import label
 from workbench.errors import WorkbenchError
 from workbench.jobs import Job
@@ -128,7 +129,7 @@ class DropHere(QFrame):
         self.setProperty("look", "drop")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         inside = QVBoxLayout(self)
-        words = label("Drop files to attach them", "heading")
+        words = label(tr("Drop files to attach them"), "heading")
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         kinds = label(KINDS, "caption", wrap=True)
         kinds.setAlignment(Qt.AlignmentFlag.AlignCenter)

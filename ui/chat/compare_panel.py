@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ui.appearance import Appearance
 from ui.chat.transcript import TranscriptView
 from ui.chat.transcript_items import TranscriptItem
+from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.labels import ElidedLabel, label
@@ -27,7 +28,7 @@ class Column(QWidget):
         self.view.setAccessibleName(f"Answer of {name}")
         self.view.set_theme(appearance.tokens, appearance.scale)
         self.use = Button(
-            "Use this one", appearance, look="primary", icon_name="check", name=f"Use the answer of {name}"
+            tr("Use this one"), appearance, look="primary", icon_name="check", name=f"Use the answer of {name}"
         )
         self.use.setEnabled(False)
         layout = QVBoxLayout(self)
@@ -55,10 +56,10 @@ class ComparePanel(Floating):
         super().__init__("Compare two answers", window)
         self._left_to_close = True
         self.columns = tuple(Column(name, appearance) for name in names)
-        self.close_button = IconButton("x", "Close without a choice", appearance)
+        self.close_button = IconButton("x", tr("Close without a choice"), appearance)
         self.close_button.clicked.connect(self.dismiss)
         head = QHBoxLayout()
-        head.addWidget(label("Compare", "title"))
+        head.addWidget(label(tr("Compare"), "title"))
         head.addWidget(ElidedLabel(" ".join(question.split()), "muted"), 1)
         head.addWidget(self.close_button)
         sides = QHBoxLayout()

@@ -80,7 +80,7 @@ class EffortChoice(QObject):
             )
             for cost, note in zip(found.costs, cost_notes(found.costs), strict=True)
         ]
-        popover = Popover("Effort", choices, self._appearance, self._composer.window())
+        popover = Popover(tr("Effort"), choices, self._appearance, self._composer.window())
         popover.open_at(self._composer.effort_chip, above=True)
 
     def _choose(self, effort: Effort) -> None:

@@ -12,6 +12,7 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.feedback_words import KEPT
 from ui.notify import Toasts
+from ui.translation import tr
 from workbench.chat.feedback.feedback import Feedback, Verdict
 from workbench.chat.tree import Node
 from workbench.events import Changed, Topic
@@ -72,7 +73,7 @@ class FeedbackDesk(QObject):
         """A temporary chat is in view; it is said."""
         temporary = self._desk.chat.service is not self._workbench.chat
         if temporary:
-            self._toasts.show("A temporary chat keeps nothing: no verdicts and no test cases.", seconds=5)
+            self._toasts.show(tr("A temporary chat keeps nothing: no verdicts and no test cases."), seconds=5)
         return temporary
 
     def _look_again(self, node: Node) -> None:
@@ -162,7 +163,7 @@ class FeedbackDesk(QObject):
         self._bridge.run(
             lambda _job: self._workbench.cases.save(node_id, check, title),
             on_done=lambda case: self._toasts.show(
-                "Saved as a test case.", "Undo", lambda: self._forget_case(case.id), seconds=6
+                tr("Saved as a test case."), tr("Undo"), lambda: self._forget_case(case.id), seconds=6
             ),
             on_failed=self._toasts.tell,
         )

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPlainTextEd
 
 from ui.appearance import Appearance
 from ui.chat.feedback_words import REASONS, STAYS_HERE, TITLES
+from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label
@@ -56,11 +57,13 @@ class FeedbackCard(Floating):
         self.reason = QLineEdit(feedback.reason)
         self.reason.setAccessibleName(question)
         self.reason.setPlaceholderText(question)
-        self.correction = TextField("The answer you would have wanted", "The answer you would have wanted", FIELD_LINES)
+        self.correction = TextField(
+            tr("The answer you would have wanted"), tr("The answer you would have wanted"), FIELD_LINES
+        )
         self.correction.setPlainText(feedback.correction)
-        self.save = Button("Save", appearance, look="primary")
-        self.remove = Button("Take it back", appearance, look="quiet", icon_name="undo-2")
-        self.close_button = IconButton("x", "Close", appearance)
+        self.save = Button(tr("Save"), appearance, look="primary")
+        self.remove = Button(tr("Take it back"), appearance, look="quiet", icon_name="undo-2")
+        self.close_button = IconButton("x", tr("Close"), appearance)
         self._lay_out(TITLES[feedback.verdict])
         self.save.clicked.connect(self._save)
         self.reason.returnPressed.connect(self._save)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout,
 from ui.appearance import Appearance
 from ui.chat.feedback_card import TextField
 from ui.chat.feedback_words import KINDS, case_line, result_line
+from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.flow import Flow
@@ -35,18 +36,18 @@ class CaseCard(Floating):
         super().__init__("Save as test case", window)
         self.kind = CheckKind.CONTAINS
         self.title = QLineEdit(asked.title)
-        self.title.setAccessibleName("Name of the case")
+        self.title.setAccessibleName(tr("Name of the case"))
         self.kinds = {kind: self._choice(kind, appearance) for kind in KINDS}
-        self.expected = TextField("What is checked", "", LINES)
+        self.expected = TextField(tr("What is checked"), "", LINES)
         self.tolerance = QLineEdit()
-        self.tolerance.setAccessibleName("How far the number may be off")
-        self.tolerance.setPlaceholderText("May be off by 0")
+        self.tolerance.setAccessibleName(tr("How far the number may be off"))
+        self.tolerance.setPlaceholderText(tr("May be off by 0"))
         self.tolerance.setFixedWidth(150)
         self.note = label("", "caption", wrap=True)
         self.result = label("", "muted", wrap=True)
-        self.result.setAccessibleName("Whether this answer would pass")
-        self.save = Button("Save", appearance, look="primary")
-        self.close_button = IconButton("x", "Close", appearance)
+        self.result.setAccessibleName(tr("Whether this answer would pass"))
+        self.save = Button(tr("Save"), appearance, look="primary")
+        self.close_button = IconButton("x", tr("Close"), appearance)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(WAIT_MILLISECONDS)
@@ -138,7 +139,7 @@ class CaseCard(Floating):
 
     def _lay_out(self, line: str) -> None:
         head = QHBoxLayout()
-        head.addWidget(label("Save as test case", "title"), 1)
+        head.addWidget(label(tr("Save as test case"), "title"), 1)
         head.addWidget(self.close_button)
         choices = QWidget()
         flow = Flow(choices, gap=6)

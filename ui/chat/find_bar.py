@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from ui.appearance import Appearance
+from ui.translation import tr
 from ui.widgets.buttons import IconButton
 from ui.widgets.labels import label
 
@@ -41,9 +42,9 @@ class FindBar(QWidget):
         self.field.setAccessibleName(words)
         self.field.setMaximumWidth(360)
         self._count = label("", "caption")
-        before = IconButton("chevron-up", "Previous place", appearance)
-        after = IconButton("chevron-down", "Next place", appearance)
-        close = IconButton("x", "Close find", appearance)
+        before = IconButton("chevron-up", tr("Previous place"), appearance)
+        after = IconButton("chevron-down", tr("Next place"), appearance)
+        close = IconButton("x", tr("Close find"), appearance)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 0, 16, 8)
         row.setSpacing(8)
@@ -108,4 +109,4 @@ class FindBar(QWidget):
         if self._transcript is None or not self.field.text() or self.isHidden():
             return
         place, count = self._transcript.find_next(backwards=backwards)
-        self._count.setText(f"{place} of {count:,}" if count else "Nothing found")
+        self._count.setText(f"{place} of {count:,}" if count else tr("Nothing found"))

@@ -17,6 +17,7 @@ from ui.chat.model_options_opener import ModelOptionsOpener
 from ui.chat.page import ChatPage
 from ui.chat.words import engine_words, smaller_words
 from ui.notify import SECONDS_FOR_ERRORS, Toasts
+from ui.translation import tr
 from workbench.errors import WorkbenchError
 from workbench.events import Topic
 from workbench.models.fetching.queue import DownloadItem, DownloadState
@@ -195,7 +196,7 @@ class ModelChoice(QObject):
         if before is not None:
             self._welcome_new(before, installed)
         if installed.problem is not None and installed.models:
-            self._toasts.tell(installed.problem, "Choose a model", self.open_list)
+            self._toasts.tell(installed.problem, tr("Choose a model"), self.open_list)
         self.changed.emit()
 
     def _show_downloads(self, items: tuple[DownloadItem, ...]) -> None:
@@ -244,7 +245,7 @@ class ModelChoice(QObject):
                 if current is not None and not now.setting:
                     self._choose(current.id)
                 self._toasts.show(
-                    f"{new.name} is ready.", "Switch", partial(self.use, new.id), seconds=SECONDS_FOR_ERRORS
+                    f"{new.name} is ready.", tr("Switch"), partial(self.use, new.id), seconds=SECONDS_FOR_ERRORS
                 )
             case Arrival.TELL:
                 self._toasts.show(f"{new.name} is ready.")

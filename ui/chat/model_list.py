@@ -77,7 +77,7 @@ class ModelList(QObject):
         file = Choice("Choose a GGUF file…", self.file_asked.emit, icon="folder-open")
         chosen_name = answering[0].full_name(answering[1]) if answering else chosen.name if chosen else ""
         options = [Choice(f"Options of {chosen_name}…", self.options_asked.emit, icon="wrench")] if chosen_name else []
-        popover = Popover("Models", [*choices, more, file, *options], self._appearance, chip.window())
+        popover = Popover(tr("Models"), [*choices, more, file, *options], self._appearance, chip.window())
         popover.open_at(chip, above=True)
         self._judge(popover, [model for model in installed if not model.problem])
 

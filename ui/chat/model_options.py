@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.chat.model_options_words import OPTIONS, Field
+from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.labels import ElidedLabel, label
@@ -41,9 +42,9 @@ class ModelOptionsPanel(Floating):
         self._rows.setSpacing(10)
         self.problem = label("", "danger", wrap=True)
         self.problem.hide()
-        self.defaults = Button("Use the defaults", appearance, look="quiet", icon_name="undo-2")
+        self.defaults = Button(tr("Use the defaults"), appearance, look="quiet", icon_name="undo-2")
         self.defaults.clicked.connect(reset)
-        self._close = IconButton("x", "Close options", appearance)
+        self._close = IconButton("x", tr("Close options"), appearance)
         self._close.clicked.connect(self.dismiss)
         self._lay_out(model)
 
@@ -88,7 +89,9 @@ class ModelOptionsPanel(Floating):
         head.addWidget(ElidedLabel(f"Options of {model}", "title"), 1)
         head.addWidget(self._close)
         words = label(
-            "An empty field takes what stands in it. Changes count from your next question on.", "caption", wrap=True
+            tr("An empty field takes what stands in it. Changes count from your next question on."),
+            "caption",
+            wrap=True,
         )
         words.setContentsMargins(MARGIN, 0, MARGIN, 4)
         self._scroll = scrolling(self._inside)

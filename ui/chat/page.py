@@ -14,6 +14,7 @@ from ui.chat.find_bar import FindBar
 from ui.chat.state import ChatState, Notice, Remedy, notice
 from ui.chat.welcome import Welcome
 from ui.page_frame import HEADER_HEIGHT, column
+from ui.translation import tr
 from ui.widgets.buttons import ElidedButton, IconButton
 from ui.widgets.focus_ring import FocusRing
 from ui.widgets.labels import ElidedLabel, label
@@ -42,20 +43,20 @@ class ChatPage(QWidget):
         self._notice: tuple[Notice, QWidget] | None = None
         self._transcript: TranscriptView | None = None
         self.setProperty("look", "page")
-        self.setAccessibleName("Chat")
+        self.setAccessibleName(tr("Chat"))
         self.title = ElidedLabel("", "title")
         self.engine = ElidedLabel("", "caption")
         self.engine.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.project = ElidedButton("", appearance, look="quiet", icon_name="folder-open")
         self.project.hide()
-        self.show_sidebar = IconButton("panel-left", "Show sidebar", appearance)
+        self.show_sidebar = IconButton("panel-left", tr("Show sidebar"), appearance)
         self.show_sidebar.hide()
         self.temporary = label(UNWRITTEN, "caption", wrap=True)
         self.temporary.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.temporary.hide()
-        self.branches = IconButton("list-tree", "Branches of this chat", appearance)
+        self.branches = IconButton("list-tree", tr("Branches of this chat"), appearance)
         self.branches.hide()
-        self.more = IconButton("ellipsis", "Chat actions", appearance)
+        self.more = IconButton("ellipsis", tr("Chat actions"), appearance)
         self.more.hide()
         self.welcome = Welcome(appearance)
         self.composer = Composer(appearance)

@@ -13,6 +13,7 @@ from ui.chat.live import LiveChat, LiveChats
 from ui.chat.page import ChatPage
 from ui.chat.words import shortened
 from ui.notify import announce
+from ui.translation import tr
 from ui.widgets.buttons import IconButton
 from ui.widgets.labels import ElidedLabel
 from workbench.chat.tree import Node
@@ -46,7 +47,7 @@ class Queue(QObject):
         self._shown_chat = shown
         self._shown: tuple[tuple[Queued, ...], bool] = ((), False)
         self._rows = QWidget()
-        self._rows.setAccessibleName("Waiting messages")
+        self._rows.setAccessibleName(tr("Waiting messages"))
         column = QVBoxLayout(self._rows)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -59,7 +60,7 @@ class Queue(QObject):
         chat = self._shown_chat()
         chat.queued = (*chat.queued, Queued(text, attachments, prompt))
         self.show(chat)
-        announce(self._page, "The message waits until the answer is done.")
+        announce(self._page, tr("The message waits until the answer is done."))
 
     def show(self, chat: LiveChat) -> None:
         """What waits in this chat."""

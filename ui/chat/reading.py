@@ -20,6 +20,7 @@ from ui.chat.words import shortened
 from ui.links import Verdict, judge
 from ui.notify import Toasts
 from ui.panel.side_panel import SidePanel
+from ui.translation import tr
 from ui.widgets.formulas import formulas
 from ui.widgets.popover import Choice, Popover
 from workbench.chat.tree import Node
@@ -97,7 +98,9 @@ class Reading(QObject):
             Choice("As plain text", lambda: clipboard.setText(copying.plain(text)), icon="file-text"),
             Choice("With its formatting", lambda: clipboard.setMimeData(copying.mime(text)), icon="copy"),
         ]
-        Popover("Copy", choices, self._appearance, self._page.window()).open_at(self._desk.anchor(node.id, "copy_as"))
+        Popover(tr("Copy"), choices, self._appearance, self._page.window()).open_at(
+            self._desk.anchor(node.id, "copy_as")
+        )
 
     def _open_message(self, node: Node) -> None:
         title = shortened(node.message.text.strip().partition("\n")[0].lstrip("# "), 60) or "Message"

@@ -11,6 +11,8 @@ from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from ui.translation import tr
+
 MAX_TITLE = 200
 
 
@@ -23,7 +25,7 @@ class TitleEdit(QLineEdit):
         self._keep = keep
         self._over = False
         self.setProperty("look", "rename")
-        self.setAccessibleName("Chat title")
+        self.setAccessibleName(tr("Chat title"))
         self.setMaxLength(MAX_TITLE)
         self.returnPressed.connect(lambda: self.finish(keep=True))
 

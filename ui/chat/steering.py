@@ -21,6 +21,7 @@ from ui.chat.page import ChatPage
 from ui.chat.tree_list import open_tree
 from ui.keys import shown
 from ui.notify import Toasts, announce
+from ui.translation import tr
 from ui.widgets.popover import Choice, Popover
 from workbench.chat.asking import routing
 from workbench.chat.asking.options import Options
@@ -105,7 +106,9 @@ class Steering(QObject):
         chat, anchor = self._chat, self._page.branches
         conversation_id = chat.state.conversation_id
         if conversation_id is None or anchor.isHidden():
-            self._toasts.show("This chat has one branch. Editing a question or asking again makes another.", seconds=5)
+            self._toasts.show(
+                tr("This chat has one branch. Editing a question or asking again makes another."), seconds=5
+            )
             return
 
         def show(conversation: Conversation) -> None:
@@ -135,7 +138,7 @@ class Steering(QObject):
         for index, effort in enumerate(self._effort.known()):
             act = partial(self.regenerate, node, Options(effort=effort))
             choices.append(Choice(f"Effort: {NAMES[effort].lower()}", act, icon="lightbulb", separated=index == 0))
-        popover = Popover("New answer", choices, self._appearance, self._page.window())
+        popover = Popover(tr("New answer"), choices, self._appearance, self._page.window())
         popover.open_at(self._desk.anchor(node.id, "regenerate"))
 
     def regenerate(self, node: Node, options: Options | None = None) -> None:
@@ -153,7 +156,7 @@ class Steering(QObject):
         def offer_undo(_conversation: Any) -> None:
             self._live.reload(chat)
             undo = partial(self._do, lambda: chat.service.restore_message(node.id), lambda _id: self._live.reload(chat))
-            self._toasts.show("Message deleted.", "Undo", undo)
+            self._toasts.show(tr("Message deleted."), tr("Undo"), undo)
 
         self._do(lambda: chat.service.delete_message(node.id), offer_undo)
 
@@ -163,7 +166,7 @@ class Steering(QObject):
 
         def turn_to(conversation_id: Id) -> None:
             self._desk.open_chat(conversation_id)
-            self._toasts.show("This is a copy of the chat up to that message.")
+            self._toasts.show(tr("This is a copy of the chat up to that message."))
 
         self._do(lambda: service.fork(node.id), turn_to)
 
@@ -172,7 +175,7 @@ class Steering(QObject):
         view, draft = self._page.transcript, self._page.composer.draft
         words = quotation((view.selected_text() if view is not None else "") or text)
         if not words:
-            self._toasts.show("Select a passage of the conversation first.", seconds=5)
+            self._toasts.show(tr("Select a passage of the conversation first."), seconds=5)
             return
         before = draft.toPlainText()
         draft.moveCursor(QTextCursor.MoveOperation.End)
@@ -191,7 +194,7 @@ class Steering(QObject):
             Choice("Quote in the next message", lambda: self.quote(""), icon="quote", enabled=chosen),
             Choice("Select all", view.select_all, key=shown("Ctrl+A")),
         ]
-        Popover("Selection", choices, self._appearance, self._page.window()).open_with_corner(corner)
+        Popover(tr("Selection"), choices, self._appearance, self._page.window()).open_with_corner(corner)
 
     # Inside -----------------------------------------------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ from ui.chat.transcript_row import RowWidget
 from ui.chat.transcript_section import Section
 from ui.chat.transcript_selection import Selection
 from ui.theme import COLUMN_WIDTH, LIGHT, Tokens
+from ui.translation import tr
 from ui.widgets.look import Look
 from ui.widgets.quiet_button import QuietButton
 
@@ -72,14 +73,14 @@ class TranscriptView(QAbstractScrollArea):
         self._placing = False
         self._updates = self._timer(UPDATE_MILLISECONDS, self.flush)
         self._idle = self._timer(IDLE_MILLISECONDS, self._prepare_ahead)
-        self.jump_button = QuietButton(self._look, "Jump to latest", "arrow-down", self, outlined=True)
+        self.jump_button = QuietButton(self._look, tr("Jump to latest"), "arrow-down", self, outlined=True)
         self.jump_button.hide()
         self.jump_button.clicked.connect(self.scroll_to_end)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Conversation")
-        self.viewport().setAccessibleName("Messages")
+        self.setAccessibleName(tr("Conversation"))
+        self.viewport().setAccessibleName(tr("Messages"))
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         for keys, action in (("Alt+Left", PREVIOUS), ("Alt+Right", NEXT)):  # buttons take arrow keys for themselves
             shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)

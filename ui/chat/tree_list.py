@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLa
 
 from ui.appearance import Appearance
 from ui.chat.words import shortened
+from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label
@@ -67,7 +68,7 @@ class TreeList(Floating):
     def __init__(self, tree: tuple[Line, ...], appearance: Appearance, window: QWidget) -> None:
         super().__init__("Branches of this chat", window)
         self._list = QListWidget()
-        self._list.setAccessibleName("Branches")
+        self._list.setAccessibleName(tr("Branches"))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._list.setProperty("look", "commands")
@@ -88,10 +89,10 @@ class TreeList(Floating):
         inside = QVBoxLayout(self)
         inside.setContentsMargins(8, 8, 8, 8)
         inside.setSpacing(6)
-        go = Button("Go there", appearance, look="quiet", name="Show the chosen message")
+        go = Button(tr("Go there"), appearance, look="quiet", name=tr("Show the chosen message"))
         go.clicked.connect(self._choose_current)
         above = QHBoxLayout()
-        above.addWidget(label("Branches: what is in view is bold. Enter goes there.", "caption"), 1)
+        above.addWidget(label(tr("Branches: what is in view is bold. Enter goes there."), "caption"), 1)
         above.addWidget(go)
         inside.addLayout(above)
         inside.addWidget(self._list)

@@ -15,6 +15,7 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.page import ChatPage
 from ui.notify import Toasts
+from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.labels import label
 from ui.widgets.notice import NoticeCard
@@ -54,7 +55,7 @@ class WebPictures(QObject):
         self._put(NoticeCard(self._appearance, question, f"{host} learns your address by that. {url}", steps=steps))
 
     def _fetch(self, url: str, words: str) -> None:
-        self._put(NoticeCard(self._appearance, "Fetching the picture…", url, steps=(("Stop", self._close),)))
+        self._put(NoticeCard(self._appearance, tr("Fetching the picture…"), url, steps=(("Stop", self._close),)))
         card = self._card
         self._job = self._bridge.run(
             lambda job: self._workbench.web_picture(url, job.cancel),
@@ -68,7 +69,7 @@ class WebPictures(QObject):
             return
         if not picture.loadFromData(image.content):
             self._close()
-            self._toasts.show("This picture cannot be drawn: its file is broken.")
+            self._toasts.show(tr("This picture cannot be drawn: its file is broken."))
             return
         shown = _fitting(picture, self._room(), self._page.devicePixelRatioF())
         self._put(PictureCard(self._appearance, shown, words.removeprefix("Image: "), self._save(image), self._close))
@@ -132,8 +133,8 @@ class PictureCard(QFrame):
         shown = QLabel()
         shown.setAccessibleName(words)
         shown.setPixmap(picture)
-        keep = Button("Save", appearance, look="quiet", icon_name="download", name="Save the picture")
-        away = Button("Close", appearance, look="quiet", icon_name="x", name="Close the picture")
+        keep = Button(tr("Save"), appearance, look="quiet", icon_name="download", name=tr("Save the picture"))
+        away = Button(tr("Close"), appearance, look="quiet", icon_name="x", name=tr("Close the picture"))
         keep.clicked.connect(save)
         away.clicked.connect(close)
         row = QHBoxLayout()

@@ -19,6 +19,7 @@ from ui.first_run.words import (
 )
 from ui.fit_words import sum_words
 from ui.icons import pixmap
+from ui.translation import tr
 from ui.widgets.buttons import Button, ElidedButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
@@ -55,10 +56,10 @@ class LookingCard(Card):
         super().__init__("Looking at this computer")
         self._appearance = appearance
         self._signs: list[tuple[QLabel, bool]] = []
-        self.column.addWidget(label("Looking at this computer…", "subheading"))
+        self.column.addWidget(label(tr("Looking at this computer…"), "subheading"))
         for words, done in steps:
             sign = QLabel()
-            sign.setAccessibleName("Done" if done else "Under way")
+            sign.setAccessibleName(tr("Done") if done else tr("Under way"))
             row = QHBoxLayout()
             row.setSpacing(10)
             row.addWidget(sign)
@@ -123,7 +124,7 @@ class OtherChoices(Card):
         words.setSpacing(2)
         words.addWidget(label(name, "strong"))
         words.addWidget(label(other_words(plan), "caption", wrap=True))
-        get = Button("Get", appearance, icon_name="download", name=get_words(plan))
+        get = Button(tr("Get"), appearance, icon_name="download", name=get_words(plan))
         get.setEnabled(not plan.missing_bytes)
         get.clicked.connect(lambda: self.taken.emit(plan))
         row = QHBoxLayout()
@@ -141,7 +142,7 @@ class SumLine(QWidget):
         advice = (advice.text for advice in estimate.advice if advice.code != "install_engine")  # the plan has it
         self._sum = label("\n".join((sum_words(estimate, processor), *advice)), "caption", wrap=True, selectable=True)
         self._sum.hide()
-        self._button = Button("Show the sum", appearance, look="link")
+        self._button = Button(tr("Show the sum"), appearance, look="link")
         self._button.clicked.connect(self._toggle)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -152,7 +153,7 @@ class SumLine(QWidget):
     def _toggle(self) -> None:
         shown = self._sum.isHidden()
         self._sum.setVisible(shown)
-        self._button.say("Hide the sum" if shown else "Show the sum")
+        self._button.say(tr("Hide the sum") if shown else tr("Show the sum"))
         self._button.setAccessibleName(self._button.text())
 
 

@@ -14,6 +14,7 @@ from ui.first_run.state import STARTER, Kind, Offer
 from ui.first_run.words import NO_MODEL_HERE, get_words, looking_steps, troubles, use_words
 from ui.fit_words import machine_words
 from ui.models.downloads import DownloadList
+from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
@@ -172,16 +173,16 @@ class FirstRunPage(QWidget):
         ways = QWidget()
         row = Flow(ways, gap=2, centred=True)
         if offer.kind is Kind.SKIPPED:
-            row.addWidget(self._way("Set up a model", self.again.emit))
+            row.addWidget(self._way(tr("Set up a model"), self.again.emit))
             return ways
         if others is not None:
-            row.addWidget(self._way("Other choices", lambda: others.setVisible(others.isHidden())))
-        row.addWidget(self._way("Choose a GGUF file…", self.file_asked.emit))
-        row.addWidget(self._way("All models…", self.models_asked.emit))
+            row.addWidget(self._way(tr("Other choices"), lambda: others.setVisible(others.isHidden())))
+        row.addWidget(self._way(tr("Choose a GGUF file…"), self.file_asked.emit))
+        row.addWidget(self._way(tr("All models…"), self.models_asked.emit))
         if not offer.demo_only and all(item.reference != STARTER for item in offer.downloads):
             row.addWidget(self._way(self._demo_words, self.demo_asked.emit))
         if offer.kind is not Kind.FETCHING:
-            row.addWidget(self._way("Skip for now", self.skipped.emit))
+            row.addWidget(self._way(tr("Skip for now"), self.skipped.emit))
         return ways
 
     def _way(self, words: str, act: Callable[[], object]) -> Button:

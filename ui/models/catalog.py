@@ -16,6 +16,7 @@ from ui.models.items import CatalogListModel
 from ui.models.parts import section
 from ui.models.state import Area, Filter, ModelsState, Sort, catalog_rows, unseen_rows
 from ui.models.unseen import UnseenList
+from ui.translation import tr
 from ui.widgets.buttons import ICON_GAP, Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
@@ -63,23 +64,23 @@ class CatalogSection(QWidget):
         self._appearance = appearance
         self._filter = Filter()
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search the catalog")
-        self.search.setAccessibleName("Search the catalog")
+        self.search.setPlaceholderText(tr("Search the catalog"))
+        self.search.setAccessibleName(tr("Search the catalog"))
         self.search.setClearButtonEnabled(True)
         self._sign = self.search.addAction(
             icon("search", appearance.tokens.muted), QLineEdit.ActionPosition.LeadingPosition
         )
-        self._use = Picker("For", appearance)
-        self._sort = Picker("Order", appearance)
+        self._use = Picker(tr("For"), appearance)
+        self._sort = Picker(tr("Order"), appearance)
         self.switches = {key: self._switch(key, words) for key, words in SWITCHES}
         self.model = CatalogListModel(self)
         self.list = CatalogList(appearance, self.model)
         self.unseen = UnseenList(appearance)
         self._frame = QFrame()
-        self._note = label("Working out how each model would run here…", "muted", wrap=True)
-        self._again = Button("Try again", appearance, icon_name="refresh-cw")
+        self._note = label(tr("Working out how each model would run here…"), "muted", wrap=True)
+        self._again = Button(tr("Try again"), appearance, icon_name="refresh-cw")
         self.repository = QLineEdit()
-        self.add = Button("Add", appearance, icon_name="plus", name="Add the repository")
+        self.add = Button(tr("Add"), appearance, icon_name="plus", name=tr("Add the repository"))
         self._lay_out()
         self._connect()
         appearance.follow(self._recolour)
@@ -97,16 +98,16 @@ class CatalogSection(QWidget):
         if failure is not None:
             self._say(f"{failure.message} {failure.hint}".strip(), "danger")
         elif state.picks is None:
-            self._say("Working out how each model would run here…")
+            self._say(tr("Working out how each model would run here…"))
         elif not rows and self.unseen.isHidden():
-            self._say("No model of the catalog is like this. Take a filter away, or add its repository below.")
+            self._say(tr("No model of the catalog is like this. Take a filter away, or add its repository below."))
         else:
             self._say(" ".join(state.notes))
 
     def show_adding(self, *, going: bool, added: bool = False) -> None:
         """A repository is being looked at, or that is over; what was refused stays in the field."""
         self.add.setEnabled(not going)
-        self.add.say("Looking…" if going else "Add")
+        self.add.say("Looking…" if going else tr("Add"))
         if added:
             self.repository.clear()
 
@@ -167,7 +168,7 @@ class CatalogSection(QWidget):
         chips = Flow()
         for chip in (self._use, self._sort, *self.switches.values()):
             chips.addWidget(chip)
-        made, inside = section("Catalog")
+        made, inside = section(tr("Catalog"))
         inside.addWidget(self.search)
         inside.addLayout(chips)
         inside.addWidget(self._note)
@@ -176,12 +177,12 @@ class CatalogSection(QWidget):
         inside.addWidget(self.unseen)
         inside.addSpacing(4)
         inside.addWidget(
-            label("Not listed? Add any GGUF repository of Hugging Face to your catalog.", "caption", wrap=True)
+            label(tr("Not listed? Add any GGUF repository of Hugging Face to your catalog."), "caption", wrap=True)
         )
         row = QHBoxLayout()
         row.setSpacing(8)
         self.repository.setPlaceholderText("OWNER/REPO")
-        self.repository.setAccessibleName("Repository to add, OWNER/REPO")
+        self.repository.setAccessibleName(tr("Repository to add, OWNER/REPO"))
         row.addWidget(self.repository, 1)
         row.addWidget(self.add)
         inside.addLayout(row)

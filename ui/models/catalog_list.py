@@ -16,6 +16,7 @@ from ui.models.items import ROW_ROLE, CatalogListModel, Index
 from ui.models.parts import FIT_TONES, TONE_COLOURS
 from ui.models.state import CatalogRow, sees
 from ui.theme import RADIUS_SMALL, Tokens, TypeScale
+from ui.translation import tr
 from workbench.engine.runtimes.builds import EngineBuild
 from workbench.sizes import size_words
 
@@ -200,8 +201,8 @@ class CatalogList(QListView):
         self._delegate = CatalogDelegate(appearance, self)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
-        self.setAccessibleName("Catalog of models")
-        self.setAccessibleDescription("Enter opens the details, with the download and the sum of memory.")
+        self.setAccessibleName(tr("Catalog of models"))
+        self.setAccessibleDescription(tr("Enter opens the details, with the download and the sum of memory."))
         self.setMouseTracking(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -11,6 +11,7 @@ from ui.bridge import Bridge
 from ui.models.state import Work
 from ui.models.words import verdict_words
 from ui.notify import Toasts
+from ui.translation import tr
 from workbench.engine.checking.checkup import CheckStep, CheckUp, Verdict
 from workbench.events import Changed, Topic
 from workbench.jobs import Job, Pool
@@ -144,7 +145,7 @@ class Checking(QObject):
         """What nobody asked for is told when something is wrong; the model's card has it all."""
         if not self._by_itself or found.verdict is Verdict.PROBLEM:
             said = f"{model.name}: {verdict_words(found)}."
-            self._toasts.show(said, "Show", lambda: self.details_asked.emit(model.id))
+            self._toasts.show(said, tr("Show"), lambda: self.details_asked.emit(model.id))
 
 
 def _was_downloaded(model: InstalledModel) -> bool:

@@ -42,6 +42,7 @@ from ui.models.state import (
 from ui.models.sums import Sums
 from ui.models.tool_check import check_tools
 from ui.notify import Toasts
+from ui.translation import tr
 from ui.widgets.popover import Choice, Popover
 from workbench.engine.runtimes.builds import EngineBuild
 from workbench.errors import WorkbenchError
@@ -312,7 +313,7 @@ class ModelsDesk(QObject):
             self._do(lambda _job: self._workbench.models.restore(gone))
 
         def offer(gone: InstalledModel) -> None:
-            self._toasts.show(said, "Undo", lambda: restore(gone))
+            self._toasts.show(said, tr("Undo"), lambda: restore(gone))
             self._purge_soon.start()
 
         self._do(lambda _job: self._workbench.models.remove(model.id), offer)

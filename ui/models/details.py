@@ -17,6 +17,7 @@ from ui.models.parts import FitButton, Sign, empty, line
 from ui.models.speed_card import SpeedCard
 from ui.models.state import LibraryEntry
 from ui.models.tool_check import report_lines
+from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label, rule
@@ -65,7 +66,7 @@ class Details(QFrame):
         self._hosted: QLabel | None = None
         self.setProperty("look", "details")
         self._title = ElidedLabel("", "title")
-        self.close_button = IconButton("x", "Close the details", appearance)
+        self.close_button = IconButton("x", tr("Close the details"), appearance)
         self.close_button.clicked.connect(self.closed)
         self._inside = QWidget()
         self._inside.setProperty("look", "column")
@@ -104,7 +105,7 @@ class Details(QFrame):
             return
         empty(place)
         if found is None:
-            place.addWidget(label("Fit unknown", "caption"))
+            place.addWidget(label(tr("Fit unknown"), "caption"))
         else:
             place.addWidget(self._fit_button(file.reference, f"{self._title.text()} {file.quantization}", found))
             if note:
@@ -122,13 +123,13 @@ class Details(QFrame):
 
     def _show_entry(self, entry: LibraryEntry) -> None:
         model = entry.model
-        self._heading("On this computer")
-        self._fact("File", model.path.name)
-        self._fact("Size", size_words(model.bytes))
-        self._fact("Source", words.source_words(model))
+        self._heading(tr("On this computer"))
+        self._fact(tr("File"), model.path.name)
+        self._fact(tr("Size"), size_words(model.bytes))
+        self._fact(tr("Source"), words.source_words(model))
         verified = datetime.fromtimestamp(model.verified_at, UTC).date().isoformat() if model.verified_at else "not yet"
-        self._fact("Verified", verified)
-        self._fact("Template", entry.template_note)
+        self._fact(tr("Verified"), verified)
+        self._fact(tr("Template"), entry.template_note)
         actions = (
             ("stethoscope", "Check up", "check"),
             ("wrench", "Check tools", "tools"),
@@ -144,7 +145,7 @@ class Details(QFrame):
         if entry.checkup is not None:
             self._show_checkup(entry.checkup)
         if lines := report_lines(entry):
-            self._heading("Tools")
+            self._heading(tr("Tools"))
             for place, told in enumerate(lines):
                 self._content.addWidget(_wrapped(told, "muted" if place else ""))
 
@@ -171,34 +172,34 @@ class Details(QFrame):
             self._hosted = _wrapped("", "caption")
             self._hosted.hide()
             self._content.addWidget(self._hosted)
-        self._heading("Builds")
+        self._heading(tr("Builds"))
         for file in sorted(model.files, key=lambda file: file != pick.file):
             here = entry is not None and entry.model.path.name == PurePath(file.file).name
             self._content.addLayout(self._build_row(model, file, planned=file == pick.file, here=here))
-        self._heading("About")
-        self._fact("Made by", " · ".join(piece for piece in (model.vendor, model.released) if piece))
-        self._fact("Size", words.size_line(model))
-        self._fact("Licence", model.licence)
-        self._fact("Context", f"up to {model.context_length:,} tokens")
-        self._fact("Can", words.abilities(model))
-        self._fact("Effort", words.effort_line(model))
-        self._fact("Sampling", words.sampling_line(model))
-        self._fact("Note", model.note)
+        self._heading(tr("About"))
+        self._fact(tr("Made by"), " · ".join(piece for piece in (model.vendor, model.released) if piece))
+        self._fact(tr("Size"), words.size_line(model))
+        self._fact(tr("Licence"), model.licence)
+        self._fact(tr("Context"), f"up to {model.context_length:,} tokens")
+        self._fact(tr("Can"), words.abilities(model))
+        self._fact(tr("Effort"), words.effort_line(model))
+        self._fact(tr("Sampling"), words.sampling_line(model))
+        self._fact(tr("Note"), model.note)
         if model.scores:
-            self._heading("Figures")
+            self._heading(tr("Figures"))
         for score in model.scores:
             head = line(label(score.benchmark), stretch=True)
             head.addWidget(label(f"{score.value:g}", "strong"))
             self._content.addLayout(head)
             self._content.addWidget(label(words.score_line(score), "caption", wrap=True))
-        self._heading("Repository")
+        self._heading(tr("Repository"))
         first = model.files[0] if model.files else None
-        self._fact("From", first.repository if first else "")
+        self._fact(tr("From"), first.repository if first else "")
         commit = (first.revision or "")[:12] if first else ""
-        self._fact("Commit", commit or "the newest, pinned at the download")
+        self._fact(tr("Commit"), commit or "the newest, pinned at the download")
         if model.user_added:
             forget = Button(
-                "Remove from the catalog",
+                tr("Remove from the catalog"),
                 self._appearance,
                 icon_name="trash-2",
                 name=f"Remove {model.name} from the catalog",
@@ -210,9 +211,9 @@ class Details(QFrame):
         head = line(label(file.quantization, "strong"))
         if planned:
             head.insertWidget(1, label("best here", "badge"), 0, Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(label("On this computer", "muted") if here else self._download_button(model, file))
+        head.addWidget(label(tr("On this computer"), "muted") if here else self._download_button(model, file))
         fit = Flow()
-        fit.addWidget(label("Working out the fit…", "caption"))
+        fit.addWidget(label(tr("Working out the fit…"), "caption"))
         self._fits[file.reference] = fit
         made = QVBoxLayout()
         made.setSpacing(2)

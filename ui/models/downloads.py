@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QW
 from ui.appearance import Appearance
 from ui.models import words
 from ui.models.parts import section
+from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.popover import Choice, Popover
@@ -34,7 +35,7 @@ class DownloadRow(QFrame):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(f"Download of {item.title}")
-        self._step = IconButton("pause", "Pause", appearance)
+        self._step = IconButton("pause", tr("Pause"), appearance)
         self._cancel = IconButton("x", f"Cancel the download of {item.title}", appearance)
         self._step.clicked.connect(lambda: self.asked.emit(self._next_step))
         self._cancel.clicked.connect(lambda: self.asked.emit("cancel"))
@@ -141,11 +142,11 @@ class DownloadsSection(QWidget):
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
-        self._clear = Button("Clear finished", appearance, look="quiet")
+        self._clear = Button(tr("Clear finished"), appearance, look="quiet")
         self._clear.clicked.connect(self.clear_asked)
         self._list = DownloadList(appearance)
         self._list.asked.connect(self.asked)
-        made, inside = section("Downloads", self._clear)
+        made, inside = section(tr("Downloads"), self._clear)
         inside.addWidget(self._list)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

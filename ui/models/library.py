@@ -12,6 +12,7 @@ from ui.chat.words import sentence
 from ui.models import words
 from ui.models.parts import FitButton, Sign, card, empty, line, section
 from ui.models.state import LibraryEntry, ModelsState, Work, disk_use, new_on_disk
+from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
@@ -45,7 +46,9 @@ class ModelCard(QFrame):
         self._builds = builds
         self.setProperty("look", "card")
         self.setAccessibleName(entry.model.name)
-        self.use = Button("Use in chat", appearance, icon_name="message-square", name=f"Use {entry.model.name} in chat")
+        self.use = Button(
+            tr("Use in chat"), appearance, icon_name="message-square", name=f"Use {entry.model.name} in chat"
+        )
         self.more = IconButton("ellipsis", f"More for {entry.model.name}", appearance)
         self._doing = label("", "caption")
         self._bar = QProgressBar()
@@ -72,7 +75,7 @@ class ModelCard(QFrame):
         head.setSpacing(8)
         head.addWidget(title, 1)
         if chosen:
-            head.addWidget(label("Answers in chats", "badge"), 0, Qt.AlignmentFlag.AlignVCenter)
+            head.addWidget(label(tr("Answers in chats"), "badge"), 0, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.use)
         head.addWidget(self.more)
         if chosen or model.problem:
@@ -113,7 +116,7 @@ class ModelCard(QFrame):
         if not entry.model.problem:
             row.addWidget(self._verdict(entry))
         if entry.tools is not None and entry.tools.able:
-            row.addWidget(label("Uses tools", "muted"))
+            row.addWidget(label(tr("Uses tools"), "muted"))
         return row
 
     def _verdict(self, entry: LibraryEntry) -> QWidget:
@@ -147,8 +150,8 @@ class LibrarySection(QWidget):
         self.cards: dict[str, ModelCard] = {}
         self._nothing = NoticeCard(appearance, NOTHING_YET, steps=(("Open the catalog", self.catalog_asked.emit),))
         self._nothing.hide()
-        self._use = label("Looking at the disk…", "caption", wrap=True)
-        inside, rows = section("Models")
+        self._use = label(tr("Looking at the disk…"), "caption", wrap=True)
+        inside, rows = section(tr("Models"))
         rows.addWidget(self._use)
         self._list = QVBoxLayout()
         self._list.setSpacing(8)
@@ -207,15 +210,17 @@ class FoundSection(QWidget):
         super().__init__()
         self._appearance = appearance
         self._shown: tuple[FoundModel, ...] | None = None
-        self._all = Button("Adopt all", appearance, look="quiet")
+        self._all = Button(tr("Adopt all"), appearance, look="quiet")
         self._all.clicked.connect(self._adopt_all)
-        again = Button("Look again", appearance, look="quiet", icon_name="refresh-cw")
+        again = Button(tr("Look again"), appearance, look="quiet", icon_name="refresh-cw")
         again.clicked.connect(self.again_asked)
-        inside, self._list = section("Found on this disk", self._all, again)
+        inside, self._list = section(tr("Found on this disk"), self._all, again)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(inside)
-        self._note = label("Looking for models of LM Studio, Ollama and the Hugging Face cache…", "caption", wrap=True)
+        self._note = label(
+            tr("Looking for models of LM Studio, Ollama and the Hugging Face cache…"), "caption", wrap=True
+        )
         self._list.addWidget(self._note)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
@@ -235,9 +240,9 @@ class FoundSection(QWidget):
         usable = [one for one in found if one.usable]
         self._all.setVisible(len(usable) > 1)
         self._note.setText(
-            "They are used where they lie: nothing is copied, and their files are never changed."
+            tr("They are used where they lie: nothing is copied, and their files are never changed.")
             if usable
-            else "LM Studio, Ollama and the Hugging Face cache hold no model that is not listed above."
+            else tr("LM Studio, Ollama and the Hugging Face cache hold no model that is not listed above.")
         )
         for one in found:
             self._rows.addWidget(self._row(one))
@@ -252,7 +257,7 @@ class FoundSection(QWidget):
         head.setSpacing(8)
         head.addWidget(ElidedLabel(found.name, "strong"), 1)
         if found.usable:
-            adopt = Button("Adopt", self._appearance, icon_name="plus", name=f"Adopt {found.name}")
+            adopt = Button(tr("Adopt"), self._appearance, icon_name="plus", name=f"Adopt {found.name}")
             adopt.clicked.connect(lambda: self.adopt_asked.emit((found,)))
             head.addWidget(adopt)
         elif found.equivalent:

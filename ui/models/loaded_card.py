@@ -12,6 +12,7 @@ from ui.appearance import Appearance
 from ui.models import loaded_words
 from ui.models.loaded_words import InMemory, Keeping
 from ui.models.parts import Sign
+from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.labels import ElidedLabel, label, rule
 from workbench.engine.connection import State
@@ -29,12 +30,12 @@ class LoadedCard(QFrame):
         self._rows: dict[tuple[Path | None, str], LoadedRow] = {}
         self._keeping: Keeping | None = None
         self.setProperty("look", "card")
-        self.setAccessibleName("In memory")
+        self.setAccessibleName(tr("In memory"))
         self.empty = label(loaded_words.EMPTY, "muted", wrap=True)
-        self.keep = Button("Off", appearance, name="Keep ready")
+        self.keep = Button(tr("Off"), appearance, name=tr("Keep ready"))
         self.keep.setCheckable(True)
         self.keep.clicked.connect(lambda: self.keep_asked.emit(self.keep.isChecked()))
-        self._title = ElidedLabel("Keep ready")
+        self._title = ElidedLabel(tr("Keep ready"))
         self._cost = label("", "caption", wrap=True)
         self._lay_out()
         self.show_models(())
@@ -62,7 +63,7 @@ class LoadedCard(QFrame):
         self._title.setText(name)
         self._cost.setText(loaded_words.cost(keeping))
         self.keep.setChecked(keeping.on)
-        self.keep.say("On" if keeping.on else "Off")
+        self.keep.say("On" if keeping.on else tr("Off"))
         self.keep.setAccessibleName(name)
         self.keep.setAccessibleDescription(self._cost.text())
         self._below.setVisible(bool(keeping.name))
@@ -100,7 +101,7 @@ class LoadedCard(QFrame):
         inside = QVBoxLayout(self)
         inside.setContentsMargins(16, 12, 16, 12)
         inside.setSpacing(10)
-        inside.addWidget(label("In memory", "strong"))
+        inside.addWidget(label(tr("In memory"), "strong"))
         inside.addWidget(self.empty)
         inside.addLayout(self._list)
         inside.addWidget(self._below)
@@ -114,7 +115,7 @@ class LoadedRow(QWidget):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._model: InMemory | None = None
-        self.release = Button("Release", appearance)
+        self.release = Button(tr("Release"), appearance)
         self.release.clicked.connect(lambda: self.release_asked.emit(self._model))
         self._sign = Sign("memory-stick", appearance)
         self._name = ElidedLabel("")

@@ -9,6 +9,7 @@ from ui.appearance import Appearance
 from ui.models import words
 from ui.models.parts import Sign, empty
 from ui.models.state import ModelsState
+from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.labels import ElidedLabel, label
 from workbench.engine.runtimes.builds import EngineBuild
@@ -26,11 +27,11 @@ class MachineCard(QFrame):
         self._appearance = appearance
         self._shown: tuple[object, ...] = ()
         self.setProperty("look", "card")
-        self.setAccessibleName("This computer")
+        self.setAccessibleName(tr("This computer"))
         self._memory = label("", "muted")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Memory in use")
+        self._bar.setAccessibleName(tr("Memory in use"))
         self._bar.setFixedWidth(96)
         self._disk = label("", "muted")
         self._rows = QGridLayout()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayou
 from ui.appearance import Appearance
 from ui.models import words
 from ui.models.parts import Sign, empty
+from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.flow import Flow
@@ -50,7 +51,7 @@ class SumBar(QWidget):
         self._appearance = appearance
         self._estimate: Estimate | None = None
         self.setFixedHeight(12)
-        self.setAccessibleName("The sum as a bar; the table below says the same")
+        self.setAccessibleName(tr("The sum as a bar; the table below says the same"))
         appearance.changed.connect(self.update)
 
     def show_estimate(self, estimate: Estimate) -> None:
@@ -109,7 +110,7 @@ class MemorySum(Floating):
         self._advice = QVBoxLayout()
         self._advice.setSpacing(6)
         self._contexts = QButtonGroup(self)
-        self._close = IconButton("x", "Close the sum", appearance, size=16)
+        self._close = IconButton("x", tr("Close the sum"), appearance, size=16)
         self._close.clicked.connect(self.dismiss)
         self._contexts.idClicked.connect(self.context_asked)
         self._lay_out()
@@ -124,7 +125,7 @@ class MemorySum(Floating):
         (checked or self._close).setFocus(Qt.FocusReason.PopupFocusReason)
 
     def show_waiting(self) -> None:
-        self._fit.setText("Working it out…")
+        self._fit.setText(tr("Working it out…"))
 
     def show_failure(self, error: WorkbenchError) -> None:
         self._sign.show_icon("triangle-alert", "danger")
@@ -190,7 +191,7 @@ class MemorySum(Floating):
         verdict.addWidget(self._sign)
         verdict.addWidget(self._fit, 1)
         chips = Flow(gap=5)
-        chips.addWidget(label("Context", "caption"))
+        chips.addWidget(label(tr("Context"), "caption"))
         for tokens in CONTEXTS:
             chip = Button(context_words(tokens), self._appearance, look="chip", name=f"Context of {tokens:,} tokens")
             chip.setCheckable(True)

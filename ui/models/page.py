@@ -16,6 +16,7 @@ from ui.models.loaded_card import LoadedCard
 from ui.models.machine_card import MachineCard
 from ui.models.state import Area, ModelsState
 from ui.page_frame import column
+from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import label
 from ui.widgets.notice import NoticeCard
@@ -38,7 +39,7 @@ class ModelsPage(QWidget):
         super().__init__()
         self._appearance = appearance
         self.setProperty("look", "page")
-        self.setAccessibleName("Models")
+        self.setAccessibleName(tr("Models"))
         self.machine = MachineCard(appearance)
         self.loaded = LoadedCard(appearance)
         self.downloads = DownloadsSection(appearance)
@@ -52,7 +53,7 @@ class ModelsPage(QWidget):
         self._failure: NoticeCard | None = None
         self._told = ""
         self._detailed = False
-        self._back = IconButton("x", "Close models", appearance)
+        self._back = IconButton("x", tr("Close models"), appearance)
         self._scroll = QScrollArea()
         self._tick = QTimer(self)
         self._tick.setInterval(LOOK_MILLISECONDS)
@@ -67,8 +68,8 @@ class ModelsPage(QWidget):
         self.library.show_state(state)
         self.found.show_state(state)
         self.catalog.show_state(state)
-        self.here.say(f"On this computer · {len(state.library)}" if state.library else "On this computer")
-        self.there.say(f"Catalog · {len(state.picks) + len(state.unseen)}" if state.picks else "Catalog")
+        self.here.say(f"On this computer · {len(state.library)}" if state.library else tr("On this computer"))
+        self.there.say(f"Catalog · {len(state.picks) + len(state.unseen)}" if state.picks else tr("Catalog"))
         self._show_failure(state)
 
     def show_catalog(self) -> None:
@@ -137,7 +138,7 @@ class ModelsPage(QWidget):
         bar = QHBoxLayout(header)
         bar.setContentsMargins(24, 0, 16, 0)
         bar.setSpacing(8)
-        bar.addWidget(label("Models", "title"))
+        bar.addWidget(label(tr("Models"), "title"))
         bar.addSpacing(8)
         bar.addWidget(self.here)
         bar.addWidget(self.there)

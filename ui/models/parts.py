@@ -9,6 +9,7 @@ from ui.appearance import Appearance
 from ui.fit_words import fit_words
 from ui.icons import icon, pixmap
 from ui.models.words import FIT_ICONS
+from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.labels import label
 from workbench.models.sizing.estimate import Estimate, Fit
@@ -50,7 +51,7 @@ class FitButton(Button):
         super().__init__(
             words, appearance, look="fit", icon_name=sign, tone=tone, name=f"{words}: show the sum for {of}"
         )
-        self.setToolTip("Show the sum")
+        self.setToolTip(tr("Show the sum"))
 
     def recolour(self) -> None:
         colour = getattr(self._appearance.tokens, TONE_COLOURS[self.property("tone")])

@@ -11,6 +11,7 @@ from ui.appearance import Appearance
 from ui.models import speed_words
 from ui.models.parts import empty, line
 from ui.models.state import Work
+from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.labels import label, rule
 from ui.widgets.plot import Plot
@@ -38,14 +39,14 @@ class SpeedCard(QWidget):
         super().__init__()
         self._appearance = appearance
         self._shown: Measured | None = None
-        self.setAccessibleName("Speed")
-        self.measure = Button("Measure speed", appearance, look="chip", icon_name="gauge", name="Measure speed")
-        self.stop = Button("Stop", appearance, look="chip", icon_name="x", name="Stop measuring")
+        self.setAccessibleName(tr("Speed"))
+        self.measure = Button(tr("Measure speed"), appearance, look="chip", icon_name="gauge", name=tr("Measure speed"))
+        self.stop = Button(tr("Stop"), appearance, look="chip", icon_name="x", name=tr("Stop measuring"))
         self.plot = Plot("Speed by depth", appearance)
         self._doing = label("", "caption", wrap=True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Progress of measuring")
+        self._bar.setAccessibleName(tr("Progress of measuring"))
         self._said = label("", "caption", wrap=True)
         self._figures = QVBoxLayout()
         self._figures.setSpacing(4)
@@ -101,7 +102,7 @@ class SpeedCard(QWidget):
                 self._figures.addLayout(self._fact(title, text))
         if earlier:
             self._figures.addSpacing(4)
-            self._figures.addWidget(label("Earlier runs", "muted"))
+            self._figures.addWidget(label(tr("Earlier runs"), "muted"))
         for run in earlier[:MOST_EARLIER]:
             self._figures.addWidget(_narrow(label(speed_words.run_line(run), "caption", wrap=True)))
 
@@ -128,7 +129,7 @@ class SpeedCard(QWidget):
         layout.setContentsMargins(0, 8, 0, 8)
         layout.setSpacing(6)
         layout.addWidget(rule())
-        layout.addWidget(label("Speed", "strong"))
+        layout.addWidget(label(tr("Speed"), "strong"))
         layout.addWidget(self._said)
         layout.addWidget(self.plot)
         layout.addLayout(self._figures)

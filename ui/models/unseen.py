@@ -11,6 +11,7 @@ from ui.appearance import Appearance
 from ui.models import words
 from ui.models.parts import FitButton, card, empty
 from ui.models.state import UnseenRow
+from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
@@ -81,7 +82,7 @@ class UnseenList(QWidget):
         controls: list[QWidget] = []
         if row.unseen.estimate is None:
             look = Button(
-                "Looking…" if row.unseen.looking else "Look at the file",
+                "Looking…" if row.unseen.looking else tr("Look at the file"),
                 self._appearance,
                 icon_name="search",
                 name=f"Look at the file of {model.name}",
@@ -92,7 +93,7 @@ class UnseenList(QWidget):
         if model.files:
             size = model.files[0].size_bytes
             get = Button(
-                size_words(size + model.files[0].projector_bytes) if size else "Download",
+                size_words(size + model.files[0].projector_bytes) if size else tr("Download"),
                 self._appearance,
                 icon_name="download",
                 name=f"Download {model.name}",

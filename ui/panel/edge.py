@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QFrame, QWidget
 
 from ui.appearance import Appearance
+from ui.translation import tr
 
 STEP = 40  # pixels
 
@@ -32,7 +33,7 @@ class Edge(QFrame):
         self.setFixedWidth(7)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.SplitHCursor)
-        self.setAccessibleName("Width of the panel: left and right arrow keys")
+        self.setAccessibleName(tr("Width of the panel: left and right arrow keys"))
         appearance.follow(self.update)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPlainTextEdit, 
 from ui.appearance import Appearance
 from ui.panel.documents import Change, Document, Line, difference
 from ui.panel.edge import Edge
+from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.file_names import file_name
 from ui.widgets.highlight import CodeHighlighter
@@ -40,22 +41,24 @@ class SidePanel(QFrame):
         self._highlighter: CodeHighlighter | None = None
         self._wanted = WIDTH
         self.setProperty("look", "page")
-        self.setAccessibleName("Panel")
+        self.setAccessibleName(tr("Panel"))
         self.title = ElidedLabel("", "title")
         self.note = label("", "caption", wrap=True)
         self.editor = QPlainTextEdit()
         self.editor.setProperty("look", "field")
-        self.editor.setAccessibleName("Text of the panel")
+        self.editor.setAccessibleName(tr("Text of the panel"))
         self.editor.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.editor.textChanged.connect(self._show_edited)
-        self.keep = Button("Keep version", appearance, icon_name="check", name="Keep this text as a new version")
-        self.versions = Button("", appearance, look="quiet", icon_name="clock", name="Versions")
-        self.compare = Button(
-            "Compare", appearance, look="quiet", icon_name="columns-2", name="Compare with the version before"
+        self.keep = Button(
+            tr("Keep version"), appearance, icon_name="check", name=tr("Keep this text as a new version")
         )
-        self.copy = IconButton("copy", "Copy the text", appearance)
-        self.save = IconButton("download", "Save to a file", appearance)
-        self.close_button = IconButton("x", "Close the panel", appearance)
+        self.versions = Button("", appearance, look="quiet", icon_name="clock", name=tr("Versions"))
+        self.compare = Button(
+            tr("Compare"), appearance, look="quiet", icon_name="columns-2", name=tr("Compare with the version before")
+        )
+        self.copy = IconButton("copy", tr("Copy the text"), appearance)
+        self.save = IconButton("download", tr("Save to a file"), appearance)
+        self.close_button = IconButton("x", tr("Close the panel"), appearance)
         self._lay_out()
         self.keep.clicked.connect(self.keep_version)
         self.versions.clicked.connect(self._choose_version)
@@ -147,7 +150,7 @@ class SidePanel(QFrame):
         self.versions.say(f"Version {document.shown + 1} of {len(document.versions)}")
         self.versions.setVisible(len(document.versions) > 1)
         self.compare.setVisible(document.shown > 0)
-        self.compare.say("Edit" if self._comparing else "Compare")
+        self.compare.say(tr("Edit") if self._comparing else tr("Compare"))
         words = "These versions are too long to compare." if too_long else ""
         if not words and document.language in ("html", "svg", "xml"):
             words = "Shown as its source: nothing in it is run or loaded."
@@ -205,7 +208,7 @@ class SidePanel(QFrame):
             )
             for number in range(count)
         ]
-        Popover("Versions", choices, self._appearance, self.window()).open_at(self.versions)
+        Popover(tr("Versions"), choices, self._appearance, self.window()).open_at(self.versions)
 
     def _go_to(self, number: int) -> None:
         document = self._documents[self._key]

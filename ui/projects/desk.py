@@ -159,7 +159,7 @@ class ProjectDesk(QObject):
 
         def done(_removed: Project) -> None:
             said = f"Deleted “{project.name}”. {told_of_removing(project)}"
-            self._toasts.show(said, "Undo", lambda: self._restore(project_id))
+            self._toasts.show(said, tr("Undo"), lambda: self._restore(project_id))
 
         self._leave()
         self._bridge.run(
@@ -176,7 +176,7 @@ class ProjectDesk(QObject):
     # Exporting --------------------------------------------------------------------------------------------------------
 
     def _choose_target(self) -> None:
-        dialog = self._dialog("Export into this folder")
+        dialog = self._dialog(tr("Export into this folder"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(self.export_into)
         dialog.open()
@@ -200,7 +200,7 @@ class ProjectDesk(QObject):
         def open_folder() -> None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(done.folder)))
 
-        self._toasts.show(f"Exported to {done.folder}.{left}", "Open folder", open_folder, seconds=15)
+        self._toasts.show(f"Exported to {done.folder}.{left}", tr("Open folder"), open_folder, seconds=15)
 
     # Choosing ---------------------------------------------------------------------------------------------------------
 
@@ -223,7 +223,7 @@ class ProjectDesk(QObject):
                     note=f"{one.stranger} is not marked as yours" if refused else "",
                 )
             )
-        Popover("Model", choices, self._appearance, self._page.window()).open_at(self._page.model)
+        Popover(tr("Model"), choices, self._appearance, self._page.window()).open_at(self._page.model)
 
     def _offer_efforts(self) -> None:
         project = self._page.project
@@ -237,7 +237,7 @@ class ProjectDesk(QObject):
             )
             for effort in (None, *Effort)
         ]
-        Popover("Effort", choices, self._appearance, self._page.window()).open_at(self._page.effort)
+        Popover(tr("Effort"), choices, self._appearance, self._page.window()).open_at(self._page.effort)
 
     def _look_for_tools(self) -> None:
         self._bridge.run(
@@ -295,13 +295,13 @@ class ProjectDesk(QObject):
         CommandList(choices, self._appearance, self._page.window(), name="Pin a prompt").open()
 
     def _choose_folder(self) -> None:
-        dialog = self._dialog("Add a folder")
+        dialog = self._dialog(tr("Add a folder"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(lambda path: self.add_paths("folders", [path]))
         dialog.open()
 
     def _choose_files(self) -> None:
-        dialog = self._dialog("Add files")
+        dialog = self._dialog(tr("Add files"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(lambda paths: self.add_paths("files", paths))
         dialog.open()

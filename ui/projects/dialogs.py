@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBox
 
 from ui.appearance import Appearance
 from ui.projects.words import EMPTY_LIST
+from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label
@@ -28,15 +29,15 @@ class NewProject(Floating):
     def __init__(self, appearance: Appearance, window: QWidget) -> None:
         super().__init__("New project", window)
         self.field = QLineEdit()
-        self.field.setAccessibleName("Name of the project")
-        self.field.setPlaceholderText("Thesis")
+        self.field.setAccessibleName(tr("Name of the project"))
+        self.field.setPlaceholderText(tr("Thesis"))
         self.field.setMaxLength(MOST_NAME_CHARACTERS)
         self._problem = label("", "danger", wrap=True)
         self._problem.hide()
-        self.create_button = Button("Create", appearance, look="primary")
+        self.create_button = Button(tr("Create"), appearance, look="primary")
         self.create_button.setEnabled(False)
         outside = _layout(self)
-        outside.addWidget(label("New project", "strong"))
+        outside.addWidget(label(tr("New project"), "strong"))
         outside.addWidget(label(EMPTY_LIST, "caption", wrap=True))
         outside.addWidget(self.field)
         outside.addWidget(self._problem)
@@ -104,7 +105,7 @@ def _layout(dialog: Floating) -> QVBoxLayout:
 
 
 def _buttons(dialog: Floating, appearance: Appearance, agree: Button) -> QHBoxLayout:
-    cancel = Button("Cancel", appearance)
+    cancel = Button(tr("Cancel"), appearance)
     cancel.clicked.connect(dialog.dismiss)
     row = QHBoxLayout()
     row.setSpacing(8)

@@ -15,6 +15,7 @@ from ui.chat.words import shortened
 from ui.notify import Toasts
 from ui.projects.list import ProjectList
 from ui.projects.words import sign
+from ui.translation import tr
 from ui.widgets.popover import Choice, Popover
 from workbench.chat.projects.projects import Project
 from workbench.errors import WorkbenchError
@@ -130,7 +131,7 @@ class ChatProjects(QObject):
         choices.append(Choice("New project…", self.open_new, icon="plus", separated=bool(choices)))
         if now is not None:
             choices.append(Choice("Out of the project", partial(self._ask, conversation_id, title, None), icon="x"))
-        popover = Popover("Move to a project", choices, self._appearance, self._page.window())
+        popover = Popover(tr("Move to a project"), choices, self._appearance, self._page.window())
         if isinstance(place, QPoint):
             popover.open_with_corner(place)
         else:
@@ -148,7 +149,7 @@ class ChatProjects(QObject):
         from ui.projects.dialogs import Moving
 
         if not told:
-            self._toasts.show("The chat is there already.", seconds=3)
+            self._toasts.show(tr("The chat is there already."), seconds=3)
             return
         chat = f"“{shortened(title or 'New chat')}”"
         question = f"Move {chat} to “{project.name}”?" if project else f"Move {chat} out of its project?"
@@ -166,7 +167,9 @@ class ChatProjects(QObject):
 
         self._bridge.run(
             lambda _job: move(),
-            on_done=lambda before: self._toasts.show(said, "Undo", lambda: self._move_back(conversation_id, before)),
+            on_done=lambda before: self._toasts.show(
+                said, tr("Undo"), lambda: self._move_back(conversation_id, before)
+            ),
             on_failed=self._toasts.tell,
         )
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.projects.words import EMPTY_LIST, sign, spoken
+from ui.translation import tr
 from ui.widgets.buttons import Button, ElidedButton, IconButton
 from ui.widgets.labels import label
 from ui.widgets.popover import Choice, Popover
@@ -32,12 +33,12 @@ class ProjectList(QWidget):
         self._appearance = appearance
         self._projects: tuple[Project, ...] | None = None  # None: not read yet
         self._current: Id | None = None
-        self.setAccessibleName("Projects")
-        self.new = IconButton("plus", "New project", appearance, size=16)
+        self.setAccessibleName(tr("Projects"))
+        self.new = IconButton("plus", tr("New project"), appearance, size=16)
         self.new.clicked.connect(self.new_asked)
         head = QHBoxLayout()
         head.setContentsMargins(10, 0, 2, 0)
-        head.addWidget(label("Projects", "caption"))
+        head.addWidget(label(tr("Projects"), "caption"))
         head.addStretch()
         head.addWidget(self.new)
         self._rows = QVBoxLayout()
@@ -124,4 +125,4 @@ class ProjectList(QWidget):
             )
             for one in self._projects or ()
         ]
-        Popover("All projects", choices, self._appearance, self.window()).open_at(anchor)
+        Popover(tr("All projects"), choices, self._appearance, self.window()).open_at(anchor)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from ui.appearance import Appearance
 from ui.models.parts import Sign, empty
 from ui.projects.words import GONE, NO_CHATS
+from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from workbench.chat.tree import ConversationSummary
@@ -89,7 +90,7 @@ class Chats(QWidget):
         self._appearance = appearance
         self._chats: tuple[ConversationSummary, ...] | None = None
         self._most = FIRST
-        self.setAccessibleName("Chats of the project")
+        self.setAccessibleName(tr("Chats of the project"))
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(1)

@@ -53,7 +53,7 @@ class PromptForm(QFrame):
         self.setAccessibleName(tr("Prompt {title}").format(title=saved.prompt.title))
         self.fields = [field_for(one, appearance) for one in self.variables]
         self.close_button = IconButton("x", tr("Leave the form"), appearance, size=16)
-        self.close_button.say(tr("Leave the form"), "Esc")
+        self.close_button.say(tr("Leave the form"), tr("Esc"))
         self.preview_button = Button(tr("Preview"), appearance, look="quiet", icon_name="chevron-right")
         self.copy_button = IconButton("copy", tr("Copy the filled prompt"), appearance)
         self.insert_button = Button(tr("Insert"), appearance, name=tr("Insert into the message"))
@@ -117,7 +117,7 @@ class PromptForm(QFrame):
         self.preview.hide()
         self.preview_button.setCheckable(True)
         self.insert_button.setToolTip(f"{tr('Insert into the message, to edit it first')}  Ctrl+Enter")
-        self.send_button.setToolTip("Enter")
+        self.send_button.setToolTip(tr("Enter"))
         self._problem.hide()
         self._appearance.follow(self._fit_preview)
 

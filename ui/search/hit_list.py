@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ui.appearance import Appearance
 from ui.search.hit_painter import HitPainter, spoken
+from ui.translation import tr
 from ui.widgets.found_list import FoundList, FoundModel
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ class HitList(FoundList):
     def __init__(self, appearance: Appearance) -> None:
         model = FoundModel(lambda hit: hit.title or "New chat", spoken)
         super().__init__(appearance, HitPainter(appearance, LINES), model)
-        self.setAccessibleName("Found in chats")
-        self.setAccessibleDescription("Enter goes to the message.")
+        self.setAccessibleName(tr("Found in chats"))
+        self.setAccessibleDescription(tr("Enter goes to the message."))
 
     @property
     def hits(self) -> tuple[Hit, ...]:

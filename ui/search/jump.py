@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from ui.bridge import Bridge
 from ui.chat.page import ChatPage
 from ui.notify import Toasts
+from ui.translation import tr
 from workbench.chat.searching.search import Hit
 from workbench.messages import Id
 
@@ -82,7 +83,9 @@ class Jump(QObject):
 
     def _give_up(self) -> None:
         if self._hit is not None and self._in_view() == self._hit.conversation:
-            self._toasts.show("That message is not in view: an answer is being written on another branch of this chat.")
+            self._toasts.show(
+                tr("That message is not in view: an answer is being written on another branch of this chat.")
+            )
         self._hit = None
 
 

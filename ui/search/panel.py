@@ -14,6 +14,7 @@ from ui.notify import announce
 from ui.search.filters import value_of, with_value, without, words_of
 from ui.search.hit_list import HitList
 from ui.search.hit_painter import spoken
+from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
@@ -59,7 +60,7 @@ class SearchPanel(QWidget):
         self._field = field
         self._left = 0
         self._answered = ""
-        self.setAccessibleName("Search results")
+        self.setAccessibleName(tr("Search results"))
         self.list = HitList(appearance)
         self.told = label("", "muted", wrap=True)
         self.told.setContentsMargins(12, 10, 12, 0)

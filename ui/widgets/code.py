@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QFrame, QPlainTextEdit, QWidget
 
 from ui.theme import RADIUS_MEDIUM
+from ui.translation import tr
 from ui.widgets.file_names import file_name
 from ui.widgets.highlight import CodeHighlighter, ready
 from ui.widgets.look import TYPE, Look
@@ -50,16 +51,16 @@ class CodeView(QFrame):
         self._highlighter: CodeHighlighter | None = None
         self._text = _CodeText(look, self)
         self._marks = Marks(self._text, look)
-        self._copy = QuietButton(look, "Copy", "copy", self)
-        self._copy.setAccessibleName("Copy code")
+        self._copy = QuietButton(look, tr("Copy"), "copy", self)
+        self._copy.setAccessibleName(tr("Copy code"))
         self._copy.clicked.connect(self.copy)
-        self._save = QuietButton(look, "Save", "download", self)
-        self._save.setAccessibleName("Save code to a file")
+        self._save = QuietButton(look, tr("Save"), "download", self)
+        self._save.setAccessibleName(tr("Save code to a file"))
         self._save.clicked.connect(self.ask_where)
-        self._open = QuietButton(look, "Open", "columns-2", self)
-        self._open.setAccessibleName("Open code in the panel")
+        self._open = QuietButton(look, tr("Open"), "columns-2", self)
+        self._open.setAccessibleName(tr("Open code in the panel"))
         self._open.clicked.connect(self.opened)
-        self._more = QuietButton(look, "Show more lines", "chevron-down", self)
+        self._more = QuietButton(look, tr("Show more lines"), "chevron-down", self)
         self._more.clicked.connect(self._show_more)
         self._more.hide()
         for button in (self._copy, self._save, self._open):
@@ -92,7 +93,7 @@ class CodeView(QFrame):
             self._drop_colours()
         self._text.show_text(_shown(code, self._limit))
         self._show_rest()
-        self.setAccessibleName(f"Code, {language}" if language else "Code")
+        self.setAccessibleName(f"Code, {language}" if language else tr("Code"))
         if self._highlighter is None:
             if ready():
                 self._colour()
@@ -108,7 +109,7 @@ class CodeView(QFrame):
         """Put the whole code on the clipboard."""
         QGuiApplication.clipboard().setText(self._code)
         self._copy.set_icon("check")
-        self._copy.set_text("Copied")
+        self._copy.set_text(tr("Copied"))
         self._place()
         self._copied.start()
 
@@ -130,7 +131,7 @@ class CodeView(QFrame):
             self._save.set_text(f"Not saved: {error.strerror or error}")
         else:
             self._save.set_icon("check")
-            self._save.set_text("Saved")
+            self._save.set_text(tr("Saved"))
         self._place()
         self._copied.start()
 
@@ -229,9 +230,9 @@ class CodeView(QFrame):
 
     def _forget_copied(self) -> None:
         self._copy.set_icon("copy")
-        self._copy.set_text("Copy")
+        self._copy.set_text(tr("Copy"))
         self._save.set_icon("download")
-        self._save.set_text("Save")
+        self._save.set_text(tr("Save"))
         self._place()
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QVBox
 
 from ui.appearance import Appearance
 from ui.icons import pixmap
+from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.labels import label
 
@@ -34,7 +35,7 @@ class FailurePage(QWidget):
         self._appearance = appearance
         self.first: QWidget = self
         self.setProperty("look", "page")
-        self.setAccessibleName("Workbench cannot start")
+        self.setAccessibleName(tr("Workbench cannot start"))
         self._sign = QLabel()
         card = QFrame()
         card.setProperty("look", "card")
@@ -43,7 +44,7 @@ class FailurePage(QWidget):
         inside.setContentsMargins(32, 28, 32, 28)
         inside.setSpacing(12)
         inside.addWidget(self._sign)
-        inside.addWidget(label("Workbench cannot start", "heading"))
+        inside.addWidget(label(tr("Workbench cannot start"), "heading"))
         inside.addWidget(label(message, "body", wrap=True, selectable=True))
         if hint:
             inside.addWidget(label(hint, "muted", wrap=True, selectable=True))
@@ -65,7 +66,7 @@ class FailurePage(QWidget):
             button.clicked.connect(act)
             row.addWidget(button)
             self.first = button if place == 0 else self.first
-        copy = Button("Copy details", self._appearance, look="quiet", icon_name="copy")
+        copy = Button(tr("Copy details"), self._appearance, look="quiet", icon_name="copy")
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report))
         row.addWidget(copy)
         row.addStretch()
@@ -80,7 +81,7 @@ def _details(text: str) -> QPlainTextEdit:
     field = QPlainTextEdit(text)
     field.setReadOnly(True)
     field.setProperty("look", "field")
-    field.setAccessibleName("Details")
+    field.setAccessibleName(tr("Details"))
     lines = min(MOST_LINES, text.count("\n") + 1 + len(text) // 70)
     field.setFixedHeight(lines * field.fontMetrics().lineSpacing() + 28)
     field.setTabChangesFocus(True)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.icons import pixmap
+from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.labels import label
 
@@ -39,7 +40,7 @@ class NoticeCard(QFrame):
         self.setAccessibleName(text)
         self.setAccessibleDescription(hint)
         self._sign = QLabel()
-        self._sign.setAccessibleName("Error" if severe else "Note")
+        self._sign.setAccessibleName(tr("Error") if severe else tr("Note"))
         self._detail = label(detail, "caption", wrap=True, selectable=True)
         self._detail.hide()
         layout = QVBoxLayout(self)
@@ -72,18 +73,18 @@ class NoticeCard(QFrame):
             row.addWidget(button)
         if self._detail_text:
             row.addWidget(self._detail_button())
-            copy = Button("Copy details", self._appearance, look="quiet")
+            copy = Button(tr("Copy details"), self._appearance, look="quiet")
             copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._detail_text))
             row.addWidget(copy)
         row.addStretch()
         return row
 
     def _detail_button(self) -> Button:
-        button = Button("Show details", self._appearance, look="quiet")
+        button = Button(tr("Show details"), self._appearance, look="quiet")
 
         def toggle() -> None:
             self._detail.setVisible(not self._detail.isVisible())
-            button.setText("Hide details" if self._detail.isVisible() else "Show details")
+            button.setText(tr("Hide details") if self._detail.isVisible() else tr("Show details"))
             button.setAccessibleName(button.text())
 
         button.clicked.connect(toggle)
