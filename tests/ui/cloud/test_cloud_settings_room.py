@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -63,3 +64,35 @@ def test_nothing_is_cut(pseudo_locale: None, make_window: MakeWindow, part: str)
     assert settled(shown), (cut(shown), sideways(shown))
     assert shown.height() <= opened.window.height() or shown is section
     assert shown.x() + shown.width() <= opened.window.width()
+
+
+def test_what_has_the_focus_is_scrolled_into_view(make_window: MakeWindow) -> None:
+    def prepare(workbench: FakeWorkbench) -> None:
+        workbench.change_setting("appearance.text_scale", 2.0)
+        workbench.change_setting("cloud.enabled", True)  # noqa: FBT003 - the value of a setting
+        workbench.cloud.login("groq", KEY)
+
+    opened = make_window(prepare=prepare)
+    opened.window.resize(NARROW, 640)
+    opened.window.activateWindow()
+    opened.window.pages.open_cloud()
+    settings = opened.window.pages.settings
+    assert settings is not None
+    opened.until(lambda: settings.cloud.model.isVisible())
+    dialog = settings.cloud.desk.open_models(opened.workbench.cloud.provider("groq"))
+    assert settled(dialog)
+    inside = dialog.body.parentWidget()
+    assert inside is not None
+    opened.until(lambda: inside.height() == dialog.body.totalHeightForWidth(inside.width()))  # it is laid out
+    seen: list[QWidget] = []
+    for _step in range(30):
+        focused = opened.window.focusWidget()
+        assert focused is not None
+        if focused in seen:
+            break
+        seen.append(focused)
+        assert dialog.isAncestorOf(focused)
+        assert focused.accessibleName() or focused.property("text")
+        assert not focused.visibleRegion().isEmpty()
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert {dialog.filter, dialog.refresh, dialog.table.view, dialog.propose, dialog.price.read} <= set(seen)
