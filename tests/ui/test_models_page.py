@@ -879,3 +879,21 @@ def test_filters_hold_for_what_nobody_has_looked_at(open_models: OpenModels) -> 
     opened.models.catalog.switches["fits"].click()
     assert not opened.models.catalog.unseen.isVisible()
     assert "No model of the catalog" in opened.words(opened.models.catalog)
+
+
+def hosted(opened: OpenPage) -> list[str]:
+    return [one.text() for one in opened.models.details.findChildren(QLabel) if "hosts would answer" in one.text()]
+
+
+def test_what_is_too_large_here_is_told_to_be_hosted_while_the_cloud_is_on(open_models: OpenModels) -> None:
+    opened = open_models(lambda workbench: setattr(workbench.advisor, "machine_now", catalog.SMALL), there=True)
+    opened.desk.open_details(GPT_OSS_120B.id)
+    opened.settle()
+    assert hosted(opened) == []  # off is off: nothing tells of it
+    opened.workbench.change_setting("cloud.enabled", True)  # noqa: FBT003 - the value of a setting
+    opened.desk.open_details(QWEN_4B.id)
+    opened.settle()
+    assert hosted(opened) == []  # it fits
+    opened.desk.open_details(GPT_OSS_120B.id)
+    opened.until(lambda: bool(hosted(opened)))
+    assert "Settings, Cloud" in hosted(opened)[0]
