@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from ui.chat.consents import ConsentAnswer
-from ui.chat.footer_actions import face
+from ui.chat.footer_actions import ASK_STRONGER, face
 from ui.chat.transcript_items import ACTIONS, CardRow, DividerRow, Row
 from ui.icons import pixmap
 from ui.theme import RADIUS_MEDIUM
@@ -76,13 +76,15 @@ class RowWidget(QWidget):
         for index, action in enumerate(actions):
             words, icon, name = face(action) or ACTIONS.get(action, (action, "", action))
             words, name = tr(words), tr(name)
+            leaves = strong and action == ASK_STRONGER
             button = QuietButton(
                 self.look,
                 "" if bare and icon else words,
                 icon,
                 self,
-                outlined=strong and index > 0,
-                strong=strong and index == 0,
+                outlined=strong and (index > 0 or leaves),
+                strong=strong and index == 0 and not leaves,
+                leaves=leaves,
             )
             button.setAccessibleName(name)
             button.setToolTip(name)

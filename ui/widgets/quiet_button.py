@@ -14,7 +14,8 @@ _GAP = 6
 
 
 class QuietButton(QPushButton):
-    """Painted from the tokens. ``outlined``: with the border of a chip; ``strong``: in the accent, for the step to take."""
+    """Painted from the tokens. ``outlined``: with the border of a chip; ``strong``: in the accent, for the step to take;
+    ``leaves``: in the colour of what leaves this computer."""
 
     def __init__(
         self,
@@ -25,8 +26,10 @@ class QuietButton(QPushButton):
         *,
         outlined: bool = False,
         strong: bool = False,
+        leaves: bool = False,
     ) -> None:
         super().__init__(text, parent)
+        self._leaves = leaves
         self._look, self._icon = look, icon
         self._outlined, self._strong = outlined, strong
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -96,6 +99,8 @@ class QuietButton(QPushButton):
         tokens = self._look.tokens
         if self._strong:
             return tokens.on_accent
+        if self._leaves:
+            return tokens.cloud
         return tokens.text if self.underMouse() or self.isDown() or self.hasFocus() else tokens.muted
 
     def _paint_ground(self, painter: QPainter) -> None:
@@ -110,7 +115,8 @@ class QuietButton(QPushButton):
             ground = tokens.hover
         else:
             ground = tokens.background if self._outlined else ""
-        painter.setPen(QPen(self._look.colour("strong_border"), 1) if self._outlined else Qt.PenStyle.NoPen)
+        border = self._look.colour("cloud" if self._leaves else "strong_border")
+        painter.setPen(QPen(border, 1) if self._outlined else Qt.PenStyle.NoPen)
         painter.setBrush(self._look.colour("hover") if ground == tokens.hover else _brush(ground))
         painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5) if self._outlined else area, radius, radius)
         if self.hasFocus():
