@@ -14,7 +14,7 @@ from ui.appearance import Appearance
 from ui.chat.steps import visible
 from ui.cloud.sheet.words import readable, size_words
 from ui.translation import tr
-from ui.widgets.buttons import Button
+from ui.widgets.buttons import Button, ElidedButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
 from workbench.chat.escalating.escalation import Preview
@@ -71,7 +71,7 @@ class BodyView(QWidget):
         for button in (self.exact, self.easy):
             self._ways.addButton(button)
         self.exact.setChecked(True)
-        self._more = Button("", appearance, look="quiet", icon_name="chevron-down")
+        self._more = ElidedButton("", appearance, look="quiet", icon_name="chevron-down")
         self._more.clicked.connect(self._show_all)
         self.told = ElidedLabel("", "caption")
         self._lay_out()

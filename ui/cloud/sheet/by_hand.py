@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.chat.steps import visible
@@ -123,10 +123,10 @@ class ByHand(QWidget):
         flow.addWidget(self.copy)
         flow.addWidget(self.page)
         lines.addWidget(steps)
-        lines.addWidget(label(tr("Then bring the answer back"), "strong"))
+        lines.addWidget(label(tr("Then bring the answer back"), "strong", wrap=True))
         lines.addWidget(self.answer, 2)
-        foot = QHBoxLayout()
+        ends = QWidget()
+        foot = Flow(ends, gap=8)
         foot.addWidget(self.back)
-        foot.addStretch(1)
         foot.addWidget(self.keep)
-        lines.addLayout(foot)
+        lines.addWidget(ends)

@@ -114,7 +114,7 @@ class Choices(QWidget):
         found = state.preview.redactions if state.preview is not None and draft.redact else ()
         self.redactions.show_redactions(found, draft.shown if draft.redact else (), fixed=state.fixed)
         self._none_hidden.setVisible(draft.redact and not found and not draft.shown and state.fresh is not None)
-        self.length.show_choice(tr("At most {count} tokens").format(count=f"{draft.most_tokens:,}"))
+        self.length.show_choice(tr("{count} tokens").format(count=f"{draft.most_tokens:,}"))
         self.effort.setVisible(bool(draft.model.efforts))
         self.effort.show_choice(effort_name(draft.effort) if draft.effort is not None else tr("Effort as it likes"))
 
@@ -184,7 +184,7 @@ class Choices(QWidget):
         lines = self._lines
         lines.setContentsMargins(0, 0, 12, 4)
         lines.setSpacing(6)
-        lines.addWidget(label(tr("Who is asked"), "strong"))
+        lines.addWidget(label(tr("Who is asked"), "strong", wrap=True))
         lines.addWidget(_at_left(self.model))
         lines.addWidget(self._price)
         self._head(tr("How much of the chat"))
@@ -208,12 +208,12 @@ class Choices(QWidget):
         lines.addWidget(self.redact)
         lines.addWidget(self._none_hidden)
         lines.addWidget(self.redactions)
-        self._head(tr("What comes back"))
+        self._head(tr("What comes back, at most"))
         lines.addWidget(_at_left(self.length, self.effort))
         lines.addStretch(1)
 
     def _head(self, words: str) -> None:
-        head = label(words, "strong")
+        head = label(words, "strong", wrap=True)
         head.setContentsMargins(0, 10, 0, 0)
         self._lines.addWidget(head)
 

@@ -63,7 +63,7 @@ class Reasons(QFrame):
         self.buttons = {}
         for step in dict.fromkeys(steps):
             text, icon = step_words(step)
-            button = Button(text, self._appearance, icon_name=icon)
+            button = ElidedButton(text, self._appearance, icon_name=icon)
             button.setAccessibleDescription(words)
             button.clicked.connect(partial(self._choose, step))
             self.buttons[step] = button

@@ -74,8 +74,9 @@ class EscalationSheet(Floating):
         self._open = True
         self.setProperty("look", "popover")
         self._sign = QLabel()
-        self._title = label(tr("Ask a stronger model"), "title")
+        self._title = label(tr("Ask a stronger model"), "title", wrap=True)
         self.told = label("", "caption", wrap=True)
+        self.told.setMinimumWidth(1)  # its longest word does not make the sheet scroll sideways
         self.close_button = IconButton("x", tr("Not now"), appearance)
         self.close_button.say(tr("Not now"), "Esc")
         self._place = QFrame()
