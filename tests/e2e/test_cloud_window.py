@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Display, Program, ScreenReader, change
-from tests.e2e.test_cloud import KEY, MODEL, workbench
+from tests.e2e.test_cloud import MODEL, workbench
 from tests.e2e.test_window import with_model as with_model
-from tests.fakes.cloud_servers import CloudServer
+from tests.fakes.cloud_servers import KEY, CloudServer
 from tests.patience import until
 
 pytestmark = [pytest.mark.display, pytest.mark.timeout(180)]

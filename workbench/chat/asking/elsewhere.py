@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from workbench.chat.escalating.escalation import HANDED_OFF_PREFIX, SOURCE_PREFIX
+from typing import Final
+
 from workbench.chat.tree import Node
 from workbench.errors import UsageError
+
+SOURCE_PREFIX: Final = "cloud:"
+"""What `Turn.backend` of an answer from a provider begins with; its id follows."""
+HANDED_OFF_PREFIX: Final = "handoff:"
+"""And of one that was pasted back; whose it is follows."""
 
 
 class FromElsewhereError(UsageError):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Protocol
 
+from workbench.chat.asking.elsewhere import HANDED_OFF_PREFIX as HANDED_OFF_PREFIX
+from workbench.chat.asking.elsewhere import SOURCE_PREFIX as SOURCE_PREFIX
 from workbench.chat.tree import Node
 from workbench.cloud.asking import NextStep, Outgoing
 from workbench.cloud.hiding.redaction import Redaction
@@ -14,11 +16,6 @@ from workbench.cloud.spending.money import Range, Remaining
 from workbench.consents.consent import Consent
 from workbench.jobs import Job
 from workbench.messages import Effort, Id
-
-SOURCE_PREFIX: Final = "cloud:"
-"""What `Turn.backend` of an answer from a provider begins with; its id follows."""
-HANDED_OFF_PREFIX: Final = "handoff:"
-"""And of one that was pasted back; whose it is follows."""
 
 
 class Mode(StrEnum):
