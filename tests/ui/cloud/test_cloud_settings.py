@@ -45,7 +45,7 @@ class Shown:
 
     def switch_on(self) -> None:
         self.section.switch.click()
-        self.until(lambda: self.section.rows.isVisible() and not self.says("Looking into the keychain"))
+        self.until(lambda: self.says("No provider has a key yet"))  # the keychain has answered, and it is shown
 
     def says(self, words: str, root: QWidget | None = None) -> bool:
         return any(words in one.text() for one in (root or self.section).findChildren(QLabel) if one.isVisible())
@@ -155,8 +155,7 @@ def test_it_is_switched_on_and_off(shown: Callable[[], Shown]) -> None:
     one.switch_on()
     assert one.workbench.settings.cloud.enabled
     assert one.section.ladder.isVisible()  # nobody has a key yet
-    assert one.says("No provider has a key yet")
-    assert one.says("Nothing: each question is shown to you before it leaves.")
+    one.until(lambda: one.says("Nothing: each question is shown to you before it leaves."))
     one.section.switch.click()
     one.until(lambda: not one.section.rows.isVisible())
     assert one.workbench.settings.cloud == Cloud()
@@ -168,7 +167,7 @@ def test_a_key_is_kept_shown_by_its_end_and_deleted(shown: Callable[[], Shown]) 
     one.switch_on()
     one.log_in("Groq")
     one.until(lambda: one.says(f"api.groq.com · Key ending in {KEY[-4:]}, in the keychain"))
-    assert one.says("Can be asked")
+    one.until(lambda: one.says("Can be asked"))
     assert one.section.ladder.isHidden()
     assert one.workbench.cloud_secrets.kept == {"groq@https://api.groq.com": KEY}
     assert one.said == ["The key of Groq is kept. Nothing was sent."]
@@ -249,7 +248,7 @@ def test_an_address_that_is_not_encrypted_is_refused_in_the_dialog(shown: Callab
     QTest.keyClick(dialog.address, Qt.Key.Key_Return)
     one.until(lambda: one.says("models.example.org · No key"))
     assert dict(one.workbench.settings.cloud.addresses) == {"mine": "https://models.example.org/v1"}
-    assert one.says("What mine keeps of what it is sent is not known here")
+    one.until(lambda: one.says("What mine keeps of what it is sent is not known here"))
     one.pick("More of mine", "Forget it")
     one.until(lambda: not one.says("models.example.org"))
     assert one.workbench.settings.cloud.addresses == {}
@@ -275,7 +274,7 @@ def test_models_are_fetched_on_demand_and_an_own_price_is_kept(shown: Callable[[
     with CloudServer() as server:
         one.add_server(server)
         dialog = one.models("mine")
-        assert one.says("Nothing is listed of mine yet", dialog)
+        one.until(lambda: one.says("Nothing is listed of mine yet", dialog))
         assert server.asked == []
         dialog.refresh.click()
         one.until(lambda: dialog.table.model.rowCount() == 1)
