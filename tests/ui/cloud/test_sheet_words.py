@@ -23,6 +23,7 @@ from ui.cloud.sheet.words import (
     remaining_words,
     retention_words,
     source_words,
+    token_words,
 )
 from workbench.chat.escalating.escalation import Draft, Mode, Piece, PieceKind, Preview
 from workbench.chat.tree import Turn, TurnState
@@ -138,6 +139,11 @@ def test_prices_are_told_and_an_unknown_one_is_never_nothing() -> None:
 def test_the_cap_that_is_the_tightest_is_named(cap: Cap, words: str) -> None:
     assert words in remaining_words(Remaining(123_456, cap))
     assert "$0.12 of" in remaining_words(Remaining(123_456, cap)), "what is left is rounded down"
+
+
+def test_an_estimate_says_that_it_is_one() -> None:
+    assert "estimate" in token_words(PREVIEW)
+    assert token_words(replace(PREVIEW, counted=True)) == "12 tokens go, at most 4,096 come back"
 
 
 def test_all_caps_in_one_line() -> None:

@@ -173,9 +173,13 @@ def caps_words(caps: Sequence[Cap]) -> str:
 
 
 def token_words(preview: Preview) -> str:
-    return tr("{prompt} tokens go, at most {answer} come back").format(
-        prompt=f"{preview.prompt_tokens:,}", answer=f"{preview.draft.most_tokens:,}"
+    """How long it is: as counted, or by an estimate that says to be one."""
+    words = (
+        tr("{prompt} tokens go, at most {answer} come back")
+        if preview.counted
+        else tr("At most {prompt} tokens go by our estimate, at most {answer} come back")
     )
+    return words.format(prompt=f"{preview.prompt_tokens:,}", answer=f"{preview.draft.most_tokens:,}")
 
 
 def retention_words(provider: Provider) -> tuple[str, str]:
