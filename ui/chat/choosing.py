@@ -11,7 +11,7 @@ from workbench.chat.tree import Turn
 
 DEEPER: Final = "deeper"
 """The id of the action: answer again, with more effort or the stronger model of this machine."""
-AUTO_NAME: Final = "Auto"
+AUTO_NAME: Final = marked("Auto")
 
 
 def proposal_actions() -> dict[str, tuple[str, str, str]]:

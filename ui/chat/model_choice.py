@@ -188,7 +188,7 @@ class ModelChoice(QObject):
         if installed.answering is not None:
             server, model = installed.answering
             name, host = server.full_name(model), server.label
-        self._page.composer.show_model(AUTO_NAME if installed.setting == AUTO and name else name)
+        self._page.composer.show_model(tr(AUTO_NAME) if installed.setting == AUTO and name else name)
         self._page.composer.show_host(host)
         self._say_engine()
         self._page.composer.show_sendable(ready)

@@ -83,7 +83,7 @@ class ModelList(QObject):
 
     def _auto(self, *, checked: bool) -> Choice:
         note = tr("Chosen for each question, by rules you can change")
-        return Choice(AUTO_NAME, partial(self.used.emit, AUTO), icon="gauge", checked=checked, note=note)
+        return Choice(tr(AUTO_NAME), partial(self.used.emit, AUTO), icon="gauge", checked=checked, note=note)
 
     def _coming(self, item: DownloadItem) -> Choice:
         share = f"{100 * item.bytes // item.total_bytes} %" if item.total_bytes else ""
