@@ -19,7 +19,7 @@ from ui.bridge import Bridge
 from ui.main_window import MainWindow
 from ui.single_instance import Doorbell
 from ui.termination import Termination
-from ui.translation import load_translation
+from ui.translation import load_translation, tr
 from workbench import settings
 from workbench.doorbell import FRONT, QUICK, ring
 from workbench.jobs import Job, Jobs
@@ -169,7 +169,7 @@ class Program(QObject):
         if self.window.settings_page is not None:
             self.window.settings_page.at_hand.refuse(why)
         elif why:
-            self.window.toasts.show(f"The keys of the quick entry are not taken. {why}")
+            self.window.toasts.show(tr("The keys of the quick entry are not taken. {why}").format(why=why))
 
     def _prepare_quick_entry(self) -> None:
         """Built while nobody waits for it."""

@@ -22,6 +22,7 @@ from ui.appearance import Appearance
 from ui.icons import icon
 from ui.search.hit_painter import HitPainter, spoken
 from ui.search.panel import SEARCHING
+from ui.translation import marked, tr
 from ui.widgets.floating import Floating
 from ui.widgets.found_list import FOUND_ROLE
 from ui.widgets.labels import label, rule
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from ui.search.asking import ChatSearch
 
 WIDTH, ROW_HEIGHT, MAX_ROWS = 560, 36, 11
-NOTHING = "Nothing here has these words."
+NOTHING = marked("Nothing here has these words.")
 MOST, MOST_BESIDE_HITS = 60, 8  # rows of actions and titles
 KEY_ROLE = FOUND_ROLE + 1
 
@@ -108,8 +109,9 @@ class CommandList(Floating):
         appearance: Appearance,
         window: QWidget,
         search: Found | None = None,
-        name: str = "Search chats and commands",
+        name: str = "",
     ) -> None:
+        name = name or tr("Search chats and commands")
         super().__init__(name, window)
         self._commands = tuple(commands)
         self._appearance = appearance
@@ -122,12 +124,12 @@ class CommandList(Floating):
         self.field.setAccessibleName(name)
         self.list = QListWidget()
         self.list.setProperty("look", "commands")
-        self.list.setAccessibleName("Results")
+        self.list.setAccessibleName(tr("Results"))
         self._delegate = _RowDelegate(appearance, self.list)
         self.list.setItemDelegate(self._delegate)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setIconSize(QSize(16, 16))
-        self._empty = label(NOTHING, "muted")
+        self._empty = label(tr(NOTHING), "muted")
         self._empty.setContentsMargins(12, 10, 12, 10)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 8)
@@ -171,7 +173,7 @@ class CommandList(Floating):
     def _on_typed(self, text: str) -> None:
         self._show(text)
         if self._search is not None:
-            self._empty.setText(SEARCHING)
+            self._empty.setText(tr(SEARCHING))
             self._search.palette.ask(text)
 
     def _show(self, query: str) -> None:
@@ -192,7 +194,7 @@ class CommandList(Floating):
         """The person may have walked down meanwhile: the row stays."""
         if text != self.field.text():
             return
-        self._empty.setText(NOTHING)
+        self._empty.setText(tr(NOTHING))
         row = self.list.currentRow()
         while self.list.count() > len(self._hits):
             self.list.takeItem(self.list.count() - 1)

@@ -161,15 +161,15 @@ class MainWindow(QWidget):
 
     def _tell_read_only(self, reason: str) -> None:
         """For as long as it is so: until the next start."""
-        hint = f"{reason} Start Workbench again when that is solved."
+        hint = tr("{reason} Start Workbench again when that is solved.").format(reason=reason)
         self.page.put_above_composer(
-            NoticeCard(self._appearance, "Chats can be read, but nothing can be saved.", hint, severe=True)
+            NoticeCard(self._appearance, tr("Chats can be read, but nothing can be saved."), hint, severe=True)
         )
 
     def show_failure(self, error: WorkbenchError, again: Callable[[], None]) -> None:
         """The core could not be built: say so on the whole window."""
         self.clear_failure()
-        steps: Sequence[tuple[str, Callable[[], None]]] = (("Try again", again), ("Quit", self.finish))
+        steps: Sequence[tuple[str, Callable[[], None]]] = ((tr("Try again"), again), (tr("Quit"), self.finish))
         report = "\n".join(piece for piece in (error.message, error.hint, error.detail) if piece)
         self._failure = FailurePage(
             self._appearance, error.message, error.hint, detail=error.detail, report=report, steps=steps
@@ -328,7 +328,7 @@ class MainWindow(QWidget):
         if self._desk is None:
             return
         commands = [
-            Command(text.text, self.actions_[text.id].trigger, text.icon, self.actions_.shown_keys(text.id))
+            Command(tr(text.text), self.actions_[text.id].trigger, text.icon, self.actions_.shown_keys(text.id))
             for text in ACTIONS
             if text.listed
         ]
@@ -340,7 +340,7 @@ class MainWindow(QWidget):
         else:
             commands.append(Command(tr("Set up the cloud…"), self.pages.open_cloud, "cloud"))
         commands += [
-            Command(chat.title or "New chat", partial(desk.open_chat, chat.id), "message-square")
+            Command(chat.title or tr("New chat"), partial(desk.open_chat, chat.id), "message-square")
             for chat in self.sidebar.all_chats
         ]
         dialog = CommandList(commands, self._appearance, self, self._search)
@@ -465,4 +465,5 @@ class MainWindow(QWidget):
         self._show_keys()
 
     def _show_keys(self) -> None:
-        self.sidebar.new_button.setToolTip(f"New chat  {self.actions_.shown_keys('new_chat')}")
+        words = tr("New chat")
+        self.sidebar.new_button.setToolTip(f"{words}  {self.actions_.shown_keys('new_chat')}")

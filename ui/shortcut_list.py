@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QScr
 
 from ui.actions import shortcut_rows
 from ui.appearance import Appearance
+from ui.translation import tr
 from ui.widgets.buttons import IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label
@@ -21,11 +22,11 @@ class ShortcutList(Floating):
     """``own``: the person's keys by action."""
 
     def __init__(self, appearance: Appearance, window: QWidget, own: Mapping[str, str] | None = None) -> None:
-        super().__init__("Keyboard shortcuts", window)
-        self._close = IconButton("x", "Close", appearance)
+        super().__init__(tr("Keyboard shortcuts"), window)
+        self._close = IconButton("x", tr("Close"), appearance)
         self._close.clicked.connect(self.dismiss)
         head = QHBoxLayout()
-        head.addWidget(label("Keyboard shortcuts", "subheading"))
+        head.addWidget(label(tr("Keyboard shortcuts"), "subheading"))
         head.addStretch()
         head.addWidget(self._close)
         self._grid = grid = QGridLayout()
@@ -35,7 +36,7 @@ class ShortcutList(Floating):
         grid.setContentsMargins(0, 0, 8, 0)
         beside, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         for row, (words, keys) in enumerate(shortcut_rows(own)):
-            grid.addWidget(label(words, wrap=True), row, 0)
+            grid.addWidget(label(tr(words), wrap=True), row, 0)
             caps = QBoxLayout(down if appearance.scale > LARGE else beside)
             caps.setSpacing(6)
             if caps.direction() == beside:
@@ -54,7 +55,7 @@ class ShortcutList(Floating):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setAccessibleName("Shortcuts")
+        self._scroll.setAccessibleName(tr("Shortcuts"))
         self._scroll.setWidget(self._rows)
         layout.addWidget(self._scroll)
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.settings.parts import setting_row
+from ui.translation import tr
 from ui.widgets.buttons import Button
 from workbench import __version__
 from workbench.paths import asset
@@ -29,10 +30,10 @@ class AboutCard(QWidget):
         self._texts.setProperty("look", "field")
         self._texts.setReadOnly(True)
         self._texts.setTabChangesFocus(True)
-        self._texts.setAccessibleName("Licence texts")
+        self._texts.setAccessibleName(tr("Licence texts"))
         self._texts.setFixedHeight(220)
         self._texts.hide()
-        self._button = Button("Show licences", appearance, name="Show licences")
+        self._button = Button(tr("Show licences"), appearance, name=tr("Show licences"))
         self._button.clicked.connect(self._toggle)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -44,5 +45,5 @@ class AboutCard(QWidget):
         if not self._texts.toPlainText():
             self._texts.setPlainText("\n\n".join(asset(name).read_text(encoding="utf-8") for name in LICENCE_FILES))
         self._texts.setVisible(self._texts.isHidden())
-        self._button.setText("Show licences" if self._texts.isHidden() else "Hide licences")
+        self._button.setText(tr("Show licences") if self._texts.isHidden() else tr("Hide licences"))
         self._button.setAccessibleName(self._button.text())

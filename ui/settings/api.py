@@ -15,6 +15,7 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.settings.api_items import ActivityDelegate, ActivityModel
 from ui.settings.parts import setting_row
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label, rule
 from ui.widgets.notice import NoticeCard
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from workbench.app import Workbench
 
 HIDDEN = "•" * 24
-WORDS = "Programs on this computer that know the token can use your models, as they use OpenAI."
-NOBODY = "No program has asked yet. Give one the address and the token."
+WORDS = marked("Programs on this computer that know the token can use your models, as they use OpenAI.")
+NOBODY = marked("No program has asked yet. Give one the address and the token.")
 COPIED_SECONDS = 2
 LIST_HEIGHT = 236
 
@@ -46,25 +47,25 @@ class ApiSection(QWidget):
         self._appearance = appearance
         self._problem: NoticeCard | None = None
         self._problem_text = ""
-        self.setAccessibleName("Local API")
-        self.switch = _switch(appearance, "Local API")
-        self.remote = _switch(appearance, "Models of other machines")
+        self.setAccessibleName(tr("Local API"))
+        self.switch = _switch(appearance, tr("Local API"))
+        self.remote = _switch(appearance, tr("Models of other machines"))
         self.switch.clicked.connect(lambda: self.saved.emit("api.enabled", self.switch.isChecked()))
         self.remote.clicked.connect(lambda: self.saved.emit("api.remote_models", self.remote.isChecked()))
         self.address = ElidedLabel("", "muted")
-        self.copy_address = _copy_button("Copy the address", appearance)
+        self.copy_address = _copy_button(tr("Copy the address"), appearance)
         self.copy_address.clicked.connect(lambda: self._copy(self.copy_address, self.address.text()))
         self.token = ElidedLabel(HIDDEN, "muted")
-        self.show_token = Button("Show", appearance, name="Show the token")
-        self.copy_token = _copy_button("Copy the token", appearance)
-        self.new_token = Button("New token", appearance, icon_name="refresh-cw", name="Replace the token")
-        self.port = _field("Port", 96)
+        self.show_token = Button(tr("Show"), appearance, name=tr("Show the token"))
+        self.copy_token = _copy_button(tr("Copy the token"), appearance)
+        self.new_token = Button(tr("New token"), appearance, icon_name="refresh-cw", name=tr("Replace the token"))
+        self.port = _field(tr("Port"), 96)
         self.port.setValidator(QIntValidator(1024, 65535, self.port))
-        self.origins = _field("Web pages that may ask", 240)
+        self.origins = _field(tr("Web pages that may ask"), 240)
         self.origins.setPlaceholderText("https://notes.example")
         self.model = ActivityModel(self)
         self.list = _list(appearance, self.model)
-        self.empty = label(NOBODY, "muted", wrap=True)
+        self.empty = label(tr(NOBODY), "muted", wrap=True)
         self._connect()
         self._lay_out()
         bridge.listen(self._on_changed)
@@ -75,7 +76,7 @@ class ApiSection(QWidget):
         wanted, status = self._workbench.settings.api, self._workbench.api.status()
         for button, value in ((self.switch, wanted.enabled), (self.remote, wanted.remote_models)):
             button.setChecked(value)
-            button.say("On" if value else "Off")
+            button.say(tr("On") if value else tr("Off"))
         for field, text in ((self.port, str(wanted.port)), (self.origins, wanted.origins)):
             if not field.hasFocus():
                 field.setText(text)
@@ -108,9 +109,9 @@ class ApiSection(QWidget):
             self._problem = NoticeCard(
                 self._appearance,
                 text,
-                "Choose another port below." if isinstance(status.error, PortTakenError) else status.error.hint,
+                tr("Choose another port below.") if isinstance(status.error, PortTakenError) else status.error.hint,
                 severe=True,
-                steps=(("Try again", lambda: self._run(self._workbench.api.apply)),),
+                steps=((tr("Try again"), lambda: self._run(self._workbench.api.apply)),),
             )
             self._place.addWidget(self._problem)
 
@@ -122,18 +123,18 @@ class ApiSection(QWidget):
 
     def _show_token(self, token: str) -> None:
         self.token.setText(token)
-        self.show_token.say("Hide")
-        self.show_token.setAccessibleName("Hide the token")
+        self.show_token.say(tr("Hide"))
+        self.show_token.setAccessibleName(tr("Hide the token"))
 
     def _hide_token(self) -> None:
         self.token.setText(HIDDEN)
-        self.show_token.say("Show")
-        self.show_token.setAccessibleName("Show the token")
+        self.show_token.say(tr("Show"))
+        self.show_token.setAccessibleName(tr("Show the token"))
 
     def _renew(self) -> None:
         def done(_token: str) -> None:
             self._hide_token()
-            self.said.emit("Programs with the old token are refused from now on.")
+            self.said.emit(tr("Programs with the old token are refused from now on."))
 
         self._run(self._workbench.api.renew_token, done)
 
@@ -187,24 +188,30 @@ class ApiSection(QWidget):
     def _lay_out(self) -> None:
         self._when_on = QWidget()
         inside = _column(self._when_on)
-        inside.addWidget(_value_row("Address", self.address, self.copy_address))
-        inside.addWidget(_value_row("Token", self.token, self.show_token, self.copy_token, self.new_token))
+        inside.addWidget(_value_row(tr("Address"), self.address, self.copy_address))
+        inside.addWidget(_value_row(tr("Token"), self.token, self.show_token, self.copy_token, self.new_token))
         self._place = QVBoxLayout()
         outside = _column(self)
-        outside.addWidget(setting_row("Answer other programs", WORDS, self.switch))
+        outside.addWidget(setting_row(tr("Answer other programs"), tr(WORDS), self.switch))
         outside.addLayout(self._place)
         outside.addWidget(self._when_on)
-        outside.addWidget(setting_row("Port", "On this computer only; nothing is open to the network.", self.port))
         outside.addWidget(
-            setting_row("Web pages that may ask", "Exactly as a browser names them, with spaces between.", self.origins)
+            setting_row(tr("Port"), tr("On this computer only; nothing is open to the network."), self.port)
         )
         outside.addWidget(
-            setting_row("Models of other machines", "Programs may use the machines that you added, too.", self.remote)
+            setting_row(
+                tr("Web pages that may ask"), tr("Exactly as a browser names them, with spaces between."), self.origins
+            )
+        )
+        outside.addWidget(
+            setting_row(
+                tr("Models of other machines"), tr("Programs may use the machines that you added, too."), self.remote
+            )
         )
         self._heading = QWidget()
         heading = _column(self._heading)
         heading.addWidget(rule())
-        heading.addWidget(label("Recent requests", "strong"))
+        heading.addWidget(label(tr("Recent requests"), "strong"))
         outside.addWidget(self._heading)
         outside.addWidget(self.empty)
         outside.addWidget(self.list)
@@ -224,7 +231,7 @@ def _column(widget: QWidget) -> QVBoxLayout:
 
 
 def _switch(appearance: Appearance, name: str) -> Button:
-    button = Button("Off", appearance, name=name)
+    button = Button(tr("Off"), appearance, name=name)
     button.setCheckable(True)
     return button
 
@@ -244,7 +251,7 @@ def _list(appearance: Appearance, model: ActivityModel) -> QListView:
     made = QListView()
     made.setModel(model)
     made.setItemDelegate(ActivityDelegate(appearance, made))
-    made.setAccessibleName("Recent requests")
+    made.setAccessibleName(tr("Recent requests"))
     made.setFrameShape(QFrame.Shape.NoFrame)
     made.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

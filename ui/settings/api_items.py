@@ -11,62 +11,67 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from ui.appearance import Appearance
 from ui.theme import RADIUS_SMALL, TypeScale
+from ui.translation import marked, tr
 from workbench.serving.activity import GONE, Exchange
 
 Index = QModelIndex | QPersistentModelIndex
 TITLE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 DETAIL_ROLE, OUTCOME_ROLE, TONE_ROLE = TITLE_ROLE + 1, TITLE_ROLE + 2, TITLE_ROLE + 3
 ROUTES = {
-    "/v1/chat/completions": "Chat",
-    "/v1/embeddings": "Embeddings",
-    "/v1/models": "List of models",
-    "/v1/models/…": "One model",
-    "/health": "Health",
+    "/v1/chat/completions": marked("Chat"),
+    "/v1/embeddings": marked("Embeddings"),
+    "/v1/models": marked("List of models"),
+    "/v1/models/…": marked("One model"),
+    "/health": marked("Health"),
 }
 REASONS = {
-    "invalid_api_key": "wrong token",
-    "forbidden_host": "wrong name of this computer",
-    "forbidden_origin": "a web page that is not listed",
-    "context_length_exceeded": "too long for the model",
-    "model_not_found": "no such model",
-    "unknown_route": "no such path",
-    "engine_failed": "the engine failed",
-    "timeout": "took too long",
-    "body_too_large": "too large",
+    "invalid_api_key": marked("wrong token"),
+    "forbidden_host": marked("wrong name of this computer"),
+    "forbidden_origin": marked("a web page that is not listed"),
+    "context_length_exceeded": marked("too long for the model"),
+    "model_not_found": marked("no such model"),
+    "unknown_route": marked("no such path"),
+    "engine_failed": marked("the engine failed"),
+    "timeout": marked("took too long"),
+    "body_too_large": marked("too large"),
 }
+UNKNOWN_PATH = marked("Unknown path")
 ROW_PADDING = 6
 
 
 def title_words(one: Exchange) -> str:
     """What was asked for, of which model."""
-    what = ROUTES.get(one.route, "Unknown path")
+    what = tr(ROUTES.get(one.route, UNKNOWN_PATH))
     return f"{what} · {one.model}" if one.model else what
 
 
 def outcome_words(one: Exchange) -> str:
     """How it goes or ended: its speed when it was answered with tokens, else in a word why not."""
     if one.running:
-        return "Running"
+        return tr("Running")
     if one.status == GONE:
-        return "Client left"
+        return tr("Client left")
     if one.status is not None and one.status >= 400:
-        return f"Refused, {one.status}" if one.status < 500 else f"Failed, {one.status}"
-    return "Answered" if one.tokens_per_second is None else f"{one.tokens_per_second:.1f} tokens/s"
+        words = tr("Refused, {status}") if one.status < 500 else tr("Failed, {status}")
+        return words.format(status=one.status)
+    if one.tokens_per_second is None:
+        return tr("Answered")
+    return tr("{rate} tokens/s").format(rate=f"{one.tokens_per_second:.1f}")
 
 
 def detail_words(one: Exchange, now: datetime) -> str:
     """When, by whom, how much, how long."""
     at = datetime.fromtimestamp(one.at).astimezone()
     words = [f"{at:%H:%M:%S}" if at.date() == now.date() else f"{at:%d %b, %H:%M}"]
-    words.append(one.client or "Unnamed program")
+    words.append(one.client or tr("Unnamed program"))
     if one.error and one.status != GONE:
-        words.append(REASONS.get(one.error, one.error.replace("_", " ")))
+        words.append(tr(REASONS[one.error]) if one.error in REASONS else one.error.replace("_", " "))
     if one.times > 1:
-        words.append(f"{one.times} times")
+        words.append(tr("{count} times").format(count=one.times))
     if one.completion_tokens is not None:
-        words.append(f"{one.completion_tokens:,} tokens")
+        words.append(tr("{count} tokens").format(count=f"{one.completion_tokens:,}"))
     if one.seconds is not None:
-        words.append(f"{one.seconds:.1f} s")
+        words.append(tr("{seconds} s").format(seconds=f"{one.seconds:.1f}"))
     return " · ".join(words)
 
 

@@ -13,6 +13,7 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.models.words import BACKENDS, download_words
 from ui.settings.machine_rows import engine_words
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button
 from ui.widgets.labels import label
 from workbench.engine.compiling.plan import BuildPlan
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from workbench.app import Workbench
 
 GOING = (DownloadState.QUEUED, DownloadState.RUNNING, DownloadState.PAUSED)
-ABOUT = "A second engine, in Python. It is used when you choose it above, or when only it can use the GPU."
+ABOUT = marked("A second engine, in Python. It is used when you choose it above, or when only it can use the GPU.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +51,32 @@ def standing_words(standing: Standing) -> str:
     if standing.item is not None and (standing.going or standing.failed):
         return download_words(standing.item)
     if standing.engine is not None:
-        return standing.engine.problem or f"Version {standing.engine.version}, runs on: {engine_words(standing.engine)}"
-    return plan_words(standing.plan) if standing.plan is not None else ABOUT
+        told = tr("Version {version}, runs on: {devices}")
+        return standing.engine.problem or told.format(
+            version=standing.engine.version, devices=engine_words(standing.engine)
+        )
+    return plan_words(standing.plan) if standing.plan is not None else tr(ABOUT)
 
 
 def plan_words(plan: BuildPlan) -> str:
     missing = [need.sentence() for need in (plan.python, *plan.needs) if need is not None]
-    where = f"for {BACKENDS.get(plan.backend, 'the processor')}"
-    pieces = [ABOUT, f"Where there is no ready build it is compiled {where}: about {plan.minutes} minutes."]
-    pieces += ["For that this computer lacks something.", *missing] if missing else []
-    pieces += [f"Better with {plan.better.sentence()}"] if plan.better and not missing else []
+    compiled = tr("Where there is no ready build it is compiled for {device}: about {minutes} minutes.")
+    device = BACKENDS.get(plan.backend) or tr("the processor")
+    pieces = [tr(ABOUT), compiled.format(device=device, minutes=plan.minutes)]
+    pieces += [tr("For that this computer lacks something."), *missing] if missing else []
+    pieces += [tr("Better with {need}").format(need=plan.better.sentence())] if plan.better and not missing else []
     return " ".join(pieces)
 
 
 def action(standing: Standing) -> str:
     """What the button does. Pure."""
     if standing.going:
-        return "Cancel"
+        return tr("Cancel")
     if standing.failed:
-        return "Try again"
+        return tr("Try again")
     if standing.engine is not None:
-        return "Install again" if standing.engine.problem else "Remove"
-    return "Install"
+        return tr("Install again") if standing.engine.problem else tr("Remove")
+    return tr("Install")
 
 
 class CompiledRow(QWidget):
@@ -91,8 +96,8 @@ class CompiledRow(QWidget):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 1000)
-        self._bar.setAccessibleName(f"Installing {WORKER}")
-        self.button = Button("Install", appearance, name=f"Install: {WORKER}")
+        self._bar.setAccessibleName(tr("Installing {name}").format(name=WORKER))
+        self.button = Button(tr("Install"), appearance, name=tr("Install: {name}").format(name=WORKER))
         self.button.clicked.connect(self._act)
         left = QVBoxLayout()
         left.setSpacing(4)
@@ -141,7 +146,7 @@ class CompiledRow(QWidget):
             item_id = standing.item.id
             self._do(lambda: downloads.cancel(item_id))
         elif standing.engine is not None and not standing.engine.problem:
-            self._do(lambda: self._workbench.runtimes.remove(WORKER), f"{WORKER} was removed.")
+            self._do(lambda: self._workbench.runtimes.remove(WORKER), tr("{name} was removed.").format(name=WORKER))
         else:
             self._do(lambda: downloads.add(COMPILED, WORKER))
 

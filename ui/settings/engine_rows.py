@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.settings.parts import Picker, setting_row
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button
 from ui.widgets.labels import label, rule
 from ui.widgets.popover import Choice, Popover
@@ -24,9 +25,9 @@ from workbench.settings import Settings
 if TYPE_CHECKING:
     from workbench.app import Workbench
 
-ADVANCED, LESS = "Advanced", "Fewer settings"
-WHY, HIDE_WHY = "Why these settings", "Hide the reasons"
-YOURS = "your choice"
+ADVANCED, LESS = marked("Advanced"), marked("Fewer settings")
+WHY, HIDE_WHY = marked("Why these settings"), marked("Hide the reasons")
+YOURS = marked("your choice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,91 +45,129 @@ class Setting:
         return self.key.partition(".")[2]
 
     def value_words(self, value: Any) -> str:
-        return next((words for one, words in self.values if one == value), str(value))
+        return next((tr(words) for one, words in self.values if one == value), str(value))
 
 
-AUTO = "Automatic"
-SWITCH = (("auto", AUTO), ("on", "On"), ("off", "Off"))
+AUTO = marked("Automatic")
+SWITCH = (("auto", AUTO), ("on", marked("On")), ("off", marked("Off")))
 EVERYDAY = (
     Setting(
         "engine.keep_ready",
-        "Keep ready",
-        "Loads the model at login and keeps it in memory: the first answer comes at once.",
-        ((False, "Off"), (True, "On")),
+        marked("Keep ready"),
+        marked("Loads the model at login and keeps it in memory: the first answer comes at once."),
+        ((False, marked("Off")), (True, marked("On"))),
     ),
     Setting(
         "engine.unload_after_minutes",
-        "Unload when idle",
-        "Gives the memory back when nobody has asked for so long.",
-        ((0, "Never"), (5, "5 minutes"), (15, "15 minutes"), (30, "30 minutes"), (60, "1 hour"), (240, "4 hours")),
+        marked("Unload when idle"),
+        marked("Gives the memory back when nobody has asked for so long."),
+        (
+            (0, marked("Never")),
+            (5, marked("5 minutes")),
+            (15, marked("15 minutes")),
+            (30, marked("30 minutes")),
+            (60, marked("1 hour")),
+            (240, marked("4 hours")),
+        ),
     ),
     Setting(
         "engine.models_at_once",
-        "Models at once",
-        "Several stay loaded as long as they fit into memory.",
-        ((0, "As many as fit"), (1, "1"), (2, "2"), (3, "3"), (4, "4")),
+        marked("Models at once"),
+        marked("Several stay loaded as long as they fit into memory."),
+        ((0, marked("As many as fit")), (1, "1"), (2, "2"), (3, "3"), (4, "4")),
     ),
 )
 FOLDED = (
     Setting(
         "engine.gpu_layers",
-        "Layers on the GPU",
-        "The rest is computed by the processor. A number of your own switches the engine's own fit off.",
-        ((-1, "As many as fit"), (0, "None"), (8, "8"), (16, "16"), (24, "24"), (32, "32"), (48, "48"), (999, "All")),
+        marked("Layers on the GPU"),
+        marked("The rest is computed by the processor. A number of your own switches the engine's own fit off."),
+        (
+            (-1, marked("As many as fit")),
+            (0, marked("None")),
+            (8, "8"),
+            (16, "16"),
+            (24, "24"),
+            (32, "32"),
+            (48, "48"),
+            (999, marked("All")),
+        ),
     ),
     Setting(
         "engine.expert_layers_on_cpu",
-        "Experts on the processor",
-        "Of how many layers. Makes room on the GPU for models with many experts.",
-        ((-1, "As few as fit"), (0, "None"), (8, "8"), (16, "16"), (24, "24"), (32, "32"), (48, "48"), (999, "All")),
+        marked("Experts on the processor"),
+        marked("Of how many layers. Makes room on the GPU for models with many experts."),
+        (
+            (-1, marked("As few as fit")),
+            (0, marked("None")),
+            (8, "8"),
+            (16, "16"),
+            (24, "24"),
+            (32, "32"),
+            (48, "48"),
+            (999, marked("All")),
+        ),
     ),
     Setting(
         "engine.cache_type",
-        "Cache",
-        "What the model remembers of a chat. Compressed it takes half or a quarter of the memory.",
-        (("auto", AUTO), ("f16", "Exact (f16)"), ("q8_0", "Half (q8_0)"), ("q4_0", "A quarter (q4_0)")),
+        marked("Cache"),
+        marked("What the model remembers of a chat. Compressed it takes half or a quarter of the memory."),
+        (
+            ("auto", AUTO),
+            ("f16", marked("Exact (f16)")),
+            ("q8_0", marked("Half (q8_0)")),
+            ("q4_0", marked("A quarter (q4_0)")),
+        ),
     ),
     Setting(
         "engine.flash_attention",
-        "Flash attention",
-        "Saves memory and time on a GPU; on a processor answers get slower.",
+        marked("Flash attention"),
+        marked("Saves memory and time on a GPU; on a processor answers get slower."),
         SWITCH,
     ),
     Setting(
         "engine.batch_tokens",
-        "Batch",
-        "Tokens of a prompt computed at once. More reads faster on a GPU, and stops later.",
+        marked("Batch"),
+        marked("Tokens of a prompt computed at once. More reads faster on a GPU, and stops later."),
         ((0, AUTO), (64, "64"), (128, "128"), (256, "256"), (512, "512"), (1024, "1,024"), (2048, "2,048")),
     ),
     Setting(
         "engine.slots",
-        "Answers at once",
-        "Each has a context of its own and needs the memory for it.",
+        marked("Answers at once"),
+        marked("Each has a context of its own and needs the memory for it."),
         ((0, AUTO), (1, "1"), (2, "2"), (3, "3"), (4, "4"), (8, "8")),
     ),
     Setting(
         "engine.threads",
-        "Threads",
-        "More than the processor has cores makes it slower.",
-        ((0, "One a core"), (1, "1"), (2, "2"), (4, "4"), (6, "6"), (8, "8"), (12, "12"), (16, "16")),
+        marked("Threads"),
+        marked("More than the processor has cores makes it slower."),
+        ((0, marked("One a core")), (1, "1"), (2, "2"), (4, "4"), (6, "6"), (8, "8"), (12, "12"), (16, "16")),
     ),
     Setting(
         "engine.memory_map",
-        "Map the model's file",
-        "Off copies the file into memory: slower to start, and safe where the file lies on a slow disk.",
+        marked("Map the model's file"),
+        marked("Off copies the file into memory: slower to start, and safe where the file lies on a slow disk."),
         SWITCH,
     ),
     Setting(
         "engine.prompt_cache_megabytes",
-        "Memory for chats read before",
-        "Going back to one of them is then quick.",
-        ((-1, AUTO), (0, "None"), (256, "256 MB"), (512, "512 MB"), (1024, "1 GB"), (2048, "2 GB"), (8192, "8 GB")),
+        marked("Memory for chats read before"),
+        marked("Going back to one of them is then quick."),
+        (
+            (-1, AUTO),
+            (0, marked("None")),
+            (256, "256 MB"),
+            (512, "512 MB"),
+            (1024, "1 GB"),
+            (2048, "2 GB"),
+            (8192, "8 GB"),
+        ),
     ),
     Setting(
         "engine.saved_states_megabytes",
-        "Disk for chats read before",
-        "A long chat answers at once after a restart.",
-        ((0, "None"), (1024, "1 GB"), (4096, "4 GB"), (16_384, "16 GB"), (65_536, "64 GB")),
+        marked("Disk for chats read before"),
+        marked("A long chat answers at once after a restart."),
+        ((0, marked("None")), (1024, "1 GB"), (4096, "4 GB"), (16_384, "16 GB"), (65_536, "64 GB")),
     ),
 )
 
@@ -144,10 +183,10 @@ class EngineRows(QWidget):
         self._workbench = workbench
         self._appearance = appearance
         self._settings = Settings()
-        self.setAccessibleName("How the engine is started")
+        self.setAccessibleName(tr("How the engine is started"))
         self.pickers = {setting.key: self._picker(setting) for setting in (*EVERYDAY, *FOLDED)}
-        self.advanced = self._fold_button(ADVANCED)
-        self.why = self._fold_button(WHY)
+        self.advanced = self._fold_button(tr(ADVANCED))
+        self.why = self._fold_button(tr(WHY))
         self.folded = _column([self._row(setting) for setting in FOLDED])
         self.reasons = _column([])
         self.folded.hide()
@@ -179,23 +218,23 @@ class EngineRows(QWidget):
     # Choosing ---------------------------------------------------------------------------------------------------------
 
     def _picker(self, setting: Setting) -> Picker:
-        picker = Picker(setting.title, self._appearance)
+        picker = Picker(tr(setting.title), self._appearance)
         picker.clicked.connect(partial(self._choose, setting))
         return picker
 
     def _choose(self, setting: Setting) -> None:
         current = getattr(self._settings.engine, setting.name)
-        values = setting.values
-        if current not in [value for value, _words in values]:
-            values = (*values, (current, str(current)))
+        values = [value for value, _words in setting.values]
+        if current not in values:
+            values.append(current)
         choices = [
-            Choice(words, partial(self.saved.emit, setting.key, value), checked=value == current)
-            for value, words in values
+            Choice(setting.value_words(value), partial(self.saved.emit, setting.key, value), checked=value == current)
+            for value in values
         ]
-        Popover(setting.title, choices, self._appearance, self.window()).open_at(self.pickers[setting.key])
+        Popover(tr(setting.title), choices, self._appearance, self.window()).open_at(self.pickers[setting.key])
 
     def _row(self, setting: Setting) -> QWidget:
-        return setting_row(setting.title, setting.words, self.pickers[setting.key])
+        return setting_row(tr(setting.title), tr(setting.words), self.pickers[setting.key])
 
     def _fold_button(self, words: str) -> Button:
         button = Button(words, self._appearance, name=words)
@@ -205,13 +244,13 @@ class EngineRows(QWidget):
     def _fold(self) -> None:
         shown = self.advanced.isChecked()
         self.folded.setVisible(shown)
-        _rename(self.advanced, LESS if shown else ADVANCED)
+        _rename(self.advanced, tr(LESS if shown else ADVANCED))
 
     # Reasons ----------------------------------------------------------------------------------------------------------
 
     def _show_why(self) -> None:
         shown = self.why.isChecked()
-        _rename(self.why, HIDE_WHY if shown else WHY)
+        _rename(self.why, tr(HIDE_WHY if shown else WHY))
         self.reasons.setVisible(shown)
         if shown:
             self._look()
@@ -224,9 +263,12 @@ class EngineRows(QWidget):
 
     def _show_plan(self, found: tuple[InstalledModel, LaunchPlan]) -> None:
         model, plan = found
-        rows: list[QWidget] = [rule(), label(f"How {model.name} is started", "strong", wrap=True)]
+        rows: list[QWidget] = [
+            rule(),
+            label(tr("How {model} is started").format(model=model.name), "strong", wrap=True),
+        ]
         for choice in plan.choices:
-            own = f"{choice.value} ({YOURS})" if choice.own else choice.value
+            own = f"{choice.value} ({tr(YOURS)})" if choice.own else choice.value
             value = label(own, "muted")
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             row = setting_row(choice.name, choice.because, value)

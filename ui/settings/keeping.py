@@ -14,6 +14,7 @@ from ui.bridge import Bridge
 from ui.settings.keeping_backups import BackupRows
 from ui.settings.keeping_bin import BinRows
 from ui.settings.keeping_exchange import ExchangeRows
+from ui.translation import tr
 from ui.widgets.labels import rule
 from workbench.errors import WorkbenchError
 from workbench.events import Changed, Topic
@@ -36,7 +37,7 @@ class KeepingSection(QWidget):
 
     def __init__(self, bridge: Bridge, workbench: Workbench, appearance: Appearance) -> None:
         super().__init__()
-        self.setAccessibleName("Your chats")
+        self.setAccessibleName(tr("Your chats"))
         self.exchange = ExchangeRows(bridge, workbench, appearance)
         self.backups = BackupRows(bridge, workbench, appearance)
         self.bin = BinRows(bridge, workbench, appearance)

@@ -14,6 +14,7 @@ from ui.models.parts import empty
 from ui.settings.keeping_consent import ConsentDialog
 from ui.settings.keeping_words import backup_words, backups_words, restore_words, when_words, within
 from ui.settings.parts import setting_row
+from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.labels import label
 from workbench.diagnostics.backup import Backup
@@ -39,7 +40,7 @@ class BackupRows(QWidget):
         self._workbench = workbench
         self._appearance = appearance
         self._all = False
-        self.make_now = Button("Back up now", appearance, icon_name="hard-drive")
+        self.make_now = Button(tr("Back up now"), appearance, icon_name="hard-drive")
         self.make_now.clicked.connect(self.make_one)
         self._words = label("", "caption", wrap=True)
         self._rows = QVBoxLayout()
@@ -47,7 +48,9 @@ class BackupRows(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(setting_row("Backups", "One a day, by itself; kept for 7 days and 4 weeks.", self.make_now))
+        layout.addWidget(
+            setting_row(tr("Backups"), tr("One a day, by itself; kept for 7 days and 4 weeks."), self.make_now)
+        )
         layout.addWidget(self._words)
         layout.addLayout(self._rows)
 
@@ -56,7 +59,7 @@ class BackupRows(QWidget):
 
     def make_one(self) -> None:
         self.make_now.setEnabled(False)
-        self.make_now.say("Backing up…")
+        self.make_now.say(tr("Backing up…"))
         self._bridge.run(
             lambda job: self._workbench.backups.create(job.cancel),
             on_done=self._made,
@@ -69,9 +72,9 @@ class BackupRows(QWidget):
         """What restoring means, before it is wished."""
         now = datetime.now().astimezone()
         dialog = ConsentDialog(
-            "Go back to this backup?",
+            tr("Go back to this backup?"),
             restore_words(backup, now),
-            "Restore at the next start",
+            tr("Restore at the next start"),
             lambda: self._wish(backup),
             self._appearance,
             self.window(),
@@ -93,7 +96,7 @@ class BackupRows(QWidget):
 
     def _made(self, _backup: Backup) -> None:
         self._again()
-        self.said.emit("The backup is made.")
+        self.said.emit(tr("The backup is made."))
 
     def _failed(self, error: WorkbenchError) -> None:
         self._again()
@@ -101,7 +104,7 @@ class BackupRows(QWidget):
 
     def _again(self) -> None:
         self.make_now.setEnabled(True)
-        self.make_now.say("Back up now")
+        self.make_now.say(tr("Back up now"))
         self.refresh()
 
     def _show_all(self) -> None:
@@ -117,18 +120,20 @@ class BackupRows(QWidget):
         shown = state.backups if self._all else state.backups[:SHOWN]
         for backup in shown:
             restore = Button(
-                "Restore…", self._appearance, name=f"Restore the backup of {when_words(backup.made_at, now)}"
+                tr("Restore…"),
+                self._appearance,
+                name=tr("Restore the backup of {when}").format(when=when_words(backup.made_at, now)),
             )
             restore.clicked.connect(lambda _checked=False, one=backup: self.ask(one))
             self._rows.addWidget(setting_row(when_words(backup.made_at, now), backup_words(backup), restore))
         if len(shown) < len(state.backups):
-            more = Button(f"Show all {len(state.backups)}", self._appearance, look="quiet")
+            more = Button(tr("Show all {count}").format(count=len(state.backups)), self._appearance, look="quiet")
             more.clicked.connect(lambda: self._show_all())
             self._rows.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _wished(self, state: BackupState, now: datetime) -> QWidget:
         made = next((when_words(one.made_at, now) for one in state.backups if one.name == state.at_start), "")
-        withdraw = Button("Do not restore", self._appearance)
+        withdraw = Button(tr("Do not restore"), self._appearance)
         withdraw.clicked.connect(lambda: self._withdraw())
-        words = f"Close Workbench and start it again: it then has the chats of {within(made)}."
-        return setting_row("Restored at the next start", words, withdraw)
+        words = tr("Close Workbench and start it again: it then has the chats of {when}.").format(when=within(made))
+        return setting_row(tr("Restored at the next start"), words, withdraw)

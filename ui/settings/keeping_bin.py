@@ -14,7 +14,8 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.models.parts import empty
 from ui.settings.keeping_consent import ConsentDialog
-from ui.settings.keeping_words import NOTHING_IN_BIN, count_words, forgotten_words
+from ui.settings.keeping_words import NOTHING_IN_BIN, chats_words, forgotten_words
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from workbench.chat.keeping.store import BinnedChat
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 FOR_GOOD = (
-    "This cannot be undone. Attached files that no other chat names go too.",
-    "Backups that were made before still hold it until they go themselves.",
+    marked("This cannot be undone. Attached files that no other chat names go too."),
+    marked("Backups that were made before still hold it until they go themselves."),
 )
 
 
@@ -42,9 +43,9 @@ class BinRows(QWidget):
         self._appearance = appearance
         self._chats: tuple[BinnedChat, ...] = ()
         self._most = SHOWN
-        self._title = label("Bin")
-        self._words = label(NOTHING_IN_BIN, "caption", wrap=True)
-        self.empty_all = Button("Empty the bin…", appearance, icon_name="trash-2")
+        self._title = label(tr("Bin"))
+        self._words = label(tr(NOTHING_IN_BIN), "caption", wrap=True)
+        self.empty_all = Button(tr("Empty the bin…"), appearance, icon_name="trash-2")
         self.empty_all.clicked.connect(lambda: self.ask(self._chats))
         head = QHBoxLayout()
         head.setSpacing(16)
@@ -67,11 +68,11 @@ class BinRows(QWidget):
 
     def ask(self, chats: Sequence[BinnedChat]) -> ConsentDialog:
         """Before chats are removed for good."""
-        one = f"“{chats[0].title}”" if len(chats) == 1 else count_words(len(chats), "chat")
+        one = f"“{chats[0].title}”" if len(chats) == 1 else chats_words(len(chats))
         dialog = ConsentDialog(
-            f"Remove {one} for good?",
-            FOR_GOOD,
-            "Remove for good",
+            tr("Remove {chats} for good?").format(chats=one),
+            [tr(sentence) for sentence in FOR_GOOD],
+            tr("Remove for good"),
             partial(self._forget, chats),
             self._appearance,
             self.window(),
@@ -84,7 +85,7 @@ class BinRows(QWidget):
     def _restore(self, chat: BinnedChat) -> None:
         self._bridge.run(
             lambda _job: self._workbench.bin.restore([chat.id]),
-            on_done=lambda _done: self.said.emit(f"“{chat.title}” is back."),
+            on_done=lambda _done: self.said.emit(tr("“{title}” is back.").format(title=chat.title)),
             on_failed=self.told.emit,
         )
 
@@ -92,7 +93,7 @@ class BinRows(QWidget):
         ids = [chat.id for chat in chats]
         self._bridge.run(
             lambda _job: self._workbench.bin.forget(ids),
-            on_done=lambda _done: self.said.emit(f"{count_words(len(ids), 'chat')} removed for good."),
+            on_done=lambda _done: self.said.emit(tr("{chats} removed for good.").format(chats=chats_words(len(ids)))),
             on_failed=self.told.emit,
         )
 
@@ -102,14 +103,14 @@ class BinRows(QWidget):
         focused = QApplication.focusWidget()
         name = focused.accessibleName() if focused is not None and self.isAncestorOf(focused) else ""
         self._chats = chats
-        self._words.setText(f"{count_words(len(chats), 'chat')}." if chats else NOTHING_IN_BIN)
+        self._words.setText(f"{chats_words(len(chats))}." if chats else tr(NOTHING_IN_BIN))
         self.empty_all.setVisible(bool(chats))
         empty(self._rows)
         now = datetime.now().astimezone()
         for chat in chats[: self._most]:
             self._rows.addWidget(self._row(chat, now))
         if len(chats) > self._most:
-            more = Button(f"Show all {len(chats):,}", self._appearance, look="quiet")
+            more = Button(tr("Show all {count}").format(count=f"{len(chats):,}"), self._appearance, look="quiet")
             more.clicked.connect(lambda: self._show_more())
             self._rows.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
         if name:
@@ -136,9 +137,9 @@ class BinRows(QWidget):
         words.setSpacing(2)
         words.addWidget(ElidedLabel(chat.title))
         words.addWidget(label(forgotten_words(chat, now), "caption", wrap=True))
-        restore = IconButton("undo-2", f"Take {chat.title} out of the bin", self._appearance)
+        restore = IconButton("undo-2", tr("Take {title} out of the bin").format(title=chat.title), self._appearance)
         restore.clicked.connect(lambda: self._restore(chat))
-        remove = IconButton("trash-2", f"Remove {chat.title} for good", self._appearance)
+        remove = IconButton("trash-2", tr("Remove {title} for good").format(title=chat.title), self._appearance)
         remove.clicked.connect(lambda: self.ask([chat]))
         line.addLayout(words, 1)
         line.addWidget(restore)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
+from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label
@@ -36,7 +37,7 @@ class ConsentDialog(Floating):
         outside.addWidget(label(question, "strong", wrap=True))
         for sentence in sentences:
             outside.addWidget(label(sentence, wrap=True))
-        self.cancel = Button("Cancel", appearance)
+        self.cancel = Button(tr("Cancel"), appearance)
         self.agree = Button(agree, appearance, look="primary")
         row = QHBoxLayout()
         row.setSpacing(8)

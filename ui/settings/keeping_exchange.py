@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.models.parts import empty
-from ui.settings.keeping_words import FORMATS, count_words, report_words
+from ui.settings.keeping_words import FORMATS, chats_words, report_words
 from ui.settings.parts import setting_row
+from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.labels import label
 from ui.widgets.popover import Choice, Popover
@@ -41,9 +42,9 @@ class ExchangeRows(QWidget):
         self._workbench = workbench
         self._appearance = appearance
         self._job: Job | None = None
-        self.take_out = Button("Export all…", appearance, icon_name="download")
-        self.bring_in = Button("Import…", appearance, icon_name="folder-open")
-        self.stop = Button("Stop", appearance)
+        self.take_out = Button(tr("Export all…"), appearance, icon_name="download")
+        self.bring_in = Button(tr("Import…"), appearance, icon_name="folder-open")
+        self.stop = Button(tr("Stop"), appearance)
         self.stop.hide()
         self.progress = label("", "muted", wrap=True)
         self.progress.hide()
@@ -52,9 +53,9 @@ class ExchangeRows(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        layout.addWidget(setting_row("Take them with you", "All chats, in an open format.", self.take_out))
-        from_where = "From ChatGPT, Claude, Open WebUI, LM Studio or another Workbench: a zip or a JSON file."
-        layout.addWidget(setting_row("Bring chats in", from_where, self.bring_in))
+        layout.addWidget(setting_row(tr("Take them with you"), tr("All chats, in an open format."), self.take_out))
+        from_where = tr("From ChatGPT, Claude, Open WebUI, LM Studio or another Workbench: a zip or a JSON file.")
+        layout.addWidget(setting_row(tr("Bring chats in"), from_where, self.bring_in))
         layout.addWidget(self.progress)
         layout.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addLayout(self._report)
@@ -63,8 +64,10 @@ class ExchangeRows(QWidget):
         self.stop.clicked.connect(self._stop)
 
     def open_formats(self) -> None:
-        choices = [Choice(words, partial(self._choose_export, form), note=note) for form, words, note in FORMATS]
-        Popover("Format of the export", choices, self._appearance, self.window()).open_at(self.take_out)
+        choices = [
+            Choice(tr(words), partial(self._choose_export, form), note=tr(note)) for form, words, note in FORMATS
+        ]
+        Popover(tr("Format of the export"), choices, self._appearance, self.window()).open_at(self.take_out)
 
     def export_to(self, path: str, form: str) -> None:
         """``path`` is new: nothing that is there is replaced, unless the person said so in the system's dialog."""
@@ -73,7 +76,7 @@ class ExchangeRows(QWidget):
             exports, target = self._workbench.exports, Path(path)
             return exports.write(exports.all(), ExportFormat(form), target, job.cancel, force=target.is_file())
 
-        self._begin("Writing your chats…")
+        self._begin(tr("Writing your chats…"))
         self._job = self._bridge.run(
             work,
             on_done=lambda count: self._exported(count, path),
@@ -83,7 +86,7 @@ class ExchangeRows(QWidget):
         )
 
     def import_from(self, path: str) -> None:
-        self._begin("Reading…")
+        self._begin(tr("Reading…"))
         self._job = self._bridge.run(
             lambda job: self._workbench.imports.run(Path(path), job),
             on_event=self._progressed,
@@ -99,10 +102,11 @@ class ExchangeRows(QWidget):
         empty(self._report)
         self._report.addWidget(label(report_words(report), wrap=True, selectable=True))
         for skipped in report.skipped[:SHOWN]:
-            words = f"Left out: {skipped.what}: {skipped.why}"
+            words = tr("Left out: {what}: {why}").format(what=skipped.what, why=skipped.why)
             self._report.addWidget(label(words, "caption", wrap=True, selectable=True))
         if len(report.skipped) > SHOWN:
-            more = f"… and {len(report.skipped) - SHOWN} more: `workbench chats import FILE --json` lists all."
+            more = tr("… and {count} more: `workbench chats import FILE --json` lists all.")
+            more = more.format(count=len(report.skipped) - SHOWN)
             self._report.addWidget(label(more, "caption", wrap=True, selectable=True))
         self.said.emit(report_words(report))
 
@@ -110,17 +114,18 @@ class ExchangeRows(QWidget):
 
     def _choose_export(self, form: str) -> None:
         suffix = "" if ExportFormat(form).is_for_reading else ".json"
-        name = f"Workbench chats {datetime.now().astimezone():%Y-%m-%d}{suffix}"
-        dialog = self._dialog("Export all chats")
+        name = tr("Workbench chats {date}").format(date=f"{datetime.now().astimezone():%Y-%m-%d}") + suffix
+        dialog = self._dialog(tr("Export all chats"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.selectFile(name)
         dialog.fileSelected.connect(lambda path: self.export_to(QDir.toNativeSeparators(path), form))
         dialog.open()
 
     def _choose_import(self) -> None:
-        dialog = self._dialog("Import chats")
+        dialog = self._dialog(tr("Import chats"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter("Exports (*.zip *.json *.jsonl);;All files (*)")
+        exports, everything = tr("Exports"), tr("All files")
+        dialog.setNameFilter(f"{exports} (*.zip *.json *.jsonl);;{everything} (*)")
         dialog.fileSelected.connect(lambda path: self.import_from(QDir.toNativeSeparators(path)))
         dialog.open()
 
@@ -135,11 +140,13 @@ class ExchangeRows(QWidget):
         self._show_running(running=True)
 
     def _progressed(self, progress: ImportProgress) -> None:
-        self.progress.setText(f"{count_words(progress.chats, 'chat')} read: {progress.title}")
+        self.progress.setText(
+            tr("{chats} read: {title}").format(chats=chats_words(progress.chats), title=progress.title)
+        )
 
     def _exported(self, count: int, path: str) -> None:
         self._ended()
-        words = f"{count_words(count, 'chat')} written to {path}"
+        words = tr("{chats} written to {path}").format(chats=chats_words(count), path=path)
         self._report.addWidget(label(words, wrap=True, selectable=True))
         self.said.emit(words)
 
@@ -150,7 +157,7 @@ class ExchangeRows(QWidget):
 
     def _cancelled(self) -> None:
         self._ended()
-        self._report.addWidget(label("Stopped. The chats that were read are here.", wrap=True))
+        self._report.addWidget(label(tr("Stopped. The chats that were read are here."), wrap=True))
 
     def _stop(self) -> None:
         if self._job is not None:

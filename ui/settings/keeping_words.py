@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ui.chat.days import day_label
+from ui.translation import marked, tr
 from workbench.chat.importing.service import ImportReport
 from workbench.chat.keeping.store import BinnedChat
 from workbench.diagnostics.backup import Backup, Kind
@@ -12,21 +13,25 @@ from workbench.diagnostics.backup_making import BackupState
 from workbench.sizes import size_words
 
 KINDS = {
-    Kind.DAILY: "made by itself",
-    Kind.MANUAL: "made by you",
-    Kind.REPLACED: "what was there before a restore",
+    Kind.DAILY: marked("made by itself"),
+    Kind.MANUAL: marked("made by you"),
+    Kind.REPLACED: marked("what was there before a restore"),
 }
-NOTHING_IN_BIN = "The bin is empty. A removed chat stays here for 30 days."
+NOTHING_IN_BIN = marked("The bin is empty. A removed chat stays here for 30 days.")
 FORMATS = (
-    ("json", "Everything (JSON)", "All branches, thoughts, files and feedback; can be imported again"),
-    ("markdown", "Markdown", "A folder with the branch in view of each chat"),
-    ("html", "HTML", "A folder of pages for any browser; nothing in them runs or loads"),
-    ("chatgpt", "ChatGPT's shape (JSON)", "All branches, for other programs"),
+    ("json", marked("Everything (JSON)"), marked("All branches, thoughts, files and feedback; can be imported again")),
+    ("markdown", "Markdown", marked("A folder with the branch in view of each chat")),
+    ("html", "HTML", marked("A folder of pages for any browser; nothing in them runs or loads")),
+    ("chatgpt", marked("ChatGPT's shape (JSON)"), marked("All branches, for other programs")),
 )
 
 
-def count_words(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def chats_words(number: int) -> str:
+    return tr("1 chat") if number == 1 else tr("{count} chats").format(count=f"{number:,}")
+
+
+def messages_words(number: int) -> str:
+    return tr("1 message") if number == 1 else tr("{count} messages").format(count=f"{number:,}")
 
 
 def when_words(seconds: float, now: datetime) -> str:
@@ -45,42 +50,51 @@ def within(words: str) -> str:
 def forgotten_words(chat: BinnedChat, now: datetime) -> str:
     """How long the bin keeps it."""
     days = round((chat.forgotten_at - now.timestamp()) / 86400)
-    left = "today" if days <= 0 else "tomorrow" if days == 1 else f"in {days} days"
+    left = tr("today") if days <= 0 else tr("tomorrow") if days == 1 else tr("in {count} days").format(count=days)
     then = datetime.fromtimestamp(chat.forgotten_at, now.tzinfo)
-    return f"{count_words(chat.messages, 'message')} · forgotten {left} ({_date(then, now)})"
+    forgotten = tr("forgotten {when} ({date})").format(when=left, date=_date(then, now))
+    return f"{messages_words(chat.messages)} · {forgotten}"
 
 
 def backups_words(state: BackupState, now: datetime) -> str:
     """The last one and the next one, or why there is none."""
-    last = f"Last: {within(when_words(state.backups[0].made_at, now))}." if state.backups else "There is none yet."
+    last = tr("There is none yet.")
+    if state.backups:
+        last = tr("Last: {when}.").format(when=within(when_words(state.backups[0].made_at, now)))
     if state.no_room:
-        return f"{last} No daily one is made now: {state.no_room}."
+        return tr("{last} No daily one is made now: {why}.").format(last=last, why=state.no_room)
     if state.next_due <= now.timestamp():
-        return f"{last} The next one is made in a moment."
+        return tr("{last} The next one is made in a moment.").format(last=last)
     then = datetime.fromtimestamp(state.next_due, now.tzinfo)
-    day = "today" if then.date() == now.date() else "tomorrow"
-    return f"{last} Next: {day} {then:%H:%M}."
+    day = tr("today") if then.date() == now.date() else tr("tomorrow")
+    return tr("{last} Next: {day} {time}.").format(last=last, day=day, time=f"{then:%H:%M}")
 
 
 def backup_words(backup: Backup) -> str:
-    return f"{KINDS[backup.kind]} · {size_words(backup.bytes)}"
+    return f"{tr(KINDS[backup.kind])} · {size_words(backup.bytes)}"
 
 
 def report_words(report: ImportReport) -> str:
     """What came in, in one sentence."""
     if not report.imported and not report.updated:
-        return "Nothing new: these chats are here already." if not report.skipped else "Nothing was imported."
-    updated = f", {count_words(report.updated, 'chat')} went on" if report.updated else ""
-    return f"{count_words(report.imported, 'chat')} imported{updated}: {count_words(report.messages, 'new message')}."
+        return tr("Nothing was imported.") if report.skipped else tr("Nothing new: these chats are here already.")
+    words = tr("{chats} imported: {messages}.")
+    if report.updated:
+        words = tr("{chats} imported, {updated} went on: {messages}.")
+    number = report.messages
+    messages = tr("1 new message") if number == 1 else tr("{count} new messages").format(count=f"{number:,}")
+    return words.format(chats=chats_words(report.imported), updated=chats_words(report.updated), messages=messages)
 
 
 def restore_words(backup: Backup, now: datetime) -> tuple[str, ...]:
     """What a person agrees to."""
     made = within(when_words(backup.made_at, now))
     return (
-        f"When Workbench starts the next time, your chats will be as they were {made}.",
-        "What you wrote since then is not lost: it becomes a backup of its own, and can be restored in the same way.",
-        "The backup is checked first. If it is damaged, nothing changes. Models and settings stay as they are.",
+        tr("When Workbench starts the next time, your chats will be as they were {when}.").format(when=made),
+        tr(
+            "What you wrote since then is not lost: it becomes a backup of its own, and can be restored in the same way."
+        ),
+        tr("The backup is checked first. If it is damaged, nothing changes. Models and settings stay as they are."),
     )
 
 

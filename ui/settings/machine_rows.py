@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.settings.parts import Picker, setting_row
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.popover import Choice, Popover
@@ -19,7 +20,7 @@ from workbench.settings import Settings
 AT_ONCE = (1, 2, 3, 4, 6, 8)
 LIMITS = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 AUTO = "auto"
-NO_BINARY = "Only what is on the PATH"
+NO_BINARY = marked("Only what is on the PATH")
 
 
 class MachineRows(QObject):
@@ -33,22 +34,22 @@ class MachineRows(QObject):
         self._page = page
         self._settings = Settings()
         self._engines: tuple[InstalledEngine, ...] = ()
-        self._runtime = Picker("Engine", appearance)
-        self._at_once = Picker("Files at once", appearance)
-        self._limit = Picker("Limit", appearance)
+        self._runtime = Picker(tr("Engine"), appearance)
+        self._at_once = Picker(tr("Files at once"), appearance)
+        self._limit = Picker(tr("Limit"), appearance)
         self._binary = ElidedLabel("", "muted")
-        self._forget = IconButton("x", "Use no binary of my own", appearance, size=16)
+        self._forget = IconButton("x", tr("Use no binary of my own"), appearance, size=16)
         self._runtime.clicked.connect(self._choose_runtime)
         self._at_once.clicked.connect(self._choose_at_once)
         self._limit.clicked.connect(self._choose_limit)
         self._forget.clicked.connect(lambda: self.saved.emit("engine.binary", ""))
         self.engine = [
-            setting_row("Engine", "Automatic takes the fastest that works on this computer.", self._runtime),
+            setting_row(tr("Engine"), tr("Automatic takes the fastest that works on this computer."), self._runtime),
             self._binary_row(),
         ]
         self.downloads = [
-            setting_row("Files at once", "More of them share the connection.", self._at_once),
-            setting_row("Limit", "Of all downloads together.", self._limit),
+            setting_row(tr("Files at once"), tr("More of them share the connection."), self._at_once),
+            setting_row(tr("Limit"), tr("Of all downloads together."), self._limit),
         ]
 
     def show_settings(self, settings: Settings) -> None:
@@ -56,7 +57,7 @@ class MachineRows(QObject):
         self._at_once.show_choice(str(settings.downloads.at_once))
         self._limit.show_choice(limit_words(settings.downloads.limit_megabytes_per_second))
         self._runtime.show_choice(runtime_words(settings.engine.runtime, self._engines))
-        self._binary.setText(settings.engine.binary or NO_BINARY)
+        self._binary.setText(settings.engine.binary or tr(NO_BINARY))
         self._forget.setVisible(bool(settings.engine.binary))
 
     def show_engines(self, engines: tuple[InstalledEngine, ...]) -> None:
@@ -67,7 +68,7 @@ class MachineRows(QObject):
 
     def _choose_runtime(self) -> None:
         current = self._settings.engine.runtime
-        choices = [self._choice("engine.runtime", AUTO, "Automatic", current)]
+        choices = [self._choice("engine.runtime", AUTO, tr("Automatic"), current)]
         choices += [
             Choice(
                 engine.label,
@@ -96,20 +97,20 @@ class MachineRows(QObject):
         Popover(picker.name, choices, self._appearance, self._page.window()).open_at(picker)
 
     def _choose_binary(self) -> None:
-        dialog = QFileDialog(self._page.window(), "Choose a llama-server", QDir.homePath())
+        dialog = QFileDialog(self._page.window(), tr("Choose a llama-server"), QDir.homePath())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(partial(self.saved.emit, "engine.binary"))
         dialog.open()
 
     def _binary_row(self) -> QWidget:
-        choose = Button("Choose…", self._appearance, icon_name="folder-open", name="Choose a llama-server")
+        choose = Button(tr("Choose…"), self._appearance, icon_name="folder-open", name=tr("Choose a llama-server"))
         choose.clicked.connect(self._choose_binary)
         row = QWidget()
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(label("A llama-server of your own", wrap=True))
+        words.addWidget(label(tr("A llama-server of your own"), wrap=True))
         words.addWidget(self._binary)
         line.addLayout(words, 1)
         line.addWidget(self._forget)
@@ -118,15 +119,15 @@ class MachineRows(QObject):
 
 
 def limit_words(limit: float) -> str:
-    return f"{limit:g} MB/s" if limit else "No limit"
+    return tr("{rate} MB/s").format(rate=f"{limit:g}") if limit else tr("No limit")
 
 
 def runtime_words(runtime: str, engines: tuple[InstalledEngine, ...]) -> str:
     """The name of the engine with this id; an id that nothing here has says so."""
     if runtime == AUTO:
-        return "Automatic"
+        return tr("Automatic")
     named = next((engine.label for engine in engines if engine.id == runtime), "")
-    return named or f"{runtime} (not here)"
+    return named or tr("{engine} (not here)").format(engine=runtime)
 
 
 def engine_words(engine: InstalledEngine) -> str:

@@ -9,14 +9,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.settings.parts import Picker, setting_row
+from ui.translation import marked, tr
 from ui.widgets.popover import Choice, Popover
 from workbench.documents.embedding.models import ROWS, row_of
 from workbench.models.library import InstalledModel
 from workbench.settings import Settings
 
 KEY = "documents.embedding_model"
-BUILT_IN = "The one that comes along"
-WORDS = (
+BUILT_IN = marked("The one that comes along")
+WORDS = marked(
     "Finds passages of your folders that say the same in other words. An embedding model on this disk can do it instead;"
     " it reads all folders again in the background, and until then the old one answers."
 )
@@ -33,11 +34,11 @@ class MeaningRow(QWidget):
         self._appearance = appearance
         self._models: tuple[InstalledModel, ...] = ()
         self._wanted = ""
-        self.picker = Picker("Search by meaning", appearance)
+        self.picker = Picker(tr("Search by meaning"), appearance)
         self.picker.clicked.connect(self._offer)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(setting_row("Search by meaning", WORDS, self.picker))
+        layout.addWidget(setting_row(tr("Search by meaning"), tr(WORDS), self.picker))
 
     def show_settings(self, settings: Settings) -> None:
         """Show the value as it is."""
@@ -51,10 +52,10 @@ class MeaningRow(QWidget):
 
     def _show(self) -> None:
         named = next((model.name for model in self._models if self._wanted in (model.id, model.name)), self._wanted)
-        self.picker.show_choice(named or BUILT_IN)
+        self.picker.show_choice(named or tr(BUILT_IN))
 
     def _offer(self) -> None:
-        choices = [Choice(BUILT_IN, partial(self.saved.emit, KEY, ""), checked=not self._wanted)]
+        choices = [Choice(tr(BUILT_IN), partial(self.saved.emit, KEY, ""), checked=not self._wanted)]
         choices += [
             Choice(model.name, partial(self.saved.emit, KEY, model.id), checked=self._wanted in (model.id, model.name))
             for model in self._models
@@ -62,7 +63,7 @@ class MeaningRow(QWidget):
         there = {row.name for model in self._models if (row := row_of(model.name)) is not None}
         choices += [
             Choice(
-                f"Get {row.name}",
+                tr("Get {name}").format(name=row.name),
                 partial(self.download_asked.emit, row.reference, row.name),
                 "download",
                 note=f"{row.about}. {row.licence}.",

@@ -39,7 +39,7 @@ from ui.settings.servers import ServersSection
 from ui.settings.shortcuts import ShortcutsSection
 from ui.settings.titles_row import TitlesRow
 from ui.settings.web_search import WebSearchSection
-from ui.translation import tr
+from ui.translation import marked, tr
 from ui.tray import has_tray
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow
@@ -54,7 +54,12 @@ if TYPE_CHECKING:
 
 TEXT_SCALES = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 COLUMN_WIDTHS = (600, 744, 960, 1600)
-FONT_WORDS = {"inter": "Inter", "system": "As the system", "serif": "With serifs"}
+FONT_WORDS = {"inter": "Inter", "system": marked("As the system"), "serif": marked("With serifs")}
+THEME_WORDS = {  # on the button, and said of it
+    "system": (marked("System"), marked("Theme: system")),
+    "light": (marked("Light"), marked("Theme: light")),
+    "dark": (marked("Dark"), marked("Theme: dark")),
+}
 CONTEXT_SIZES = (0, 2048, 4096, 8192, 16384, 32768, 65536, 131072)
 WIDTH = 640
 SAVE_MILLISECONDS = 600
@@ -74,13 +79,13 @@ class SettingsPage(QWidget):
         self._appearance = appearance
         self._models: tuple[InstalledModel, ...] = ()
         self.setProperty("look", "page")
-        self.setAccessibleName("Settings")
+        self.setAccessibleName(tr("Settings"))
         self._themes = QButtonGroup(self)
-        self._scale = Picker("Text size", appearance)
-        self._font = Picker("Font", appearance)
-        self._width = Picker("Column width", appearance)
-        self._model = Picker("Model", appearance)
-        self._context = Picker("Context size", appearance)
+        self._scale = Picker(tr("Text size"), appearance)
+        self._font = Picker(tr("Font"), appearance)
+        self._width = Picker(tr("Column width"), appearance)
+        self._model = Picker(tr("Model"), appearance)
+        self._context = Picker(tr("Context size"), appearance)
         self._machine = MachineRows(appearance, self)
         self._machine.saved.connect(self._save)
         self.engine = EngineRows(bridge, workbench, appearance)
@@ -123,7 +128,7 @@ class SettingsPage(QWidget):
         self._save_system.setSingleShot(True)
         self._save_system.setInterval(SAVE_MILLISECONDS)
         self._save_system.timeout.connect(self._keep_system)
-        self._back = IconButton("x", "Close settings", appearance)
+        self._back = IconButton("x", tr("Close settings"), appearance)
         self._back.clicked.connect(self.closed)
         self._lay_out()
         self._connect()
@@ -134,7 +139,7 @@ class SettingsPage(QWidget):
         for button in self._themes.buttons():
             button.setChecked(button.property("value") == current.appearance.theme)
         self._scale.show_choice(scale_words(current.appearance.text_scale))
-        self._font.show_choice(FONT_WORDS[current.appearance.font])
+        self._font.show_choice(tr(FONT_WORDS[current.appearance.font]))
         self._width.show_choice(width_words(current.appearance.column_width))
         self._context.show_choice(context_words(current.engine.context_tokens))
         self._show_model()
@@ -194,8 +199,8 @@ class SettingsPage(QWidget):
     def _show_model(self) -> None:
         wanted = self._workbench.settings.chat.model
         named = next((model.name for model in self._models if wanted in (model.id, model.name)), wanted)
-        named = AUTO_NAME if wanted == AUTO else named
-        self._model.show_choice(named or "The most useful one")
+        named = tr(AUTO_NAME) if wanted == AUTO else named
+        self._model.show_choice(named or tr("The most useful one"))
 
     def _choose_scale(self) -> None:
         current = self._workbench.settings.appearance.text_scale
@@ -206,7 +211,7 @@ class SettingsPage(QWidget):
 
     def _choose_font(self) -> None:
         current = self._workbench.settings.appearance.font
-        self._open(self._font, [(FONT_WORDS[font], "appearance.font", font, font == current) for font in FONTS])
+        self._open(self._font, [(tr(FONT_WORDS[font]), "appearance.font", font, font == current) for font in FONTS])
 
     def _choose_width(self) -> None:
         current = self._workbench.settings.appearance.column_width
@@ -223,8 +228,8 @@ class SettingsPage(QWidget):
     def _choose_model(self) -> None:
         current = self._workbench.settings.chat.model
         rows = [
-            (AUTO_NAME, "chat.model", AUTO, current == AUTO),
-            ("The most useful one", "chat.model", "", not current),
+            (tr(AUTO_NAME), "chat.model", AUTO, current == AUTO),
+            (tr("The most useful one"), "chat.model", "", not current),
         ]
         rows += [(model.name, "chat.model", model.id, current in (model.id, model.name)) for model in self._models]
         self._open(self._model, rows)
@@ -258,7 +263,9 @@ class SettingsPage(QWidget):
     def _download(self, reference: str, title: str) -> None:
         self._bridge.run(
             lambda _job: self._workbench.downloads.add(reference, title),
-            on_done=lambda _item: self.said.emit(f"{title} is being fetched: Models shows how far it is."),
+            on_done=lambda _item: self.said.emit(
+                tr("{title} is being fetched: Models shows how far it is.").format(title=title)
+            ),
             on_failed=self.told.emit,
         )
 
@@ -269,7 +276,7 @@ class SettingsPage(QWidget):
         header.setFixedHeight(54)
         bar = QHBoxLayout(header)
         bar.setContentsMargins(24, 0, 16, 0)
-        bar.addWidget(label("Settings", "title"))
+        bar.addWidget(label(tr("Settings"), "title"))
         bar.addStretch()
         bar.addWidget(self._back)
         inside = QWidget()
@@ -277,22 +284,22 @@ class SettingsPage(QWidget):
         rows = QVBoxLayout(inside)
         rows.setContentsMargins(0, 8, 0, 32)
         rows.setSpacing(12)
-        rows.addWidget(self._section("Appearance", self._appearance_rows()))
-        rows.addWidget(self._section("Model", [*self._model_rows(), self.routing, self.titles]))
-        rows.addWidget(self._section("Documents", [self.meaning]))
-        rows.addWidget(self._section("Prompts", [self.prompts]))
-        rows.addWidget(self._section("Web search", [self.web_search]))
+        rows.addWidget(self._section(tr("Appearance"), self._appearance_rows()))
+        rows.addWidget(self._section(tr("Model"), [*self._model_rows(), self.routing, self.titles]))
+        rows.addWidget(self._section(tr("Documents"), [self.meaning]))
+        rows.addWidget(self._section(tr("Prompts"), [self.prompts]))
+        rows.addWidget(self._section(tr("Web search"), [self.web_search]))
         rows.addWidget(self._section(tr("Cloud"), [self.cloud]))
-        rows.addWidget(self._section("At hand", [self.at_hand]))
-        rows.addWidget(self._section("Keyboard shortcuts", [self.shortcuts]))
-        rows.addWidget(self._section("Engine", [*self._machine.engine, self.compiled, self.engine]))
-        rows.addWidget(self._section("Other machines", [self.servers]))
-        rows.addWidget(self._section("Downloads", self._machine.downloads))
-        rows.addWidget(self._section("Local API", [self.api]))
-        rows.addWidget(self._section("Instructions", [self._system_row()]))
-        rows.addWidget(self._section("Your chats", [self.keeping]))
-        rows.addWidget(self._section("Storage", [self._storage_row()]))
-        rows.addWidget(self._section("About", [AboutCard(self._appearance)]))
+        rows.addWidget(self._section(tr("At hand"), [self.at_hand]))
+        rows.addWidget(self._section(tr("Keyboard shortcuts"), [self.shortcuts]))
+        rows.addWidget(self._section(tr("Engine"), [*self._machine.engine, self.compiled, self.engine]))
+        rows.addWidget(self._section(tr("Other machines"), [self.servers]))
+        rows.addWidget(self._section(tr("Downloads"), self._machine.downloads))
+        rows.addWidget(self._section(tr("Local API"), [self.api]))
+        rows.addWidget(self._section(tr("Instructions"), [self._system_row()]))
+        rows.addWidget(self._section(tr("Your chats"), [self.keeping]))
+        rows.addWidget(self._section(tr("Storage"), [self._storage_row()]))
+        rows.addWidget(self._section(tr("About"), [AboutCard(self._appearance)]))
         rows.addStretch()
         self._scroll = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -325,30 +332,31 @@ class SettingsPage(QWidget):
         themes = QWidget()
         row = Flow(themes, gap=6, one_line=True)
         for theme, icon_name in zip(THEMES, ("monitor", "sun", "moon"), strict=True):
-            button = Button(theme.capitalize(), self._appearance, icon_name=icon_name, name=f"Theme: {theme}")
+            words, name = THEME_WORDS[theme]
+            button = Button(tr(words), self._appearance, icon_name=icon_name, name=tr(name))
             button.setCheckable(True)
             button.setProperty("value", theme)
             button.clicked.connect(lambda _checked=False, value=theme: self._save("appearance.theme", value))
             self._themes.addButton(button)
             row.addWidget(button)
         return [
-            setting_row("Theme", "System follows the setting of your desktop.", themes),
-            setting_row("Text size", "Scales all text of the window.", self._scale),
-            setting_row("Font", "Of all text but code and formulas.", self._font),
-            setting_row("Column width", "How wide the conversation may be.", self._width),
+            setting_row(tr("Theme"), tr("System follows the setting of your desktop."), themes),
+            setting_row(tr("Text size"), tr("Scales all text of the window."), self._scale),
+            setting_row(tr("Font"), tr("Of all text but code and formulas."), self._font),
+            setting_row(tr("Column width"), tr("How wide the conversation may be."), self._width),
         ]
 
     def _model_rows(self) -> list[QWidget]:
         return [
-            setting_row("Model", "Answers new messages in every chat.", self._model),
-            setting_row("Context size", "Larger remembers more and needs more memory.", self._context),
+            setting_row(tr("Model"), tr("Answers new messages in every chat."), self._model),
+            setting_row(tr("Context size"), tr("Larger remembers more and needs more memory."), self._context),
         ]
 
     def _system_row(self) -> QWidget:
         self.system.setProperty("look", "field")
-        self.system.setAccessibleName("Instructions for the model")
+        self.system.setAccessibleName(tr("Instructions for the model"))
         self.system.setPlaceholderText(
-            "What the model is told before every chat. For example: Answer in two sentences."
+            tr("What the model is told before every chat. For example: Answer in two sentences.")
         )
         self.system.setTabChangesFocus(True)
         self.system.setFixedHeight(96)
@@ -356,14 +364,14 @@ class SettingsPage(QWidget):
 
     def _storage_row(self) -> QWidget:
         place = ElidedLabel(str(self._workbench.paths.home), "muted")
-        folder = Button("Open folder", self._appearance, icon_name="folder-open")
+        folder = Button(tr("Open folder"), self._appearance, icon_name="folder-open")
         folder.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._workbench.paths.home))))
         row = QWidget()
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(label("Chats, models and settings", wrap=True))
+        words.addWidget(label(tr("Chats, models and settings"), wrap=True))
         words.addWidget(place)
         line.addLayout(words, 1)
         line.addWidget(folder)
@@ -379,8 +387,8 @@ class SettingsPage(QWidget):
 
 
 def width_words(pixels: int) -> str:
-    names = {600: "Narrow", 744: "Normal", 960: "Wide", 1600: "As wide as the window"}
-    return names.get(pixels, f"{pixels:,} pixels")
+    names = {600: tr("Narrow"), 744: tr("Normal"), 960: tr("Wide"), 1600: tr("As wide as the window")}
+    return names.get(pixels) or tr("{count} pixels").format(count=f"{pixels:,}")
 
 
 def scale_words(scale: float) -> str:
@@ -388,4 +396,4 @@ def scale_words(scale: float) -> str:
 
 
 def context_words(tokens: int) -> str:
-    return f"{tokens:,} tokens" if tokens else "As large as fits"
+    return tr("{count} tokens").format(count=f"{tokens:,}") if tokens else tr("As large as fits")

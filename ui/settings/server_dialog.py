@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label
@@ -14,8 +15,8 @@ from workbench.engine.remote.errors import WrongKeyError
 from workbench.errors import WorkbenchError
 
 WIDTH = 520
-MINE_WORDS = "This machine is mine"
-MINE_NOTE = "Private documents may go there too."
+MINE_WORDS = marked("This machine is mine")
+MINE_NOTE = marked("Private documents may go there too.")
 
 
 class ServerDialog(Floating):
@@ -27,23 +28,23 @@ class ServerDialog(Floating):
     agreed = Signal(object, str)
 
     def __init__(self, appearance: Appearance, window: QWidget, *, address: str = "", name: str = "") -> None:
-        super().__init__("Add another machine", window)
+        super().__init__(tr("Add another machine"), window)
         self._appearance = appearance
         self._consent: Consent | None = None
-        self.address = _field("Address", "192.168.1.20:8080", address)
-        self.name = _field("Name", "As its address says", name)
-        self.key = _field("Key", "Only where the server wants one", "")
+        self.address = _field(tr("Address"), "192.168.1.20:8080", address)
+        self.name = _field(tr("Name"), tr("As its address says"), name)
+        self.key = _field(tr("Key"), tr("Only where the server wants one"), "")
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
-        self.mine = Button(MINE_WORDS, appearance, name=f"{MINE_WORDS}. {MINE_NOTE}")
+        self.mine = Button(tr(MINE_WORDS), appearance, name=f"{tr(MINE_WORDS)}. {tr(MINE_NOTE)}")
         self.mine.setCheckable(True)
         self._problem = label("", "danger", wrap=True, selectable=True)
         self._problem.hide()
         self._question = label("", "strong", wrap=True)
         self._sentences = label("", wrap=True, selectable=True)
         self._asking = label("", "muted", wrap=True)
-        self.next = Button("Continue", appearance, look="primary")
-        self.agree = Button("Let it answer", appearance, look="primary")
-        self.back = Button("Back", appearance)
+        self.next = Button(tr("Continue"), appearance, look="primary")
+        self.agree = Button(tr("Let it answer"), appearance, look="primary")
+        self.back = Button(tr("Back"), appearance)
         self._form, self._terms = self._form_widget(), self._terms_widget()
         outside = QVBoxLayout(self)
         outside.setContentsMargins(20, 18, 20, 16)
@@ -69,7 +70,8 @@ class ServerDialog(Floating):
     def show_asking(self) -> None:
         """The server is asked what it is."""
         if self._consent is not None:
-            self._show(asking=f"Asking {self._consent.address.destination} which models it has…")
+            asking = tr("Asking {destination} which models it has…")
+            self._show(asking=asking.format(destination=self._consent.address.destination))
 
     def show_failure(self, error: WorkbenchError) -> None:
         """It could not be added: the form again, with the reason."""
@@ -116,8 +118,8 @@ class ServerDialog(Floating):
         rows = QVBoxLayout(form)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(6)
-        rows.addWidget(label("Let another machine answer", "strong"))
-        words = "Any server that speaks OpenAI's HTTP: llama-server, vLLM, Ollama, LM Studio. Nothing is sent yet."
+        rows.addWidget(label(tr("Let another machine answer"), "strong"))
+        words = tr("Any server that speaks OpenAI's HTTP: llama-server, vLLM, Ollama, LM Studio. Nothing is sent yet.")
         rows.addWidget(label(words, "caption", wrap=True))
         for field in (self.address, self.name, self.key):
             rows.addSpacing(4)
@@ -127,7 +129,7 @@ class ServerDialog(Floating):
         line = QHBoxLayout()
         line.setSpacing(10)
         line.addWidget(self.mine)
-        line.addWidget(label(MINE_NOTE, "caption", wrap=True), 1)
+        line.addWidget(label(tr(MINE_NOTE), "caption", wrap=True), 1)
         rows.addLayout(line)
         return form
 
@@ -143,7 +145,7 @@ class ServerDialog(Floating):
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        close = Button("Cancel", self._appearance)
+        close = Button(tr("Cancel"), self._appearance)
         close.clicked.connect(self.dismiss)
         row.addStretch()
         row.addWidget(close)

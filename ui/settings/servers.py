@@ -12,6 +12,7 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.models.parts import empty
 from ui.settings.server_dialog import ServerDialog
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from workbench.engine.remote.finding import Found
     from workbench.engine.remote.service import Added
 
-EMPTY = "No other machine answers. One that you add is asked only when you choose one of its models."
-NOBODY = "No other program on this computer serves models now."
+EMPTY = marked("No other machine answers. One that you add is asked only when you choose one of its models.")
+NOBODY = marked("No other program on this computer serves models now.")
 
 
 class ServersSection(QWidget):
@@ -45,11 +46,11 @@ class ServersSection(QWidget):
         self._found: tuple[Found, ...] | None = None
         self._states: dict[Id, str] = {}  # of servers that are asked, or did not answer
         self._failed: set[Id] = set()
-        self.setAccessibleName("Other machines")
+        self.setAccessibleName(tr("Other machines"))
         self._rows = QVBoxLayout()
         self._rows.setSpacing(10)
-        self.add = Button("Add a machine…", appearance, icon_name="plus")
-        self.look = Button("Look on this computer", appearance, icon_name="search")
+        self.add = Button(tr("Add a machine…"), appearance, icon_name="plus")
+        self.look = Button(tr("Look on this computer"), appearance, icon_name="search")
         self.add.clicked.connect(lambda: self.open_dialog())
         self.look.clicked.connect(self.look_around)
         buttons = Flow()
@@ -70,14 +71,14 @@ class ServersSection(QWidget):
     def look_around(self) -> None:
         """Look for servers of other programs on this computer."""
         self.look.setEnabled(False)
-        self.look.say("Looking…")
+        self.look.say(tr("Looking…"))
         self._bridge.run(
             lambda job: self._workbench.servers.find(job.cancel), on_done=self._take_found, on_failed=self._lost
         )
 
     def check(self, server: Server) -> None:
         """Ask it again which models it has."""
-        self._state(server, f"Asking {server.address.destination}…", failed=False)
+        self._state(server, tr("Asking {destination}…").format(destination=server.address.destination), failed=False)
 
         def failed(error: WorkbenchError) -> None:
             self._state(server, f"{error.message} {error.hint}", failed=True)
@@ -112,7 +113,8 @@ class ServersSection(QWidget):
             if not gone:
                 dialog.dismiss()
             count = len(added.server.capabilities.models)
-            self.said.emit(added.note or f"{added.server.label} can answer: {count_words(count)}.")
+            told = tr("{server} can answer: {models}.").format(server=added.server.label, models=count_words(count))
+            self.said.emit(added.note or told)
             self.refresh()
 
         job = self._bridge.run(
@@ -126,7 +128,7 @@ class ServersSection(QWidget):
     def _remove(self, server: Server) -> None:
         self._bridge.run(
             lambda _job: self._workbench.servers.remove(server.name),
-            on_done=lambda _gone: self.said.emit(f"{server.name} is forgotten."),
+            on_done=lambda _gone: self.said.emit(tr("{name} is forgotten.").format(name=server.name)),
             on_failed=self.told.emit,
         )
 
@@ -146,7 +148,7 @@ class ServersSection(QWidget):
 
     def _looked(self) -> None:
         self.look.setEnabled(True)
-        self.look.say("Look on this computer")
+        self.look.say(tr("Look on this computer"))
 
     def _state(self, server: Server, words: str, *, failed: bool) -> None:
         self._states[server.id] = words
@@ -169,13 +171,13 @@ class ServersSection(QWidget):
         name = focused.accessibleName() if focused is not None and self.isAncestorOf(focused) else ""
         empty(self._rows)
         if not self._servers:
-            self._rows.addWidget(label(EMPTY, "muted", wrap=True))
+            self._rows.addWidget(label(tr(EMPTY), "muted", wrap=True))
         for server in self._servers:
             self._rows.addWidget(self._row(server))
         for one in self._found or ():
             self._rows.addWidget(self._found_row(one))
         if self._found == ():
-            self._rows.addWidget(label(NOBODY, "caption", wrap=True))
+            self._rows.addWidget(label(tr(NOBODY), "caption", wrap=True))
         self._give_focus_back(name)
 
     def _give_focus_back(self, name: str) -> None:
@@ -194,14 +196,18 @@ class ServersSection(QWidget):
             words.addWidget(
                 label(state, "danger" if server.id in self._failed else "muted", wrap=True, selectable=True)
             )
-        mine = Button("Mine", self._appearance, name=f"{server.name} is mine: private documents may go there")
+        mine = Button(
+            tr("Mine"),
+            self._appearance,
+            name=tr("{name} is mine: private documents may go there").format(name=server.name),
+        )
         mine.setCheckable(True)
         mine.setChecked(server.mine)
-        mine.setToolTip("Private documents may go there")
+        mine.setToolTip(tr("Private documents may go there"))
         mine.clicked.connect(lambda: self._mark(server))
-        check = IconButton("refresh-cw", f"Ask {server.name} again", self._appearance)
+        check = IconButton("refresh-cw", tr("Ask {name} again").format(name=server.name), self._appearance)
         check.clicked.connect(lambda: self.check(server))
-        remove = IconButton("trash-2", f"Forget {server.name}", self._appearance)
+        remove = IconButton("trash-2", tr("Forget {name}").format(name=server.name), self._appearance)
         remove.clicked.connect(lambda: self._remove(server))
         for control in (mine, check, remove):
             line.addWidget(control)
@@ -209,9 +215,11 @@ class ServersSection(QWidget):
 
     def _found_row(self, one: Found) -> QWidget:
         row, words, line = _line(one.name)
-        words.addWidget(ElidedLabel(f"{one.name} on this computer ({one.address.destination})"))
-        words.addWidget(label("Wants a key" if one.models is None else count_words(one.models), "caption"))
-        add = Button("Add…", self._appearance, name=f"Add {one.name} at {one.address.destination}")
+        told = tr("{name} on this computer ({destination})")
+        words.addWidget(ElidedLabel(told.format(name=one.name, destination=one.address.destination)))
+        words.addWidget(label(tr("Wants a key") if one.models is None else count_words(one.models), "caption"))
+        name = tr("Add {name} at {destination}").format(name=one.name, destination=one.address.destination)
+        add = Button(tr("Add…"), self._appearance, name=name)
         add.clicked.connect(lambda: self.open_dialog(one.address.base_url, one.name))
         line.addWidget(add)
         return row
@@ -221,14 +229,14 @@ def server_words(server: Server) -> str:
     """What it runs, how much it has, and whose it is."""
     pieces = [str(server.capabilities.kind), count_words(len(server.capabilities.models))]
     if server.has_key:
-        pieces.append("with a key")
+        pieces.append(tr("with a key"))
     if server.address.scheme == "http" and not server.address.host.startswith(("127.", "localhost", "::1")):
-        pieces.append("not encrypted")
+        pieces.append(tr("not encrypted"))
     return " · ".join(pieces)
 
 
 def count_words(models: int) -> str:
-    return f"{models} {'model' if models == 1 else 'models'}"
+    return tr("1 model") if models == 1 else tr("{count} models").format(count=models)
 
 
 def _line(name: str) -> tuple[QWidget, QVBoxLayout, QHBoxLayout]:

@@ -7,11 +7,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.settings.parts import setting_row
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button
 from workbench.settings import Settings
 
 KEY = "chat.automatic_titles"
-WORDS = "A loaded model of this computer names a new chat after its first answer. A title of your own always stays."
+WORDS = marked(
+    "A loaded model of this computer names a new chat after its first answer. A title of your own always stays."
+)
 
 
 class TitlesRow(QWidget):
@@ -21,15 +24,15 @@ class TitlesRow(QWidget):
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
-        self.switch = Button("Off", appearance, name="Titles by the model")
+        self.switch = Button(tr("Off"), appearance, name=tr("Titles by the model"))
         self.switch.setCheckable(True)
         self.switch.clicked.connect(lambda: self.saved.emit(KEY, self.switch.isChecked()))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(setting_row("Titles by the model", WORDS, self.switch))
+        layout.addWidget(setting_row(tr("Titles by the model"), tr(WORDS), self.switch))
 
     def show_settings(self, settings: Settings) -> None:
         """Show the value as it is."""
         wanted = settings.chat.automatic_titles
         self.switch.setChecked(wanted)
-        self.switch.say("On" if wanted else "Off")
+        self.switch.say(tr("On") if wanted else tr("Off"))

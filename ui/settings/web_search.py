@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.settings.parts import Picker, setting_row
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
@@ -24,18 +25,18 @@ if TYPE_CHECKING:
     from workbench.app import Workbench
     from workbench.tools.web.search import Hit, Preview, WebState
 
-NOBODY = "Nobody"
-TITLES = {"searxng": "SearXNG of your own", "brave": "Brave Search", "tavily": "Tavily", "exa": "Exa"}
-WORDS = (
+NOBODY = marked("Nobody")
+TITLES = {"searxng": marked("SearXNG of your own"), "brave": "Brave Search", "tavily": "Tavily", "exa": "Exa"}
+WORDS = marked(
     "A model that can use tools may then search the web and read pages. The first search of a chat is shown to you before"
     " it leaves, and every one stands in the chat."
 )
-ADDRESS_WORDS = "Where your SearXNG answers. It needs json below search: formats in its settings.yml."
-NO_KEY = "Goes to the keychain of this system, and to {host} alone."
-KEPT = "Your key ends in {ending}. It is in the keychain of this system, and goes to {host} alone."
-KEPT_SHORT = "Your key is in the keychain of this system, and goes to {host} alone."
-TRY_WORDS = "Shows exactly what is sent before it is."
-EXAMPLE = "tide times in Brest"
+ADDRESS_WORDS = marked("Where your SearXNG answers. It needs json below search: formats in its settings.yml.")
+NO_KEY = marked("Goes to the keychain of this system, and to {host} alone.")
+KEPT = marked("Your key ends in {ending}. It is in the keychain of this system, and goes to {host} alone.")
+KEPT_SHORT = marked("Your key is in the keychain of this system, and goes to {host} alone.")
+TRY_WORDS = marked("Shows exactly what is sent before it is.")
+EXAMPLE = marked("tide times in Brest")
 FIELD_WIDTH = 240
 SHOWN_HITS = 3
 
@@ -53,17 +54,17 @@ class WebSearchSection(QWidget):
         self._appearance = appearance
         self._state: WebState | None = None
         self._picked = ""  # chosen here, but without its address or key yet
-        self.setAccessibleName("Web search")
-        self.who = Picker("Who is asked when a model searches the web", appearance)
-        self.address = _field("Address of your SearXNG", "http://127.0.0.1:8888", appearance)
-        self.key = _field("Key", "Paste the key", appearance)
+        self.setAccessibleName(tr("Web search"))
+        self.who = Picker(tr("Who is asked when a model searches the web"), appearance)
+        self.address = _field(tr("Address of your SearXNG"), "http://127.0.0.1:8888", appearance)
+        self.key = _field(tr("Key"), tr("Paste the key"), appearance)
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
-        self.keep = Button("Keep the key", appearance)
-        self.delete = Button("Delete the key", appearance, icon_name="trash-2", tone="danger")
-        self.get = Button("Get a key", appearance, icon_name="external-link")
-        self.query = _field("A search to try", EXAMPLE, appearance)
-        self.show_request = Button("Show what is sent", appearance)
-        self.send = Button("Send it", appearance, look="primary")
+        self.keep = Button(tr("Keep the key"), appearance)
+        self.delete = Button(tr("Delete the key"), appearance, icon_name="trash-2", tone="danger")
+        self.get = Button(tr("Get a key"), appearance, icon_name="external-link")
+        self.query = _field(tr("A search to try"), tr(EXAMPLE), appearance)
+        self.show_request = Button(tr("Show what is sent"), appearance)
+        self.send = Button(tr("Send it"), appearance, look="primary")
         self.problem = label("", "danger", wrap=True, selectable=True)
         self.key_words = label("", "caption", wrap=True)
         self.request = label("", "caption", wrap=True, selectable=True)
@@ -85,9 +86,9 @@ class WebSearchSection(QWidget):
         return self._picked or (self._state.name if self._state is not None else "")
 
     def _offer(self) -> None:
-        choices = [Choice(NOBODY, partial(self._pick, ""), checked=not self._wanted)]
+        choices = [Choice(tr(NOBODY), partial(self._pick, ""), checked=not self._wanted)]
         choices += [
-            Choice(title, partial(self._pick, name), checked=name == self._wanted) for name, title in TITLES.items()
+            Choice(tr(title), partial(self._pick, name), checked=name == self._wanted) for name, title in TITLES.items()
         ]
         Popover(self.who.name, choices, self._appearance, self.window()).open_at(self.who)
 
@@ -116,7 +117,7 @@ class WebSearchSection(QWidget):
     def _delete_key(self) -> None:
         name = self._wanted
         self._run(
-            lambda: self._workbench.web_search.forget_key(name), lambda _done: self._chosen("The key is deleted.")
+            lambda: self._workbench.web_search.forget_key(name), lambda _done: self._chosen(tr("The key is deleted."))
         )
 
     def _chosen(self, note: str) -> None:
@@ -128,11 +129,14 @@ class WebSearchSection(QWidget):
     # Trying -----------------------------------------------------------------------------------------------------------
 
     def _preview(self) -> None:
-        query = self.query.text().strip() or EXAMPLE
+        query = self.query.text().strip() or tr(EXAMPLE)
         self._run(lambda: self._workbench.web_search.preview(query), partial(self._show_request, query))
 
     def _show_request(self, query: str, shown: Preview) -> None:
-        key = f"{shown.key_header}: your key, ending in {shown.key_ending or '…'}" if shown.key_header else ""
+        key = ""
+        if shown.key_header:
+            told = tr("{header}: your key, ending in {ending}")
+            key = told.format(header=shown.key_header, ending=shown.key_ending or "…")
         self.query.setText(query)
         self.found.hide()
         self.request.setText("\n".join(filter(None, (f"{shown.method} {shown.url}", key, shown.body))))
@@ -143,7 +147,7 @@ class WebSearchSection(QWidget):
     def _search(self) -> None:
         query = self.query.text()
         self.send.setEnabled(False)
-        self.send.say("Asking…")
+        self.send.say(tr("Asking…"))
 
         def failed(error: WorkbenchError) -> None:
             self._show_found(f"{error.message} {error.hint}")
@@ -156,7 +160,7 @@ class WebSearchSection(QWidget):
 
     def _show_found(self, words: str) -> None:
         self.send.setEnabled(True)
-        self.send.say("Send it")
+        self.send.say(tr("Send it"))
         self.found.setText(words)
         self.found.show()
 
@@ -182,7 +186,7 @@ class WebSearchSection(QWidget):
     def _show(self) -> None:
         state, name = self._state, self._wanted
         known = state is not None and state.name == name
-        self.who.show_choice(TITLES.get(name, NOBODY))
+        self.who.show_choice(tr(TITLES.get(name, NOBODY)))
         self._address_row.setVisible(name == "searxng")
         if not self.address.hasFocus():
             self.address.setText(self._workbench.settings.tools.searxng)
@@ -221,15 +225,15 @@ class WebSearchSection(QWidget):
         self.key.clear()  # what was typed and not kept
 
     def _lay_out(self) -> None:
-        self._address_row = setting_row("Address", ADDRESS_WORDS, self.address)
-        self._key_rows = _column(label("Key"), self.key_words, _line(self.key, self.keep, self.get, self.delete))
-        trying = setting_row("Try it", TRY_WORDS, self.query)
+        self._address_row = setting_row(tr("Address"), tr(ADDRESS_WORDS), self.address)
+        self._key_rows = _column(label(tr("Key")), self.key_words, _line(self.key, self.keep, self.get, self.delete))
+        trying = setting_row(tr("Try it"), tr(TRY_WORDS), self.query)
         self._trial = _column(trying, _line(self.show_request), self.request, _line(self.send), self.found)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.setSpacing(12)
         for part in (
-            setting_row("Search the web with", WORDS, self.who),
+            setting_row(tr("Search the web with"), tr(WORDS), self.who),
             self.problem,
             self._address_row,
             self._key_rows,
@@ -241,16 +245,17 @@ class WebSearchSection(QWidget):
 
 def _key_words(state: WebState) -> str:
     words = NO_KEY if not state.has_key else KEPT if state.key_ending else KEPT_SHORT
-    return words.format(host=state.host, ending=state.key_ending)
+    return tr(words).format(host=state.host, ending=state.key_ending)
 
 
 def _words(hits: tuple[Hit, ...]) -> str:
     if not hits:
-        return "It answers, and found nothing."
+        return tr("It answers, and found nothing.")
     first = "\n".join(f"{one.title}\n{one.url}" for one in hits[:SHOWN_HITS])
-    return (
-        f"It answers with {len(hits)} results:\n{first}" if len(hits) > 1 else f"It answers with one result:\n{first}"
-    )
+    told = tr("It answers with one result:")
+    if len(hits) > 1:
+        told = tr("It answers with {count} results:").format(count=len(hits))
+    return f"{told}\n{first}"
 
 
 def _field(name: str, example: str, appearance: Appearance) -> QLineEdit:
