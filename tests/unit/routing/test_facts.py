@@ -61,7 +61,10 @@ def test_facts_of_unknown_questions_are_told_often() -> None:
         assert found[fact].passed >= least * found[fact].asked, (fact, found[fact].words)
 
 
-@pytest.mark.parametrize("text", ["What is the capital of Australia?", "Why does this code fail? print(x)\n" * 4000])
+@pytest.mark.parametrize(
+    "text",
+    ["What is the capital of Australia?", "Why does this code fail? print(x)\n" * 4000, "Was heißt „天气“? " * 20_000],
+)
 def test_it_takes_no_time(text: str) -> None:
     """Under a millisecond on a quiet machine; ten times that here, where others work too. The length of a question must
     not matter."""
