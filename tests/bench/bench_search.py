@@ -13,10 +13,10 @@ import sys
 import tempfile
 import time
 from bisect import bisect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from workbench import migrations
 from workbench.chat.searching.service import SearchService
@@ -58,25 +58,40 @@ class Language:
         return " ".join(self.words[bisect(self._sums, self._random.random() * total)] for _ in range(count))
 
 
-def fill(database: Database, language: Language, chats: int) -> None:
-    """Chats of a year, in the tables of the program; nothing of them is in the index yet."""
+class Spoken(NamedTuple):
+    """What is said in one chat: questions and answers in turn; ``at`` is the time of the first, in seconds."""
+
+    title: str
+    texts: tuple[str, ...]
+    at: float
+
+
+def conversations(language: Language, chats: int, messages: int = MESSAGES) -> Iterator[Spoken]:
+    """Chats of the last year, oldest first: the same words each time for the same seed of ``language``."""
     began = time.time() - YEAR
     for chat in range(chats):
         if chat % 500 == 0:
             print(f"made {chat:,} chats", file=sys.stderr)
-        key, at = f"{chat:032x}", began + YEAR * chat / chats
+        texts = tuple(language.text() for _ in range(messages))
+        yield Spoken(language.text()[:50], texts, began + YEAR * chat / chats)
+
+
+def fill(database: Database, spoken: Iterable[Spoken]) -> None:
+    """Chats in the tables of the program; nothing of them is in the index yet."""
+    for chat, (title, texts, at) in enumerate(spoken):
+        key = f"{chat:032x}"
         messages, parts, turns = [], [], []
-        for number in range(MESSAGES):
+        for number, text in enumerate(texts):
             one = f"{chat:08x}{number:024x}"
             parent = f"{chat:08x}{number - 1:024x}" if number else None
             messages.append((one, key, parent, "assistant" if number % 2 else "user", at + number))
-            parts.append((one, 0, "text", language.text()))
+            parts.append((one, 0, "text", text))
             if number % 2:
                 turns.append((one, one, "Qwen3 4B" if chat % 3 else "gpt-oss 20B", "engine", "ended", "", "stop", at))
         with database.write() as tx:
             tx.execute(
                 "INSERT INTO conversations (id, title, created_at, updated_at) VALUES (?, ?, ?, ?)",
-                (key, language.text()[:50], at, at + MESSAGES),
+                (key, title, at, at + len(texts)),
             )
             many = tx.conn.executemany
             many(
@@ -200,7 +215,7 @@ def main() -> int:
         database = Database(path, migrations.workbench, backups=Path(home))
         store, index = ConversationStore(database, SystemClock()), SearchStore(database)
         try:
-            fill(database, language, chats)
+            fill(database, conversations(language, chats))
             bare = path.stat().st_size
             started = time.perf_counter()
             while index.catch_up(PER_COMMIT):
