@@ -170,13 +170,16 @@ def _answered(state: ConsentState, scope: Scope, at: float) -> dict[str, Any]:
 
 
 def _stand(tx: Any, consent: Consent, scope: Scope, now: float) -> None:
-    """The yes is kept, and given to those that wait for the same where it reaches."""
+    """The yes is kept, and given to those that wait for the same where it reaches; but for requests that leave, each of
+    which is sent by somebody or by nobody."""
     question = consent.question
     place = question.conversation_id or "" if scope is Scope.CHAT else ""
     tx.table("standing_consents").insert(
         {"kind": question.kind.value, "subject": question.subject, "conversation_id": place, "created_at": now},
         replace=True,
     )
+    if question.kind is ConsentKind.CLOUD:
+        return
     rows = tx.execute(
         "SELECT * FROM consents WHERE state = 'waiting' AND kind = ? AND subject = ? AND (? = '' OR conversation_id = ?)",
         (question.kind.value, question.subject, place, place),

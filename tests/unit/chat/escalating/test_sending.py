@@ -309,3 +309,11 @@ def test_two_programs_of_one_home_take_it_once(world: World) -> None:
         assert [store.take(consent.id) for store in reversed(stores)] == [True, False]
     finally:
         other.close()
+
+
+def test_a_lasting_yes_sends_nothing_else_that_waits(world: World) -> None:
+    first = world.asked("First?")
+    other = world.escalations.propose(world.preview(world.asked("Second?", world.conversation_of(first))))
+    world.escalations.send(world.accepted(first, scope=Scope.ALWAYS).id, quiet_job())
+    assert world.consents.get(other.id).state is ConsentState.WAITING
+    assert len(world.client.sent) == 1
