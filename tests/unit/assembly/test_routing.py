@@ -49,6 +49,14 @@ def test_models_that_rules_name(fast: str, deep: str, private: bool, found: tupl
     assert (local.fast.name, local.deep.name) == found
 
 
+def test_without_a_model_none_is_chosen() -> None:
+    def nothing(name: str) -> KnownModel:
+        raise ModelError(f"There is no model {name!r} on this disk yet.")
+
+    with pytest.raises(ModelError):
+        replace(around(), known=nothing).local(Rules(), private=False)
+
+
 def test_models_that_see() -> None:
     assert [one.name for one in around(seeing=("big",)).local(Rules(), private=False).seeing] == ["Big 120B"]
 
