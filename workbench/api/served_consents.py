@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from workbench.api.faults import RequestError
-from workbench.consents.consent import Consent, ConsentKind
+from workbench.consents.consent import Consent, ConsentKind, ConsentState
+from workbench.errors import UsageError
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -57,7 +58,8 @@ class ServedConsents:
         consent = self._found(consent_id)
         if body.get("hash") != consent.request["body_sha256"]:
             raise RequestError("The hash is not the one of what waits.", param="hash", code="other_hash")
-        accepted = self._workbench.consents.accept(consent.id)
+        waits = consent.state is ConsentState.WAITING
+        accepted = self._workbench.consents.accept(consent.id) if waits else consent
         answer = self._workbench.escalations.send(accepted.id, Job(lambda _event: None, cancel=cancel))
         turn = answer.turn
         entry = None if turn is None else self._workbench.ledger.of_turn(turn.id)
@@ -74,10 +76,16 @@ class ServedConsents:
         return _body(self._workbench.consents.refuse(self._found(consent_id).id))
 
     def _found(self, consent_id: str) -> Consent:
-        for one in self._workbench.consents.list():
-            if one.id == consent_id and one.question.kind is ConsentKind.CLOUD:
-                return one
-        raise _unknown()
+        """One that waits, or was accepted and could not be sent yet: a cap was reached, say."""
+        try:
+            found = self._workbench.consents.get(consent_id)
+            is_open = found.question.kind is ConsentKind.CLOUD and found.state is not ConsentState.REFUSED
+            is_open = is_open and found.id == consent_id and self._workbench.escalations.is_unsent(found.id)
+        except UsageError as error:
+            raise _unknown() from error
+        if not is_open:
+            raise _unknown()
+        return found
 
 
 def _body(consent: Consent) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from workbench.api.listening import Listener
 from workbench.api.served_consents import ServedConsents
 from workbench.clock import SystemClock
 from workbench.cloud.asking import CloudError
+from workbench.cloud.spending.money import CapKind
 from workbench.consents.consent import ConsentState
 from workbench.paths import Paths
 from workbench.serving.activity import Activity
@@ -112,3 +113,13 @@ def test_a_provider_that_fails_is_told_as_such(api: Asking) -> None:
     wanted = {"hash": api.consent.request["body_sha256"]}
     status, told = api.ask("POST", f"/v1/consents/{api.consent.id}/accept", wanted)
     assert (status, told["error"]["code"]) == (502, "provider_failed")
+
+
+def test_what_a_cap_held_back_can_be_sent_later(api: Asking) -> None:
+    wanted = {"hash": api.consent.request["body_sha256"]}
+    api.world.ledger.set_cap(CapKind.DAY, 0)
+    status, told = api.ask("POST", f"/v1/consents/{api.consent.id}/accept", wanted)
+    assert (status, told["error"]["code"]) == (403, "refused")
+    api.world.ledger.set_cap(CapKind.DAY, None)
+    assert api.ask("POST", f"/v1/consents/{api.consent.id}/accept", wanted)[0] == 200
+    assert len(api.client.sent) == 1
