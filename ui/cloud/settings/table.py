@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QButtonGroup, QHeaderView, QTab
 
 from ui.appearance import Appearance
 from ui.cloud.settings.items import Column, OfferModel
+from ui.cloud.settings.words import UNKNOWN
 from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
@@ -19,6 +20,7 @@ from workbench.cloud.comparing import Offer
 
 ROOM = 14  # pixels above and below the words of a row
 CELL_SIDE = 9  # pixels beside them: of the style sheet, and of Qt itself
+LOOKED_AT = 40  # rows that a column is measured by: a provider may have hundreds
 LEAST_SECTION, STRETCHED, LEAST_HEIGHT, MOST_HEIGHT = 64, 180, 140, 380
 
 
@@ -137,6 +139,7 @@ class OfferTable(QWidget):
         view.verticalHeader().hide()
         header = view.horizontalHeader()
         header.setHighlightSections(False)
+        header.setResizeContentsPrecision(LOOKED_AT)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.sortIndicatorChanged.connect(self._sorted)
         view.setSortingEnabled(True)
@@ -146,7 +149,10 @@ class OfferTable(QWidget):
     def _fit(self) -> None:
         """Columns as wide as their words, the long one with what is left; rows by its words."""
         view, header = self.view, self.view.horizontalHeader()
-        header.setMinimumSectionSize(self._appearance.pixels(LEAST_SECTION))
+        longest = (
+            view.fontMetrics().horizontalAdvance(tr(UNKNOWN)) + 2 * CELL_SIDE + 2
+        )  # as long as a price or a context
+        header.setMinimumSectionSize(max(longest, self._appearance.pixels(LEAST_SECTION)))
         header.setStretchLastSection(False)
         for column in range(self.model.columnCount()):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
