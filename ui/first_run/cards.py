@@ -53,7 +53,7 @@ class LookingCard(Card):
     """What is known already and what is not."""
 
     def __init__(self, appearance: Appearance, steps: tuple[tuple[str, bool], ...]) -> None:
-        super().__init__("Looking at this computer")
+        super().__init__(tr("Looking at this computer"))
         self._appearance = appearance
         self._signs: list[tuple[QLabel, bool]] = []
         self.column.addWidget(label(tr("Looking at this computer…"), "subheading"))
@@ -82,7 +82,7 @@ class FoundCard(Card):
 
     def __init__(self, appearance: Appearance, found: Candidate, processor: str) -> None:
         super().__init__(found.model.name)
-        self.column.addWidget(_title(found.model.name, f"From {found.model.program}"))
+        self.column.addWidget(_title(found.model.name, tr("From {program}").format(program=found.model.program)))
         self.column.addWidget(Facts(found_facts(found)))
         self.column.addWidget(SumLine(appearance, found.estimate, processor))
         self.add_primary(appearance, use_words(found), "check").clicked.connect(self.taken)
@@ -96,7 +96,7 @@ class PlanCard(Card):
     def __init__(self, appearance: Appearance, plan: Plan, disk_free_bytes: int | None, processor: str) -> None:
         super().__init__(plan.pick.model.name)
         pick = plan.pick
-        self.column.addWidget(_title(pick.model.name, pick.role or "Recommended"))
+        self.column.addWidget(_title(pick.model.name, pick.role or tr("Recommended")))
         if pick.reasons:
             self.column.addWidget(label(" ".join(pick.reasons[:MOST_REASONS]), "muted", wrap=True))
         self.column.addWidget(Facts(pick_facts(pick, disk_free_bytes)))
@@ -104,8 +104,9 @@ class PlanCard(Card):
         self.add_primary(appearance, get_words(plan), "download").clicked.connect(self.taken)
         if order_words(plan):
             self.column.addWidget(label(order_words(plan), wrap=True))
-        licence = f"Licence: {pick.model.licence}. {pick.model.licence_terms}".strip()
-        self.column.addWidget(label(f"{rate_words(plan)} {licence}", "caption", wrap=True))
+        licence = tr("Licence: {licence}.").format(licence=pick.model.licence)
+        told = f"{rate_words(plan)} {licence} {pick.model.licence_terms}".strip()
+        self.column.addWidget(label(told, "caption", wrap=True))
 
 
 class OtherChoices(Card):
@@ -114,7 +115,7 @@ class OtherChoices(Card):
     taken = Signal(object)
 
     def __init__(self, appearance: Appearance, plans: tuple[Plan, ...]) -> None:
-        super().__init__("Other choices")
+        super().__init__(tr("Other choices"))
         for plan in plans:
             self.column.addLayout(self._row(appearance, plan))
 

@@ -44,7 +44,7 @@ class FirstRunPage(QWidget):
         super().__init__()
         self._appearance = appearance
         self._above = above
-        self._demo_words = f"Just try it: a {size_words(demo_bytes)} demo"
+        self._demo_words = tr("Just try it: a {size} demo").format(size=size_words(demo_bytes))
         self._offer = Offer(Kind.NONE)
         self._whole = True
         self._machine = label("", "caption", wrap=True)
@@ -107,7 +107,7 @@ class FirstRunPage(QWidget):
         """Returns what has the focus first."""
         offer = self._offer
         for trouble in troubles(offer):
-            steps = [("Look again", self.again.emit)]
+            steps = [(tr("Look again"), self.again.emit)]
             self._column.addWidget(NoticeCard(self._appearance, trouble.text, trouble.hint, steps=steps))
         card = self._card(offer)
         if card is not None:
@@ -133,8 +133,8 @@ class FirstRunPage(QWidget):
         elif offer.plan is not None and not offer.plan.missing_bytes:
             plan = offer.plan
             steps.append((get_words(plan), lambda: self.plan_taken.emit(plan)))
-        steps += [("Choose a GGUF file…", self.file_asked.emit), ("All models…", self.models_asked.emit)]
-        notice = NoticeCard(self._appearance, NO_MODEL_HERE, steps=steps)
+        steps += [(tr("Choose a GGUF file…"), self.file_asked.emit), (tr("All models…"), self.models_asked.emit)]
+        notice = NoticeCard(self._appearance, tr(NO_MODEL_HERE), steps=steps)
         self._column.addWidget(notice)
         return notice.findChildren(Button)[0]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ui.translation import tr
 from workbench.engine.runtimes.builds import EngineBuild
 from workbench.errors import WorkbenchError
 from workbench.hardware.machine import Machine
@@ -275,7 +276,12 @@ def _notes(state: FirstRun, plan: Plan | None) -> tuple[str, ...]:
     if best_pick is None or plan is None or plan.pick is best_pick or plan.missing_bytes:
         return advice.notes
     missing = size_words(_plan(best_pick, None, state).missing_bytes)
-    return (f"{best_pick.model.name} would be better, with {missing} more free on this disk.", *advice.notes)
+    return (
+        tr("{name} would be better, with {missing} more free on this disk.").format(
+            name=best_pick.model.name, missing=missing
+        ),
+        *advice.notes,
+    )
 
 
 def best(found: Iterable[Candidate], recommendation: Recommendation | None) -> Candidate | None:

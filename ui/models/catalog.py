@@ -16,20 +16,29 @@ from ui.models.items import CatalogListModel
 from ui.models.parts import section
 from ui.models.state import Area, Filter, ModelsState, Sort, catalog_rows, unseen_rows
 from ui.models.unseen import UnseenList
-from ui.translation import tr
+from ui.translation import marked, tr
 from ui.widgets.buttons import ICON_GAP, Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
 from ui.widgets.popover import Choice, Popover
 from workbench.models.advising.advice import Use
 
-USE_WORDS = {Use.CHAT: "Chat", Use.WRITING: "Writing", Use.CODE: "Code", Use.DOCUMENTS: "Long documents"}
-SORT_WORDS = {Sort.RECOMMENDED: "Recommended first", Sort.SIZE: "Smallest first", Sort.SPEED: "Fastest first"}
+USE_WORDS = {
+    Use.CHAT: marked("Chat"),
+    Use.WRITING: marked("Writing"),
+    Use.CODE: marked("Code"),
+    Use.DOCUMENTS: marked("Long documents"),
+}
+SORT_WORDS = {
+    Sort.RECOMMENDED: marked("Recommended first"),
+    Sort.SIZE: marked("Smallest first"),
+    Sort.SPEED: marked("Fastest first"),
+}
 SWITCHES = (
-    ("fits", "Fits here"),
-    ("vision", "Reads pictures"),
-    ("tools", "Uses tools"),
-    ("free_licence", "Free licence"),
+    ("fits", marked("Fits here")),
+    ("vision", marked("Reads pictures")),
+    ("tools", marked("Uses tools")),
+    ("free_licence", marked("Free licence")),
 )
 LEFT_TO_RIGHT_MARK = "\u200e"
 
@@ -90,8 +99,8 @@ class CatalogSection(QWidget):
         rows = catalog_rows(state)
         self.model.show_rows(rows, state.builds)
         self.unseen.show_rows(unseen_rows(state), state.builds)
-        self._use.show_choice(f"For {USE_WORDS[state.filter.use].lower()}")
-        self._sort.show_choice(SORT_WORDS[state.filter.sort])
+        self._use.show_choice(tr("For {use}").format(use=tr(USE_WORDS[state.filter.use]).lower()))
+        self._sort.show_choice(tr(SORT_WORDS[state.filter.sort]))
         self._frame.setVisible(bool(rows))
         failure = state.failures.get(Area.CATALOG)
         self._again.setVisible(failure is not None)
@@ -107,7 +116,7 @@ class CatalogSection(QWidget):
     def show_adding(self, *, going: bool, added: bool = False) -> None:
         """A repository is being looked at, or that is over; what was refused stays in the field."""
         self.add.setEnabled(not going)
-        self.add.say("Looking…" if going else tr("Add"))
+        self.add.say(tr("Looking…") if going else tr("Add"))
         if added:
             self.repository.clear()
 
@@ -126,7 +135,7 @@ class CatalogSection(QWidget):
         self._note.setVisible(bool(words))
 
     def _switch(self, key: str, words: str) -> Button:
-        button = Button(words, self._appearance, look="chip")
+        button = Button(tr(words), self._appearance, look="chip")
         button.setCheckable(True)
         button.toggled.connect(lambda on: self._change(**{key: on}))
         return button
@@ -140,7 +149,7 @@ class CatalogSection(QWidget):
     def _choose_use(self) -> None:
         self._use.offer(
             [
-                Choice(words, partial(self._change, use=use), checked=use is self._filter.use)
+                Choice(tr(words), partial(self._change, use=use), checked=use is self._filter.use)
                 for use, words in USE_WORDS.items()
             ]
         )
@@ -148,7 +157,7 @@ class CatalogSection(QWidget):
     def _choose_sort(self) -> None:
         self._sort.offer(
             [
-                Choice(words, partial(self._change, sort=sort), checked=sort is self._filter.sort)
+                Choice(tr(words), partial(self._change, sort=sort), checked=sort is self._filter.sort)
                 for sort, words in SORT_WORDS.items()
             ]
         )
@@ -181,7 +190,7 @@ class CatalogSection(QWidget):
         )
         row = QHBoxLayout()
         row.setSpacing(8)
-        self.repository.setPlaceholderText("OWNER/REPO")
+        self.repository.setPlaceholderText(tr("OWNER/REPO"))
         self.repository.setAccessibleName(tr("Repository to add, OWNER/REPO"))
         row.addWidget(self.repository, 1)
         row.addWidget(self.add)

@@ -127,7 +127,7 @@ class CatalogDelegate(QStyledItemDelegate):
         painter.setPen(self._appearance.colour("text"))
         x = box.left() + _draw(painter, box, row.model.name) + GAP + 2
         if row.recommended:
-            x = self._paint_badge(painter, x, box, "Recommended") + GAP + 2
+            x = self._paint_badge(painter, x, box, tr("Recommended")) + GAP + 2
         painter.setFont(self.font(TypeScale().caption))
         painter.setPen(self._appearance.colour("muted"))
         x += _draw(painter, QRect(x, box.top(), box.right() - x, box.height()), row.model.vendor) + GAP

@@ -11,7 +11,7 @@ from ui.bridge import Bridge
 from ui.models.state import Work
 from ui.models.words import verdict_words
 from ui.notify import Toasts
-from ui.translation import tr
+from ui.translation import marked, tr
 from workbench.engine.checking.checkup import CheckStep, CheckUp, Verdict
 from workbench.events import Changed, Topic
 from workbench.jobs import Job, Pool
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from workbench.models.library import InstalledModel
 
 DOWNLOADED = ("pypi", "huggingface")
-BEGINNING = Work("Checking up: loading…")
-WAITING = Work("The check-up waits for another one…")
+BEGINNING = marked("Checking up: loading…")
+WAITING = marked("The check-up waits for another one…")
 
 
 class Checking(QObject):
@@ -53,7 +53,8 @@ class Checking(QObject):
         self._new: list[InstalledModel] = []
         self._current: InstalledModel | None = None
         self._by_itself = False
-        self._work = BEGINNING
+        self._work = Work(tr(BEGINNING))
+        self._loading = False
         self._job: Job | None = None
         bridge.listen(self._on_changed)
         self._look()
@@ -61,7 +62,7 @@ class Checking(QObject):
     @property
     def work(self) -> Mapping[str, Work]:
         """What is going on now and what was asked for, by the model's id."""
-        waiting = dict.fromkeys((model.id for model in self._asked), WAITING)
+        waiting = dict.fromkeys((model.id for model in self._asked), Work(tr(WAITING)))
         return waiting if self._current is None else {**waiting, self._current.id: self._work}
 
     def ask(self, model: InstalledModel) -> None:
@@ -70,7 +71,7 @@ class Checking(QObject):
             self._by_itself = False
         elif model.id not in self.work:
             self._asked.append(model)
-            self.worked.emit(model.id, WAITING)
+            self.worked.emit(model.id, Work(tr(WAITING)))
             self.go_on()
 
     def stop(self, model_id: str) -> None:
@@ -84,7 +85,7 @@ class Checking(QObject):
     def go_on(self) -> None:
         """Begin what may begin now, and make way for an answer. An engine that is loading is not stopped: it is needed."""
         if self._current is not None:
-            if self._by_itself and self._answering() and self._work is not BEGINNING and self._job is not None:
+            if self._by_itself and self._answering() and not self._loading and self._job is not None:
                 self._job.cancel.cancel()
         elif self._asked:
             self._begin(self._asked.pop(0), by_itself=False)
@@ -110,7 +111,8 @@ class Checking(QObject):
 
     def _begin(self, model: InstalledModel, *, by_itself: bool) -> None:
         self._current, self._by_itself = model, by_itself
-        self._say(BEGINNING)
+        self._loading = True
+        self._say(Work(tr(BEGINNING)))
         self._job = self._bridge.run(
             lambda job: self._workbench.checkups.run(model.id, job),
             on_event=self._tell,
@@ -121,7 +123,8 @@ class Checking(QObject):
         )
 
     def _tell(self, step: CheckStep) -> None:
-        self._say(Work(f"Checking up: {step.title} is done…"))
+        self._loading = False
+        self._say(Work(tr("Checking up: {title} is done…").format(title=step.title)))
         self.go_on()
 
     def _say(self, work: Work) -> None:

@@ -42,7 +42,7 @@ from ui.models.state import (
 from ui.models.sums import Sums
 from ui.models.tool_check import check_tools
 from ui.notify import Toasts
-from ui.translation import tr
+from ui.translation import marked, tr
 from ui.widgets.popover import Choice, Popover
 from workbench.engine.runtimes.builds import EngineBuild
 from workbench.errors import WorkbenchError
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 
 UNDO_SECONDS = 30.0  # longer than the toast that offers to undo
 PURGE_MILLISECONDS = 60_000
-READING = "Reading every byte…"
+READING = marked("Reading every byte…")
 TOUCHED = {
     Topic.DOWNLOADS: (Area.DOWNLOADS,),
     Topic.MODELS: (Area.LIBRARY, Area.CATALOG),
@@ -269,17 +269,19 @@ class ModelsDesk(QObject):
             return
         act = partial(partial, self._of_library)
         model = entry.model
-        gone = ("Forget", "the file stays") if model.adopted else ("Delete", "")
+        gone = (tr("Forget"), tr("the file stays")) if model.adopted else (tr("Delete"), "")
         choices = [
-            Choice("Details", partial(self._opened.open, model_id), icon="info"),
-            Choice("Check up", act("check", model_id), icon="stethoscope"),
-            Choice("Check tool calls", act("tools", model_id), icon="wrench", detail="100 small tasks"),
-            Choice("Measure speed", act("measure", model_id), icon="gauge"),
-            Choice("Verify every byte", act("verify", model_id), icon="shield-check"),
-            Choice("Show file", act("show", model_id), icon="folder-open"),
+            Choice(tr("Details"), partial(self._opened.open, model_id), icon="info"),
+            Choice(tr("Check up"), act("check", model_id), icon="stethoscope"),
+            Choice(tr("Check tool calls"), act("tools", model_id), icon="wrench", detail=tr("100 small tasks")),
+            Choice(tr("Measure speed"), act("measure", model_id), icon="gauge"),
+            Choice(tr("Verify every byte"), act("verify", model_id), icon="shield-check"),
+            Choice(tr("Show file"), act("show", model_id), icon="folder-open"),
             Choice(gone[0], act("remove", model_id), icon="trash-2", detail=gone[1], danger=True, separated=True),
         ]
-        Popover(f"More for {model.name}", choices, self._appearance, self._page.window()).open_at(button)
+        Popover(tr("More for {name}").format(name=model.name), choices, self._appearance, self._page.window()).open_at(
+            button
+        )
 
     def _download(self, model: CatalogModel, file: CatalogFile) -> None:
         self._add(file.reference, model.name)
@@ -307,7 +309,11 @@ class ModelsDesk(QObject):
         self._read_stale()
 
     def _remove(self, model: InstalledModel) -> None:
-        said = f"{model.name} was forgotten. Its file stays." if model.adopted else f"{model.name} was deleted."
+        said = (
+            tr("{name} was forgotten. Its file stays.").format(name=model.name)
+            if model.adopted
+            else tr("{name} was deleted.").format(name=model.name)
+        )
 
         def restore(gone: InstalledModel) -> None:
             self._do(lambda _job: self._workbench.models.restore(gone))
@@ -347,20 +353,22 @@ class ModelsDesk(QObject):
         def finish(found: tuple[Verification, ...]) -> None:
             wrong = next((one.problem for one in found if not one.ok), "")
             self._toasts.show(
-                f"{model.name}: {wrong}" if wrong else f"{model.name} is what it should be, byte for byte."
+                f"{model.name}: {wrong}"
+                if wrong
+                else tr("{name} is what it should be, byte for byte.").format(name=model.name)
             )
 
         def work(job: Job) -> object:
             return tuple(self._workbench.models.verify(job.cancel, (model.id,), job.emit))
 
-        self._work.begin(model, READING, work, finish, _read_so_far)
+        self._work.begin(model, tr(READING), work, finish, _read_so_far)
 
     def _add_repository(self, repository: str) -> None:
         self._page.catalog.show_adding(going=True)
 
         def finish(model: CatalogModel) -> None:
             self._page.catalog.show_adding(going=False, added=True)
-            self._toasts.show(f"{model.name} is in your catalog.")
+            self._toasts.show(tr("{name} is in your catalog.").format(name=model.name))
             self._stale.add(Area.CATALOG)
             self._read_stale()
 
@@ -441,7 +449,7 @@ class ModelsDesk(QObject):
 
 
 def _read_so_far(news: object) -> Work | None:
-    return Work(READING, news.bytes / max(1, news.total_bytes)) if isinstance(news, DownloadProgress) else None
+    return Work(tr(READING), news.bytes / max(1, news.total_bytes)) if isinstance(news, DownloadProgress) else None
 
 
 def _show_folder(model: InstalledModel) -> None:

@@ -83,7 +83,7 @@ class Details(QFrame):
         focus = QApplication.focusWidget() or self
         focused = self._inside.isAncestorOf(focus) and not self.speed.isAncestorOf(focus)
         self._fits, self._hosted = {}, None
-        self.setAccessibleName(f"Details of {subject.name}")
+        self.setAccessibleName(tr("Details of {name}").format(name=subject.name))
         self._title.setText(subject.name)
         empty(self._above)
         empty(self._below)
@@ -111,7 +111,9 @@ class Details(QFrame):
             if note:
                 place.addWidget(label(note, "caption"))
         if file.projector:
-            place.addWidget(label(f"{size_words(file.projector_bytes)} of it for pictures", "caption"))
+            place.addWidget(
+                label(tr("{size} of it for pictures").format(size=size_words(file.projector_bytes)), "caption")
+            )
 
     def show_hosts(self, hosts: int) -> None:
         """How many providers would answer with a model that is too large here; while the cloud is off: none."""
@@ -127,14 +129,16 @@ class Details(QFrame):
         self._fact(tr("File"), model.path.name)
         self._fact(tr("Size"), size_words(model.bytes))
         self._fact(tr("Source"), words.source_words(model))
-        verified = datetime.fromtimestamp(model.verified_at, UTC).date().isoformat() if model.verified_at else "not yet"
+        verified = (
+            datetime.fromtimestamp(model.verified_at, UTC).date().isoformat() if model.verified_at else tr("not yet")
+        )
         self._fact(tr("Verified"), verified)
         self._fact(tr("Template"), entry.template_note)
         actions = (
-            ("stethoscope", "Check up", "check"),
-            ("wrench", "Check tools", "tools"),
-            ("shield-check", "Verify", "verify"),
-            ("folder-open", "Show file", "show"),
+            ("stethoscope", tr("Check up"), "check"),
+            ("wrench", tr("Check tools"), "tools"),
+            ("shield-check", tr("Verify"), "verify"),
+            ("folder-open", tr("Show file"), "show"),
         )
         row = Flow(gap=6)
         for icon_name, text, what in actions:
@@ -151,7 +155,7 @@ class Details(QFrame):
 
     def _show_checkup(self, found: CheckUp) -> None:
         day = datetime.fromtimestamp(found.at, UTC).date().isoformat()
-        self._heading(f"Check-up of {day}")
+        self._heading(tr("Check-up of {day}").format(day=day))
         for step in found.steps:
             sign = Sign(
                 words.VERDICT_ICONS[step.verdict], self._appearance, colour=VERDICT_COLOURS[step.verdict], size=15
@@ -162,7 +166,7 @@ class Details(QFrame):
             row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(label(f"{step.title}: {step.detail}", "", wrap=True), 1)
             self._content.addLayout(row)
-        self._content.addWidget(label(f"With {found.runtime}.", "caption"))
+        self._content.addWidget(label(tr("With {runtime}.").format(runtime=found.runtime), "caption"))
 
     def _show_model(self, pick: Pick, entry: LibraryEntry | None) -> None:
         model = pick.model
@@ -180,7 +184,7 @@ class Details(QFrame):
         self._fact(tr("Made by"), " · ".join(piece for piece in (model.vendor, model.released) if piece))
         self._fact(tr("Size"), words.size_line(model))
         self._fact(tr("Licence"), model.licence)
-        self._fact(tr("Context"), f"up to {model.context_length:,} tokens")
+        self._fact(tr("Context"), tr("up to {count} tokens").format(count=f"{model.context_length:,}"))
         self._fact(tr("Can"), words.abilities(model))
         self._fact(tr("Effort"), words.effort_line(model))
         self._fact(tr("Sampling"), words.sampling_line(model))
@@ -196,13 +200,13 @@ class Details(QFrame):
         first = model.files[0] if model.files else None
         self._fact(tr("From"), first.repository if first else "")
         commit = (first.revision or "")[:12] if first else ""
-        self._fact(tr("Commit"), commit or "the newest, pinned at the download")
+        self._fact(tr("Commit"), commit or tr("the newest, pinned at the download"))
         if model.user_added:
             forget = Button(
                 tr("Remove from the catalog"),
                 self._appearance,
                 icon_name="trash-2",
-                name=f"Remove {model.name} from the catalog",
+                name=tr("Remove {name} from the catalog").format(name=model.name),
             )
             forget.clicked.connect(partial(self.asked.emit, "forget"))
             self._content.addWidget(forget, 0, Qt.AlignmentFlag.AlignLeft)
@@ -210,7 +214,7 @@ class Details(QFrame):
     def _build_row(self, model: CatalogModel, file: CatalogFile, *, planned: bool, here: bool) -> QVBoxLayout:
         head = line(label(file.quantization, "strong"))
         if planned:
-            head.insertWidget(1, label("best here", "badge"), 0, Qt.AlignmentFlag.AlignVCenter)
+            head.insertWidget(1, label(tr("best here"), "badge"), 0, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(label(tr("On this computer"), "muted") if here else self._download_button(model, file))
         fit = Flow()
         fit.addWidget(label(tr("Working out the fit…"), "caption"))
@@ -228,8 +232,8 @@ class Details(QFrame):
 
     def _download_button(self, model: CatalogModel, file: CatalogFile) -> Button:
         size = (file.bytes or 0) + file.projector_bytes
-        words_ = size_words(size) if file.bytes else "Download"
-        name = f"Download {model.name} {file.quantization}"
+        words_ = size_words(size) if file.bytes else tr("Download")
+        name = tr("Download {name} {quantization}").format(name=model.name, quantization=file.quantization)
         button = Button(words_, self._appearance, look="chip", icon_name="download", name=name)
         button.clicked.connect(partial(self.download_asked.emit, file))
         return button

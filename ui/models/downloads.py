@@ -34,9 +34,9 @@ class DownloadRow(QFrame):
         self._state = label("", "caption", wrap=True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(f"Download of {item.title}")
+        self._bar.setAccessibleName(tr("Download of {title}").format(title=item.title))
         self._step = IconButton("pause", tr("Pause"), appearance)
-        self._cancel = IconButton("x", f"Cancel the download of {item.title}", appearance)
+        self._cancel = IconButton("x", tr("Cancel the download of {title}").format(title=item.title), appearance)
         self._step.clicked.connect(lambda: self.asked.emit(self._next_step))
         self._cancel.clicked.connect(lambda: self.asked.emit("cancel"))
         self._lay_out()
@@ -67,9 +67,9 @@ class DownloadRow(QFrame):
         self._show_step(item, failed=failed, ready=ready)
 
     def _show_step(self, item: DownloadItem, *, failed: bool, ready: bool) -> None:
-        icon_name, doing = ("pause", "Pause") if self._next_step == "pause" else ("play", "Resume")
+        icon_name, doing = ("pause", tr("Pause")) if self._next_step == "pause" else ("play", tr("Resume"))
         if failed:
-            icon_name, doing = "refresh-cw", "Try again"
+            icon_name, doing = "refresh-cw", tr("Try again")
         self._step.show_icon(icon_name)
         self._step.say(f"{doing}: {item.title}")
         self._step.setVisible(not ready)
@@ -128,9 +128,9 @@ class DownloadList(QWidget):
         if what != "cancel" or item.bytes < NEGLIGIBLE_BYTES:
             self.asked.emit(what, item_id)
             return
-        said = f"Cancel, and throw away {size_words(item.bytes)}"
+        said = tr("Cancel, and throw away {size}").format(size=size_words(item.bytes))
         choice = Choice(said, lambda: self.asked.emit(what, item_id), icon="trash-2", danger=True)
-        popover = Popover(f"Cancel {item.title}", [choice], self._appearance, self.window())
+        popover = Popover(tr("Cancel {title}").format(title=item.title), [choice], self._appearance, self.window())
         popover.open_at(self._rows[item_id])
 
 

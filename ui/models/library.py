@@ -12,7 +12,7 @@ from ui.chat.words import sentence
 from ui.models import words
 from ui.models.parts import FitButton, Sign, card, empty, line, section
 from ui.models.state import LibraryEntry, ModelsState, Work, disk_use, new_on_disk
-from ui.translation import tr
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
@@ -23,7 +23,7 @@ from workbench.models.adoption import FoundModel
 from workbench.sizes import size_words
 
 VERDICT_COLOURS = {Verdict.OK: "accent", Verdict.WARNING: "cloud", Verdict.PROBLEM: "danger", Verdict.SKIPPED: "muted"}
-NOTHING_YET = "No model is on this computer yet. Choose one from the catalog: the recommended one stands first."
+NOTHING_YET = marked("No model is on this computer yet. Choose one from the catalog: the recommended one stands first.")
 
 
 Content = tuple[LibraryEntry, bool, tuple[EngineBuild, ...]]
@@ -47,14 +47,17 @@ class ModelCard(QFrame):
         self.setProperty("look", "card")
         self.setAccessibleName(entry.model.name)
         self.use = Button(
-            tr("Use in chat"), appearance, icon_name="message-square", name=f"Use {entry.model.name} in chat"
+            tr("Use in chat"),
+            appearance,
+            icon_name="message-square",
+            name=tr("Use {name} in chat").format(name=entry.model.name),
         )
-        self.more = IconButton("ellipsis", f"More for {entry.model.name}", appearance)
+        self.more = IconButton("ellipsis", tr("More for {name}").format(name=entry.model.name), appearance)
         self._doing = label("", "caption")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(f"Progress of {entry.model.name}")
-        self._stop = IconButton("x", f"Stop the work on {entry.model.name}", appearance, size=16)
+        self._bar.setAccessibleName(tr("Progress of {name}").format(name=entry.model.name))
+        self._stop = IconButton("x", tr("Stop the work on {name}").format(name=entry.model.name), appearance, size=16)
         self._going = QWidget()
         self.use.clicked.connect(lambda: self.asked.emit("use"))
         self.more.clicked.connect(lambda: self.more_asked.emit(self.more))
@@ -148,7 +151,9 @@ class LibrarySection(QWidget):
         self._appearance = appearance
         self._shown: dict[str, Content] | None = None
         self.cards: dict[str, ModelCard] = {}
-        self._nothing = NoticeCard(appearance, NOTHING_YET, steps=(("Open the catalog", self.catalog_asked.emit),))
+        self._nothing = NoticeCard(
+            appearance, tr(NOTHING_YET), steps=((tr("Open the catalog"), self.catalog_asked.emit),)
+        )
         self._nothing.hide()
         self._use = label(tr("Looking at the disk…"), "caption", wrap=True)
         inside, rows = section(tr("Models"))
@@ -257,7 +262,9 @@ class FoundSection(QWidget):
         head.setSpacing(8)
         head.addWidget(ElidedLabel(found.name, "strong"), 1)
         if found.usable:
-            adopt = Button(tr("Adopt"), self._appearance, icon_name="plus", name=f"Adopt {found.name}")
+            adopt = Button(
+                tr("Adopt"), self._appearance, icon_name="plus", name=tr("Adopt {name}").format(name=found.name)
+            )
             adopt.clicked.connect(lambda: self.adopt_asked.emit((found,)))
             head.addWidget(adopt)
         elif found.equivalent:
@@ -266,13 +273,18 @@ class FoundSection(QWidget):
         pieces = (found.program, size_words(found.bytes), found.quantization)
         inside.addWidget(label(" · ".join(piece for piece in pieces if piece), "caption", wrap=True))
         if found.problem:
-            more = f" The same model as GGUF: {found.equivalent}." if found.equivalent else ""
-            inside.addWidget(label(f"{found.problem}{more}", "muted", wrap=True))
+            more = tr("The same model as GGUF: {model}.").format(model=found.equivalent) if found.equivalent else ""
+            inside.addWidget(label(f"{found.problem} {more}".strip(), "muted", wrap=True))
         made.setToolTip(str(found.path))
         return made
 
     def _equivalent(self, model_id: str, size: int | None) -> Button:
-        words_ = "Download GGUF" + (f" · {size_words(size)}" if size else "")
-        button = Button(words_, self._appearance, icon_name="download", name=f"Download {model_id} as GGUF")
+        words_ = tr("Download GGUF") + (f" · {size_words(size)}" if size else "")
+        button = Button(
+            words_,
+            self._appearance,
+            icon_name="download",
+            name=tr("Download {model} as GGUF").format(model=model_id),
+        )
         button.clicked.connect(lambda: self.download_asked.emit(model_id))
         return button

@@ -31,7 +31,7 @@ class LoadedCard(QFrame):
         self._keeping: Keeping | None = None
         self.setProperty("look", "card")
         self.setAccessibleName(tr("In memory"))
-        self.empty = label(loaded_words.EMPTY, "muted", wrap=True)
+        self.empty = label(tr(loaded_words.EMPTY), "muted", wrap=True)
         self.keep = Button(tr("Off"), appearance, name=tr("Keep ready"))
         self.keep.setCheckable(True)
         self.keep.clicked.connect(lambda: self.keep_asked.emit(self.keep.isChecked()))
@@ -59,11 +59,11 @@ class LoadedCard(QFrame):
         if keeping == self._keeping:
             return
         self._keeping = keeping
-        name = f"Keep {keeping.name} ready"
+        name = tr("Keep {name} ready").format(name=keeping.name)
         self._title.setText(name)
         self._cost.setText(loaded_words.cost(keeping))
         self.keep.setChecked(keeping.on)
-        self.keep.say("On" if keeping.on else tr("Off"))
+        self.keep.say(tr("On") if keeping.on else tr("Off"))
         self.keep.setAccessibleName(name)
         self.keep.setAccessibleDescription(self._cost.text())
         self._below.setVisible(bool(keeping.name))
@@ -142,6 +142,6 @@ class LoadedRow(QWidget):
         self._facts.setText(said)
         self.setAccessibleName(f"{status.model}: {said}")
         self.release.setVisible(status.state is State.READY)
-        self.release.setAccessibleName(f"Release {status.model}")
+        self.release.setAccessibleName(tr("Release {model}").format(model=status.model))
         self.release.setAccessibleDescription(loaded_words.warning(status))
         self.release.setToolTip(loaded_words.warning(status))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ui.translation import marked, tr
 from workbench.engine.connection import State
 from workbench.engine.status import EngineStatus
 from workbench.sizes import memory_words
 
-EMPTY = "No model is in memory; the next question loads one."
-FAILED = "Could not be loaded"
+EMPTY = marked("No model is in memory; the next question loads one.")
+FAILED = marked("Could not be loaded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,15 @@ class Keeping:
 def state_words(status: EngineStatus) -> str:
     """What it is doing, the most telling first."""
     if status.state is State.STARTING:
-        return "Loading…"
+        return tr("Loading…")
     if status.state is State.FAILED:
-        return FAILED
-    doing = "Ready"
+        return tr(FAILED)
+    doing = tr("Ready")
     if status.answering:
-        doing = "Answering" if status.answering == 1 else f"Answering {status.answering} at once"
-    kept = "kept ready" if status.kept_ready else ""
-    other = "loaded by another Workbench" if status.elsewhere else ""
+        several = tr("Answering {count} at once").format(count=status.answering)
+        doing = tr("Answering") if status.answering == 1 else several
+    kept = tr("kept ready") if status.kept_ready else ""
+    other = tr("loaded by another Workbench") if status.elsewhere else ""
     return ", ".join(piece for piece in (doing, kept, other) if piece)
 
 
@@ -51,11 +53,11 @@ def facts(model: InMemory) -> str:
     """State, memory, context and engine in one line; why, where it could not be loaded."""
     status = model.status
     if status.state is State.FAILED:
-        return f"{FAILED}: {status.cause}" if status.cause else f"{FAILED}."
+        return f"{tr(FAILED)}: {status.cause}" if status.cause else f"{tr(FAILED)}."
     pieces = (
         state_words(status),
-        f"{memory_words(model.takes_bytes)} of memory" if model.takes_bytes else "",
-        f"{status.context_tokens:,} tokens of context" if status.context_tokens else "",
+        tr("{memory} of memory").format(memory=memory_words(model.takes_bytes)) if model.takes_bytes else "",
+        tr("{count} tokens of context").format(count=f"{status.context_tokens:,}") if status.context_tokens else "",
         status.runtime if status.state is State.READY and not status.elsewhere else "",
     )
     return " · ".join(piece for piece in pieces if piece)
@@ -64,24 +66,43 @@ def facts(model: InMemory) -> str:
 def warning(status: EngineStatus) -> str:
     """What else releasing it does."""
     if status.answering:
-        return "Its answer breaks off; what it has said stays."
+        return tr("Its answer breaks off; what it has said stays.")
     if status.elsewhere:
-        return "Another Workbench has loaded it; it ends there too. The next question loads it again."
-    return "It is loaded again when you ask it something."
+        return tr("Another Workbench has loaded it; it ends there too. The next question loads it again.")
+    return tr("It is loaded again when you ask it something.")
 
 
 def released(model: InMemory) -> str:
     """That it is gone."""
-    freed = f"{memory_words(model.takes_bytes)} of memory are free again" if model.takes_bytes else "its memory is free"
-    return f"{model.status.model} was released: {freed}. The next question loads it again."
+    freed = (
+        tr("{memory} of memory are free again").format(memory=memory_words(model.takes_bytes))
+        if model.takes_bytes
+        else tr("its memory is free")
+    )
+    return tr("{model} was released: {freed}. The next question loads it again.").format(
+        model=model.status.model, freed=freed
+    )
+
+
+def _takes_words(keeping: Keeping) -> str:
+    if not keeping.takes_bytes:
+        return tr("its memory")
+    known = keeping.on and keeping.here
+    said = tr("{memory} of memory") if known else tr("about {memory} of memory")
+    return said.format(memory=memory_words(keeping.takes_bytes))
 
 
 def cost(keeping: Keeping) -> str:
     """What keeping the model ready costs, or would."""
-    about = "" if keeping.on and keeping.here else "about "
-    takes = f"{about}{memory_words(keeping.takes_bytes)} of memory" if keeping.takes_bytes else "its memory"
+    takes = _takes_words(keeping)
     if not keeping.on:
-        return f"Loads it at login and keeps it: {takes}, also while nobody asks. The first answer comes at once."
+        return tr(
+            "Loads it at login and keeps it: {takes}, also while nobody asks. The first answer comes at once."
+        ).format(takes=takes)
     if keeping.here:
-        return f"Keeps {takes}, also while nobody asks. Released by hand, it comes back at the next start."
-    return f"It was released, or could not be loaded; it comes back at the next start and takes {takes}."
+        return tr("Keeps {takes}, also while nobody asks. Released by hand, it comes back at the next start.").format(
+            takes=takes
+        )
+    return tr("It was released, or could not be loaded; it comes back at the next start and takes {takes}.").format(
+        takes=takes
+    )

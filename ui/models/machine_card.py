@@ -67,7 +67,7 @@ class MachineCard(QFrame):
         self._memory.setText(words.memory_line(machine))
         self._bar.setValue(round(100 * used))
         free = machine.disk_free_bytes
-        self._disk.setText("unknown" if free is None else f"{size_words(free)} free")
+        self._disk.setText(tr("unknown") if free is None else tr("{size} free").format(size=size_words(free)))
         for gpu, shown in zip(machine.gpus or (), self._gpu_lines, strict=True):
             shown.setText(words.gpu_line(gpu, machine))
 
@@ -76,11 +76,11 @@ class MachineCard(QFrame):
             kept.setParent(self)
         empty(self._rows)
         empty(self._notes)
-        cores = words.counted(machine.physical_cores, "core")
-        self._add("cpu", machine.cpu_name or "Processor", label(cores, "muted"))
+        cores = words.cores_words(machine.physical_cores)
+        self._add("cpu", machine.cpu_name or tr("Processor"), label(cores, "muted"))
         bandwidth = words.bandwidth_words(machine.memory_bandwidth_gbs)
         self._add(
-            "memory-stick", " · ".join(piece for piece in ("Memory", bandwidth) if piece), self._bar, self._memory
+            "memory-stick", " · ".join(piece for piece in (tr("Memory"), bandwidth) if piece), self._bar, self._memory
         )
         self._gpu_lines = [label("", "muted") for _offer in offers]
         for (gpu, build), shown in zip(offers, self._gpu_lines, strict=True):
@@ -88,9 +88,9 @@ class MachineCard(QFrame):
             self._add("gpu", " · ".join(piece for piece in (gpu.name, speed) if piece), shown)
             self._notes.addWidget(self._gpu_note(gpu, build))
         if not offers:
-            none = "No GPU found" if machine.gpus == () else "GPU not known"
-            self._add("gpu", none, label("models run on the processor", "muted"))
-        self._add("hard-drive", "Disk", self._disk)
+            none = tr("No GPU found") if machine.gpus == () else tr("GPU not known")
+            self._add("gpu", none, label(tr("models run on the processor"), "muted"))
+        self._add("hard-drive", tr("Disk"), self._disk)
 
     def _add(self, icon_name: str, title: str, *details: QWidget) -> None:
         row = self._rows.rowCount()
@@ -117,9 +117,9 @@ class MachineCard(QFrame):
         text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         row.addWidget(text, 1)
         if build is not None:
-            words_ = f"Install the {build.label} · {size_words(build.download_bytes)}"
+            words_ = tr("Install the {label} · {size}").format(label=build.label, size=size_words(build.download_bytes))
             install = Button(words_, self._appearance, icon_name="download")
-            install.setToolTip(f"Needs {build.needs}" if build.needs else "")
+            install.setToolTip(tr("Needs {needs}").format(needs=build.needs) if build.needs else "")
             install.clicked.connect(lambda: self.engine_asked.emit(build))
             row.addWidget(install)
         return note

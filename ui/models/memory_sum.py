@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayou
 from ui.appearance import Appearance
 from ui.models import words
 from ui.models.parts import Sign, empty
-from ui.translation import tr
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.flow import Flow
@@ -25,12 +25,13 @@ from workbench.sizes import memory_words
 
 WIDTH, MARGIN, FRAME = 460, 8, 2
 CONTEXTS = (4096, 8192, 16384, 32768, 65536, 131072)
+CONTEXT = marked("Context")
 ADDENDS: tuple[tuple[str, str, Callable[[Estimate], int]], ...] = (
-    ("Weights", "accent", lambda found: found.weights_bytes),
-    ("Pictures", "cloud", lambda found: found.projector_bytes),
-    ("Context", "text", lambda found: found.cache_bytes),
-    ("Computing", "muted", lambda found: found.compute_bytes),
-    ("Engine", "control_border", lambda found: found.overhead_bytes),
+    (marked("Weights"), "accent", lambda found: found.weights_bytes),
+    (marked("Pictures"), "cloud", lambda found: found.projector_bytes),
+    (CONTEXT, "text", lambda found: found.cache_bytes),
+    (marked("Computing"), "muted", lambda found: found.compute_bytes),
+    (marked("Engine"), "control_border", lambda found: found.overhead_bytes),
 )
 
 
@@ -41,6 +42,19 @@ def free_bytes(found: Estimate) -> int:
 
 def context_words(tokens: int) -> str:
     return f"{tokens // 1024}k"
+
+
+def _addend_words(title: str, found: Estimate) -> str:
+    """The context says how long it is."""
+    if title == CONTEXT:
+        return tr("Context · {count} tokens").format(count=f"{found.request.context_tokens:,}")
+    return tr(title)
+
+
+def _experts_words(layers: int) -> str:
+    if layers == 1:
+        return tr("The experts of 1 layer stay in the computer's memory.")
+    return tr("The experts of {count} layers stay in the computer's memory.").format(count=layers)
 
 
 class SumBar(QWidget):
@@ -95,7 +109,7 @@ class MemorySum(Floating):
         step: tuple[str, Callable[[], None]] | None = None,
     ) -> None:
         """``processor``: as the estimate calls it. ``step``: what can be done in spite of the sum, in words, and how."""
-        super().__init__(f"Memory of {name}", window)
+        super().__init__(tr("Memory of {name}").format(name=name), window)
         self._appearance = appearance
         self._processor = processor
         self.setFixedWidth(min(WIDTH, window.width() - 2 * MARGIN))
@@ -147,14 +161,14 @@ class MemorySum(Floating):
         empty(self._table)
         for title, token, size in ADDENDS:
             if size(found):
-                more = f" · {found.request.context_tokens:,} tokens" if title == "Context" else ""
-                self._row(title + more, memory_words(size(found)), token)
-        self._row("Together", memory_words(found.total_bytes), "", strong=True)
+                self._row(_addend_words(title, found), memory_words(size(found)), token)
+        self._row(tr("Together"), memory_words(found.total_bytes), "", strong=True)
         for use in found.devices:
-            name = "Memory" if use.name in ("CPU", self._processor) else use.name
-            self._row(name, f"{memory_words(use.bytes)} needed, {memory_words(use.free_bytes)} free", "")
+            name = tr("Memory") if use.name in ("CPU", self._processor) else use.name
+            figure = tr("{needed} needed, {free} free")
+            self._row(name, figure.format(needed=memory_words(use.bytes), free=memory_words(use.free_bytes)), "")
         if found.fit is not Fit.NONE:
-            left = "Left where it is tightest" if len(found.devices) > 1 else "Left for you"
+            left = tr("Left where it is tightest") if len(found.devices) > 1 else tr("Left for you")
             self._row(left, memory_words(found.memory_left_bytes), "")
 
     def _row(self, title: str, figure: str, token: str, *, strong: bool = False) -> None:
@@ -169,14 +183,13 @@ class MemorySum(Floating):
         empty(self._advice)
         lines = [advice.text for advice in found.advice]
         if found.expert_layers_on_cpu:
-            lines.append(
-                f"The experts of {words.counted(found.expert_layers_on_cpu, 'layer')} stay in the computer's memory."
-            )
+            lines.append(_experts_words(found.expert_layers_on_cpu))
         if found.max_context:
-            lines.append(f"Up to {found.max_context:,} tokens of context fit.")
+            lines.append(tr("Up to {count} tokens of context fit.").format(count=f"{found.max_context:,}"))
         speed = words.rate_words(found.generation_tokens_per_second)
         if speed:
-            lines.append(f"It would write {speed}{', as measured here' if found.measured else ''}.")
+            told = tr("It would write {speed}, as measured here.") if found.measured else tr("It would write {speed}.")
+            lines.append(told.format(speed=speed))
         if pick is not None and pick.answer_seconds.expected:
             lines.append(words.answer_sentence(pick))
         for text in lines:
@@ -193,7 +206,12 @@ class MemorySum(Floating):
         chips = Flow(gap=5)
         chips.addWidget(label(tr("Context"), "caption"))
         for tokens in CONTEXTS:
-            chip = Button(context_words(tokens), self._appearance, look="chip", name=f"Context of {tokens:,} tokens")
+            chip = Button(
+                context_words(tokens),
+                self._appearance,
+                look="chip",
+                name=tr("Context of {tokens} tokens").format(tokens=f"{tokens:,}"),
+            )
             chip.setCheckable(True)
             self._contexts.addButton(chip, tokens)
             chips.addWidget(chip)

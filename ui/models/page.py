@@ -48,8 +48,8 @@ class ModelsPage(QWidget):
         self.catalog = CatalogSection(appearance)
         self.details = Details(appearance)
         self._tabs = QButtonGroup(self)
-        self.here = self._tab("On this computer", "hard-drive")
-        self.there = self._tab("Catalog", "list")
+        self.here = self._tab(tr("On this computer"), "hard-drive")
+        self.there = self._tab(tr("Catalog"), "list")
         self._failure: NoticeCard | None = None
         self._told = ""
         self._detailed = False
@@ -68,8 +68,14 @@ class ModelsPage(QWidget):
         self.library.show_state(state)
         self.found.show_state(state)
         self.catalog.show_state(state)
-        self.here.say(f"On this computer · {len(state.library)}" if state.library else tr("On this computer"))
-        self.there.say(f"Catalog · {len(state.picks) + len(state.unseen)}" if state.picks else tr("Catalog"))
+        self.here.say(
+            tr("On this computer · {count}").format(count=len(state.library))
+            if state.library
+            else tr("On this computer")
+        )
+        self.there.say(
+            tr("Catalog · {count}").format(count=len(state.picks) + len(state.unseen)) if state.picks else tr("Catalog")
+        )
         self._show_failure(state)
 
     def show_catalog(self) -> None:
@@ -104,7 +110,7 @@ class ModelsPage(QWidget):
             self._failure.deleteLater()
             self._failure = None
         if told:
-            steps = (("Try again", self.again_asked.emit),)
+            steps = ((tr("Try again"), self.again_asked.emit),)
             detail = "\n".join(error.detail for error in errors if error.detail)
             self._failure = NoticeCard(self._appearance, told, detail=detail, severe=True, steps=steps)
             self._rows.insertWidget(0, self._failure)

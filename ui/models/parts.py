@@ -49,7 +49,12 @@ class FitButton(Button):
         words = fit_words(estimate)
         tone, sign = FIT_TONES[estimate.fit], FIT_ICONS[estimate.fit]
         super().__init__(
-            words, appearance, look="fit", icon_name=sign, tone=tone, name=f"{words}: show the sum for {of}"
+            words,
+            appearance,
+            look="fit",
+            icon_name=sign,
+            tone=tone,
+            name=tr("{words}: show the sum for {of}").format(words=words, of=of),
         )
         self.setToolTip(tr("Show the sum"))
 

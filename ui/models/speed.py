@@ -11,6 +11,7 @@ from ui.models import speed_words
 from ui.models.long_work import LongWork
 from ui.models.speed_card import Measured, SpeedCard
 from ui.models.state import Work
+from ui.translation import tr
 from workbench.diagnostics.bench.measuring import BenchStep
 from workbench.diagnostics.bench.result import BenchResult
 from workbench.errors import WorkbenchError
@@ -55,7 +56,7 @@ class Speed(QObject):
 
         self._work.begin(
             model,
-            speed_words.BEGINNING,
+            tr(speed_words.BEGINNING),
             lambda job: self._workbench.bench.run(self._workbench.bench_candidate(model.id), job),
             lambda _result: self._read(),
             lambda news: _work_of(news),

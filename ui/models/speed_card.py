@@ -42,7 +42,7 @@ class SpeedCard(QWidget):
         self.setAccessibleName(tr("Speed"))
         self.measure = Button(tr("Measure speed"), appearance, look="chip", icon_name="gauge", name=tr("Measure speed"))
         self.stop = Button(tr("Stop"), appearance, look="chip", icon_name="x", name=tr("Stop measuring"))
-        self.plot = Plot("Speed by depth", appearance)
+        self.plot = Plot(tr("Speed by depth"), appearance)
         self._doing = label("", "caption", wrap=True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -59,7 +59,7 @@ class SpeedCard(QWidget):
         if measured == self._shown:
             return
         self._shown = measured
-        self.measure.setAccessibleName(f"Measure the speed of {measured.name}")
+        self.measure.setAccessibleName(tr("Measure the speed of {name}").format(name=measured.name))
         empty(self._figures)
         self.plot.setVisible(bool(measured.runs))
         self._say(measured)
@@ -85,9 +85,9 @@ class SpeedCard(QWidget):
         if measured.problem:
             words, tone = measured.problem, "danger"
         elif measured.runs is None:
-            words, tone = speed_words.LOADING, "caption"
+            words, tone = tr(speed_words.LOADING), "caption"
         else:
-            words, tone = "" if measured.runs else speed_words.EMPTY, "caption"
+            words, tone = "" if measured.runs else tr(speed_words.EMPTY), "caption"
         self._said.setText(words)
         self._said.setProperty("tone", tone)
         self._said.style().polish(self._said)
@@ -96,7 +96,7 @@ class SpeedCard(QWidget):
     def _show_runs(self, runs: tuple[BenchResult, ...]) -> None:
         last, earlier = runs[0], runs[1:]
         self.plot.draw(speed_words.drawing_of(last))
-        self._figures.addWidget(label(speed_words.LEGEND, "caption", wrap=True))
+        self._figures.addWidget(label(tr(speed_words.LEGEND), "caption", wrap=True))
         for title, text in speed_words.facts(last):
             if text:
                 self._figures.addLayout(self._fact(title, text))

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from ui.translation import marked, tr
 from ui.widgets.plot import Drawing, Expected, Point
 from workbench.diagnostics.bench.measuring import BenchStep
 from workbench.diagnostics.bench.result import BenchResult, Speed
 from workbench.sizes import memory_words
 
-EMPTY = "Not measured on this computer yet. It takes a few minutes; close what works hard beside it."
-LOADING = "Looking for earlier runs…"
-BEGINNING = "Measuring: loading…"
-LEGEND = "Tokens a second written, by what is in the context. Bars: most rounds. Band: predicted."
+EMPTY = marked("Not measured on this computer yet. It takes a few minutes; close what works hard beside it.")
+LOADING = marked("Looking for earlier runs…")
+BEGINNING = marked("Measuring: loading…")
+LEGEND = marked("Tokens a second written, by what is in the context. Bars: most rounds. Band: predicted.")
 
 
 def step_words(step: BenchStep) -> str:
-    return f"Measuring at {step.depth:,} tokens: round {min(step.done + 1, step.total)} of {step.total}…"
+    return tr("Measuring at {count} tokens: round {round} of {rounds}…").format(
+        count=f"{step.depth:,}", round=min(step.done + 1, step.total), rounds=step.total
+    )
 
 
 def drawing_of(result: BenchResult) -> Drawing:
@@ -35,9 +38,12 @@ def plot_words(result: BenchResult) -> str:
     predicted = dict(result.predicted.generation)
     pieces = []
     for speed in result.generation:
-        piece = f"at {speed.depth:,} tokens {speed.tokens_per_second:.1f} tokens a second"
+        piece = tr("at {count} tokens {rate} tokens a second").format(
+            count=f"{speed.depth:,}", rate=f"{speed.tokens_per_second:.1f}"
+        )
         if (range_ := predicted.get(speed.depth)) is not None:
-            piece += f" (predicted {range_.low:.1f} to {range_.high:.1f})"
+            band = tr("(predicted {low} to {high})").format(low=f"{range_.low:.1f}", high=f"{range_.high:.1f}")
+            piece = f"{piece} {band}"
         pieces.append(piece)
     told = "; ".join(pieces)
     return f"{told[:1].upper()}{told[1:]}."
@@ -46,12 +52,15 @@ def plot_words(result: BenchResult) -> str:
 def facts(result: BenchResult) -> tuple[tuple[str, str], ...]:
     """Titles and what is known, in the order of interest."""
     memory = "" if result.memory_bytes is None else memory_words(result.memory_bytes)
+    first = tr("after {seconds} s; loaded in {loaded} s").format(
+        seconds=f"{result.first_token_seconds:.2f}", loaded=f"{result.load_seconds:.1f}"
+    )
     return (
-        ("Writes", _rates(result.generation)),
-        ("Reads", _rates(result.prompt)),
-        ("First word", f"after {result.first_token_seconds:.2f} s; loaded in {result.load_seconds:.1f} s"),
-        ("Memory", memory),
-        ("Engine", result.runtime),
+        (tr("Writes"), _rates(result.generation)),
+        (tr("Reads"), _rates(result.prompt)),
+        (tr("First word"), first),
+        (tr("Memory"), memory),
+        (tr("Engine"), result.runtime),
     )
 
 
@@ -59,18 +68,22 @@ def run_line(result: BenchResult) -> str:
     """One earlier run: "2026-11-22 21:04 · 21.4 tokens/s · llama.cpp"."""
     when = datetime.fromtimestamp(result.at).astimezone()
     first = result.generation[0]
-    return f"{when:%Y-%m-%d %H:%M} · {first.tokens_per_second:.1f} tokens/s · {result.runtime}"
+    rate = tr("{rate} tokens/s").format(rate=f"{first.tokens_per_second:.1f}")
+    return f"{when:%Y-%m-%d %H:%M} · {rate} · {result.runtime}"
 
 
 def _rates(speeds: Sequence[Speed]) -> str:
     """ "21.4 tokens/s · 18.2 at 2,048" """
     first, *others = speeds
-    pieces = [f"{first.tokens_per_second:.1f} tokens/s", *(_at(speed) for speed in others)]
+    pieces = [
+        tr("{rate} tokens/s").format(rate=f"{first.tokens_per_second:.1f}"),
+        *(_at(speed) for speed in others),
+    ]
     return " · ".join(pieces)
 
 
 def _at(speed: Speed) -> str:
-    return f"{speed.tokens_per_second:.1f} at {speed.depth:,}"
+    return tr("{rate} at {depth}").format(rate=f"{speed.tokens_per_second:.1f}", depth=f"{speed.depth:,}")
 
 
 def _point(speed: Speed) -> Point:

@@ -12,6 +12,7 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.models.memory_sum import MemorySum
 from ui.models.state import ModelsState
+from ui.translation import tr
 from workbench.jobs import Job
 from workbench.models.advising.advice import Pick
 from workbench.models.sizing.estimate import Estimate, Request
@@ -53,7 +54,7 @@ class Sums(QObject):
         anyway: Callable[[], None] | None = None,
     ) -> None:
         """Open the sum at ``at`` (in the window). ``anyway``: what the person may do in spite of it."""
-        step = ("Download anyway", anyway) if anyway else None
+        step = (tr("Download anyway"), anyway) if anyway else None
         processor = (machine.cpu_name if (machine := self._state().machine) else None) or ""
         shown = MemorySum(name, processor, self._appearance, self._over.window(), step)
         shown.context_asked.connect(lambda tokens: self._again(shown, reference, tokens))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ui.models.long_work import LongWork
 from ui.models.state import LibraryEntry, Work
 from ui.notify import Toasts
+from ui.translation import marked, tr
 from workbench.jobs import Job
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from workbench.models.library import InstalledModel
     from workbench.tools.checking.report import ToolReport
 
-BEGINNING = "Checking tool calls: loading…"
+BEGINNING = marked("Checking tool calls: loading…")
 
 
 def check_tools(work: LongWork, workbench: Workbench, toasts: Toasts, model: InstalledModel) -> None:
@@ -26,7 +27,7 @@ def check_tools(work: LongWork, workbench: Workbench, toasts: Toasts, model: Ins
     def finish(found: ToolReport) -> None:
         toasts.show(together(f"{model.name}: {found.words}."))
 
-    work.begin(model, BEGINNING, ask, finish, progress)
+    work.begin(model, tr(BEGINNING), ask, finish, progress)
 
 
 def progress(news: object) -> Work | None:
@@ -35,8 +36,11 @@ def progress(news: object) -> Work | None:
 
     if not isinstance(news, CheckProgress):
         return None
-    left = "" if not news.seconds_left else f", {_span(news.seconds_left)} left"
-    return Work(f"Checking tool calls: {news.done} of {news.wanted}{left}", news.done / max(1, news.wanted))
+    left = "" if not news.seconds_left else tr(", {time} left").format(time=_span(news.seconds_left))
+    return Work(
+        tr("Checking tool calls: {done} of {wanted}{left}").format(done=news.done, wanted=news.wanted, left=left),
+        news.done / max(1, news.wanted),
+    )
 
 
 def report_lines(entry: LibraryEntry) -> tuple[str, ...]:
@@ -50,10 +54,21 @@ def report_lines(entry: LibraryEntry) -> tuple[str, ...]:
 
     kinds = ((KIND_TITLES[kind], report.of_kind(kind)) for kind in report.kinds)
     likely = (
-        f"{title}: {share.words} ({_percent(share.low)} to {_percent(share.high)} likely)" for title, share in kinds
+        tr("{kind}: {share} ({low} to {high} likely)").format(
+            kind=title, share=share.words, low=_percent(share.low), high=_percent(share.high)
+        )
+        for title, share in kinds
     )
-    tokens = "" if report.completion_tokens is None else f", {report.completion_tokens:,} tokens written"
-    return (together(entry.tools.why), *likely, f"It took {_span(report.seconds)}{tokens}.")
+    tokens = (
+        ""
+        if report.completion_tokens is None
+        else tr(", {tokens} tokens written").format(tokens=f"{report.completion_tokens:,}")
+    )
+    return (
+        together(entry.tools.why),
+        *likely,
+        tr("It took {time}{tokens}.").format(time=_span(report.seconds), tokens=tokens),
+    )
 
 
 def _percent(share: float) -> str:
@@ -66,4 +81,6 @@ def together(text: str) -> str:
 
 
 def _span(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+    if seconds < 90:
+        return tr("{seconds} s").format(seconds=f"{seconds:.0f}")
+    return tr("{minutes} min").format(minutes=f"{seconds / 60:.0f}")

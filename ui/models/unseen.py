@@ -11,7 +11,7 @@ from ui.appearance import Appearance
 from ui.models import words
 from ui.models.parts import FitButton, card, empty
 from ui.models.state import UnseenRow
-from ui.translation import tr
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
@@ -20,7 +20,9 @@ from workbench.models.catalog.model import CatalogModel
 from workbench.models.sizing.estimate import Estimate
 from workbench.sizes import size_words
 
-NOT_SEEN = "What it takes in memory is known after a look at the file's header: a few small requests to the model hub."
+NOT_SEEN = marked(
+    "What it takes in memory is known after a look at the file's header: a few small requests to the model hub."
+)
 
 
 class UnseenList(QWidget):
@@ -72,7 +74,7 @@ class UnseenList(QWidget):
         elif row.unseen.problem:
             inside.addWidget(label(row.unseen.problem, "danger", wrap=True, selectable=True))
         else:
-            inside.addWidget(label(NOT_SEEN, "muted", wrap=True))
+            inside.addWidget(label(tr(NOT_SEEN), "muted", wrap=True))
         return made
 
     def _controls(self, row: UnseenRow) -> list[QWidget]:
@@ -82,10 +84,10 @@ class UnseenList(QWidget):
         controls: list[QWidget] = []
         if row.unseen.estimate is None:
             look = Button(
-                "Looking…" if row.unseen.looking else tr("Look at the file"),
+                tr("Looking…") if row.unseen.looking else tr("Look at the file"),
                 self._appearance,
                 icon_name="search",
-                name=f"Look at the file of {model.name}",
+                name=tr("Look at the file of {name}").format(name=model.name),
             )
             if not row.unseen.looking:  # it keeps the focus meanwhile
                 look.clicked.connect(lambda: self.look_asked.emit(model))
@@ -96,7 +98,7 @@ class UnseenList(QWidget):
                 size_words(size + model.files[0].projector_bytes) if size else tr("Download"),
                 self._appearance,
                 icon_name="download",
-                name=f"Download {model.name}",
+                name=tr("Download {name}").format(name=model.name),
             )
             get.clicked.connect(lambda: self.download_asked.emit(model))
             controls.append(get)

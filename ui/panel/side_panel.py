@@ -103,7 +103,8 @@ class SidePanel(QFrame):
         try:
             path.write_text(self._text, encoding="utf-8")
         except OSError as error:
-            self.not_saved.emit(f"{path} could not be written: {error.strerror or error}.")
+            told = tr("{path} could not be written: {reason}.")
+            self.not_saved.emit(told.format(path=path, reason=error.strerror or error))
         else:
             self.saved.emit(str(path))
 
@@ -133,7 +134,7 @@ class SidePanel(QFrame):
         if document is None:
             return
         self.title.setText(document.title)
-        self.setAccessibleName(f"Panel: {document.title}")
+        self.setAccessibleName(tr("Panel: {title}").format(title=document.title))
         self.editor.setReadOnly(self._comparing)
         self.editor.setExtraSelections([])
         lines = difference(document.versions[max(0, document.shown - 1)], document.text) if self._comparing else ()
@@ -147,14 +148,15 @@ class SidePanel(QFrame):
         self._show_edited()
 
     def _show_words(self, document: Document, *, too_long: bool) -> None:
-        self.versions.say(f"Version {document.shown + 1} of {len(document.versions)}")
+        version = tr("Version {number} of {count}")
+        self.versions.say(version.format(number=document.shown + 1, count=len(document.versions)))
         self.versions.setVisible(len(document.versions) > 1)
         self.compare.setVisible(document.shown > 0)
         self.compare.say(tr("Edit") if self._comparing else tr("Compare"))
-        words = "These versions are too long to compare." if too_long else ""
+        words = tr("These versions are too long to compare.") if too_long else ""
         if not words and document.language in ("html", "svg", "xml"):
-            words = "Shown as its source: nothing in it is run or loaded."
-        self.note.setText(words or "Versions are kept until Workbench is closed; save to a file what is to stay.")
+            words = tr("Shown as its source: nothing in it is run or loaded.")
+        self.note.setText(words or tr("Versions are kept until Workbench is closed; save to a file what is to stay."))
 
     def _show_edited(self) -> None:
         document = self.document
@@ -202,7 +204,7 @@ class SidePanel(QFrame):
         count = len(self._documents[self._key].versions)
         choices = [
             Choice(
-                "As the model wrote it" if number == 0 else f"Version {number + 1}",
+                tr("As the model wrote it") if number == 0 else tr("Version {number}").format(number=number + 1),
                 lambda number=number: self._go_to(number),  # type: ignore[misc]
                 checked=number == self._documents[self._key].shown,
             )
@@ -227,7 +229,7 @@ class SidePanel(QFrame):
         document = self.document
         if document is None:
             return
-        dialog = QFileDialog(self.window(), "Save to a file")
+        dialog = QFileDialog(self.window(), tr("Save to a file"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.selectFile(file_name(document.title, document.language, document.text))

@@ -158,7 +158,8 @@ class ProjectDesk(QObject):
         self._page.keep_typed()
 
         def done(_removed: Project) -> None:
-            said = f"Deleted “{project.name}”. {told_of_removing(project)}"
+            deleted = tr("Deleted “{name}”.").format(name=project.name)
+            said = f"{deleted} {told_of_removing(project)}"
             self._toasts.show(said, tr("Undo"), lambda: self._restore(project_id))
 
         self._leave()
@@ -169,7 +170,7 @@ class ProjectDesk(QObject):
     def _restore(self, project_id: Id) -> None:
         self._bridge.run(
             lambda _job: self._workbench.projects.restore(project_id),
-            on_done=lambda project: self._toasts.show(f"“{project.name}” is back.", seconds=4),
+            on_done=lambda project: self._toasts.show(tr("“{name}” is back.").format(name=project.name), seconds=4),
             on_failed=self._toasts.tell,
         )
 
@@ -187,7 +188,7 @@ class ProjectDesk(QObject):
         if project is None:
             return
         self._page.keep_typed()
-        self._toasts.show(f"Exporting “{project.name}”…")
+        self._toasts.show(tr("Exporting “{name}”…").format(name=project.name))
         self._bridge.run(
             lambda job: _export(self._workbench, project, parent, job.cancel),
             on_done=self._tell_exported,
@@ -195,12 +196,15 @@ class ProjectDesk(QObject):
         )
 
     def _tell_exported(self, done: ExportedProject) -> None:
-        left = f" Left out: {'; '.join(done.skipped)}." if done.skipped else ""
+        said = tr("Exported to {folder}.").format(folder=done.folder)
+        if done.skipped:
+            left = tr("Left out: {names}.").format(names="; ".join(done.skipped))
+            said = f"{said} {left}"
 
         def open_folder() -> None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(done.folder)))
 
-        self._toasts.show(f"Exported to {done.folder}.{left}", tr("Open folder"), open_folder, seconds=15)
+        self._toasts.show(said, tr("Open folder"), open_folder, seconds=15)
 
     # Choosing ---------------------------------------------------------------------------------------------------------
 
@@ -211,7 +215,7 @@ class ProjectDesk(QObject):
         project = self._page.project
         if project is None:
             return
-        choices = [Choice(AS_EVERYWHERE, partial(self._change, {"model": ""}), checked=not project.model)]
+        choices = [Choice(tr(AS_EVERYWHERE), partial(self._change, {"model": ""}), checked=not project.model)]
         for one in models:
             refused = bool(one.stranger) and project.private
             choices.append(
@@ -220,7 +224,7 @@ class ProjectDesk(QObject):
                     partial(self._change, {"model": one.name}),
                     checked=one.name == project.model,
                     enabled=not refused,
-                    note=f"{one.stranger} is not marked as yours" if refused else "",
+                    note=tr("{server} is not marked as yours").format(server=one.stranger) if refused else "",
                 )
             )
         Popover(tr("Model"), choices, self._appearance, self._page.window()).open_at(self._page.model)
@@ -292,7 +296,7 @@ class ProjectDesk(QObject):
             for one in prompts
             if not {one.id, one.prompt.name.casefold()} & there
         ]
-        CommandList(choices, self._appearance, self._page.window(), name="Pin a prompt").open()
+        CommandList(choices, self._appearance, self._page.window(), name=tr("Pin a prompt")).open()
 
     def _choose_folder(self) -> None:
         dialog = self._dialog(tr("Add a folder"))

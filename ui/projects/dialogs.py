@@ -27,7 +27,7 @@ class NewProject(Floating):
     named = Signal(str)
 
     def __init__(self, appearance: Appearance, window: QWidget) -> None:
-        super().__init__("New project", window)
+        super().__init__(tr("New project"), window)
         self.field = QLineEdit()
         self.field.setAccessibleName(tr("Name of the project"))
         self.field.setPlaceholderText(tr("Thesis"))
@@ -38,7 +38,7 @@ class NewProject(Floating):
         self.create_button.setEnabled(False)
         outside = _layout(self)
         outside.addWidget(label(tr("New project"), "strong"))
-        outside.addWidget(label(EMPTY_LIST, "caption", wrap=True))
+        outside.addWidget(label(tr(EMPTY_LIST), "caption", wrap=True))
         outside.addWidget(self.field)
         outside.addWidget(self._problem)
         outside.addLayout(_buttons(self, appearance, self.create_button))

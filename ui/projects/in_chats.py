@@ -128,9 +128,9 @@ class ChatProjects(QObject):
             )
             for one in self._projects
         ]
-        choices.append(Choice("New project…", self.open_new, icon="plus", separated=bool(choices)))
+        choices.append(Choice(tr("New project…"), self.open_new, icon="plus", separated=bool(choices)))
         if now is not None:
-            choices.append(Choice("Out of the project", partial(self._ask, conversation_id, title, None), icon="x"))
+            choices.append(Choice(tr("Out of the project"), partial(self._ask, conversation_id, title, None), icon="x"))
         popover = Popover(tr("Move to a project"), choices, self._appearance, self._page.window())
         if isinstance(place, QPoint):
             popover.open_with_corner(place)
@@ -151,14 +151,21 @@ class ChatProjects(QObject):
         if not told:
             self._toasts.show(tr("The chat is there already."), seconds=3)
             return
-        chat = f"“{shortened(title or 'New chat')}”"
-        question = f"Move {chat} to “{project.name}”?" if project else f"Move {chat} out of its project?"
-        dialog = Moving(self._appearance, self._page.window(), question, told, "Move" if project else "Move out")
+        shown = shortened(title or tr("New chat"))
+        chat = f"“{shown}”"
+        question = (
+            tr("Move {chat} to “{name}”?").format(chat=chat, name=project.name)
+            if project
+            else tr("Move {chat} out of its project?").format(chat=chat)
+        )
+        dialog = Moving(
+            self._appearance, self._page.window(), question, told, tr("Move") if project else tr("Move out")
+        )
         dialog.agreed.connect(lambda: self._move(conversation_id, project))
         dialog.open()
 
     def _move(self, conversation_id: Id, project: Project | None) -> None:
-        said = f"Moved to “{project.name}”." if project else "Moved out of its project."
+        said = tr("Moved to “{name}”.").format(name=project.name) if project else tr("Moved out of its project.")
 
         def move() -> Id | None:
             before = self._workbench.projects.of(conversation_id)

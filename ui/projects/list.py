@@ -82,13 +82,18 @@ class ProjectList(QWidget):
                 old.deleteLater()
         projects = self._projects or ()
         if not projects:
-            words = label(EMPTY_LIST, "caption", wrap=True)
+            words = label(tr(EMPTY_LIST), "caption", wrap=True)
             words.setContentsMargins(10, 0, 10, 4)
             self._rows.addWidget(words)
         for project in self._shown(projects):
             self._rows.addWidget(self._entry(project))
         if len(projects) > self._most:
-            more = Button(f"All {len(projects):,} projects", self._appearance, look="entry", icon_name="ellipsis")
+            more = Button(
+                tr("All {count} projects").format(count=f"{len(projects):,}"),
+                self._appearance,
+                look="entry",
+                icon_name="ellipsis",
+            )
             more.clicked.connect(lambda: self._open_all(more))
             self._rows.addWidget(more)
         again = next((one for one in self.buttons if name and one.accessibleName() == name), None)

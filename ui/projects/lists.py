@@ -62,7 +62,7 @@ class Things(QWidget):
 
     def _row(self, thing: str, gone: bool, name: str, note: str) -> tuple[QWidget, IconButton]:
         row = QWidget()
-        told = GONE if gone else note
+        told = tr(GONE) if gone else note
         row.setAccessibleName(f"{name}, {told[0].lower()}{told[1:]}" if told else name)
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
@@ -70,8 +70,8 @@ class Things(QWidget):
         line.addWidget(Sign("triangle-alert" if gone else self._icon_name, self._appearance))
         line.addWidget(ElidedLabel(name), 1)
         if told:
-            line.addWidget(ElidedLabel(told, "caption"), 1) if note else line.addWidget(label(GONE, "caption"))
-        remove = IconButton("x", f"Take {name} out of the project", self._appearance, size=16)
+            line.addWidget(ElidedLabel(told, "caption"), 1) if note else line.addWidget(label(told, "caption"))
+        remove = IconButton("x", tr("Take {name} out of the project").format(name=name), self._appearance, size=16)
         remove.clicked.connect(partial(self._remove, thing))
         line.addWidget(remove)
         return row, remove
@@ -107,13 +107,13 @@ class Chats(QWidget):
         empty(self._rows)
         chats = self._chats or ()
         if not chats:
-            self._rows.addWidget(label(NO_CHATS, "caption", wrap=True))
+            self._rows.addWidget(label(tr(NO_CHATS), "caption", wrap=True))
         entries = [self._entry(chat) for chat in chats[: self._most]]
         for entry in entries:
             self._rows.addWidget(entry)
         if len(chats) > self._most:
             left = len(chats) - self._most
-            more = Button(f"Show more ({left:,})", self._appearance, look="quiet")
+            more = Button(tr("Show more ({left})").format(left=f"{left:,}"), self._appearance, look="quiet")
             more.clicked.connect(self._show_more)
             self._rows.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
         if 0 <= focus < len(entries):
@@ -124,7 +124,7 @@ class Chats(QWidget):
         self._rebuild(before)
 
     def _entry(self, chat: ConversationSummary) -> Button:
-        title, day = chat.title or "New chat", _day(chat.updated_at)
+        title, day = chat.title or tr("New chat"), _day(chat.updated_at)
         entry = Button("", self._appearance, look="entry", icon_name="message-square", name=f"{title}, {day}")
         line = QHBoxLayout(entry)
         line.setContentsMargins(self._appearance.pixels(26) + 12, 6, 10, 6)

@@ -5,30 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ui.chat.effort_words import NAMES
-from ui.translation import tr
+from ui.translation import marked, tr
 from workbench.chat.projects.projects import Project
 from workbench.messages import Effort
 from workbench.prompts.prompt import SavedPrompt
 
-AS_EVERYWHERE = "As everywhere"
-EMPTY_LIST = "Chats that belong together, with instructions and files of their own."
-NO_CHATS = "No chat yet. What you ask in a new one is answered with the instructions below."
-NO_FILES = "None yet. Folders and files that its chats are about."
-MEMORY = "In the chats of this project: what is remembered of you, with the texts and facts of the project."
-NO_PROMPTS = (
-    "None yet. Prompts that its chats need again and again: a “/” offers them first, and the model is told their \
-system parts in every chat of the project."
+AS_EVERYWHERE = marked("As everywhere")
+EMPTY_LIST = marked("Chats that belong together, with instructions and files of their own.")
+NO_CHATS = marked("No chat yet. What you ask in a new one is answered with the instructions below.")
+NO_FILES = marked("None yet. Folders and files that its chats are about.")
+MEMORY = marked("In the chats of this project: what is remembered of you, with the texts and facts of the project.")
+NO_PROMPTS = marked(
+    "None yet. Prompts that its chats need again and again: a “/” offers them first, and the model is told their"
+    " system parts in every chat of the project."
 )
-PINNED = "Its system part is told in every chat"
-ASKED = "Offered first behind “/”; its system part wants to be filled in, so it is not told"
-OFFERED = "Offered first behind “/”"
-INSTRUCTIONS = "The model is told this first, in every chat of the project."
-MODEL = "Answers where you choose no other."
-EFFORT = "How much it thinks first, where the model knows it."
-TOOLS = "What the model may call while it answers in this project. Each chat can choose for itself."
-AS_SETTINGS = "As the settings say"
-NO_TOOLS = "None"
-GONE = "Not there any more"
+PINNED = marked("Its system part is told in every chat")
+ASKED = marked("Offered first behind “/”; its system part wants to be filled in, so it is not told")
+OFFERED = marked("Offered first behind “/”")
+INSTRUCTIONS = marked("The model is told this first, in every chat of the project.")
+MODEL = marked("Answers where you choose no other.")
+EFFORT = marked("How much it thinks first, where the model knows it.")
+TOOLS = marked("What the model may call while it answers in this project. Each chat can choose for itself.")
+AS_SETTINGS = marked("As the settings say")
+NO_TOOLS = marked("None")
+GONE = marked("Not there any more")
 
 
 def tools_words(tools: tuple[str, ...] | None) -> str:
@@ -38,12 +38,12 @@ def tools_words(tools: tuple[str, ...] | None) -> str:
 
 
 def effort_words(effort: Effort | None) -> str:
-    return AS_EVERYWHERE if effort is None else NAMES[effort]
+    return tr(AS_EVERYWHERE) if effort is None else tr(NAMES[effort])
 
 
 def private_words(*, private: bool) -> str:
     """On the switch."""
-    return "On" if private else "Off"
+    return tr("On") if private else tr("Off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +61,20 @@ def pinned(key: str, saved: SavedPrompt | None, *, told: bool) -> Pinned:
     if saved is None or saved.removed_at is not None:
         return Pinned(key, saved.prompt.title if saved is not None else key, gone=True)
     has_system = bool(saved.prompt.line[0].system.strip())
-    return Pinned(key, saved.prompt.title, PINNED if told else ASKED if has_system else OFFERED)
+    return Pinned(key, saved.prompt.title, tr(PINNED if told else ASKED if has_system else OFFERED))
 
 
 def chats_words(count: int) -> str:
     """ "Chats", "Chats · 3"."""
-    return f"Chats · {count:,}" if count else "Chats"
+    return tr("Chats · {count}").format(count=f"{count:,}") if count else tr("Chats")
 
 
 def spoken(project: Project) -> str:
     """A project of a list, for screen readers."""
-    private = ", private" if project.private else ""
-    return f"Project {project.name}{private}, {project.chats} {'chat' if project.chats == 1 else 'chats'}"
+    name = tr("Project {name}").format(name=project.name)
+    private = tr("private") if project.private else ""
+    chats = tr("1 chat") if project.chats == 1 else tr("{count} chats").format(count=project.chats)
+    return ", ".join(piece for piece in (name, private, chats) if piece)
 
 
 def sign(project: Project) -> str:

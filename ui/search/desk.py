@@ -15,6 +15,7 @@ from ui.chat.sidebar import Sidebar
 from ui.search.asking import ChatSearch
 from ui.search.filters import MONTH, WEEK, since
 from ui.search.jump import Jump
+from ui.translation import marked, tr
 from ui.widgets.popover import Choice, Popover
 from workbench.chat.searching.search import Hit
 from workbench.events import Changed, Topic
@@ -102,19 +103,19 @@ class SearchDesk(QObject):
     def _open(self, key: str, anchor: QWidget, values: tuple[tuple[str, str], ...]) -> None:
         choices = [Choice(words, partial(self._panel.choose_value, key, value)) for words, value in values]
         if not choices:
-            choices = [Choice(_NONE[key], lambda: None, note="", enabled=False)]
-        Popover(_NAMES[key], choices, self._appearance, self._window).open_at(anchor)
+            choices = [Choice(tr(_NONE[key]), lambda: None, note="", enabled=False)]
+        Popover(tr(_NAMES[key]), choices, self._appearance, self._window).open_at(anchor)
 
 
-_NAMES = {"model": "Models", "after": "Dates", "project": "Projects"}
-_NONE = {"model": "No model has answered yet", "project": "There are no projects yet"}
+_NAMES = {"model": marked("Models"), "after": marked("Dates"), "project": marked("Projects")}
+_NONE = {"model": marked("No model has answered yet"), "project": marked("There are no projects yet")}
 
 
 def _days() -> tuple[tuple[str, str], ...]:
     today = datetime.now().astimezone().date()
     return (
-        ("Today", "today"),
-        ("Last 7 days", since(today, WEEK)),
-        ("Last 30 days", since(today, MONTH)),
-        ("This year", str(today.year)),
+        (tr("Today"), "today"),
+        (tr("Last 7 days"), since(today, WEEK)),
+        (tr("Last 30 days"), since(today, MONTH)),
+        (tr("This year"), str(today.year)),
     )

@@ -19,7 +19,7 @@ class HitList(FoundList):
     """``chosen`` carries a `Hit`. The field above keeps the focus."""
 
     def __init__(self, appearance: Appearance) -> None:
-        model = FoundModel(lambda hit: hit.title or "New chat", spoken)
+        model = FoundModel(lambda hit: hit.title or tr("New chat"), spoken)
         super().__init__(appearance, HitPainter(appearance, LINES), model)
         self.setAccessibleName(tr("Found in chats"))
         self.setAccessibleDescription(tr("Enter goes to the message."))

@@ -9,8 +9,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
 from ui.appearance import Appearance
-from ui.chat.days import YESTERDAY, day_label
 from ui.theme import TypeScale
+from ui.translation import tr
 from ui.widgets.marked_text import MarkedText
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ class HitPainter:
         head = QRect(area.left(), area.top(), area.width(), QFontMetrics(strong).height())
         painter.drawText(head, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), day)
         painter.setPen(self._appearance.colour("text"))
-        self._marked.line(painter, strong, hit.title or "New chat", hit.title_marks, head.adjusted(0, 0, -side - 10, 0))
+        self._marked.line(
+            painter, strong, hit.title or tr("New chat"), hit.title_marks, head.adjusted(0, 0, -side - 10, 0)
+        )
         if hit.snippet:
             below = area.adjusted(0, head.height() + GAP, 0, 0)
             painter.setPen(self._appearance.colour("muted" if hit.where == "reasoning" else "text"))
@@ -67,14 +69,14 @@ def when(at: float) -> str:
     then = datetime.fromtimestamp(at, now.tzinfo)
     if then.date() == now.date():
         return f"{then:%H:%M}"
-    if day_label(then.date(), now.date()) == YESTERDAY:
-        return YESTERDAY
+    if (now.date() - then.date()).days == 1:
+        return tr("Yesterday")
     return f"{then.day} {then:%b}" if then.year == now.year else f"{then:%b %Y}"
 
 
 def spoken(hit: Hit) -> str:
     """A hit for a screen reader."""
-    who = {"user": "you", "assistant": "the model"}.get(hit.role, "")
-    where = {"attachment": "in an attachment", "reasoning": "in its reasoning"}.get(hit.where, "")
+    who = {"user": tr("you"), "assistant": tr("the model")}.get(hit.role, "")
+    where = {"attachment": tr("in an attachment"), "reasoning": tr("in its reasoning")}.get(hit.where, "")
     said = " ".join(piece for piece in (who, where) if piece)
-    return ", ".join(piece for piece in (hit.title or "New chat", when(hit.at), said, hit.snippet) if piece)
+    return ", ".join(piece for piece in (hit.title or tr("New chat"), when(hit.at), said, hit.snippet) if piece)

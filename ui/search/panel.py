@@ -14,7 +14,7 @@ from ui.notify import announce
 from ui.search.filters import value_of, with_value, without, words_of
 from ui.search.hit_list import HitList
 from ui.search.hit_painter import spoken
-from ui.translation import tr
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 SLOW_MILLISECONDS = 250  # before this nobody wants to be told that a search goes on
 STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-NOTHING = "Nothing was found in any chat."
-NOTHING_LEFT = "Nothing was found with these filters."
-SEARCHING = "Searching…"
+NOTHING = marked("Nothing was found in any chat.")
+NOTHING_LEFT = marked("Nothing was found with these filters.")
+SEARCHING = marked("Searching…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ class Chip:
 
 
 CHIPS = (
-    Chip("model", "Model", tip="Only what one model answered, and what it was asked"),
-    Chip("after", "Date", tip="Only since a day"),
-    Chip("project", "Project", tip="Only chats of one project"),
-    Chip("has", "Attachment", "attachment", tip="Only messages with an attachment"),
-    Chip("in", "Reasoning", "reasoning", tip="Search what models thought, too"),
+    Chip("model", marked("Model"), tip=marked("Only what one model answered, and what it was asked")),
+    Chip("after", marked("Date"), tip=marked("Only since a day")),
+    Chip("project", marked("Project"), tip=marked("Only chats of one project")),
+    Chip("has", marked("Attachment"), "attachment", tip=marked("Only messages with an attachment")),
+    Chip("in", marked("Reasoning"), "reasoning", tip=marked("Search what models thought, too")),
 )
 
 
@@ -71,7 +71,7 @@ class SearchPanel(QWidget):
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.setInterval(SLOW_MILLISECONDS)
-        self._slow.timeout.connect(lambda: self._tell(SEARCHING))
+        self._slow.timeout.connect(lambda: self._tell(tr(SEARCHING)))
         filters = Flow(gap=5)
         for made in self.chips.values():
             filters.addWidget(made)
@@ -101,7 +101,8 @@ class SearchPanel(QWidget):
             value = value_of(text, chip.key)
             made = self.chips[chip.key]
             made.setChecked(bool(value))
-            made.say(f"{chip.words}: {value}" if value and not chip.value else chip.words)
+            words = tr(chip.words)
+            made.say(f"{words}: {value}" if value and not chip.value else words)
         if text != self._answered:
             self._slow.start()
 
@@ -109,9 +110,9 @@ class SearchPanel(QWidget):
         self._answered = text
         self._slow.stop()
         self.list.show_hits(hits)
-        self._tell("" if hits else NOTHING_LEFT if words_of(text) != text.strip() else NOTHING)
+        self._tell("" if hits else tr(NOTHING_LEFT) if words_of(text) != text.strip() else tr(NOTHING))
         if text.strip():
-            announce(self, f"{len(hits)} found" if hits else self.told.text())
+            announce(self, tr("{count} found").format(count=len(hits)) if hits else self.told.text())
 
     def show_failure(self, words: str) -> None:
         self._slow.stop()
@@ -121,7 +122,7 @@ class SearchPanel(QWidget):
     def show_left(self, messages: int) -> None:
         """How many messages are not searched yet."""
         self._left = messages
-        self.note.setText(f"{messages:,} older messages are still being read.")
+        self.note.setText(tr("{count} older messages are still being read.").format(count=f"{messages:,}"))
         self.note.setVisible(messages > 0)
 
     def choose_value(self, key: str, value: str) -> None:
@@ -161,9 +162,11 @@ class SearchPanel(QWidget):
         return True
 
     def _chip(self, chip: Chip, appearance: Appearance) -> Button:
-        made = Button(chip.words, appearance, look="filter", name=f"Filter by {chip.words.lower()}")
+        words = tr(chip.words)
+        name = tr("Filter by {what}").format(what=words.lower())
+        made = Button(words, appearance, look="filter", name=name)
         made.setCheckable(True)
-        made.setToolTip(chip.tip)
+        made.setToolTip(tr(chip.tip))
         made.clicked.connect(lambda: self._press(chip))
         return made
 
@@ -178,7 +181,7 @@ class SearchPanel(QWidget):
             self.choices_asked.emit(chip.key, self.chips[chip.key])
 
     def _tell(self, words: str) -> None:
-        if words == SEARCHING and self.list.hits:
+        if words == tr(SEARCHING) and self.list.hits:
             return
         self.told.setText(words)
         self.told.setVisible(bool(words))

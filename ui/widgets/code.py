@@ -93,7 +93,7 @@ class CodeView(QFrame):
             self._drop_colours()
         self._text.show_text(_shown(code, self._limit))
         self._show_rest()
-        self.setAccessibleName(f"Code, {language}" if language else tr("Code"))
+        self.setAccessibleName(tr("Code, {language}").format(language=language) if language else tr("Code"))
         if self._highlighter is None:
             if ready():
                 self._colour()
@@ -115,7 +115,7 @@ class CodeView(QFrame):
 
     def ask_where(self) -> None:
         """Let the person choose a file for the whole code."""
-        dialog = QFileDialog(self.window(), "Save code to a file")
+        dialog = QFileDialog(self.window(), tr("Save code to a file"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.selectFile(file_name("code", self._language, self._code))
@@ -128,7 +128,7 @@ class CodeView(QFrame):
             path.write_text(self._code, encoding="utf-8")
         except OSError as error:
             self._save.set_icon("circle-alert")
-            self._save.set_text(f"Not saved: {error.strerror or error}")
+            self._save.set_text(tr("Not saved: {reason}").format(reason=error.strerror or error))
         else:
             self._save.set_icon("check")
             self._save.set_text(tr("Saved"))
@@ -191,7 +191,7 @@ class CodeView(QFrame):
 
     def _place(self) -> None:
         roomy = self.width() >= self._look.px(_ROOMY)
-        for button, words in ((self._open, "Open"), (self._save, "Save"), (self._copy, "Copy")):
+        for button, words in ((self._open, tr("Open")), (self._save, tr("Save")), (self._copy, tr("Copy"))):
             if button.text() in (words, ""):  # what was done a moment ago stays told
                 button.set_text(words if roomy else "")
         right = self.width() - 8
@@ -210,7 +210,8 @@ class CodeView(QFrame):
         hidden = self._hidden_lines
         self._more.setVisible(hidden > 0)
         if hidden:
-            self._more.set_text(f"Show {min(hidden, SHOWN_LINES):,} of {hidden:,} more lines")
+            told = tr("Show {shown} of {count} more lines")
+            self._more.set_text(told.format(shown=f"{min(hidden, SHOWN_LINES):,}", count=f"{hidden:,}"))
 
     def _show_more(self) -> None:
         self._limit += SHOWN_LINES
@@ -316,4 +317,7 @@ def _shown(code: str, limit: int) -> str:
 
 def _cut(line: str) -> str:
     rest = len(line) - SHOWN_CHARACTERS
-    return line if rest <= 0 else f"{line[:SHOWN_CHARACTERS]} … {rest:,} more characters"
+    if rest <= 0:
+        return line
+    more = tr("… {count} more characters").format(count=f"{rest:,}")
+    return f"{line[:SHOWN_CHARACTERS]} {more}"
