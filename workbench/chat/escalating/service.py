@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from workbench import settings
-from workbench.chat.asking.elsewhere import is_from_elsewhere
 from workbench.chat.asking.options import ProjectRules
 from workbench.chat.attaching.request import Pictures
+from workbench.chat.escalating.asked_about import asked_about
 from workbench.chat.escalating.drafting import Ground, drafted, for_brief, with_private_cut
 from workbench.chat.escalating.escalation import (
     HANDED_OFF_PREFIX,
@@ -37,7 +37,7 @@ from workbench.consents.consent import Consent, ConsentKind, Consents, ConsentSt
 from workbench.errors import RefusedError, StorageError, UsageError, WorkbenchError
 from workbench.events import Topic
 from workbench.jobs import Job
-from workbench.messages import Attachment, ChatRequest, Finish, Id, Image, Passage, Role, assistant
+from workbench.messages import Attachment, ChatRequest, Finish, Id, Image, Passage, assistant
 
 MOST_TOKENS: Final = 8_192
 ANOTHER_ADDRESS = "The address of {name} is another one by now: nothing was sent."
@@ -84,13 +84,9 @@ class EscalationService:
         conversation, node = self._store.node(message_id)
         if self._around.projects.is_private(conversation.id):
             raise RefusedError(PRIVATE_PROJECT, hint="Ask in a chat outside that project.")
-        question, answer = _asked_about(conversation, node)
+        question, answer = asked_about(conversation, node)
         chosen = self._model(model)
-        mode = mode or Mode(self._around.settings().mode)
-        if mode is Mode.CHECK and (answer is None or not answer.message.text):
-            if model or mode.value != self._around.settings().mode:
-                raise UsageError("There is no answer to check yet.", hint="Send the question instead.")
-            mode = Mode.QUESTION
+        mode = self._mode(mode, answer)
         ground = self._ground(conversation, question, answer, chosen)
         brief = self._around.brief(for_brief(ground), job) if mode is Mode.CONDENSED else ""
         most = min(MOST_TOKENS, chosen.most_output_tokens or MOST_TOKENS)
@@ -256,6 +252,16 @@ class EscalationService:
             )
         )
 
+    def _mode(self, wanted: Mode | None, answer: Node | None) -> Mode:
+        """As wanted, else as chosen last. Without an answer there is nothing to check: raises `UsageError` where that is
+        wanted."""
+        mode = wanted or Mode(self._around.settings().mode)
+        if mode is not Mode.CHECK or (answer is not None and answer.message.text):
+            return mode
+        if wanted is not None:
+            raise UsageError("There is no answer to check yet.", hint="Send the question instead.")
+        return Mode.QUESTION
+
     def _model(self, name: str) -> CloudModel:
         chosen = self._cloud.model(name) if name else self._cloud.proposed()
         if chosen is None:
@@ -286,28 +292,6 @@ class EscalationService:
                 self._around.remember("cloud.model", chosen.model.full_name)
         except WorkbenchError:
             return
-
-
-def _asked_about(conversation: Conversation, node: Node) -> tuple[Node, Node | None]:
-    """The question, and the local answer to it. Raises `UsageError` for a message that is neither."""
-    if node.message.role is Role.USER:
-        return node, _answer_in_view(conversation, node)
-    question = next((one for one in conversation.nodes if one.id == node.parent_id), None)
-    if node.message.role is not Role.ASSISTANT or question is None or question.message.role is not Role.USER:
-        raise UsageError("The question of this answer was deleted.", hint="Ask it again, or undo the deletion.")
-    if not is_from_elsewhere(node):
-        return question, node
-    return question, _answer_in_view(conversation, question)
-
-
-def _answer_in_view(conversation: Conversation, question: Node) -> Node | None:
-    """The local answer of the branch in view, else the last one with words in it."""
-    below = [one for one in conversation.nodes if one.parent_id == question.id]
-    answers = [one for one in below if one.message.role is Role.ASSISTANT and not is_from_elsewhere(one)]
-    in_view = {one.id for one in path_to(conversation, conversation.tip_id)}
-    seen = [one for one in answers if one.id in in_view]
-    said = [one for one in answers if one.message.text]
-    return next(reversed([*said, *seen]), None)
 
 
 def _hint(steps: Sequence[NextStep]) -> str:

@@ -135,6 +135,8 @@ def test_there_is_nothing_to_check_without_an_answer(world: World) -> None:
     question = world.chat.keep_question(None, "Well?", quiet_job())
     with pytest.raises(UsageError, match="no answer to check"):
         world.draft(question, Mode.CHECK)
+    world.workbench.change_setting("cloud.mode", "check")
+    assert world.escalations.draft(question.id, quiet_job()).mode is Mode.QUESTION
 
 
 def test_what_was_chosen_by_sending_is_proposed_again(world: World) -> None:
