@@ -37,7 +37,7 @@ _CHARACTER: Final = re.compile(r"[ \u00a0-]?([A-Za-z0-9])", re.ASCII)
 # A word that names such a number, a little between, and the number itself.
 _BETWEEN: Final = (
     r"(?:[ \t]*(?:number|no|nr|num|numéro|número|n°|nº|id|code|is|ist|lautet|est"
-    r"|es)\b\.?){0,2}[ \t]*[:=#]?[ \t]*[\"']?"
+    r"|es)\b\.?){0,2}[ \t]*[:=#(]?[ \t]*[\"']?"
 )
 _NUMBER: Final = r"([A-Z]{0,3}[ ]?\d(?:[ ./\u00a0-]?[0-9A-Z]){3,24}+)(?![\w])"
 _NAME: Final = re.compile(

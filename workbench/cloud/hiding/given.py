@@ -12,18 +12,28 @@ from workbench.paths import asset
 @dataclass(frozen=True, slots=True)
 class Names:
     """All in lower case. ``certain``: given names that hardly mean anything else. ``doubtful``: given names that are words,
-    places or products too. ``family``: family names that are no words, ``family_words``: those that are.
+    places or products too; ``english``: those of them that are words of English, which has no capitals there.
+    ``family``: family names that are no words, ``family_words``: those that are.
     ``common``: words that end a name, because they stand with a capital and are none."""
 
     certain: frozenset[str]
     doubtful: frozenset[str]
+    english: frozenset[str]
     family: frozenset[str]
     family_words: frozenset[str]
     common: frozenset[str]
 
-    def is_given(self, word: str) -> bool:
+    def is_certain(self, word: str) -> bool:
+        """Anna, Jens-Uwe; Siân as well where the list has Sian."""
         folded = folded_word(word)
-        return folded in self.certain or folded in self.doubtful
+        if folded in self.certain:
+            return True
+        if "-" in folded:
+            return all(part in self.certain for part in folded.split("-"))
+        return not folded.isascii() and len(folded) > 3 and _without_accents(folded) in self.certain
+
+    def is_given(self, word: str) -> bool:
+        return self.is_certain(word) or folded_word(word) in self.doubtful
 
     def may_be_family(self, word: str) -> bool:
         folded = folded_word(word)
@@ -38,12 +48,17 @@ def folded_word(word: str) -> str:
     return word.casefold() if word.isascii() else unicodedata.normalize("NFC", word).casefold()
 
 
+def _without_accents(word: str) -> str:
+    return "".join(one for one in unicodedata.normalize("NFD", word) if not unicodedata.combining(one))
+
+
 @functools.cache
 def known_names() -> Names:
     """Read from the assets, once: some 20 ms."""
     given, family = _lines("names/given.txt"), _lines("names/family.txt")
     return Names(
-        frozenset(line for line in given if not line.endswith("?")),
+        frozenset(line for line in given if line[-1] not in "?!"),
+        frozenset(line[:-1] for line in given if line[-1] in "?!"),
         frozenset(line[:-1] for line in given if line.endswith("?")),
         frozenset(line for line in family if not line.endswith("?")),
         frozenset(line[:-1] for line in family if line.endswith("?")),

@@ -72,12 +72,13 @@ _BEARER: Final = re.compile(r"(?<!\w)(?i:bearer|token|basic)[ \t]+([\w.~+/=-]{16
 _NAMED: Final = re.compile(
     r"(?:passw(?:ord|d|ort)|passphrase|passcode|(?<![a-z])pass|_pass|pwd|kennwort|mot de passe|contraseña"
     r"|(?<!\w)clave|secret|token|"
-    r"(?:api|access|private|auth)[_ -]?key|schlüssel)(?:[_ -]?(?:id|key|base|hash|value|token))?(?![a-z])"
+    r"(?:api|access|private|auth)[_ -]?key|(?<=[a-z])_key|(?<!\w)pin(?:-?code)?|schlüssel)"
+    r"(?:[_ -]?(?:id|key|base|hash|value|token))?(?![a-z])"
     r"[\"']?(?:[ ][^\s:=\"'`]{1,20}){0,4}?[ \t]{0,8}(?:=>|:=|==?|:|\bis\b|\bist\b|\blautet\b|\best\b"
     r"|\bes\b)[ \t]{0,8}"
 )
 _VALUE: Final = re.compile(r"([\"'`“„]?)([^\s\"'`“”„,;<>(){}\[\]]{4,300}+)")
-_PASSWORD: Final = re.compile(r"pass|pwd|kennwort|contraseña|clave")
+_PASSWORD: Final = re.compile(r"pass|pin|pwd|kennwort|contraseña|clave")
 _PLAIN_VALUES: Final = frozenset(
     [
         "true",

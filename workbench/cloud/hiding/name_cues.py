@@ -16,7 +16,8 @@ WORD: Final = rf"[{CAPITAL}][\w{_MARKS}]{{0,40}}+(?:['’-][\w{_MARKS}]{{1,40}}+
 """A word with a capital: Anna, O'Brien, Müller-Lüdenscheidt."""
 PARTICLE: Final = r"(?:von|van|vom|de|der|den|del|della|di|da|dos|das|du|la|le|bin|ibn|ben|al|el|zu|ter|ten|af|av|y)"
 CHAIN: Final = re.compile(
-    rf"(?:{PARTICLE}[ \u00a0]){{0,2}}{WORD}(?:\.?[ \u00a0](?:{PARTICLE}[ \u00a0]){{0,2}}(?:[dD]['’])?{WORD}){{0,3}}"
+    rf"(?:{PARTICLE}[ \u00a0]){{0,2}}{WORD}"
+    rf"(?:(?:(?<=\b\w)\.)?[ \u00a0](?:{PARTICLE}[ \u00a0]){{0,2}}(?:[dD]['’])?{WORD}){{0,3}}"
 )
 """Up to four such words, with particles between."""
 
@@ -32,7 +33,7 @@ TITLE: Final = re.compile(
     r"|Kollege|Kollegen|Nachbarin|Nachbar|Onkel|Tante|"
     r"Uncle|Aunt|Auntie|Tía|Tío|Oncle|Judge|Senator|Sergeant|Officer|Captain|Pastor|Nurse|Schwester|Patientin"
     r"|Patient|Mandantin|Mandant|"
-    rf"Kundin|Zeugin|Zeuge|Klägerin|Kläger|Beklagter|Oma|Opa|[sS]eñora?|[sS]eñorita|[dD]octora?|[mM]adame"
+    rf"Kundin|Zeugin|Zeuge|Klägerin|Kläger|Beklagter|Oma|Opa|Rechtsanwalt|Rechtsanwältin|Anwalt|Anwältin|Notarin|Notar|Pfarrerin|Pfarrer|Richterin|Richter|Hausarzt|Hausärztin|Zahnarzt|Zahnärztin|Lehrerin|Lehrer|Trainerin|Trainer|Tía|Tío|Maestra|Maestro|[sS]eñora?|[sS]eñorita|[dD]octora?|[mM]adame"
     rf"|[mM]onsieur|[dD]octeur)\.?|M\.)[ \u00a0]{_DEGREE}{{0,3}}(?=(?:{PARTICLE}[ ]){{0,2}}[{CAPITAL}])"
 )
 INTRODUCED: Final = re.compile(
@@ -55,6 +56,8 @@ GREETING: Final = re.compile(
     r"|good (?:morning|afternoon|evening)|"
     rf"sehr geehrte[rs]?|lieber herr|hiya|greetings)[ \u00a0]+{_SMALL_DEGREE}{{0,2}}"
 )
+DECLARED: Final = re.compile(rf"(?<!\w)(?:I|Ich|Yo|Je soussignée?|Moi),[ ](?=[{CAPITAL}])")
+"""I, Anna Schmidt, ...: at least two words."""
 AFTER_GREETING: Final = re.compile(r"[ \t]{0,3}(?:[,!:;.\n–-]|$|(?:and|und|et|y|&)[ ])|[ ]?[\U0001F300-\U0001FAFF]")
 ALSO: Final = re.compile(
     r",?[ ](?:and|und|et|y|&|liebe|lieber)(?:[ ](?:liebe|lieber|dear))?[ ]|,[ ](?:liebe|lieber)[ ]"

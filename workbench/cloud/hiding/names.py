@@ -35,6 +35,13 @@ MOST_LISTED: Final = 40  # names of one field: "To: Anna, Ben, Carla"
 _WORD: Final = re.compile(rf"(?<![\w@./\\#$_`-]){cues.WORD}")
 _IN_CHAIN: Final = re.compile(cues.WORD)
 _NEXT: Final = re.compile(rf"(?:(?<=[^\W\d_])(?<!\w\w)\.)?[ \u00a0](?:{cues.PARTICLE}[ \u00a0]){{0,2}}(?=\w)")
+_SMALL_BEFORE: Final = re.compile(r"(?<!\w)[a-z']{2,20},? \Z")
+_SMALL_BEHIND: Final = re.compile(r"(?:['’]s)?(?:,? [a-z]{2,}|[.,;!?](?!\w))")
+_ARTICLES: Final = frozenset(
+    ("the", "a", "an", "this", "my", "our", "your", "its", "their", "no", "each", "every", "as", "via")
+)
+_ENGLISH: Final = re.compile(r"(?<!\w)(?:the|and|was|is|with|for|that|you|she|he|will|has|my|to)(?!\w)")
+_TURNED: Final = re.compile(rf",[ ]({cues.WORD})")
 # Behind the last word: a call, an attribute, a type, a path is code.
 _CODE_BEHIND: Final = re.compile(r"[(_\[{=/\\@$`]|::|\.[a-z_]|[ ]?[=:]=|-\d| ?\(\)")
 _TITLES: Final = frozenset(
@@ -87,7 +94,7 @@ def _announced(text: str, known: Names) -> Iterator[Found]:
     for match in cues.BEFORE_MAIL.finditer(text):
         yield from _before_mail(match)
     for match in cues.TURNED.finditer(text):
-        if known.is_family(match[1]) and folded_word(match[2]) in known.certain:
+        if known.is_family(match[1]) and known.is_certain(match[2]):
             yield Found(match.start(), match.end(), Hidden.NAME)
 
 
@@ -99,6 +106,8 @@ def _addressed(text: str, small: str, known: Names) -> Iterator[Found]:
         yield from _chain(text, match.end()) if text[match.end()].isupper() else _lower(text, match.end(), known)
     for match in cues.SELF.finditer(text):
         yield from (find for find in _chain(text, match.end()) if _knows_first(text, find, known))
+    for match in cues.DECLARED.finditer(text):
+        yield from (find for find in _chain(text, match.end()) if " " in text[find.start : find.end])
     for match in cues.GREETING.finditer(small):
         yield from _greeted(text, match.end(), known)
 
@@ -115,6 +124,9 @@ def _chain(text: str, place: int) -> Iterator[Found]:
         ):
             break
         end = word.end()
+        if word[0].endswith(("'s", "’s")):
+            end -= 2
+            break
     if end > place and not _CODE_BEHIND.match(text, end):
         yield Found(place, end, Hidden.NAME)
 
@@ -125,15 +137,13 @@ def _lower(text: str, place: int, known: Names) -> Iterator[Found]:
     if match is None:
         return
     first, _space, second = match[0].partition(" ")
-    if folded_word(first) in known.certain:
+    if known.is_certain(first):
         yield Found(place, match.end() if known.is_family(second) else place + len(first), Hidden.NAME)
 
 
 def _knows_first(text: str, find: Found, known: Names) -> bool:
     words = [match[0] for match in _IN_CHAIN.finditer(text, find.start, find.end)]
-    return (
-        folded_word(words[0]) in known.certain or (len(words) > 1 and any(map(known.is_given, words))) or len(words) > 2
-    )
+    return known.is_certain(words[0]) or (len(words) > 1 and any(map(known.is_given, words))) or len(words) > 2
 
 
 def _greeted(text: str, place: int, known: Names) -> Iterator[Found]:
@@ -153,20 +163,20 @@ def _listed(text: str, place: int, known: Names, named: bool) -> Iterator[Found]
         found = next(_chain(text, place), None)
         if found is None:
             return
+        found = _turned(text, found, known)
         if named or _is_person(text, found, known):
-            turned = re.compile(rf",[ ]({cues.WORD})").match(text, found.end)
-            if (
-                turned
-                and " " not in text[found.start : found.end]
-                and known.is_given(turned[1])
-                and not known.is_given(text[found.start : found.end])
-            ):
-                found = Found(found.start, turned.end(), Hidden.NAME)
             yield found
         following = cues.NEXT_IN_LIST.match(text, found.end)
         if following is None:
             return
         place = following.end()
+
+
+def _turned(text: str, find: Found, known: Names) -> Found:
+    """With the given name that stands behind the family name: "Schönfelder, Maike"."""
+    word = text[find.start : find.end]
+    behind = _TURNED.match(text, find.end) if " " not in word and not known.is_given(word) else None
+    return Found(find.start, behind.end(), find.kind) if behind and known.is_given(behind[1]) else find
 
 
 def _is_person(text: str, find: Found, known: Names) -> bool:
@@ -199,12 +209,7 @@ def _person_at(text: str, match: re.Match[str], known: Names) -> int:
     """Where the name ends that begins with this word; 0 where it is none."""
     word = match[0]
     folded = folded_word(word)
-    first = folded.partition("-")[0]
-    certain = (
-        folded in known.certain
-        or (first in known.certain and folded.rpartition("-")[2] in known.certain)
-        or _of_given(folded, known)
-    )
+    certain = known.is_certain(word) or _of_given(folded, known)
     doubtful = folded in known.doubtful
     if not (certain or doubtful):
         return _with_known_family(text, match, known)
@@ -214,9 +219,28 @@ def _person_at(text: str, match: re.Match[str], known: Names) -> int:
         return 0
     if certain and not shouted and not (_is_common(word) and not more):
         return end - 2 if text[match.start() : end].endswith(("'s", "’s")) else end
-    if (certain or doubtful) and more and confirmed:
+    if more and confirmed and not (doubtful and _in_title(text, match.start())):
+        return end
+    if folded in known.english and _in_english_prose(text, match.start(), end):
         return end
     return 0
+
+
+def _in_title(text: str, place: int) -> bool:
+    """Whether a word with a capital stands before: "The Quick Brown Fox", "Chapter 6: May Flowers"."""
+    before = text[max(0, place - 30) : place].split(" ")
+    return before[-1] == "" and len(before) > 1 and (before[-2][:1].isupper() or before[-2].endswith(":"))
+
+
+def _in_english_prose(text: str, start: int, end: int) -> bool:
+    """Between words of English in small letters, where only names have capitals: "told Hope that", not "the Hope"."""
+    name = text[start:end]
+    if _is_common(name.partition(" ")[0]) or name.isupper():
+        return False
+    before, behind = _SMALL_BEFORE.search(text, max(0, start - 24), start), _SMALL_BEHIND.match(text, end)
+    if before is None or behind is None or before[0].strip(" ,") in _ARTICLES:
+        return False
+    return _ENGLISH.search(text, max(0, start - 200), end + 200) is not None
 
 
 def _of_given(folded: str, known: Names) -> bool:

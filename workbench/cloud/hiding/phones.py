@@ -116,6 +116,7 @@ def _valid(number: str, region: str) -> bool:
     import phonenumbers  # 15 ms, and a file for each country: only where a number is
 
     try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(number, region or None))
+        parsed = phonenumbers.parse(number, region or None)
+        return phonenumbers.is_valid_number(parsed) if region else phonenumbers.is_possible_number(parsed)
     except phonenumbers.NumberParseException:
         return False
