@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcutEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.keys import in_use, shown
-from ui.translation import marked
+from ui.translation import marked, tr
 
 CHAT_NUMBERS = range(1, 10)
 
@@ -28,45 +28,49 @@ class ActionText:
 
 
 ACTIONS = (
-    ActionText("new_chat", "New chat", ("Ctrl+N", "Ctrl+Shift+O"), "plus"),
-    ActionText("temporary_chat", "Temporary chat", ("Ctrl+Shift+'", 'Ctrl+"'), "eye-off"),
-    ActionText("commands", "Search chats and commands", ("Ctrl+K",), "search", listed=False),
-    ActionText("next_chat", "Next chat of the list", ("Ctrl+Tab", "Ctrl+PgDown"), "chevron-down"),
-    ActionText("previous_chat", "Previous chat of the list", ("Ctrl+Shift+Tab", "Ctrl+PgUp"), "chevron-up"),
-    ActionText("composer", "Write a message", ("Shift+Esc",), "pencil"),
-    ActionText("find", "Find in this chat", ("Ctrl+F",), "search"),
-    ActionText("find_next", "Next place found", ("Ctrl+G",), "chevron-down"),
-    ActionText("find_previous", "Previous place found", ("Ctrl+Shift+G",), "chevron-up"),
-    ActionText("sidebar", "Show or hide the sidebar", ("Ctrl+B",), "panel-left"),
-    ActionText("models", "Models", (), "hard-drive"),
+    ActionText("new_chat", marked("New chat"), ("Ctrl+N", "Ctrl+Shift+O"), "plus"),
+    ActionText("temporary_chat", marked("Temporary chat"), ("Ctrl+Shift+'", 'Ctrl+"'), "eye-off"),
+    ActionText("commands", marked("Search chats and commands"), ("Ctrl+K",), "search", listed=False),
+    ActionText("next_chat", marked("Next chat of the list"), ("Ctrl+Tab", "Ctrl+PgDown"), "chevron-down"),
+    ActionText("previous_chat", marked("Previous chat of the list"), ("Ctrl+Shift+Tab", "Ctrl+PgUp"), "chevron-up"),
+    ActionText("composer", marked("Write a message"), ("Shift+Esc",), "pencil"),
+    ActionText("find", marked("Find in this chat"), ("Ctrl+F",), "search"),
+    ActionText("find_next", marked("Next place found"), ("Ctrl+G",), "chevron-down"),
+    ActionText("find_previous", marked("Previous place found"), ("Ctrl+Shift+G",), "chevron-up"),
+    ActionText("sidebar", marked("Show or hide the sidebar"), ("Ctrl+B",), "panel-left"),
+    ActionText("models", marked("Models"), (), "hard-drive"),
     ActionText("documents", marked("Documents"), (), "files"),
     ActionText("search_documents", marked("Search in documents"), ("Ctrl+Shift+F",), "search"),
     ActionText("prompts", marked("Prompts"), ("Ctrl+Shift+P",), "book-open"),
     ActionText("batches", marked("Prompts on many inputs"), (), "layers"),
     ActionText("tools", marked("Tools"), ("Ctrl+Shift+T",), "wrench"),
     ActionText("memory", marked("Memory"), (), "bookmark"),
-    ActionText("settings", "Settings", ("Ctrl+,",), "settings"),
-    ActionText("shortcuts", "Keyboard shortcuts", ("Ctrl+/",), "keyboard"),
-    ActionText("change_shortcuts", "Change keyboard shortcuts", (), "keyboard"),
-    ActionText("quick_entry", "Quick entry: a new chat from any program", (), "message-square"),
-    ActionText("model", "Choose a model", ("Ctrl+L", "Ctrl+Shift+M"), "cpu"),
-    ActionText("effort", "Choose how much the model thinks", ("Ctrl+Shift+E",), "lightbulb"),
+    ActionText("settings", marked("Settings"), ("Ctrl+,",), "settings"),
+    ActionText("shortcuts", marked("Keyboard shortcuts"), ("Ctrl+/",), "keyboard"),
+    ActionText("change_shortcuts", marked("Change keyboard shortcuts"), (), "keyboard"),
+    ActionText("quick_entry", marked("Quick entry: a new chat from any program"), (), "message-square"),
+    ActionText("model", marked("Choose a model"), ("Ctrl+L", "Ctrl+Shift+M"), "cpu"),
+    ActionText("effort", marked("Choose how much the model thinks"), ("Ctrl+Shift+E",), "lightbulb"),
     ActionText("ask_stronger", marked("Ask a stronger model"), ("Ctrl+Shift+S",), "cloud", listed=False),
     ActionText("tools_of_chat", marked("Choose the tools of this chat"), ("Ctrl+Shift+K",), "wrench"),
-    ActionText("attach", "Attach files to the message", ("Ctrl+U",), "paperclip"),
-    ActionText("quote", "Quote the selected passage", ("Ctrl+Shift+J",), "quote"),
-    ActionText("branches", "Branches of this chat", ("Ctrl+Shift+B",), "list-tree"),
-    ActionText("copy_answer", "Copy the last answer", ("Ctrl+Shift+C",), "copy"),
-    ActionText("copy_code", "Copy the last code block", ("Ctrl+Shift+;", "Ctrl+:"), "code"),
-    ActionText("regenerate", "New answer to the last question", ("Ctrl+R",), "refresh-cw"),
-    ActionText("pin_chat", "Pin or unpin this chat", (), "pin"),
-    ActionText("rename_chat", "Rename this chat", (), "pencil"),
-    ActionText("delete_chat", "Delete this chat", ("Ctrl+Shift+Backspace",), "trash-2"),
-    ActionText("quit", "Quit Workbench", ("Ctrl+Q",), "x"),
-    ActionText("stop", "Stop the answer", ("Esc",), "square", listed=False),
+    ActionText("attach", marked("Attach files to the message"), ("Ctrl+U",), "paperclip"),
+    ActionText("quote", marked("Quote the selected passage"), ("Ctrl+Shift+J",), "quote"),
+    ActionText("branches", marked("Branches of this chat"), ("Ctrl+Shift+B",), "list-tree"),
+    ActionText("copy_answer", marked("Copy the last answer"), ("Ctrl+Shift+C",), "copy"),
+    ActionText("copy_code", marked("Copy the last code block"), ("Ctrl+Shift+;", "Ctrl+:"), "code"),
+    ActionText("regenerate", marked("New answer to the last question"), ("Ctrl+R",), "refresh-cw"),
+    ActionText("pin_chat", marked("Pin or unpin this chat"), (), "pin"),
+    ActionText("rename_chat", marked("Rename this chat"), (), "pencil"),
+    ActionText("delete_chat", marked("Delete this chat"), ("Ctrl+Shift+Backspace",), "trash-2"),
+    ActionText("quit", marked("Quit Workbench"), ("Ctrl+Q",), "x"),
+    ActionText("stop", marked("Stop the answer"), ("Esc",), "square", listed=False),
     *(
         ActionText(
-            f"chat_{number}", f"Open chat {number} of the list", (f"Ctrl+{number}",), "message-square", listed=False
+            f"chat_{number}",
+            marked("Open chat {number} of the list"),
+            (f"Ctrl+{number}",),
+            "message-square",
+            listed=False,
         )
         for number in CHAT_NUMBERS
     ),
@@ -74,14 +78,14 @@ ACTIONS = (
 
 # Keys that belong to one field, for the list of shortcuts and the guide.
 FIELD_KEYS = (
-    ("Enter", "Send the message"),
-    ("Shift+Enter", "New line"),
-    ("Up", "Edit the last message (field empty)"),
-    ("Alt+Left", "The version before of a message (in the conversation)"),
-    ("Alt+Right", "The next version of a message (in the conversation)"),
-    ("Ctrl+S", "Keep the text as a version (in the panel, in the editor of prompts)"),
-    ("F2", "Rename (in the list of chats)"),
-    ("Del", "Delete (in the list of chats)"),
+    ("Enter", marked("Send the message")),
+    ("Shift+Enter", marked("New line")),
+    ("Up", marked("Edit the last message (field empty)")),
+    ("Alt+Left", marked("The version before of a message (in the conversation)")),
+    ("Alt+Right", marked("The next version of a message (in the conversation)")),
+    ("Ctrl+S", marked("Keep the text as a version (in the panel, in the editor of prompts)")),
+    ("F2", marked("Rename (in the list of chats)")),
+    ("Del", marked("Delete (in the list of chats)")),
 )
 
 
@@ -98,7 +102,7 @@ def shortcut_rows(own: Mapping[str, str] | None = None) -> tuple[tuple[str, tupl
         for action in ACTIONS
         if used[action.id] and not action.id.startswith("chat_")
     ]
-    rows.append(("Open chat 1 to 9 of the list", (f"{shown('Ctrl+1')} … {shown('Ctrl+9')}",)))
+    rows.append((marked("Open chat 1 to 9 of the list"), (f"{shown('Ctrl+1')} … {shown('Ctrl+9')}",)))
     rows += [(words, (shown(keys),)) for keys, words in FIELD_KEYS]
     return tuple(rows)
 
@@ -125,7 +129,7 @@ class Actions(QObject):
         self._sequences: set[str] = set()
         self._own: dict[str, str] | None = None
         for text in ACTIONS:
-            action = _Action(text.text, window)
+            action = _Action(tr(text.text).replace("{number}", text.id.removeprefix("chat_")), window)
             action.setObjectName(text.id)
             action.triggered.connect(functions[text.id])
             window.addAction(action)

@@ -87,7 +87,7 @@ class MainWindow(QWidget):
         self._arrange_sidebar()
         self.page.welcome.setVisible(not self._state.chat)  # a chat that was open comes back
         if not paths.database.exists():  # the very first start: no suggestions that nothing could answer yet
-            self.page.welcome.show_offer(FIRST, LOCAL)
+            self.page.welcome.show_offer(tr(FIRST), tr(LOCAL))
         self.page.composer.draft.setFocus()
 
     # Filling ----------------------------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ class EffortChoice(QObject):
             return
         choices = [
             Choice(
-                NAMES[cost.effort],
+                tr(NAMES[cost.effort]),
                 partial(self._choose, cost.effort),
                 icon="lightbulb",
                 checked=cost.effort is found.chosen,

@@ -99,7 +99,7 @@ class FeedbackDesk(QObject):
     def _tell_more(self, node_id: Id, verdict: Verdict, reason: str, correction: str) -> None:
         self._bridge.run(
             lambda _job: self._workbench.feedback.judge(node_id, verdict, reason, correction),
-            on_done=lambda _kept: self._toasts.show(KEPT[verdict], seconds=3),
+            on_done=lambda _kept: self._toasts.show(tr(KEPT[verdict]), seconds=3),
             on_failed=self._toasts.tell,
         )
 

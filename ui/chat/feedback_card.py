@@ -52,8 +52,8 @@ class FeedbackCard(Floating):
     closed = Signal(bool)
 
     def __init__(self, feedback: Feedback, appearance: Appearance, window: QWidget) -> None:
-        super().__init__(TITLES[feedback.verdict], window)
-        question = REASONS[feedback.verdict]
+        super().__init__(tr(TITLES[feedback.verdict]), window)
+        question = tr(REASONS[feedback.verdict])
         self.reason = QLineEdit(feedback.reason)
         self.reason.setAccessibleName(question)
         self.reason.setPlaceholderText(question)
@@ -64,7 +64,7 @@ class FeedbackCard(Floating):
         self.save = Button(tr("Save"), appearance, look="primary")
         self.remove = Button(tr("Take it back"), appearance, look="quiet", icon_name="undo-2")
         self.close_button = IconButton("x", tr("Close"), appearance)
-        self._lay_out(TITLES[feedback.verdict])
+        self._lay_out(tr(TITLES[feedback.verdict]))
         self.save.clicked.connect(self._save)
         self.reason.returnPressed.connect(self._save)
         self.correction.submitted.connect(self._save)
@@ -105,7 +105,7 @@ class FeedbackCard(Floating):
         outside.addLayout(head)
         outside.addWidget(self.reason)
         outside.addWidget(self.correction)
-        outside.addWidget(label(STAYS_HERE, "caption", wrap=True))
+        outside.addWidget(label(tr(STAYS_HERE), "caption", wrap=True))
         outside.addLayout(foot)
 
 

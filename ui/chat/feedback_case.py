@@ -72,9 +72,9 @@ class CaseCard(Floating):
         for other, button in self.kinds.items():
             button.setChecked(other is kind)
         words = KINDS[kind]
-        self.note.setText(words.note)
-        self.expected.setPlaceholderText(words.hint)
-        self.expected.setAccessibleDescription(words.note)
+        self.note.setText(tr(words.note))
+        self.expected.setPlaceholderText(tr(words.hint))
+        self.expected.setAccessibleDescription(tr(words.note))
         self.tolerance.setVisible(kind is CheckKind.NUMBER)
         self._try()
 
@@ -128,9 +128,10 @@ class CaseCard(Floating):
             raise UsageError(f"{text!r} is no number.", hint="Write it with a point, for example 0.01.") from None
 
     def _choice(self, kind: CheckKind, appearance: Appearance) -> Button:
-        button = Button(KINDS[kind].name, appearance, look="chip", name=f"Check: {KINDS[kind].name}")
+        name = tr(KINDS[kind].name)
+        button = Button(name, appearance, look="chip", name=tr("Check: {kind}").format(kind=name))
         button.setCheckable(True)
-        button.setAccessibleDescription(KINDS[kind].note)
+        button.setAccessibleDescription(tr(KINDS[kind].note))
         button.clicked.connect(partial(self._chosen, kind))
         return button
 

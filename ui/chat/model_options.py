@@ -53,7 +53,9 @@ class ModelOptionsPanel(Floating):
         for field in fields:
             edit = self._fields.get(field.key) or self._add(field.key)
             edit.setPlaceholderText(field.placeholder)
-            edit.setAccessibleDescription(f"{OPTIONS[field.key].note}. Without a value: {field.placeholder}")
+            edit.setAccessibleDescription(
+                f"{tr(OPTIONS[field.key].note)}. {tr('Without a value: {value}').format(value=field.placeholder)}"
+            )
             if not edit.hasFocus() or edit.text() == self._kept.get(field.key, ""):
                 edit.setText(field.text)
             self._kept[field.key] = field.text
@@ -111,14 +113,14 @@ class ModelOptionsPanel(Floating):
         words = OPTIONS[key]
         edit = QLineEdit()
         edit.setFixedWidth(FIELD_WIDTH)
-        edit.setAccessibleName(words.name)
+        edit.setAccessibleName(tr(words.name))
         edit.editingFinished.connect(partial(self._changed, key))
         row = QHBoxLayout()
         row.setSpacing(16)
         left = QVBoxLayout()
         left.setSpacing(1)
-        left.addWidget(label(words.name))
-        left.addWidget(ElidedLabel(words.note, "caption"))
+        left.addWidget(label(tr(words.name)))
+        left.addWidget(ElidedLabel(tr(words.note), "caption"))
         row.addLayout(left, 1)
         row.addWidget(edit, 0, Qt.AlignmentFlag.AlignVCenter)
         self._rows.addLayout(row)

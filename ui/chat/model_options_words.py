@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ui.translation import marked, tr
 from workbench.chat.asking.resolve import ModelOptions, Resolved, Source, Value
 
 
@@ -16,23 +17,23 @@ class Words:
 
 
 OPTIONS = {
-    "temperature": Words("Temperature", "0: always the likeliest word; 1: as it learnt"),
-    "top_p": Words("Top p", "The likeliest words with this share together"),
-    "top_k": Words("Top k", "So many of the likeliest words; 0: all"),
-    "min_p": Words("Min p", "No words below this share of the likeliest one"),
-    "repeat_penalty": Words("Repeat penalty", "Above 1: less of what was said lately"),
-    "presence_penalty": Words("Presence penalty", "Above 0: less of what was said at all"),
-    "frequency_penalty": Words("Frequency penalty", "Above 0: less of what was said often"),
-    "seed": Words("Seed", "The same seed gives the same answer again"),
-    "reasoning_tokens": Words("Longest thinking", "In tokens; then it answers with what it has"),
+    "temperature": Words(marked("Temperature"), marked("0: always the likeliest word; 1: as it learnt")),
+    "top_p": Words(marked("Top p"), marked("The likeliest words with this share together")),
+    "top_k": Words(marked("Top k"), marked("So many of the likeliest words; 0: all")),
+    "min_p": Words(marked("Min p"), marked("No words below this share of the likeliest one")),
+    "repeat_penalty": Words(marked("Repeat penalty"), marked("Above 1: less of what was said lately")),
+    "presence_penalty": Words(marked("Presence penalty"), marked("Above 0: less of what was said at all")),
+    "frequency_penalty": Words(marked("Frequency penalty"), marked("Above 0: less of what was said often")),
+    "seed": Words(marked("Seed"), marked("The same seed gives the same answer again")),
+    "reasoning_tokens": Words(marked("Longest thinking"), marked("In tokens; then it answers with what it has")),
 }
 
 SOURCES = {
-    Source.QUESTION: "this question",
-    Source.SETTINGS: "settings",
-    Source.OWN: "yours",
-    Source.PUBLISHER: "publisher",
-    Source.ENGINE: "engine",
+    Source.QUESTION: marked("this question"),
+    Source.SETTINGS: marked("settings"),
+    Source.OWN: marked("yours"),
+    Source.PUBLISHER: marked("publisher"),
+    Source.ENGINE: marked("engine"),
 }
 
 
@@ -60,10 +61,11 @@ def number_words(value: float | str | None) -> str:
 def default_words(value: Value) -> str:
     """ "0.7 (publisher)", or that the engine decides."""
     if value.value is None:
-        return {"seed": "another each time", "reasoning_tokens": "no limit"}.get(value.name, "as the engine does")
-    return f"{number_words(value.value)} ({SOURCES[value.source]})"
+        said = {"seed": tr("another each time"), "reasoning_tokens": tr("no limit")}
+        return said.get(value.name, tr("as the engine does"))
+    return f"{number_words(value.value)} ({tr(SOURCES[value.source])})"
 
 
 def refusal_words(key: str, message: str) -> str:
     """Why a value was refused, with the option's name in place of its key."""
-    return message.replace(key, OPTIONS[key].name, 1)
+    return message.replace(key, tr(OPTIONS[key].name), 1)

@@ -137,7 +137,14 @@ class Steering(QObject):
             choices.append(Choice(name, act, icon="cpu", separated=index == 0))
         for index, effort in enumerate(self._effort.known()):
             act = partial(self.regenerate, node, Options(effort=effort))
-            choices.append(Choice(f"Effort: {NAMES[effort].lower()}", act, icon="lightbulb", separated=index == 0))
+            choices.append(
+                Choice(
+                    tr("Effort: {effort}").format(effort=tr(NAMES[effort]).lower()),
+                    act,
+                    icon="lightbulb",
+                    separated=index == 0,
+                )
+            )
         popover = Popover(tr("New answer"), choices, self._appearance, self._page.window())
         popover.open_at(self._desk.anchor(node.id, "regenerate"))
 

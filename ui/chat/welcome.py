@@ -8,22 +8,27 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from ui.appearance import Appearance
 from ui.chat.words import HEADING, WORDS
 from ui.icons import pixmap
+from ui.translation import marked, tr
 from ui.widgets.buttons import ElidedButton
 from ui.widgets.labels import label
 
 # icon, words on the button, text put into the composer
 SUGGESTIONS = (
-    ("file-text", "Summarise a text", "Summarise the following text in five short points:\n\n"),
-    ("code", "Explain some code", "Explain step by step what this code does:\n\n"),
-    ("mail", "Draft a letter", "Write a short, friendly letter to my landlord about a dripping tap."),
-    ("lightbulb", "Understand something", "Explain how public-key cryptography works, with one everyday example."),
+    ("file-text", marked("Summarise a text"), marked("Summarise the following text in five short points:\n\n")),
+    ("code", marked("Explain some code"), marked("Explain step by step what this code does:\n\n")),
+    ("mail", marked("Draft a letter"), marked("Write a short, friendly letter to my landlord about a dripping tap.")),
+    (
+        "lightbulb",
+        marked("Understand something"),
+        marked("Explain how public-key cryptography works, with one everyday example."),
+    ),
 )
 ROOM_GAP = 12  # between the suggestions and what is below them
 
 
 def with_suggestion(text: str, draft: str) -> str:
     """The suggestion, and below it what was written already, unless that was a suggestion too."""
-    if not draft or draft in {known.strip() for _icon, _words, known in SUGGESTIONS}:
+    if not draft or draft in {tr(known).strip() for _icon, _words, known in SUGGESTIONS}:
         return text
     return f"{text.rstrip()}\n\n{draft}"
 
@@ -38,9 +43,9 @@ class Welcome(QWidget):
         self._appearance = appearance
         self._sign = QLabel()
         self._sign.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._heading = label(HEADING, "heading", wrap=True)
+        self._heading = label(tr(HEADING), "heading", wrap=True)
         self._heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._words = label(WORDS, "muted", wrap=True)
+        self._words = label(tr(WORDS), "muted", wrap=True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._buttons = [self._suggestion(*suggestion) for suggestion in SUGGESTIONS]
         grid = QGridLayout()
@@ -70,7 +75,7 @@ class Welcome(QWidget):
 
     def show_ready(self) -> None:
         """A model can answer, or will: suggestions to begin with."""
-        self._greet(HEADING, WORDS, suggests=True)
+        self._greet(tr(HEADING), tr(WORDS), suggests=True)
 
     def show_offer(self, heading: str, words: str) -> None:
         """No model can answer yet: room for the offer of one."""
@@ -87,6 +92,7 @@ class Welcome(QWidget):
         self._room.addWidget(offer)
 
     def _suggestion(self, icon_name: str, words: str, text: str) -> ElidedButton:
+        words, text = tr(words), tr(text)
         button = ElidedButton(words, self._appearance, look="suggestion", icon_name=icon_name, name=words)
         button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # else nothing is elided
         button.clicked.connect(lambda: self.suggested.emit(text))

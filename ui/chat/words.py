@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-HEADING, WORDS = "What are you working on?", "The model runs on this computer. What you write stays here."
-FIRST, LOCAL = "First, a model", "It runs on this computer: what you write stays here."
+from ui.translation import marked, tr
+
+HEADING = marked("What are you working on?")
+WORDS = marked("The model runs on this computer. What you write stays here.")
+FIRST, LOCAL = marked("First, a model"), marked("It runs on this computer: what you write stays here.")
 
 
 def time_words(seconds: float) -> str:
     """A time left, rounded the way a person would say it."""
     if seconds < 60:
-        return f"{max(1, round(seconds))} s"
+        return tr("{seconds} s").format(seconds=max(1, round(seconds)))
     if seconds < 3600:
-        return f"{round(seconds / 60)} min"
+        return tr("{minutes} min").format(minutes=round(seconds / 60))
     hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes} min"
+    return tr("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
 
 
 def sentence(text: str) -> str:
@@ -31,9 +34,10 @@ def engine_words(state: str, model: str, context_tokens: int | None, *, kept_rea
     """The engine's state for the title bar; nothing before a model was asked anything."""
     if not model:
         return ""
-    ready = "Kept ready" if kept_ready else "Ready"
-    doing = {"starting": "Loading", "ready": ready, "failed": "The engine stopped", "stopped": "Unloaded"}[state]
-    context = f"{context_tokens:,} tokens of context" if context_tokens else ""
+    ready = tr("Kept ready") if kept_ready else tr("Ready")
+    failed, stopped = tr("The engine stopped"), tr("Unloaded")
+    doing = {"starting": tr("Loading"), "ready": ready, "failed": failed, "stopped": stopped}[state]
+    context = tr("{tokens} tokens of context").format(tokens=f"{context_tokens:,}") if context_tokens else ""
     return " · ".join(piece for piece in (model, doing, context) if piece)
 
 
@@ -43,8 +47,9 @@ def smaller_words(changes: Iterable[tuple[str, str, str]], cause: str) -> str:
     told = [
         f"{name.lower()} {value}. {because.removeprefix(cause).strip()}".strip() for name, value, because in changes
     ]
-    wait = "Or wait three minutes and go on as before."
-    return f"Loaded smaller it may hold: {' '.join(told)} {wait}" if told else f"Loaded smaller it may hold. {wait}"
+    wait = tr("Or wait three minutes and go on as before.")
+    smaller = tr("Loaded smaller it may hold: {changes}").format(changes=" ".join(told))
+    return f"{smaller if told else tr('Loaded smaller it may hold.')} {wait}"
 
 
 def last_code(markdown: str) -> str:
