@@ -1,8 +1,8 @@
 """What was found in the labelled texts, and what not: by kind, with Wilson's intervals.
 
 A text of `labelled/*.txt` has its labels in it: ``{{name|Anna}}``. ``either`` marks what may be found or not. A label
-is found when all its letters and digits are hidden, by whatever kind: nothing of it leaves. A find is right when it lies within
-labels: a word hidden too much makes it wrong.
+is found when all its letters and digits are hidden, by whatever kind: nothing of it leaves. A find is right when it lies
+within labels: a word hidden too much makes it wrong.
 """
 
 from __future__ import annotations
