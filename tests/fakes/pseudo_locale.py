@@ -5,13 +5,18 @@ from __future__ import annotations
 from PySide6.QtCore import QTranslator
 
 LONGER = 1.35
+WORD = 8  # characters of what is added, with the space
 _SIGNS = str.maketrans("aouAOU", "äöüÄÖÜ")
 
 
 def pseudo(text: str) -> str:
-    """``text`` a third longer, in brackets; what stands in braces stays."""
+    """``text`` a third longer, in brackets; what stands in braces stays. A sentence gets more words, not one long one."""
     pieces = [piece if piece.startswith("{") else piece.translate(_SIGNS) for piece in _split(text)]
-    return f"[{''.join(pieces)}{'~' * round(len(text) * (LONGER - 1))}]"
+    return f"[{''.join(pieces)}{_more(round(len(text) * (LONGER - 1)))}]"
+
+
+def _more(length: int) -> str:
+    return "".join(" " if place % WORD == WORD - 1 else "~" for place in range(length))
 
 
 def _split(text: str) -> list[str]:

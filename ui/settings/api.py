@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QIntValidator
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
@@ -17,6 +17,7 @@ from ui.settings.api_items import ActivityDelegate, ActivityModel
 from ui.settings.parts import setting_row
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
+from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label, rule
 from ui.widgets.notice import NoticeCard
 from workbench.events import Changed, Topic
@@ -263,15 +264,8 @@ def _list(appearance: Appearance, model: ActivityModel) -> QListView:
 
 
 def _value_row(title: str, value: ElidedLabel, *controls: QWidget) -> QWidget:
-    row = QWidget()
-    line = QHBoxLayout(row)
-    line.setContentsMargins(0, 0, 0, 0)
-    line.setSpacing(8)
-    words = QVBoxLayout()
-    words.setSpacing(2)
-    words.addWidget(label(title))
-    words.addWidget(value)
-    line.addLayout(words, 1)
+    beside = QWidget()
+    line = Flow(beside, one_line=True)
     for control in controls:
         line.addWidget(control)
-    return row
+    return setting_row(title, value, beside)

@@ -8,13 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.settings.parts import Picker, setting_row
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button
+from ui.widgets.flow import Flow
 from ui.widgets.labels import label, rule
 from ui.widgets.popover import Choice, Popover
 from workbench.errors import WorkbenchError
@@ -198,11 +199,9 @@ class EngineRows(QWidget):
         layout.setSpacing(12)
         for setting in EVERYDAY:
             layout.addWidget(self._row(setting))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons = Flow(gap=8)
         for button in (self.advanced, self.why):
             buttons.addWidget(button)
-        buttons.addStretch()
         layout.addLayout(buttons)
         layout.addWidget(self.folded)
         layout.addWidget(self.reasons)

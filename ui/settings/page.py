@@ -366,16 +366,7 @@ class SettingsPage(QWidget):
         place = ElidedLabel(str(self._workbench.paths.home), "muted")
         folder = Button(tr("Open folder"), self._appearance, icon_name="folder-open")
         folder.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._workbench.paths.home))))
-        row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(label(tr("Chats, models and settings"), wrap=True))
-        words.addWidget(place)
-        line.addLayout(words, 1)
-        line.addWidget(folder)
-        return row
+        return setting_row(tr("Chats, models and settings"), place, folder)
 
     def _connect(self) -> None:
         self._scale.clicked.connect(self._choose_scale)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.widgets.buttons import ICON_GAP, Button
+from ui.widgets.buttons import ICON_GAP, ElidedButton
 from ui.widgets.labels import label
 
 ROW_GAP = 16
@@ -15,7 +15,7 @@ WORDS_WIDTH = 180  # pixels that words get beside a control, at least
 LEFT_TO_RIGHT_MARK = "\u200e"  # keeps the gap between words and sign where the layout is mirrored
 
 
-class Picker(Button):
+class Picker(ElidedButton):
     """A button that shows what is chosen and opens the list of choices."""
 
     def __init__(self, name: str, appearance: Appearance) -> None:
@@ -24,14 +24,17 @@ class Picker(Button):
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the sign stands behind the words
 
     def show_choice(self, words: str) -> None:
-        self.setText(f"{words}{ICON_GAP}{LEFT_TO_RIGHT_MARK}".replace("&", "&&"))
+        self.say(words)
         self.setAccessibleName(f"{self.name}: {words}")
+
+    def _beside_icon(self, words: str) -> str:
+        return f"{words}{ICON_GAP}{LEFT_TO_RIGHT_MARK}"
 
 
 class SettingRow(QWidget):
     """What it is and what it does at the left, the control at the right; below each other where there is no room."""
 
-    def __init__(self, title: str, words: str, control: QWidget) -> None:
+    def __init__(self, title: str, words: str | QWidget, control: QWidget) -> None:
         super().__init__()
         self._control = control
         self._title = label(title, wrap=True)
@@ -41,7 +44,7 @@ class SettingRow(QWidget):
         left = QVBoxLayout()
         left.setSpacing(2)
         left.addWidget(self._title)
-        left.addWidget(label(words, "caption", wrap=True))
+        left.addWidget(label(words, "caption", wrap=True) if isinstance(words, str) else words)
         self._line.addLayout(left, 1)
         self._line.addWidget(control)
 
@@ -61,6 +64,6 @@ class SettingRow(QWidget):
         super().resizeEvent(event)
 
 
-def setting_row(title: str, words: str, control: QWidget) -> QWidget:
-    """A setting as a row of its card."""
+def setting_row(title: str, words: str | QWidget, control: QWidget) -> QWidget:
+    """A setting as a row of its card. ``words``: what it does, or what shows its value."""
     return SettingRow(title, words, control)

@@ -6,14 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.models.parts import empty
 from ui.settings.server_dialog import ServerDialog
 from ui.translation import marked, tr
-from ui.widgets.buttons import Button, IconButton
+from ui.widgets.buttons import Button, ElidedButton, IconButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
 from workbench.engine.remote.consent import Consent
@@ -49,13 +49,14 @@ class ServersSection(QWidget):
         self.setAccessibleName(tr("Other machines"))
         self._rows = QVBoxLayout()
         self._rows.setSpacing(10)
-        self.add = Button(tr("Add a machine…"), appearance, icon_name="plus")
-        self.look = Button(tr("Look on this computer"), appearance, icon_name="search")
+        self.add = ElidedButton(tr("Add a machine…"), appearance, icon_name="plus")
+        self.look = ElidedButton(tr("Look on this computer"), appearance, icon_name="search")
         self.add.clicked.connect(lambda: self.open_dialog())
         self.look.clicked.connect(self.look_around)
         buttons = Flow()
-        buttons.addWidget(self.add)
-        buttons.addWidget(self.look)
+        for button in (self.add, self.look):
+            button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # else nothing is elided
+            buttons.addWidget(button)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.setSpacing(12)

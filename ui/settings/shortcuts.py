@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.actions import ACTIONS, CHANGEABLE, DEFAULT_KEYS, HIDDEN_KEYS, ActionText
 from ui.appearance import Appearance
@@ -14,7 +14,7 @@ from ui.keys import in_use, owner, problem, shown
 from ui.notify import announce
 from ui.settings.key_button import KeyButton
 from ui.translation import marked, tr
-from ui.widgets.buttons import Button, IconButton
+from ui.widgets.buttons import ElidedButton, IconButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
 
@@ -63,15 +63,16 @@ class ShortcutsSection(QWidget):
         self.rows: dict[str, _Row] = {}
         self._shown = QWidget()
         self._shown.hide()
-        self.fold = Button(tr(SHOW), appearance, icon_name="keyboard", name=tr(SHOW))
+        self.fold = ElidedButton(tr(SHOW), appearance, icon_name="keyboard", name=tr(SHOW))
         self.fold.clicked.connect(self._toggle)
-        self.reset_all = Button(tr("Usual keys for all"), appearance, icon_name="undo-2")
+        self.reset_all = ElidedButton(tr("Usual keys for all"), appearance, icon_name="undo-2")
         self.reset_all.clicked.connect(lambda: self._save({}))
         self.reset_all.hide()
         self._words: QLabel = label(tr("The keys of every action, as your fingers know them."), "caption", wrap=True)
         buttons = Flow()
-        buttons.addWidget(self.reset_all)
-        buttons.addWidget(self.fold)
+        for button in (self.reset_all, self.fold):
+            button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # else nothing is elided
+            buttons.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)

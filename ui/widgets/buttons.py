@@ -43,7 +43,10 @@ class Button(QPushButton):
 
     def say(self, words: str) -> None:
         """Show ``words``: an ampersand is one, and beside an icon there is room."""
-        self.setText((f"{ICON_GAP}{words}" if self._icon_name else words).replace("&", "&&"))
+        self.setText(self._beside_icon(words).replace("&", "&&"))
+
+    def _beside_icon(self, words: str) -> str:
+        return f"{ICON_GAP}{words}" if self._icon_name else words
 
     def show_icon(self, name: str) -> None:
         if name != self._icon_name:
@@ -63,10 +66,10 @@ class Button(QPushButton):
 class ElidedButton(Button):
     """A button whose words end in … where there is no room for them; then they are its tooltip."""
 
-    _words = ""
+    _words = _shown = ""
 
     def say(self, words: str) -> None:
-        self._words = words
+        self._words = self._shown = words
         super().say(words)
         self._elide()
         self.updateGeometry()
@@ -87,15 +90,12 @@ class ElidedButton(Button):
         super().showEvent(event)
         self._elide()  # its size may have been set while it was hidden
 
-    @property
-    def _shown(self) -> str:
-        return self.text().removeprefix(ICON_GAP).replace("&&", "&")
-
     def _elide(self) -> None:
         taken = super().sizeHint().width() - self.fontMetrics().horizontalAdvance(self._shown)
         room = self.width() - taken + ROUNDING if self.isVisible() else 10_000
         shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(0, room))
         if shown != self._shown:
+            self._shown = shown
             super().say(shown)
         self.setToolTip(self._words if shown != self._words else "")
 

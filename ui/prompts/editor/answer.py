@@ -12,8 +12,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.prompts.editor.fields import COMMA, Chooser, GrowingEdit, LineField, listed, titled
+from ui.prompts.editor.fields import COMMA, GrowingEdit, LineField, listed, titled
 from ui.prompts.words import EFFORTS, OUTPUTS
+from ui.settings.parts import Picker
 from ui.translation import tr
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
@@ -44,10 +45,10 @@ class AnswerFields(QWidget):
         self._kind = OutputKind.FREE
         self._schema: Mapping[str, Any] | None = None
         self._warmth: float | None = None
-        self.model = Chooser(tr("Model"), appearance)
-        self.effort = Chooser(tr("Effort"), appearance)
+        self.model = Picker(tr("Model"), appearance)
+        self.effort = Picker(tr("Effort"), appearance)
         self.temperature = LineField(tr("Temperature"), tr("as set"), appearance.pixels(110))
-        self.kind = Chooser(tr("Form of the answer"), appearance)
+        self.kind = Picker(tr("Form of the answer"), appearance)
         self.schema = GrowingEdit(tr("JSON schema"), appearance, least=4, most=20, code=True)
         self.columns = LineField(tr("Columns"), tr("name, price"))
         self._wrong = label("", "danger", wrap=True)
@@ -172,7 +173,7 @@ class AnswerFields(QWidget):
             [(tr(words), partial(self._choose_kind, one), one is self._kind) for one, words in OUTPUTS.items()],
         )
 
-    def _offer(self, picker: Chooser, entries: Sequence[tuple[str, Any, bool]]) -> None:
+    def _offer(self, picker: Picker, entries: Sequence[tuple[str, Any, bool]]) -> None:
         choices = [Choice(words, act, checked=checked) for words, act, checked in entries]
         Popover(picker.name, choices, self._appearance, self.window()).open_at(picker)
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.prompts.editor.fields import Chooser, Fold, GrowingEdit, LineField, titled
+from ui.prompts.editor.fields import Fold, GrowingEdit, LineField, titled
+from ui.settings.parts import Picker
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import label
@@ -41,7 +42,7 @@ class CaseFields(Fold):
         self._values = dict(case.values)
         self.values: dict[str, GrowingEdit] = {}
         self.title = LineField(tr("Name of the test"))
-        self.kind = Chooser(tr("What is checked"), appearance)
+        self.kind = Picker(tr("What is checked"), appearance)
         self.expected = GrowingEdit(tr("Expected"), appearance, most=10)
         self._wrong = label("", "danger", wrap=True)
         self._names = QVBoxLayout()

@@ -9,9 +9,8 @@ from PySide6.QtGui import QFont, QFontMetricsF, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.settings.parts import LEFT_TO_RIGHT_MARK, Picker
 from ui.translation import tr
-from ui.widgets.buttons import ICON_GAP, MINIMUM_WIDTH, ROUNDING, Button
+from ui.widgets.buttons import Button
 from ui.widgets.direction import align_to_text
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.look import CODE_FAMILIES, TYPE
@@ -129,42 +128,6 @@ class LineField(QLineEdit):
             self.setText(text)
             self.setCursorPosition(0)
             self.blockSignals(blocked)
-
-
-class Chooser(Picker):
-    """A picker whose words end in … where there is no room for them; then they are its tooltip."""
-
-    _words = ""
-
-    def show_choice(self, words: str) -> None:
-        self._words = words
-        super().show_choice(words)
-        self._elide()
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        hint = super().sizeHint()
-        return QSize(self._around + self.fontMetrics().horizontalAdvance(self._words), hint.height())
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(min(MINIMUM_WIDTH, self.sizeHint().width()), super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._elide()
-
-    @property
-    def _around(self) -> int:
-        """What is not words: sign, gap, padding."""
-        shown = self.text().replace("&&", "&").removesuffix(f"{ICON_GAP}{LEFT_TO_RIGHT_MARK}")
-        return super().sizeHint().width() - self.fontMetrics().horizontalAdvance(shown)
-
-    def _elide(self) -> None:
-        room = self.width() - self._around + ROUNDING if self.isVisible() else 10_000
-        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(0, room))
-        super().show_choice(shown)
-        self.setAccessibleName(f"{self.name}: {self._words}")
-        self.setToolTip(self._words if shown != self._words else "")
 
 
 def titled(words: str, control: QWidget, *, wrap: bool = True) -> QWidget:

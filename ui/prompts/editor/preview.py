@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.prompts.editor.fields import Chooser
 from ui.prompts.filled_text import FilledText
 from ui.prompts.form_filling import FilledPrompt
+from ui.settings.parts import Picker
 from ui.translation import tr
 from ui.widgets.labels import label
 from ui.widgets.popover import Choice, Popover
@@ -29,7 +29,7 @@ class Preview(QFrame):
         self._appearance = appearance
         self._steps: tuple[str, ...] = ()
         self._step = ""
-        self._chooser = Chooser(tr("Step of the preview"), appearance)
+        self._chooser = Picker(tr("Step of the preview"), appearance)
         self._chooser.hide()
         self._tokens = label("", "caption", wrap=True)
         self.note = label("", "caption", wrap=True)

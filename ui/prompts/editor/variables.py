@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
 from ui.appearance import Appearance
-from ui.prompts.editor.fields import COMMA, Chooser, Fold, GrowingEdit, LineField, Section, listed, titled
+from ui.prompts.editor.fields import COMMA, Fold, GrowingEdit, LineField, Section, listed, titled
 from ui.prompts.editor.folders import FolderField
 from ui.prompts.words import KINDS
+from ui.settings.parts import Picker
 from ui.translation import marked, tr
 from ui.widgets.buttons import IconButton
 from ui.widgets.flow import Flow
@@ -37,7 +38,7 @@ class VariableFields(Fold):
         super().__init__(variable.name, appearance, self.drop)
         self._appearance = appearance
         self._variable = variable
-        self.kind = Chooser(tr("Kind of {name}").format(name=variable.name), appearance)
+        self.kind = Picker(tr("Kind of {name}").format(name=variable.name), appearance)
         self.required = QCheckBox(tr("Must be filled in"))
         wide = appearance.pixels(FIELD_WIDTH)
         self.label = LineField(tr("How the form calls {name}").format(name=variable.name), variable.name, wide)
