@@ -14,13 +14,13 @@ from ui.chat.answer_source import from_cloud
 from ui.chat.citations import kind_of
 from ui.chat.effort_words import effort_name
 from ui.chat.words import shortened
-from ui.translation import tr
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label, rule
 from workbench.chat.tree import SEEN_WHOLE, Node, Seen, Turn
 from workbench.memory.memory import Remembered
-from workbench.messages import Finish, Role, ToolResult, UsedPrompt
+from workbench.messages import Attachment, Finish, Role, ToolResult, UsedPrompt
 
 if TYPE_CHECKING:
     from ui.appearance import Appearance
@@ -29,12 +29,12 @@ WIDTH, NAMES = 460, 112  # pixels of the card, and of the names in it at 100 %
 MOST_TOLD = 400  # characters
 MOST_FACTS = 20
 _ENDINGS = {
-    Finish.STOP: "The model had said all",
-    Finish.LENGTH: "It reached its length limit",
-    Finish.CANCELLED: "Stopped by you",
-    Finish.INTERRUPTED: "The program ended meanwhile",
-    Finish.TOOL_CALLS: "The model called a tool",
-    Finish.ERROR: "It failed",
+    Finish.STOP: marked("The model had said all"),
+    Finish.LENGTH: marked("It reached its length limit"),
+    Finish.CANCELLED: marked("Stopped by you"),
+    Finish.INTERRUPTED: marked("The program ended meanwhile"),
+    Finish.TOOL_CALLS: marked("The model called a tool"),
+    Finish.ERROR: marked("It failed"),
 }
 
 
@@ -64,12 +64,14 @@ def details(
     turn = answer.turn
     question = next((node.message for node in branch if node.id == answer.parent_id), None)
     groups = (
-        Group("Answer", tuple(_of_turn(turn, elsewhere))) if turn is not None else Group("Answer", ()),
+        Group(tr("Answer"), tuple(_of_turn(turn, elsewhere))) if turn is not None else Group(tr("Answer"), ()),
         Group(tr("What left"), tuple(Row(*told) for told in rows(elsewhere))),
-        Group("Prompt", tuple(_of_prompt(question.prompt)) if question is not None and question.prompt else ()),
+        Group(tr("Prompt"), tuple(_of_prompt(question.prompt)) if question is not None and question.prompt else ()),
         Group(tr("What it was told of you"), tuple(_of_memory(turn.memory)) if turn is not None else ()),
-        Group("Speed", tuple(_of_speed(turn)) if turn is not None else ()),
-        Group("What was sent", tuple(_of_context(answer, branch, seen, instructions)) if not from_cloud(turn) else ()),
+        Group(tr("Speed"), tuple(_of_speed(turn)) if turn is not None else ()),
+        Group(
+            tr("What was sent"), tuple(_of_context(answer, branch, seen, instructions)) if not from_cloud(turn) else ()
+        ),
     )
     return tuple(group for group in groups if group.rows)
 
@@ -82,51 +84,54 @@ def as_text(groups: Sequence[Group]) -> str:
 
 
 def _of_turn(turn: Turn, elsewhere: Elsewhere) -> Iterator[Row]:
-    yield Row("Model", turn.model)
+    yield Row(tr("Model"), turn.model)
     if from_cloud(turn):
         yield from _of_cloud(turn, elsewhere)
         return
     _, _, host = turn.backend.partition("server:")
-    yield Row("Where", host or "On this computer")
+    yield Row(tr("Where"), host or tr("On this computer"))
     if turn.backend not in ("", "engine") and not host:
-        yield Row("Engine", turn.backend)
+        yield Row(tr("Engine"), turn.backend)
     if turn.effort is not None:
-        yield Row("Effort", effort_name(turn.effort))
+        yield Row(tr("Effort"), effort_name(turn.effort))
     if turn.routed is not None:
         why = turn.routed.choice.why
         told = tr("You named {model}; Auto would have had {why}").format(model=turn.routed.overruled, why=why)
         yield Row(tr("Chosen"), told if turn.routed.overruled else why)
     if turn.finish is not None:
-        yield Row("Ended", _ENDINGS[turn.finish])
+        yield Row(tr("Ended"), tr(_ENDINGS[turn.finish]))
     if not host:
-        yield Row("Cost", "Nothing: it was written on this computer")
+        yield Row(tr("Cost"), tr("Nothing: it was written on this computer"))
     if turn.error:
-        yield Row("Failure", turn.error)
+        yield Row(tr("Failure"), turn.error)
 
 
 def _of_cloud(turn: Turn, elsewhere: Elsewhere) -> Iterator[Row]:
-    yield Row("Where", where(turn, elsewhere))
+    yield Row(tr("Where"), where(turn, elsewhere))
     if turn.effort is not None:
-        yield Row("Effort", effort_name(turn.effort))
+        yield Row(tr("Effort"), effort_name(turn.effort))
     if turn.finish is not None:
-        yield Row("Ended", _ENDINGS[turn.finish])
-    yield Row("Cost", cost(turn, elsewhere))
+        yield Row(tr("Ended"), tr(_ENDINGS[turn.finish]))
+    yield Row(tr("Cost"), cost(turn, elsewhere))
     if turn.error:
-        yield Row("Failure", turn.error)
+        yield Row(tr("Failure"), turn.error)
 
 
 def _of_prompt(prompt: UsedPrompt) -> Iterator[Row]:
-    yield Row("Written with", f"{prompt.title} (/{prompt.name}), version {prompt.version}")
+    yield Row(
+        tr("Written with"),
+        tr("{title} (/{name}), version {version}").format(title=prompt.title, name=prompt.name, version=prompt.version),
+    )
     if prompt.model:
-        yield Row("Prefers", prompt.model)
+        yield Row(tr("Prefers"), prompt.model)
     if prompt.effort is not None:
-        yield Row("Its effort", effort_name(prompt.effort))
+        yield Row(tr("Its effort"), effort_name(prompt.effort))
     if prompt.temperature is not None:
-        yield Row("Temperature", f"{prompt.temperature:g}")
+        yield Row(tr("Temperature"), f"{prompt.temperature:g}")
     if prompt.schema is not None:
-        yield Row("Form", "JSON that keeps to a schema")
+        yield Row(tr("Form"), tr("JSON that keeps to a schema"))
     if prompt.system.strip():
-        yield Row("Told first", shortened(prompt.system, MOST_TOLD))
+        yield Row(tr("Told first"), shortened(prompt.system, MOST_TOLD))
 
 
 def _of_memory(told: Remembered) -> Iterator[Row]:
@@ -152,41 +157,39 @@ def _of_memory(told: Remembered) -> Iterator[Row]:
 def _of_speed(turn: Turn) -> Iterator[Row]:
     usage, timings = turn.usage, turn.timings
     if usage.completion_tokens is not None:
-        yield Row("Written", f"{usage.completion_tokens:,} tokens")
+        yield Row(tr("Written"), tr("{count} tokens").format(count=f"{usage.completion_tokens:,}"))
     if timings.generation_tokens_per_second:
-        yield Row("Writing", f"{timings.generation_tokens_per_second:.1f} tokens/s")
+        yield Row(tr("Writing"), tr("{speed} tokens/s").format(speed=f"{timings.generation_tokens_per_second:.1f}"))
     if timings.prompt_tokens_per_second:
-        yield Row("Reading", f"{timings.prompt_tokens_per_second:,.0f} tokens/s")
+        yield Row(tr("Reading"), tr("{speed} tokens/s").format(speed=f"{timings.prompt_tokens_per_second:,.0f}"))
     if timings.first_token_seconds is not None:
-        yield Row("First word after", f"{timings.first_token_seconds:.2f} s")
+        yield Row(tr("First word after"), tr("{seconds} s").format(seconds=f"{timings.first_token_seconds:.2f}"))
     if timings.total_seconds is not None:
-        yield Row("Time", f"{timings.total_seconds:.1f} s")
+        yield Row(tr("Time"), tr("{seconds} s").format(seconds=f"{timings.total_seconds:.1f}"))
 
 
 def _of_context(answer: Node, branch: Sequence[Node], seen: Seen, instructions: str) -> Iterator[Row]:
     usage = answer.turn.usage if answer.turn is not None else None
     if usage is not None and usage.prompt_tokens is not None:
-        known = f", {usage.cached_tokens:,} of them known from before" if usage.cached_tokens else ""
-        yield Row("Read", f"{usage.prompt_tokens:,} tokens{known}")
+        yield Row(tr("Read"), _read(usage.prompt_tokens, usage.cached_tokens))
     sent = _sent(answer, branch, seen)
     questions = sum(node.message.role is Role.USER for node in sent)
-    answers = len(sent) - questions
-    yield Row("Messages", f"{_count(questions, 'question')} and {_count(answers, 'answer')} before this one")
+    yield Row(tr("Messages"), _before(questions, len(sent) - questions))
     for node in sent:
         for file in node.message.attachments:
-            size = f"{file.tokens:,} tokens" if file.tokens is not None else f"{file.bytes:,} bytes"
-            yield Row("Picture" if file.is_image else "Document", f"{file.name}, {size}")
+            yield Row(tr("Picture") if file.is_image else tr("Document"), f"{file.name}, {_size(file)}")
     if passages := answer.message.passages:
         files = all(kind_of(one) == "file" for one in passages)
         documents = len({one.path for one in passages})
-        yield Row("Passages", f"{len(passages):,} of {_count(documents, 'document' if files else 'source')}")
+        yield Row(tr("Passages"), _passages(len(passages), documents, files=files))
     yield from _of_tools(answer)
     if answer.turn is not None and answer.turn.note:
-        yield Row("Left out", answer.turn.note)
+        yield Row(tr("Left out"), answer.turn.note)
     if seen.from_id is not None:
-        yield Row("Older messages", "A summary of them" if seen.summary else "Not sent any more")
+        yield Row(tr("Older messages"), tr("A summary of them") if seen.summary else tr("Not sent any more"))
     if instructions.strip():
-        yield Row("Instructions", f"{len(instructions.strip()):,} characters, as they are now")
+        characters = f"{len(instructions.strip()):,}"
+        yield Row(tr("Instructions"), tr("{count} characters, as they are now").format(count=characters))
 
 
 def _of_tools(answer: Node) -> Iterator[Row]:
@@ -195,8 +198,10 @@ def _of_tools(answer: Node) -> Iterator[Row]:
     if results:
         seconds = sum(one.seconds or 0.0 for one in results)
         failed = sum(one.failed for one in results)
-        told = [_count(len(results), "call"), f"{seconds:.1f} s", *([f"{failed} failed"] if failed else [])]
-        yield Row("Tools", ", ".join(told))
+        calls = tr("1 call") if len(results) == 1 else tr("{count} calls").format(count=f"{len(results):,}")
+        took = tr("{seconds} s").format(seconds=f"{seconds:.1f}")
+        told = [calls, took, *([tr("{count} failed").format(count=failed)] if failed else [])]
+        yield Row(tr("Tools"), ", ".join(told))
 
 
 def _sent(answer: Node, branch: Sequence[Node], seen: Seen) -> list[Node]:
@@ -209,24 +214,47 @@ def _sent(answer: Node, branch: Sequence[Node], seen: Seen) -> list[Node]:
     return above
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+def _read(tokens: int, cached: int | None) -> str:
+    if not cached:
+        return tr("{count} tokens").format(count=f"{tokens:,}")
+    told = tr("{count} tokens, {cached} of them known from before")
+    return told.format(count=f"{tokens:,}", cached=f"{cached:,}")
+
+
+def _before(questions: int, answers: int) -> str:
+    asked = tr("1 question") if questions == 1 else tr("{count} questions").format(count=f"{questions:,}")
+    said = tr("1 answer") if answers == 1 else tr("{count} answers").format(count=f"{answers:,}")
+    return tr("{questions} and {answers} before this one").format(questions=asked, answers=said)
+
+
+def _size(file: Attachment) -> str:
+    if file.tokens is not None:
+        return tr("{count} tokens").format(count=f"{file.tokens:,}")
+    return tr("{count} bytes").format(count=f"{file.bytes:,}")
+
+
+def _passages(passages: int, documents: int, *, files: bool) -> str:
+    if files:
+        of = tr("1 document") if documents == 1 else tr("{count} documents").format(count=f"{documents:,}")
+    else:
+        of = tr("1 source") if documents == 1 else tr("{count} sources").format(count=f"{documents:,}")
+    return tr("{passages} of {documents}").format(passages=f"{passages:,}", documents=of)
 
 
 class DetailsCard(Floating):
     """Shows the groups beside the message they belong to. Escape closes it."""
 
     def __init__(self, groups: Sequence[Group], appearance: Appearance, window: QWidget) -> None:
-        super().__init__("Details of this answer", window)
+        super().__init__(tr("Details of this answer"), window)
         self._groups = groups
         lines = QVBoxLayout(self)
         lines.setContentsMargins(18, 14, 14, 16)
         lines.setSpacing(8)
         head = QHBoxLayout()
-        head.addWidget(label("Details of this answer", "strong"), 1)
-        self.copy_button = Button("Copy", appearance, look="quiet", icon_name="copy", name="Copy the details")
+        head.addWidget(label(tr("Details of this answer"), "strong"), 1)
+        self.copy_button = Button(tr("Copy"), appearance, look="quiet", icon_name="copy", name=tr("Copy the details"))
         self.copy_button.clicked.connect(self._copy)
-        close = IconButton("x", "Close the details", appearance, size=16)
+        close = IconButton("x", tr("Close the details"), appearance, size=16)
         close.clicked.connect(self.dismiss)
         head.addWidget(self.copy_button)
         head.addWidget(close)
@@ -243,7 +271,7 @@ class DetailsCard(Floating):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(as_text(self._groups))
-        self.copy_button.say("Copied")
+        self.copy_button.say(tr("Copied"))
 
 
 def _table(group: Group, appearance: Appearance) -> QWidget:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from ui.translation import marked, tr
 from workbench.messages import Attachment
 from workbench.sizes import size_words
 
 CHARACTERS_OF_A_TOKEN = 4
-PASTED_TEXT = "Pasted text"
-PASTED_PICTURE = "Pasted picture.png"
+PASTED_TEXT = marked("Pasted text")
+PASTED_PICTURE = marked("Pasted picture")
 
 
 class ChipState(StrEnum):
@@ -51,7 +52,7 @@ def caption(chip: Chip) -> str:
     if chip.state is ChipState.FAILED:
         return chip.reason
     if chip.attachment is None:
-        return "Reading…"
+        return tr("Reading…")
     return " · ".join(words for words in (size_caption(chip.attachment), chip.attachment.note) if words)
 
 
@@ -60,8 +61,9 @@ def size_caption(attachment: Attachment) -> str:
     if attachment.is_image:
         return size_words(attachment.bytes)
     if attachment.tokens is not None:
-        return f"{attachment.tokens:,} tokens"
-    return f"about {max(1, len(attachment.text) // CHARACTERS_OF_A_TOKEN):,} tokens"
+        return tr("{count} tokens").format(count=f"{attachment.tokens:,}")
+    about = max(1, len(attachment.text) // CHARACTERS_OF_A_TOKEN)
+    return tr("about {count} tokens").format(count=f"{about:,}")
 
 
 def why_not(name: str, message: str, hint: str) -> str:

@@ -15,7 +15,7 @@ from ui.chat.attach_row import AttachRow
 from ui.chat.folder_row import FolderRow
 from ui.chat.slash import for_cloud
 from ui.chat.slash_chip import PromptChip
-from ui.translation import tr
+from ui.translation import marked, tr
 from ui.widgets.buttons import ElidedButton, IconButton
 from ui.widgets.direction import align_to_text
 from ui.widgets.labels import ElidedLabel, label
@@ -26,8 +26,8 @@ MAX_LINES = 8
 SEND_SIZE = 34
 LONG_PASTE_CHARACTERS = 8_000
 PNG_QUALITY = 80  # of Qt: less time for a somewhat larger file
-NOT_WHOLE = "Too long for the model's context: it is given the parts that match your question best."
-HERE = "Runs on this computer. Nothing leaves it."
+NOT_WHOLE = marked("Too long for the model's context: it is given the parts that match your question best.")
+HERE = marked("Runs on this computer. Nothing leaves it.")
 
 
 class DraftEdit(QPlainTextEdit):
@@ -50,9 +50,9 @@ class DraftEdit(QPlainTextEdit):
         self.setProperty("look", "draft")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabChangesFocus(True)
-        self.setPlaceholderText("Message the model")
-        self.setAccessibleName("Message")
-        self.setAccessibleDescription("Enter sends, Shift+Enter makes a new line.")
+        self.setPlaceholderText(tr("Message the model"))
+        self.setAccessibleName(tr("Message"))
+        self.setAccessibleDescription(tr("Enter sends, Shift+Enter makes a new line."))
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -142,7 +142,7 @@ class Composer(QWidget):
         self._waiting = False  # for a model, or for an attachment to be read
         self.draft = DraftEdit()
         self.draft.takes_files = True
-        self.attach_button = IconButton("paperclip", "Attach files", appearance)
+        self.attach_button = IconButton("paperclip", tr("Attach files"), appearance)
         self.attach_row = AttachRow(appearance)
         self.folders_button = IconButton("folder-open", tr("Ask folders and files"), appearance)
         self.folders_button.setToolTip(f"{tr('Ask folders and files')}  @")
@@ -151,21 +151,21 @@ class Composer(QWidget):
         self.prompts_button.setToolTip(f"{tr('Use a prompt')}  /")
         self.tools_button = IconButton("wrench", tr("Tools of this chat"), appearance)
         self.prompt_chip = PromptChip(appearance)
-        self.attach_note = label(NOT_WHOLE, "caption", wrap=True)
+        self.attach_note = label(tr(NOT_WHOLE), "caption", wrap=True)
         self.attach_note.hide()
-        self.model_chip = ElidedButton("Choose a model", appearance, look="chip", icon_name="cpu", name="Model")
-        self.effort_chip = ElidedButton("Effort", appearance, look="chip", icon_name="lightbulb", name="Effort")
+        self.model_chip = ElidedButton(tr("Choose a model"), appearance, look="chip", icon_name="cpu", name=tr("Model"))
+        self.effort_chip = ElidedButton(tr("Effort"), appearance, look="chip", icon_name="lightbulb", name=tr("Effort"))
         self.effort_chip.hide()
-        self.send_button = IconButton("arrow-up", "Send", appearance, look="send", colour="on_accent", size=16)
+        self.send_button = IconButton("arrow-up", tr("Send"), appearance, look="send", colour="on_accent", size=16)
         self.send_button.setFixedSize(SEND_SIZE, SEND_SIZE)
-        self.queue_button = IconButton("arrow-up", "Send after this answer", appearance)
-        self.queue_button.say("Send after this answer", "Enter")
+        self.queue_button = IconButton("arrow-up", tr("Send after this answer"), appearance)
+        self.queue_button.say(tr("Send after this answer"), "Enter")
         self.queue_button.hide()
         self.meter = label("", "caption")
-        self.meter.setAccessibleName("Context in use")
+        self.meter.setAccessibleName(tr("Context in use"))
         self._host = ""
         self._cloud: tuple[bool, tuple[str, ...]] = (False, ())
-        self.footer = ElidedLabel(HERE, "caption")
+        self.footer = ElidedLabel(tr(HERE), "caption")
         self.footer.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._frame = QFrame()
         self._editing = self._editing_bar()
@@ -261,8 +261,8 @@ class Composer(QWidget):
             self._submit()
 
     def show_model(self, name: str) -> None:
-        self.model_chip.say(name or "Choose a model")
-        self.model_chip.setAccessibleName(f"Model: {name}" if name else "Model: none chosen")
+        self.model_chip.say(name or tr("Choose a model"))
+        self.model_chip.setAccessibleName(tr("Model: {name}").format(name=name) if name else tr("Model: none chosen"))
 
     def show_host(self, host: str) -> None:
         """``host``: the other machine that answers, with its port; empty where it is this one."""
@@ -277,7 +277,7 @@ class Composer(QWidget):
     def _say_where(self) -> None:
         """Where this message goes. Amber only where it may leave by itself."""
         on, names = self._cloud
-        words = f"Answers come from {self._host}." if self._host else HERE
+        words = tr("Answers come from {host}.").format(host=self._host) if self._host else tr(HERE)
         if names:
             words = tr("May go to {names} without asking: you allowed it.").format(names=", ".join(names))
         elif on and not self._host:
@@ -293,7 +293,7 @@ class Composer(QWidget):
         self.effort_chip.setVisible(bool(words))
         if words:
             self.effort_chip.say(words)
-            self.effort_chip.setAccessibleName(f"Effort: {words}")
+            self.effort_chip.setAccessibleName(tr("Effort: {effort}").format(effort=words))
 
     def show_context(self, use: ContextUse) -> None:
         """ "1,234 / 8,192", empty while nobody can count; and whether all that is attached fits."""
@@ -302,9 +302,10 @@ class Composer(QWidget):
             self.meter.clear()
             return
         self.meter.setText(f"{use.tokens:,} / {use.limit:,}")
-        self.meter.setAccessibleName(f"Context: {use.tokens:,} of {use.limit:,} tokens")
+        said = tr("Context: {used} of {limit} tokens").format(used=f"{use.tokens:,}", limit=f"{use.limit:,}")
+        self.meter.setAccessibleName(said)
         full = use.tokens > use.limit * 0.9
-        self.meter.setToolTip("Almost full: start a new chat soon." if full else "Tokens of the context in use")
+        self.meter.setToolTip(tr("Almost full: start a new chat soon.") if full else tr("Tokens of the context in use"))
         self.meter.setProperty("tone", "danger" if full else "caption")
         self.meter.style().polish(self.meter)
 
@@ -362,9 +363,9 @@ class Composer(QWidget):
         bar = QWidget()
         row = QHBoxLayout(bar)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(label("Editing your last message: sending makes a new branch.", "caption"))
+        row.addWidget(label(tr("Editing your last message: sending makes a new branch."), "caption"))
         row.addStretch()
-        cancel = IconButton("x", "Cancel editing", self._appearance, size=14)
+        cancel = IconButton("x", tr("Cancel editing"), self._appearance, size=14)
         cancel.clicked.connect(self.editing_ended)
         row.addWidget(cancel)
         bar.hide()
@@ -372,14 +373,14 @@ class Composer(QWidget):
 
     def _attach_paste(self, text: str) -> None:
         taken = {chip.name for chip in self.chips}
-        names = (PASTED_TEXT, *(f"{PASTED_TEXT} {number}" for number in range(2, 1000)))
+        names = (tr(PASTED_TEXT), *(f"{tr(PASTED_TEXT)} {number}" for number in range(2, 1000)))
         self.attach(text.encode("utf-8", "replace"), next(name for name in names if name not in taken))
 
     def _attach_picture(self, picture: QImage) -> None:
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         if picture.save(buffer, "PNG", PNG_QUALITY):  # type: ignore[call-overload]
-            self.attach(bytes(buffer.data().data()), PASTED_PICTURE)
+            self.attach(bytes(buffer.data().data()), f"{tr(PASTED_PICTURE)}.png")
 
     def _attach_files(self, files: list[str]) -> None:
         for file in files:
@@ -433,10 +434,10 @@ class Composer(QWidget):
     def _refresh(self) -> None:
         if self._busy:
             self.send_button.show_icon("square-filled")
-            self.send_button.say("Stop", "Esc")
+            self.send_button.say(tr("Stop"), "Esc")
         else:
             self.send_button.show_icon("arrow-up")
-            self.send_button.say("Send", "Enter")
+            self.send_button.say(tr("Send"), "Enter")
         self.queue_button.setVisible(self._busy and not self._empty())
         can_send = self._can_send is not False or self._goes_elsewhere
         self.send_button.setEnabled(self._busy or (can_send and not self._empty()))

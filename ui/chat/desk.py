@@ -276,8 +276,8 @@ class Desk(QObject):
 
     def _pin_choice(self, chat: ConversationSummary | None) -> Choice:
         if chat is not None and chat.pinned_at:
-            return Choice("Unpin", lambda: self.pin(chat), icon="pin-off")
-        return Choice("Pin", lambda: self.pin(chat), icon="pin")
+            return Choice(tr("Unpin"), lambda: self.pin(chat), icon="pin-off")
+        return Choice(tr("Pin"), lambda: self.pin(chat), icon="pin")
 
     def delete(self, chat: ConversationSummary | None = None) -> None:
         """Delete ``chat`` (or the one in view) into the bin, and offer to undo it."""
@@ -287,24 +287,25 @@ class Desk(QObject):
         conversation_id = chat.id if chat else self._chat.state.conversation_id
         if conversation_id is None:
             return
-        title = (chat.title if chat else self._chat.state.title) or "New chat"
+        title = (chat.title if chat else self._chat.state.title) or tr("New chat")
+        deleted = tr("Deleted “{title}”.").format(title=shortened(title))
         self._live.forget(conversation_id)
         if conversation_id == self._chat.state.conversation_id:
             self._turn_to(self._live.fresh())
         self._ask(
             lambda: self._workbench.chat.delete(conversation_id),
-            lambda: self._toasts.show(f"Deleted “{shortened(title)}”.", "Undo", lambda: self._restore(conversation_id)),
+            lambda: self._toasts.show(deleted, tr("Undo"), lambda: self._restore(conversation_id)),
         )
 
     def copy_answer(self) -> None:
         answer = self._chat.state.last_answer
         text = answer.message.text if answer else ""
-        self._copy(text, "Answer copied.", "There is no answer to copy yet.")
+        self._copy(text, tr("Answer copied."), tr("There is no answer to copy yet."))
 
     def copy_code(self) -> None:
         answer = self._chat.state.last_answer
         text = last_code(answer.message.text) if answer else ""
-        self._copy(text, "Code copied.", "The last answer has no code block.")
+        self._copy(text, tr("Code copied."), tr("The last answer has no code block."))
 
     def find(self) -> None:
         if self._page.transcript is not None and self._chat.state.nodes:
@@ -314,33 +315,35 @@ class Desk(QObject):
         """What can be done with the chat in view."""
         state = self._chat.state
         choices = [
-            Choice("Rename", self.rename, icon="pencil", key="F2"),
+            Choice(tr("Rename"), self.rename, icon="pencil", key="F2"),
             self._pin_choice(self._sidebar.model.chat(state.conversation_id)),
-            Choice("Copy the last answer", self.copy_answer, icon="copy"),
-            Choice("New answer", self.regenerate, icon="refresh-cw"),
-            Choice("Delete", self.delete, icon="trash-2", danger=True, separated=True),
+            Choice(tr("Copy the last answer"), self.copy_answer, icon="copy"),
+            Choice(tr("New answer"), self.regenerate, icon="refresh-cw"),
+            Choice(tr("Delete"), self.delete, icon="trash-2", danger=True, separated=True),
         ]
         if state.last_answer is None:
             choices = [*choices[:2], choices[-1]]
         if state.conversation_id is not None:
             choices.insert(-1, self._moving(state.conversation_id, state.title, anchor))
-        Popover("Chat actions", choices, self._appearance, self._page.window()).open_at(anchor)
+        Popover(tr("Chat actions"), choices, self._appearance, self._page.window()).open_at(anchor)
 
     def show_chat_actions(self, chat: ConversationSummary, corner: QPoint) -> None:
         """What can be done with a chat of the list."""
         choices = [
-            Choice("Open", lambda: self.open_chat(chat.id), icon="message-square"),
-            Choice("Rename", lambda: self._sidebar.rename(chat.id), icon="pencil", key="F2"),
+            Choice(tr("Open"), lambda: self.open_chat(chat.id), icon="message-square"),
+            Choice(tr("Rename"), lambda: self._sidebar.rename(chat.id), icon="pencil", key="F2"),
             self._pin_choice(chat),
             self._moving(chat.id, chat.title, corner),
-            Choice("Delete", lambda: self.delete(chat), icon="trash-2", danger=True, separated=True),
+            Choice(tr("Delete"), lambda: self.delete(chat), icon="trash-2", danger=True, separated=True),
         ]
-        popover = Popover(f"Actions for {chat.title}", choices, self._appearance, self._page.window())
+        popover = Popover(
+            tr("Actions for {title}").format(title=chat.title), choices, self._appearance, self._page.window()
+        )
         popover.open_with_corner(corner)
 
     def _moving(self, conversation_id: Id, title: str, place: QWidget | QPoint) -> Choice:
         return Choice(
-            "Move to a project…",
+            tr("Move to a project…"),
             lambda: self.projects.choose_place(conversation_id, title, place),
             icon="folder-open",
         )
@@ -419,7 +422,7 @@ class Desk(QObject):
             self._turn_to(chat)
 
         self._live.forget(chat.state.conversation_id or "")
-        self._toasts.show("The temporary chat is gone.", "Go back", go_back)
+        self._toasts.show(tr("The temporary chat is gone."), tr("Go back"), go_back)
 
     def _show(self, chat: LiveChat) -> None:
         if chat is not self._chat:
@@ -443,7 +446,7 @@ class Desk(QObject):
     def _on_gone(self, chat: LiveChat) -> None:
         if chat is self._chat:
             self._turn_to(self._live.fresh())
-            self._toasts.show("That chat is not there any more: it was deleted.")
+            self._toasts.show(tr("That chat is not there any more: it was deleted."))
 
     def _on_busy_changed(self) -> None:
         shown, ended = self._chat.state.conversation_id, self._busy - self._live.busy
@@ -453,7 +456,7 @@ class Desk(QObject):
         self.chat_shown.emit(self._kept_id)
         if shown in ended:
             waits = bool(self._chat.state.consents)
-            announce(self._page, tr("The answer waits for you.") if waits else "Answer finished.")
+            announce(self._page, tr("The answer waits for you.") if waits else tr("Answer finished."))
 
     def _offer_smaller(self) -> None:
         answer = self._chat.state.last_answer
@@ -503,14 +506,13 @@ class Desk(QObject):
         if (step := step_of(action)) is not None:
             self.escalations.take_step(node, step)
             return
-        failure = self._chat.state.failure
         steps: dict[str, Callable[[], None]] = {
-            "copy": lambda: self._copy(node.message.text, "Copied.", "There is nothing to copy yet."),
+            "copy": lambda: self._copy(node.message.text, tr("Copied."), tr("There is nothing to copy yet.")),
             "edit": lambda: self._drafts.edit(node),
             MORE: lambda: self._show_more(node),
             "retry": self.regenerate,
             "continue": lambda: self._continue(node),
-            "details": lambda: self._copy(told(failure) if failure else "", "Details copied.", "There are no details."),
+            "details": self._copy_failure,
             "models": self.models.open_list,
             "new_chat": self.new_chat,
             "drop": lambda: self._live.make_room(self._chat, WhenFull.DROP),
@@ -541,7 +543,7 @@ class Desk(QObject):
             )
             for action in in_list(foot(self._chat.state, node))
         ]
-        Popover("Message", choices, self._appearance, self._page.window()).open_at(self.anchor(node.id, MORE))
+        Popover(tr("Message"), choices, self._appearance, self._page.window()).open_at(self.anchor(node.id, MORE))
 
     def _see_whole(self) -> None:
         conversation_id = self._chat.state.conversation_id
@@ -579,6 +581,10 @@ class Desk(QObject):
         if text:
             QGuiApplication.clipboard().setText(text)
         self._toasts.show(done if text else nothing, seconds=3)
+
+    def _copy_failure(self) -> None:
+        failure = self._chat.state.failure
+        self._copy(told(failure) if failure else "", tr("Details copied."), tr("There are no details."))
 
     def _ask(self, work: Callable[[], Any], then: Callable[[], None] | None = None) -> None:
         """Do ``work`` off the main thread; a failure becomes a toast."""

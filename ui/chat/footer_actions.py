@@ -17,9 +17,9 @@ MORE = "more"
 ASK_STRONGER, ASK_STRONGER_THIS, BESIDE_LOCAL = "ask_stronger", "ask_stronger_this", "beside_local"
 PREVIOUS, NEXT = "previous", "next"
 _ALWAYS = {
-    MORE: ("More", "ellipsis", "More for this message"),
-    PREVIOUS: ("", "chevron-left", "Show the version before"),
-    NEXT: ("", "chevron-right", "Show the next version"),
+    MORE: (marked("More"), "ellipsis", marked("More for this message")),
+    PREVIOUS: ("", "chevron-left", marked("Show the version before")),
+    NEXT: ("", "chevron-right", marked("Show the next version")),
 }
 
 
@@ -135,9 +135,11 @@ class FooterAction:
 
 
 FOOTER_ACTIONS: tuple[FooterAction, ...] = (
-    FooterAction("copy", "Copy", "copy", "Copy message", texts, in_row=True),
-    FooterAction("edit", "Edit", "pencil", "Edit this question", idle_questions, in_row=True),
-    FooterAction("regenerate", "New answer", "refresh-cw", "Regenerate this answer", local_answers, in_row=True),
+    FooterAction("copy", marked("Copy"), "copy", marked("Copy message"), texts, in_row=True),
+    FooterAction("edit", marked("Edit"), "pencil", marked("Edit this question"), idle_questions, in_row=True),
+    FooterAction(
+        "regenerate", marked("New answer"), "refresh-cw", marked("Regenerate this answer"), local_answers, in_row=True
+    ),
     FooterAction(
         ASK_STRONGER,
         marked("Ask a stronger model…"),
@@ -146,27 +148,40 @@ FOOTER_ACTIONS: tuple[FooterAction, ...] = (
         may_be_taken,
         in_row=True,
     ),
-    FooterAction("good", "Good answer", "thumbs-up", "Good answer", thumb("up", given=False), in_row=True),
+    FooterAction(
+        "good", marked("Good answer"), "thumbs-up", marked("Good answer"), thumb("up", given=False), in_row=True
+    ),
     FooterAction(
         "good_given",
-        "Good answer",
+        marked("Good answer"),
         "thumbs-up-filled",
-        "Marked as good: look again",
+        marked("Marked as good: look again"),
         thumb("up", given=True),
         in_row=True,
     ),
     FooterAction(
-        "bad", "Not a good answer", "thumbs-down", "Not a good answer", thumb("down", given=False), in_row=True
+        "bad",
+        marked("Not a good answer"),
+        "thumbs-down",
+        marked("Not a good answer"),
+        thumb("down", given=False),
+        in_row=True,
     ),
     FooterAction(
         "bad_given",
-        "Not a good answer",
+        marked("Not a good answer"),
         "thumbs-down-filled",
-        "Marked as not good: look again",
+        marked("Marked as not good: look again"),
         thumb("down", given=True),
         in_row=True,
     ),
-    FooterAction("compare", "Compare with another model", "columns-2", "Compare with another model", local_answers),
+    FooterAction(
+        "compare",
+        marked("Compare with another model"),
+        "columns-2",
+        marked("Compare with another model"),
+        local_answers,
+    ),
     FooterAction(
         BESIDE_LOCAL, marked("Beside the local answer"), "columns-2", marked("Show it beside the local answer"), beside
     ),
@@ -177,14 +192,18 @@ FOOTER_ACTIONS: tuple[FooterAction, ...] = (
         marked("Ask a stronger model this question"),
         questions_to_take,
     ),
-    FooterAction("save_prompt", "Save as prompt…", "book-open", "Save this question as a prompt", questions),
-    FooterAction("case", "Save as test case", "flask-conical", "Save as test case", settled),
-    FooterAction("answer_details", "Details", "info", "Details of this answer", answered),
-    FooterAction("copy_as", "Copy as…", "clipboard", "Copy in another form", texts),
-    FooterAction("open_in_panel", "Open in the panel", "columns-2", "Open in the panel", texts),
-    FooterAction("quote", "Quote in the next message", "quote", "Quote", texts),
-    FooterAction("fork", "Go on in a new chat", "git-fork", "Go on from here in a new chat", idle),
-    FooterAction("delete_message", "Delete", "trash-2", "Delete this message", idle, danger=True, separated=True),
+    FooterAction(
+        "save_prompt", marked("Save as prompt…"), "book-open", marked("Save this question as a prompt"), questions
+    ),
+    FooterAction("case", marked("Save as test case"), "flask-conical", marked("Save as test case"), settled),
+    FooterAction("answer_details", marked("Details"), "info", marked("Details of this answer"), answered),
+    FooterAction("copy_as", marked("Copy as…"), "clipboard", marked("Copy in another form"), texts),
+    FooterAction("open_in_panel", marked("Open in the panel"), "columns-2", marked("Open in the panel"), texts),
+    FooterAction("quote", marked("Quote in the next message"), "quote", marked("Quote"), texts),
+    FooterAction("fork", marked("Go on in a new chat"), "git-fork", marked("Go on from here in a new chat"), idle),
+    FooterAction(
+        "delete_message", marked("Delete"), "trash-2", marked("Delete this message"), idle, danger=True, separated=True
+    ),
 )
 _BY_ID = {action.id: action for action in FOOTER_ACTIONS}
 

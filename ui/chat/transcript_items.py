@@ -15,6 +15,7 @@ from ui.chat.choosing import proposal_actions
 from ui.chat.citations import Cited, Summary, cited, marks_of, summary
 from ui.chat.consents import ConsentRow
 from ui.chat.steps import Run, Step, StepRow, StepsRow, StepTextRow, run_label, runs, step_row, texts_of, visible
+from ui.translation import marked, tr
 from workbench.consents.consent import Consent
 from workbench.markup import Block, Kind, Mark, Splitter
 from workbench.messages import Attachment, Part, Reasoning, Sources, Text, ToolResult, Unparsed
@@ -78,17 +79,17 @@ class TranscriptItem:
 # Of cards and dividers, by id: words on the button, icon, what a screen reader says. The foot of a message has its own
 # table, see `footer_actions`.
 ACTIONS = {
-    "continue": ("Continue", "play", "Continue this answer"),
-    "retry": ("Try again", "refresh-cw", "Try this answer again"),
-    "details": ("Details", "info", "Copy the details of this failure"),
-    "doctor": ("Check this computer", "shield-check", "Check this computer"),
-    "models": ("Models", "cpu", "Open the models page"),
-    "new_chat": ("New chat", "plus", "Start a new chat"),
-    "drop": ("Leave out the oldest", "ban", "Leave out the oldest messages and answer"),
-    "summarise": ("Summarise the oldest", "list", "Have the oldest messages summarised and answer"),
-    "larger_context": ("Larger context", "layers", "Load the model with a larger context and answer"),
-    "smaller": ("Load it smaller", "layers", "Load the model smaller and go on with this answer"),
-    "see_whole": ("Send all again", "undo-2", "Send the whole chat to the model again"),
+    "continue": (marked("Continue"), "play", marked("Continue this answer")),
+    "retry": (marked("Try again"), "refresh-cw", marked("Try this answer again")),
+    "details": (marked("Details"), "info", marked("Copy the details of this failure")),
+    "doctor": (marked("Check this computer"), "shield-check", marked("Check this computer")),
+    "models": (marked("Models"), "cpu", marked("Open the models page")),
+    "new_chat": (marked("New chat"), "plus", marked("Start a new chat")),
+    "drop": (marked("Leave out the oldest"), "ban", marked("Leave out the oldest messages and answer")),
+    "summarise": (marked("Summarise the oldest"), "list", marked("Have the oldest messages summarised and answer")),
+    "larger_context": (marked("Larger context"), "layers", marked("Load the model with a larger context and answer")),
+    "smaller": (marked("Load it smaller"), "layers", marked("Load the model smaller and go on with this answer")),
+    "see_whole": (marked("Send all again"), "undo-2", marked("Send the whole chat to the model again")),
     **proposal_actions(),
     **cloud_actions(),
 }
@@ -99,9 +100,9 @@ _CARD_ACTIONS = (
 SUMMARY = -1  # as the number of a part: what stands for the messages above
 SOURCES = -2  # as the number of a part: the list under an answer of what it stands on
 _ENDINGS = {
-    "stopped": "You stopped this answer.",
-    "interrupted": "This answer was interrupted.",
-    "failed": "This answer could not be finished.",
+    "stopped": marked("You stopped this answer."),
+    "interrupted": marked("This answer was interrupted."),
+    "failed": marked("This answer could not be finished."),
 }
 
 
@@ -251,7 +252,7 @@ class ItemRows:
         yield DividerRow(self.item.divider, ("see_whole",))
         if self.item.summary:
             expanded = SUMMARY in self.unfolded
-            yield ReasoningRow(SUMMARY, "What the model is told of it", expanded)
+            yield ReasoningRow(SUMMARY, tr("What the model is told of it"), expanded)
             if expanded:
                 yield from self._text(SUMMARY, muted=True)
 
@@ -285,7 +286,9 @@ class ItemRows:
             yield from self._sources()
         footer = item.actions
         if item.status in _ENDINGS or item.error:
-            yield CardRow(item.status, item.error or _ENDINGS[item.status], item.hint, _only(item.actions, card=True))
+            yield CardRow(
+                item.status, item.error or tr(_ENDINGS[item.status]), item.hint, _only(item.actions, card=True)
+            )
             footer = _only(item.actions, card=False)
         elif item.proposal[1]:
             yield CardRow("done", item.proposal[0], "", item.proposal[1])
@@ -367,17 +370,19 @@ class ItemRows:
 def _folded(part: Part, *, live: bool) -> str | None:
     """What the switch says that shows this part; None: it is always shown."""
     if isinstance(part, Unparsed):
-        return "This text broke the model's own format: show it as it is"
+        return tr("This text broke the model's own format: show it as it is")
     return _thought(part, live=live) if isinstance(part, Reasoning) else None
 
 
 def _thought(part: Reasoning, *, live: bool) -> str:
     if live:
-        return "Thinking…"
+        return tr("Thinking…")
     if part.seconds is None:
-        return "Thought"
+        return tr("Thought")
     seconds = round(part.seconds)
-    return f"Thought for {seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"Thought for {max(1, seconds)} s"
+    if seconds >= 60:
+        return tr("Thought for {minutes} min {seconds} s").format(minutes=seconds // 60, seconds=seconds % 60)
+    return tr("Thought for {seconds} s").format(seconds=max(1, seconds))
 
 
 def _only(actions: tuple[str, ...], *, card: bool) -> tuple[str, ...]:
