@@ -14,6 +14,7 @@ import pytest
 
 from tests.e2e.conftest import Display, Program, ScreenReader, change
 from tests.e2e.test_cloud import MODEL, workbench
+from tests.e2e.test_window import answered, ask
 from tests.e2e.test_window import with_model as with_model
 from tests.fakes.cloud_servers import KEY, CloudServer
 from tests.patience import until
@@ -68,4 +69,36 @@ def test_the_sheet_shows_all_of_it_and_reaches_nobody(
         assert not _INTERNET.search(called)
         assert server.connections == 0
         assert KEY not in called
+        assert program.end() == 0
+
+
+def test_a_question_is_taken_there_by_what_is_heard(
+    with_model: Path, open_window: Callable[[], Program], reader: ScreenReader
+) -> None:
+    """Names are pressed and written to: the key, the local answer, the sheet, the yes, and the answer beside it."""
+    change(with_model, ("chat.max_tokens", 8))
+    with CloudServer() as server:
+        change(
+            with_model, ("cloud.enabled", True), ("cloud.addresses", {"mine": server.base_url}), ("cloud.model", MODEL)
+        )
+        assert workbench("cloud", "prices", MODEL, "--input", "0.15", "--output", "0.60").returncode == 0
+        program = open_window()
+        reader.until(lambda: reader.hears("SmolLM2"))
+        reader.press("Settings")
+        reader.press("Log in to mine")
+        reader.until(lambda: reader("write", "Key of mine", KEY))
+        reader.press("Keep the key")
+        reader.until(lambda: reader.hears("Can be asked"))
+        assert reader("nameless") == []
+        reader.press("Close settings")
+        ask(reader, QUESTION)
+        reader.until(lambda: reader.hears(QUESTION) and answered(reader), 60)
+        reader.press("Ask a stronger model")
+        send = reader.until(lambda: next((said for said in reader("words") if said.startswith("Send to 127.")), ""))
+        assert reader("nameless") == []
+        assert server.connections == 0
+        reader.press(send)
+        reader.until(lambda: reader.hears(server.text), 60)
+        assert len(server.questions) == 1
+        assert reader("nameless") == []
         assert program.end() == 0
