@@ -52,7 +52,7 @@ class CloudOffer:
 
     @property
     def detail(self) -> str:
-        return f"/{CLOUD} · {tr('Shows first what would leave, and its price')}"
+        return " · ".join((f"/{CLOUD}", tr("Shows first what would leave, and its price")))
 
     @property
     def icon(self) -> str:

@@ -143,8 +143,11 @@ class MemoryPage(QWidget):
         rows = QVBoxLayout(inside)
         rows.setContentsMargins(0, 8, 0, 32)
         rows.setSpacing(20)
-        intro = tr("What every chat knows of you, so that you say it once. Models of other machines are told it only")
-        rows.addWidget(label(f"{intro} {tr('where the machine is marked as yours.')}", "muted", wrap=True))
+        intro = tr(
+            "What every chat knows of you, so that you say it once. Models of other machines are told it only"
+            " where the machine is marked as yours."
+        )
+        rows.addWidget(label(intro, "muted", wrap=True))
         rows.addWidget(self._off)
         rows.addWidget(self.texts)
         rows.addWidget(self._facts_section())

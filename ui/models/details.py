@@ -160,7 +160,7 @@ class Details(QFrame):
             sign = Sign(
                 words.VERDICT_ICONS[step.verdict], self._appearance, colour=VERDICT_COLOURS[step.verdict], size=15
             )
-            sign.setAccessibleName(str(step.verdict))
+            sign.setAccessibleName(tr(words.VERDICTS[step.verdict]))
             row = QHBoxLayout()
             row.setSpacing(8)
             row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)

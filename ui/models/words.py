@@ -25,6 +25,12 @@ VERDICT_ICONS = {
     Verdict.PROBLEM: "triangle-alert",
     Verdict.SKIPPED: "info",
 }
+VERDICTS = {
+    Verdict.OK: marked("ok"),
+    Verdict.WARNING: marked("warning"),
+    Verdict.PROBLEM: marked("problem"),
+    Verdict.SKIPPED: marked("skipped"),
+}
 SOURCES = {
     "pypi": marked("Downloaded"),
     "huggingface": marked("Downloaded"),

@@ -116,7 +116,7 @@ class PromptForm(QFrame):
         self.preview.setProperty("look", "field")
         self.preview.hide()
         self.preview_button.setCheckable(True)
-        self.insert_button.setToolTip(f"{tr('Insert into the message, to edit it first')}  Ctrl+Enter")
+        self.insert_button.setToolTip("  ".join((tr("Insert into the message, to edit it first"), "Ctrl+Enter")))
         self.send_button.setToolTip(tr("Enter"))
         self._problem.hide()
         self._appearance.follow(self._fit_preview)

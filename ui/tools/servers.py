@@ -142,7 +142,8 @@ class ServersSection(QWidget):
         changed = sum(bool(one.note) for one in offer.tools)
         words = tr("{count} tools").format(count=f"{len(offer.tools):,}")
         if changed:
-            words = f"{words} · {tr('{count} to look at').format(count=f'{changed:,}')}"
+            left = tr("{count} to look at").format(count=f"{changed:,}")
+            words = f"{words} · {left}"
         button = Button(
             words,
             self._appearance,

@@ -20,7 +20,8 @@ def reach(spec: ToolSpec) -> str:
         case Harm.RUN:
             words = tr("Runs a program on this computer, and asks before.")
     if spec.asks_first and not spec.harm.acts:
-        return f"{words} {tr('The first call in a chat is shown before.')}"
+        first = tr("The first call in a chat is shown before.")
+        return f"{words} {first}"
     return words
 
 

@@ -59,7 +59,7 @@ class Rows(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return cell if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{cell}, {tr('in the passage')}" if self.is_marked(index.row()) else cell
+            return ", ".join((cell, tr("in the passage"))) if self.is_marked(index.row()) else cell
         if role == Qt.ItemDataRole.BackgroundRole:
             if self.found and self.found in cell.lower():
                 return self._appearance.colour("selection")

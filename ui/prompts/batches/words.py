@@ -94,8 +94,10 @@ def estimate_words(count: int, seconds_each: float | None) -> str:
         return ""
     inputs = tr("1 input") if count == 1 else tr("{count} inputs").format(count=f"{count:,}")
     if seconds_each is None:
-        return f"{inputs} · {tr('how long it takes is known after the first ones')}"
-    return f"{inputs} · {tr('about {time}').format(time=seconds_words(count * seconds_each))}"
+        long = tr("how long it takes is known after the first ones")
+    else:
+        long = tr("about {time}").format(time=seconds_words(count * seconds_each))
+    return f"{inputs} · {long}"
 
 
 def first_words(inputs: Sequence[Input]) -> str:

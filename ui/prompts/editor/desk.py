@@ -221,7 +221,7 @@ class EditorDesk(QObject):
         self._keep()
         if leaving and isinstance(error, UsageError):
             self._close()
-            self._toasts.show(f"{tr('Kept as a draft.')} {error.message}")
+            self._toasts.show(" ".join((tr("Kept as a draft."), error.message)))
             return
         card = NoticeCard(self._appearance, error.message, error.hint, detail=error.detail, severe=True)
         self._view.show_notice(card)

@@ -176,7 +176,8 @@ def step_words(step: StepReport, compared: Comparison | None) -> str:
         told = before.format(share=compared.before.words, number=compared.version, verdict=compared.verdict)
         words = f"{words}, {told}"
     if step.to_judge:
-        words = f"{words}; {tr('{count} to look at yourself').format(count=step.to_judge)}"
+        left = tr("{count} to look at yourself").format(count=step.to_judge)
+        words = f"{words}; {left}"
     return words
 
 
