@@ -11,6 +11,7 @@ from ui.chat.transcript_items import FilesRow, GivenRow, Row
 from ui.chat.transcript_row import Host, RowWidget
 from ui.icons import pixmap
 from ui.theme import RADIUS_MEDIUM
+from ui.translation import tr
 from ui.widgets.look import TYPE, Look
 from workbench.messages import Attachment
 
@@ -30,7 +31,7 @@ class Files(RowWidget):
     def show_row(self, row: Row) -> None:
         if isinstance(row, FilesRow):
             self._files = row.files
-            self.setAccessibleName(f"Attached: {chips_text(row.files)}")
+            self.setAccessibleName(tr("Attached: {files}").format(files=chips_text(row.files)))
             self.setToolTip("\n".join(filter(None, (one.note for one in row.files))))
             self.update()
 

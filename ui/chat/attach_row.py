@@ -106,7 +106,7 @@ class ChipFrame(QFrame):
         self._name = ElidedLabel(chip.name)
         self._caption = ElidedLabel("", "caption")
         self._reason = label("", "danger", wrap=True)
-        self.remove = IconButton("x", f"Remove {chip.name}", appearance, size=14)
+        self.remove = IconButton("x", tr("Remove {name}").format(name=chip.name), appearance, size=14)
         words = QVBoxLayout()
         words.setSpacing(1)
         for line in (self._name, self._caption, self._reason):

@@ -14,7 +14,7 @@ from ui.bridge import Bridge
 from ui.chat.attach import Chip, ChipState, spoken, why_not
 from ui.chat.composer import Composer, local_files
 from ui.notify import announce
-from ui.translation import tr
+from ui.translation import marked, tr
 from ui.widgets.labels import label
 from workbench.errors import WorkbenchError
 from workbench.jobs import Job
@@ -23,7 +23,7 @@ from workbench.messages import Attachment
 if TYPE_CHECKING:
     from workbench.app import Workbench
 
-KINDS = "Texts, code, PDF, Word, Excel, PowerPoint, CSV, web pages and pictures"
+KINDS = marked("Texts, code, PDF, Word, Excel, PowerPoint, CSV, web pages and pictures")
 MOST_AT_ONCE = 20
 
 
@@ -57,7 +57,8 @@ class Attaching(QObject):
 
     def choose(self) -> None:
         """Let the person choose files."""
-        dialog = QFileDialog(self._page.window(), f"Attach files · {KINDS}", QDir.homePath())
+        title = " · ".join((tr("Attach files"), tr(KINDS)))
+        dialog = QFileDialog(self._page.window(), title, QDir.homePath())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(self.attach)
@@ -68,7 +69,7 @@ class Attaching(QObject):
         for file in files[:MOST_AT_ONCE]:
             self._composer.attach(Path(file), Path(file).name)
         if len(files) > MOST_AT_ONCE:
-            announce(self._composer, f"Only the first {MOST_AT_ONCE} files were attached.")
+            announce(self._composer, tr("Only the first {count} files were attached.").format(count=MOST_AT_ONCE))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Files over the page: show that they may be dropped, and take them."""
@@ -113,7 +114,8 @@ class Attaching(QObject):
         elif error is not None:
             chip.failed(why_not(chip.name, error.message, error.hint))
         if self._composer.show_chip(chip) and chip.state is not ChipState.READING:
-            announce(self._composer, f"Attached {spoken(chip)}" if attachment is not None else chip.reason)
+            done = tr("Attached {file}").format(file=spoken(chip))
+            announce(self._composer, done if attachment is not None else chip.reason)
 
     def _on_removed(self, chip: Chip) -> None:
         job = self._jobs.get(chip)
@@ -131,7 +133,7 @@ class DropHere(QFrame):
         inside = QVBoxLayout(self)
         words = label(tr("Drop files to attach them"), "heading")
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        kinds = label(KINDS, "caption", wrap=True)
+        kinds = label(tr(KINDS), "caption", wrap=True)
         kinds.setAlignment(Qt.AlignmentFlag.AlignCenter)
         inside.addStretch()
         inside.addWidget(words)

@@ -14,7 +14,7 @@ from ui.chat.live import LiveChat, LiveChats
 from ui.chat.mention_list import MentionList
 from ui.chat.mentions import MOST_OFFERED, Place, chips, offered, shown
 from ui.notify import Toasts, announce
-from ui.translation import tr
+from ui.translation import marked, tr
 from ui.widgets.popover import Choice, Popover
 from workbench.documents.collection import CollectionState, Document, FileStatus
 from workbench.events import Topic
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from workbench.chat.projects.projects import Project
 
 TYPING_MILLISECONDS = 80
-NONE_YET = "No folder is attached yet. Add one on the Documents page."
+NONE_YET = marked("No folder is attached yet. Add one on the Documents page.")
 
 
 class ChatFolders(QObject):

@@ -82,10 +82,10 @@ class CompareDesk(QObject):
         author = node.turn.model if node.turn else ""
         others = [(name, model) for name, model in self._desk.models.names() if name != author][:MOST_MODELS]
         if not others:
-            self._toasts.show("There is no other model to compare with. The Models page has more.")
+            self._toasts.show(tr("There is no other model to compare with. The Models page has more."))
             return
         choices = [Choice(name, partial(self._open, node, name, model), icon="cpu") for name, model in others]
-        popover = Popover("Compare with", choices, self._appearance, self._host.window())
+        popover = Popover(tr("Compare with"), choices, self._appearance, self._host.window())
         popover.open_at(self._desk.anchor(node.id, COMPARE))
 
     def _open(self, node: Node, name: str, model: str) -> None:

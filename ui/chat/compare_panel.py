@@ -25,10 +25,14 @@ class Column(QWidget):
     def __init__(self, name: str, appearance: Appearance) -> None:
         super().__init__()
         self.view = TranscriptView()
-        self.view.setAccessibleName(f"Answer of {name}")
+        self.view.setAccessibleName(tr("Answer of {name}").format(name=name))
         self.view.set_theme(appearance.tokens, appearance.scale)
         self.use = Button(
-            tr("Use this one"), appearance, look="primary", icon_name="check", name=f"Use the answer of {name}"
+            tr("Use this one"),
+            appearance,
+            look="primary",
+            icon_name="check",
+            name=tr("Use the answer of {name}").format(name=name),
         )
         self.use.setEnabled(False)
         layout = QVBoxLayout(self)
@@ -53,7 +57,7 @@ class ComparePanel(Floating):
     closed = Signal()
 
     def __init__(self, question: str, names: tuple[str, str], appearance: Appearance, window: QWidget) -> None:
-        super().__init__("Compare two answers", window)
+        super().__init__(tr("Compare two answers"), window)
         self._left_to_close = True
         self.columns = tuple(Column(name, appearance) for name in names)
         self.close_button = IconButton("x", tr("Close without a choice"), appearance)

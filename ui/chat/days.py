@@ -6,22 +6,38 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from operator import attrgetter
 
+from ui.translation import marked, tr
 from workbench.chat.tree import ConversationSummary
 
-PINNED = "Pinned"
-TODAY, YESTERDAY, THIS_WEEK = "Today", "Yesterday", "This week"
+PINNED = marked("Pinned")
+TODAY, YESTERDAY, THIS_WEEK = marked("Today"), marked("Yesterday"), marked("This week")
+MONTHS = (
+    marked("January"),
+    marked("February"),
+    marked("March"),
+    marked("April"),
+    marked("May"),
+    marked("June"),
+    marked("July"),
+    marked("August"),
+    marked("September"),
+    marked("October"),
+    marked("November"),
+    marked("December"),
+)
 
 
 def day_label(then: date, today: date) -> str:
     """Today, Yesterday, This week (the last seven days), then month and year. The future counts as today."""
     days = (today - then).days
     if days <= 0:
-        return TODAY
+        return tr(TODAY)
     if days == 1:
-        return YESTERDAY
+        return tr(YESTERDAY)
     if days < 7:
-        return THIS_WEEK
-    return f"{then:%B}" if then.year == today.year else f"{then:%B %Y}"
+        return tr(THIS_WEEK)
+    month = tr(MONTHS[then.month - 1])
+    return month if then.year == today.year else tr("{month} {year}").format(month=month, year=then.year)
 
 
 def by_day(

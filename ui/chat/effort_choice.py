@@ -129,8 +129,6 @@ def no_choice(model: str) -> str:
     """Said when the shortcut is pressed for a model that has none, or is not known yet."""
     if model == AUTO:
         return tr("Auto chooses the effort for each question.")
-    return (
-        f"{model} has no choice of effort, or has not shown it yet: ask it something."
-        if model
-        else "There is no model."
-    )
+    if not model:
+        return tr("There is no model.")
+    return tr("{model} has no choice of effort, or has not shown it yet: ask it something.").format(model=model)

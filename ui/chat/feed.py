@@ -8,18 +8,18 @@ from ui.chat.effort_words import effort_name
 from ui.chat.footer_actions import Foot, in_row
 from ui.chat.state import ChatState, Phase
 from ui.chat.transcript_items import Status, TranscriptItem
-from ui.translation import tr
+from ui.translation import marked, tr
 from workbench.chat.tree import Node, Seen, Turn
 from workbench.consents.consent import Consent, ConsentKind
 from workbench.errors import ContextFullError, WorkbenchError
 from workbench.messages import Finish, Role, ToolCall, ToolResult
 
-LOCAL_BADGE = "On this computer"
-LEFT_OUT = "The model no longer sees what stands above."
-SUMMARISED = "The model sees a summary of what stands above."
+LOCAL_BADGE = marked("On this computer")
+LEFT_OUT = marked("The model no longer sees what stands above.")
+SUMMARISED = marked("The model sees a summary of what stands above.")
 CANNOT_SEE = "cannot_see"  # the kind of failure of a model that was asked about a picture
-NOTHING_SAID = "The model sent no answer."
-LENGTH_NOTE = "The answer reached its length limit."
+NOTHING_SAID = marked("The model sent no answer.")
+LENGTH_NOTE = marked("The answer reached its length limit.")
 _STATUS: dict[Finish | None, Status] = {
     Finish.CANCELLED: "stopped",
     Finish.INTERRUPTED: "interrupted",
@@ -47,7 +47,7 @@ def _question(state: ChatState, node: Node, *, seen: Seen | None) -> TranscriptI
         actions=in_row(foot(state, node)),
         place=_place(state, node),
         consents=_asked(state, node),
-        divider="" if seen is None else SUMMARISED if seen.summary else LEFT_OUT,
+        divider="" if seen is None else tr(SUMMARISED) if seen.summary else tr(LEFT_OUT),
         summary="" if seen is None else seen.summary,
     )
 
@@ -115,7 +115,7 @@ def _place(state: ChatState, node: Node) -> tuple[int, int]:
 def badge(turn: Turn | None) -> str:
     """Where the answer came from."""
     _, _, host = (turn.backend if turn else "").partition("server:")
-    return host or LOCAL_BADGE
+    return host or tr(LOCAL_BADGE)
 
 
 def _badge(state: ChatState, node: Node) -> str:
@@ -152,7 +152,7 @@ def _going_on(state: ChatState) -> str:
     last = state.parts[-1] if state.parts else None
     if state.activity or isinstance(last, ToolCall):  # the line of a call tells that it runs
         return state.activity
-    return tr("Reading the result…") if isinstance(last, ToolResult) else "Getting ready…"
+    return tr("Reading the result…") if isinstance(last, ToolResult) else tr("Getting ready…")
 
 
 def _steps(
@@ -196,16 +196,16 @@ def _kind(node: Node, failure: WorkbenchError | None) -> str:
 
 def footer(turn: Turn, *, said: bool = True) -> str:
     """Speed and length of a finished answer, as far as they are known; and whether there is one at all."""
-    words = [] if said or turn.finish is not Finish.STOP else [NOTHING_SAID]
+    words = [] if said or turn.finish is not Finish.STOP else [tr(NOTHING_SAID)]
     if turn.timings.generation_tokens_per_second:
-        words.append(f"{turn.timings.generation_tokens_per_second:.0f} tokens/s")
+        words.append(tr("{speed} tokens/s").format(speed=f"{turn.timings.generation_tokens_per_second:.0f}"))
     if turn.usage.completion_tokens:
         tokens = turn.usage.completion_tokens
-        words.append(f"{tokens:,} {'token' if tokens == 1 else 'tokens'}")
+        words.append(tr("1 token") if tokens == 1 else tr("{count} tokens").format(count=f"{tokens:,}"))
     if turn.timings.total_seconds:
-        words.append(f"{turn.timings.total_seconds:.1f} s")
+        words.append(tr("{seconds} s").format(seconds=f"{turn.timings.total_seconds:.1f}"))
     if turn.effort is not None:
         words.append(effort_name(turn.effort).lower())
     if turn.finish is Finish.LENGTH:
-        words.append(LENGTH_NOTE)
+        words.append(tr(LENGTH_NOTE))
     return " · ".join(words)

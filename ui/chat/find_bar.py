@@ -34,12 +34,12 @@ class FindBar(QWidget):
 
     closed = Signal()
 
-    def __init__(self, appearance: Appearance, words: str = "Find in this chat", parent: QWidget | None = None) -> None:
+    def __init__(self, appearance: Appearance, words: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._transcript: Findable | None = None
         self.field = QLineEdit()
-        self.field.setPlaceholderText(words)
-        self.field.setAccessibleName(words)
+        self.field.setPlaceholderText(words or tr("Find in this chat"))
+        self.field.setAccessibleName(words or tr("Find in this chat"))
         self.field.setMaximumWidth(360)
         self._count = label("", "caption")
         before = IconButton("chevron-up", tr("Previous place"), appearance)
@@ -78,7 +78,7 @@ class FindBar(QWidget):
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         place, count = transcript.find_in(item_id)
         if place:
-            self._count.setText(f"{place} of {count:,}")
+            self._count.setText(tr("{place} of {count}").format(place=place, count=f"{count:,}"))
 
     def close_bar(self) -> None:
         """Hide, and take the marks off the transcript."""
@@ -102,11 +102,14 @@ class FindBar(QWidget):
         if self._transcript is None:
             return
         count = self._transcript.find(text)
-        self._count.setText("" if not text else f"{count:,} found" if count else "Nothing found")
+        found = tr("{count} found").format(count=f"{count:,}") if count else tr("Nothing found")
+        self._count.setText(found if text else "")
 
     def step(self, *, backwards: bool = False) -> None:
         """Go to the next place found, while the bar is open."""
         if self._transcript is None or not self.field.text() or self.isHidden():
             return
         place, count = self._transcript.find_next(backwards=backwards)
-        self._count.setText(f"{place} of {count:,}" if count else tr("Nothing found"))
+        self._count.setText(
+            tr("{place} of {count}").format(place=place, count=f"{count:,}") if count else tr("Nothing found")
+        )

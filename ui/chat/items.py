@@ -32,7 +32,7 @@ Row = Header | ConversationSummary
 
 def untitled(chat: ConversationSummary) -> str:
     """The title to show."""
-    return chat.title or "New chat"
+    return chat.title or tr("New chat")
 
 
 class ChatListModel(QAbstractListModel):
@@ -146,7 +146,7 @@ class ChatListModel(QAbstractListModel):
         rows: list[Row] = []
         pinned = sorted((chat for chat in self._chats if chat.pinned_at), key=lambda chat: -(chat.pinned_at or 0))
         if pinned:
-            rows += [Header(PINNED), *pinned]
+            rows += [Header(tr(PINNED)), *pinned]
         for label, members in by_day((chat for chat in self._chats if not chat.pinned_at), now):
             rows += [Header(label), *members]
         before = self._rows[: self._shown]

@@ -13,6 +13,7 @@ from ui.chat.page import ChatPage
 from ui.chat.words import shortened
 from ui.links import Verdict, judge
 from ui.notify import Toasts
+from ui.translation import marked, tr
 from ui.widgets.notice import NoticeCard
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ui.chat.web_pictures import WebPictures
     from workbench.app import Workbench
 
-QUESTION = "This link leads to another place than it says, or to another program:"
+QUESTION = marked("This link leads to another place than it says, or to another program:")
 
 
 class LinkOpener(QObject):
@@ -40,7 +41,7 @@ class LinkOpener(QObject):
         elif link.verdict is Verdict.ASK:
             self._ask(link.target, link.shown)
         else:
-            self._toasts.show(f"This link is not opened: {shortened(link.shown, 90)}")
+            self._toasts.show(tr("This link is not opened: {link}").format(link=shortened(link.shown, 90)))
 
     def offer_picture(self, url: str, words: str, bridge: Bridge, workbench: Workbench) -> None:
         """A picture of an answer: shown here once the person has seen from where it comes."""
@@ -52,8 +53,8 @@ class LinkOpener(QObject):
 
     def _ask(self, target: str, shown: str) -> None:
         self._close()
-        steps = (("Open it", lambda: self._open_asked(target)), ("Leave it", self._close))
-        self._card = NoticeCard(self._appearance, QUESTION, shown, steps=steps)
+        steps = ((tr("Open it"), lambda: self._open_asked(target)), (tr("Leave it"), self._close))
+        self._card = NoticeCard(self._appearance, tr(QUESTION), shown, steps=steps)
         self._page.put_above_composer(self._card)
 
     def _open_asked(self, target: str) -> None:

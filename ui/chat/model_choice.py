@@ -17,7 +17,7 @@ from ui.chat.model_options_opener import ModelOptionsOpener
 from ui.chat.page import ChatPage
 from ui.chat.words import engine_words, smaller_words
 from ui.notify import SECONDS_FOR_ERRORS, Toasts
-from ui.translation import tr
+from ui.translation import marked, tr
 from workbench.errors import WorkbenchError
 from workbench.events import Topic
 from workbench.models.fetching.queue import DownloadItem, DownloadState
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from workbench.models.library import InstalledModel
 
 Elsewhere: TypeAlias = "tuple[Server, RemoteModel]"
-NO_MODEL = "There is no model to answer yet: get one, or choose a GGUF file."
+NO_MODEL = marked("There is no model to answer yet: get one, or choose a GGUF file.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class ModelChoice(QObject):
         self._status: EngineStatus | None = None
         self._notice = ""  # of the engine, that was shown
         self._project: Project | None = None  # of the chat in view
-        page.composer.refused.connect(lambda: toasts.show(NO_MODEL))
+        page.composer.refused.connect(lambda: toasts.show(tr(NO_MODEL)))
 
     def offer_for(self, model: str) -> str:
         """What loading this model smaller would change, in words, when its engine has died too often; else nothing."""
@@ -143,7 +143,7 @@ class ModelChoice(QObject):
 
     def choose_file(self) -> None:
         """Use a model file wherever it lies; it is not copied."""
-        dialog = QFileDialog(self._page.window(), "Choose a model", _downloads(), "Models (*.gguf)")
+        dialog = QFileDialog(self._page.window(), tr("Choose a model"), _downloads(), tr("Models (*.gguf)"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.use)
         dialog.open()
@@ -231,7 +231,7 @@ class ModelChoice(QObject):
         """A model has come to this disk. In the middle of a chat nothing changes without a word."""
         new, current = arrived(before.models, now.models), before.chosen
         if new is not None and (now.answering is not None or now.setting == AUTO):
-            self._toasts.show(f"{new.name} is ready.")
+            self._toasts.show(tr("{name} is ready.").format(name=new.name))
             return
         if new is None or now.setting != before.setting:
             return  # nothing, or what the person has just chosen
@@ -239,16 +239,19 @@ class ModelChoice(QObject):
             case Arrival.ANSWER:
                 if new.demo or now.chosen is None or now.chosen.id != new.id:
                     self._choose(new.id)
-                self._toasts.show(f"{new.name} is ready: ask it something.")
+                self._toasts.show(tr("{name} is ready: ask it something.").format(name=new.name))
                 self._page.composer.draft.setFocus()
             case Arrival.ASK:
                 if current is not None and not now.setting:
                     self._choose(current.id)
                 self._toasts.show(
-                    f"{new.name} is ready.", tr("Switch"), partial(self.use, new.id), seconds=SECONDS_FOR_ERRORS
+                    tr("{name} is ready.").format(name=new.name),
+                    tr("Switch"),
+                    partial(self.use, new.id),
+                    seconds=SECONDS_FOR_ERRORS,
                 )
             case Arrival.TELL:
-                self._toasts.show(f"{new.name} is ready.")
+                self._toasts.show(tr("{name} is ready.").format(name=new.name))
 
     def _show_engine(self, status: EngineStatus) -> None:
         self._status = status

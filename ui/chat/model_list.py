@@ -73,10 +73,14 @@ class ModelList(QObject):
             self._remote(*one, checked=one == answering, separated=bool(choices) and not at)
             for at, one in enumerate(elsewhere)
         ]
-        more = Choice("Get more models…", self.models_asked.emit, icon="hard-drive", separated=bool(choices))
-        file = Choice("Choose a GGUF file…", self.file_asked.emit, icon="folder-open")
+        more = Choice(tr("Get more models…"), self.models_asked.emit, icon="hard-drive", separated=bool(choices))
+        file = Choice(tr("Choose a GGUF file…"), self.file_asked.emit, icon="folder-open")
         chosen_name = answering[0].full_name(answering[1]) if answering else chosen.name if chosen else ""
-        options = [Choice(f"Options of {chosen_name}…", self.options_asked.emit, icon="wrench")] if chosen_name else []
+        options = (
+            [Choice(tr("Options of {model}…").format(model=chosen_name), self.options_asked.emit, icon="wrench")]
+            if chosen_name
+            else []
+        )
         popover = Popover(tr("Models"), [*choices, more, file, *options], self._appearance, chip.window())
         popover.open_at(chip, above=True)
         self._judge(popover, [model for model in installed if not model.problem])
@@ -108,7 +112,7 @@ class ModelList(QObject):
             icon="monitor",
             checked=checked,
             separated=separated,
-            note=f"Answers come from {server.label}",
+            note=tr("Answers come from {server}").format(server=server.label),
         )
 
     def _judge(self, popover: Popover, models: Sequence[InstalledModel]) -> None:
@@ -127,8 +131,8 @@ class ModelList(QObject):
 
 def note_words(model: InstalledModel, estimate: Estimate | None = None) -> str:
     """Fit and speed in a word, that it is a demo, and whose file it is if it is another program's."""
-    pieces = ["Only a demo" if model.demo else ""]
+    pieces = [tr("Only a demo") if model.demo else ""]
     if estimate is not None:
         pieces += [fit_words(estimate), speed_words(estimate.generation_tokens_per_second)]
-    source = f"from {PROGRAMS.get(model.source, model.source)}" if model.adopted else ""
+    source = tr("from {program}").format(program=PROGRAMS.get(model.source, model.source)) if model.adopted else ""
     return " · ".join(piece for piece in (*pieces, source) if piece)

@@ -30,7 +30,7 @@ class ModelOptionsPanel(Floating):
     def __init__(
         self, model: str, appearance: Appearance, host: QWidget, keep: Keep, reset: Callable[[], None]
     ) -> None:
-        super().__init__(f"Options of {model}", host)
+        super().__init__(tr("Options of {model}").format(model=model), host)
         self._appearance = appearance
         self._keep = keep
         self._fields: dict[str, QLineEdit] = {}
@@ -53,9 +53,8 @@ class ModelOptionsPanel(Floating):
         for field in fields:
             edit = self._fields.get(field.key) or self._add(field.key)
             edit.setPlaceholderText(field.placeholder)
-            edit.setAccessibleDescription(
-                f"{tr(OPTIONS[field.key].note)}. {tr('Without a value: {value}').format(value=field.placeholder)}"
-            )
+            without = tr("Without a value: {value}").format(value=field.placeholder)
+            edit.setAccessibleDescription(f"{tr(OPTIONS[field.key].note)}. {without}")
             if not edit.hasFocus() or edit.text() == self._kept.get(field.key, ""):
                 edit.setText(field.text)
             self._kept[field.key] = field.text
@@ -88,7 +87,7 @@ class ModelOptionsPanel(Floating):
     def _lay_out(self, model: str) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(MARGIN, 12, 10, 0)
-        head.addWidget(ElidedLabel(f"Options of {model}", "title"), 1)
+        head.addWidget(ElidedLabel(tr("Options of {model}").format(model=model), "title"), 1)
         head.addWidget(self._close)
         words = label(
             tr("An empty field takes what stands in it. Changes count from your next question on."),

@@ -14,7 +14,7 @@ from ui.chat.find_bar import FindBar
 from ui.chat.state import ChatState, Notice, Remedy, notice
 from ui.chat.welcome import Welcome
 from ui.page_frame import HEADER_HEIGHT, column
-from ui.translation import tr
+from ui.translation import marked, tr
 from ui.widgets.buttons import ElidedButton, IconButton
 from ui.widgets.focus_ring import FocusRing
 from ui.widgets.labels import ElidedLabel, label
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from ui.chat.transcript import TranscriptView
     from ui.first_run.page import FirstRunPage
 
-TEMPORARY = "Temporary chat"
-UNWRITTEN = "Nothing of this chat is written to the disk, and it is gone when you leave it."
+TEMPORARY = marked("Temporary chat")
+UNWRITTEN = marked("Nothing of this chat is written to the disk, and it is gone when you leave it.")
 COMPOSER_WIDER = 16  # pixels than the column
 
 
@@ -51,7 +51,7 @@ class ChatPage(QWidget):
         self.project.hide()
         self.show_sidebar = IconButton("panel-left", tr("Show sidebar"), appearance)
         self.show_sidebar.hide()
-        self.temporary = label(UNWRITTEN, "caption", wrap=True)
+        self.temporary = label(tr(UNWRITTEN), "caption", wrap=True)
         self.temporary.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.temporary.hide()
         self.branches = IconButton("list-tree", tr("Branches of this chat"), appearance)
@@ -101,8 +101,8 @@ class ChatPage(QWidget):
     def show_state(self, state: ChatState) -> None:
         """Everything but the transcript's own content."""
         empty = not state.nodes and not state.busy and state.conversation_id is None
-        named = state.title or ("New chat" if state.busy else "")
-        self.title.setText(TEMPORARY if state.temporary else named)
+        named = state.title or (tr("New chat") if state.busy else "")
+        self.title.setText(tr(TEMPORARY) if state.temporary else named)
         self.temporary.setVisible(state.temporary)
         self.welcome.show()
         self.more.setVisible(state.conversation_id is not None and not state.temporary)
@@ -116,7 +116,8 @@ class ChatPage(QWidget):
     def show_project(self, name: str, *, private: bool = False) -> None:
         """The project of the chat in view; empty: it is in none."""
         self.project.say(name)
-        self.project.setAccessibleName(f"Project {name}, private" if private else f"Project {name}")
+        said = tr("Project {name}, private") if private else tr("Project {name}")
+        self.project.setAccessibleName(said.format(name=name))
         self.project.show_icon("shield-check" if private else "folder-open")
         self.project.setVisible(bool(name))
 
@@ -149,7 +150,7 @@ class ChatPage(QWidget):
             told.hint,
             detail=told.detail,
             severe=told.severe,
-            steps=[(str(remedy), self._asking_for(remedy)) for remedy in told.remedies],
+            steps=[(tr(remedy.value), self._asking_for(remedy)) for remedy in told.remedies],
         )
         self._notice = (told, card)
         self.put_above_composer(card)

@@ -13,7 +13,7 @@ from ui.chat.live import LiveChat, LiveChats
 from ui.chat.page import ChatPage
 from ui.chat.words import shortened
 from ui.notify import announce
-from ui.translation import tr
+from ui.translation import marked, tr
 from ui.widgets.buttons import IconButton
 from ui.widgets.labels import ElidedLabel
 from workbench.chat.tree import Node
@@ -86,18 +86,20 @@ class Queue(QObject):
         inside = QHBoxLayout(row)
         inside.setContentsMargins(12, 4, 4, 4)
         inside.setSpacing(4)
-        words = ElidedLabel(("Next: " if chat.state.busy else "Not sent: ") + message.line)
+        words = ElidedLabel(
+            (tr("Next: {message}") if chat.state.busy else tr("Not sent: {message}")).format(message=message.line)
+        )
         inside.addWidget(words, 1)
         steps = [
-            ("pencil", "Edit", self._edit),
-            ("arrow-up", "Send now", self._send),
-            ("x", "Remove", self._remove),
+            ("pencil", marked("Edit"), self._edit),
+            ("arrow-up", marked("Send now"), self._send),
+            ("x", marked("Remove"), self._remove),
         ]
         for icon, name, act in steps:
             if name == "Send now" and chat.state.busy:
                 continue
             button = IconButton(
-                icon, f"{name}: {shortened(message.line, SPOKEN_CHARACTERS)}", self._appearance, size=14
+                icon, f"{tr(name)}: {shortened(message.line, SPOKEN_CHARACTERS)}", self._appearance, size=14
             )
             button.setObjectName(name)
             button.clicked.connect(lambda _=False, act=act: act(chat, message))

@@ -48,7 +48,7 @@ class Reading(QObject):
         self._bridge = bridge
         self._viewer: ViewerDesk | None = None
         self.sources = SourcesDesk(appearance, desk, self.viewer, toasts, page)
-        self.panel.saved.connect(lambda path: toasts.show(f"Saved as {path}."))
+        self.panel.saved.connect(lambda path: toasts.show(tr("Saved as {path}.").format(path=path)))
         self.panel.not_saved.connect(toasts.show)
         formulas().use(lambda work, done: bridge.run(lambda _job: work(), on_done=done))
         page.window().installEventFilter(self)
@@ -94,16 +94,16 @@ class Reading(QObject):
         text = node.message.text
         clipboard = QGuiApplication.clipboard()
         choices = [
-            Choice("As Markdown", lambda: clipboard.setText(text), icon="code"),
-            Choice("As plain text", lambda: clipboard.setText(copying.plain(text)), icon="file-text"),
-            Choice("With its formatting", lambda: clipboard.setMimeData(copying.mime(text)), icon="copy"),
+            Choice(tr("As Markdown"), lambda: clipboard.setText(text), icon="code"),
+            Choice(tr("As plain text"), lambda: clipboard.setText(copying.plain(text)), icon="file-text"),
+            Choice(tr("With its formatting"), lambda: clipboard.setMimeData(copying.mime(text)), icon="copy"),
         ]
         Popover(tr("Copy"), choices, self._appearance, self._page.window()).open_at(
             self._desk.anchor(node.id, "copy_as")
         )
 
     def _open_message(self, node: Node) -> None:
-        title = shortened(node.message.text.strip().partition("\n")[0].lstrip("# "), 60) or "Message"
+        title = shortened(node.message.text.strip().partition("\n")[0].lstrip("# "), 60) or tr("Message")
         self._make_room()
         self.panel.show_document(node.id, title, "markdown", node.message.text)
 
@@ -114,7 +114,7 @@ class Reading(QObject):
 
     def _open_code(self, item_id: str, place: str, code: str, language: str) -> None:
         self._make_room()
-        self.panel.show_document(f"{item_id}:{place}", language or "Text", language, code)
+        self.panel.show_document(f"{item_id}:{place}", language or tr("Text"), language, code)
 
     def _follow(self, target: str) -> None:
         """A link of a document: judged as those of answers are, by the one that says least truth."""

@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QWidget
 
 from ui.chat.state import ChatState
 from ui.notify import announce
+from ui.translation import marked, tr
 from workbench.messages import Id, Text
 
 if TYPE_CHECKING:
     from ui.chat.live import LiveChat
 
 ENOUGH = 60  # characters at a time: shorter sentences are said together
-CODE = "Code block."
+CODE = marked("Code block.")
 _SENTENCE = re.compile(r"[.!?…]+[\"'”’)\]*_]*(?=\s)|[。！？؟।]|\n\s*\n")
 _FENCE = re.compile(r"^[ \t]*(```+|~~~+).*?(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _OPEN_FENCE = re.compile(r"^[ \t]*(```+|~~~+)", re.MULTILINE)
@@ -27,7 +28,7 @@ _SIGNS = re.compile(r"\*\*|__|`|^[ \t]*(?:#{1,6}|>|[-*+])[ \t]+", re.MULTILINE)
 
 def speech(markdown: str) -> str:
     """``markdown`` as it is said: without its signs, code blocks named and not spelt. Pure."""
-    words = _FENCE.sub(CODE, markdown)
+    words = _FENCE.sub(tr(CODE), markdown)
     return " ".join(_SIGNS.sub("", _LINK.sub(r"\1", words)).split())
 
 

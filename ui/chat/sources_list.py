@@ -131,5 +131,5 @@ class SourcesPanel(QWidget):
         if kind_of(passage) != "file":
             QGuiApplication.clipboard().setText(quoted(passage.text, place_words(passage), ""))
             return
-        where = passage.label or (f"p. {passage.page}" if passage.page else "")
+        where = passage.label or (tr("p. {page}").format(page=passage.page) if passage.page else "")
         QGuiApplication.clipboard().setText(quoted(passage.text, shown_name(passage.name), where))

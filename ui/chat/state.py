@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ui.chat.steps import title_of
-from ui.translation import tr
+from ui.translation import marked, tr
 from workbench.chat.events import (
     Chosen,
     ConsentWaits,
@@ -297,7 +297,8 @@ def _grown(state: ChatState, event: Delta) -> ChatState:
 
 def reading(done: int, total: int) -> str:
     """Words for a prompt being read; nothing when it is short enough not to be noticed."""
-    return f"Reading {total:,} tokens · {100 * done // total} %" if total > 512 else ""
+    told = tr("Reading {count} tokens · {percent} %")
+    return told.format(count=f"{total:,}", percent=100 * done // total) if total > 512 else ""
 
 
 def _opened(state: ChatState, conversation: Conversation) -> ChatState:
@@ -394,9 +395,11 @@ def _with_partial(state: ChatState) -> tuple[Node, ...]:
 
 
 class Remedy(StrEnum):
-    RETRY = "Try again"
-    NEW_CHAT = "New chat"
-    DISMISS = "Dismiss"
+    """The words are translated where they are shown."""
+
+    RETRY = marked("Try again")
+    NEW_CHAT = marked("New chat")
+    DISMISS = marked("Dismiss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,5 +423,5 @@ def notice(state: ChatState) -> Notice | None:
         remedies = (Remedy.DISMISS,) if state.unsent or last is None else (Remedy.RETRY, Remedy.DISMISS)
         return Notice(error.message, error.hint, error.detail, severe=True, remedies=remedies)
     if last is not None and last.message.role is Role.USER:
-        return Notice("This message has no answer yet.", remedies=(Remedy.RETRY,))
+        return Notice(tr("This message has no answer yet."), remedies=(Remedy.RETRY,))
     return None

@@ -80,7 +80,7 @@ class Steering(QObject):
             return
         place = (others.index(node.id) + by) % len(others)
         self.show_branch(others[place], holding=node.id, focus=PREVIOUS if by < 0 else NEXT)
-        announce(self._page, f"Version {place + 1} of {len(others)}")
+        announce(self._page, tr("Version {place} of {count}").format(place=place + 1, count=len(others)))
 
     def show_branch(self, message_id: Id, *, holding: Id = "", focus: str = "", going: bool = False) -> None:
         """The branch with this message comes into view. ``holding``: the message that stays where it is on the screen;
@@ -129,7 +129,7 @@ class Steering(QObject):
     def offer_answers(self, node: Node) -> None:
         """A new answer: as the last one, by another model, or with another effort."""
         key = shown("Ctrl+R") if node == self._chat.state.last_answer else ""
-        choices = [Choice("Again", partial(self.regenerate, node), icon="refresh-cw", key=key)]
+        choices = [Choice(tr("Again"), partial(self.regenerate, node), icon="refresh-cw", key=key)]
         author = node.turn.model if node.turn else ""
         others = [(name, model) for name, model in self._models.names() if name != author][:MOST_MODELS]
         for index, (name, model) in enumerate(others):
@@ -197,9 +197,9 @@ class Steering(QObject):
             return
         chosen = bool(view.selected_text())
         choices = [
-            Choice("Copy", view.copy_selection, icon="copy", key=shown("Ctrl+C"), enabled=chosen),
-            Choice("Quote in the next message", lambda: self.quote(""), icon="quote", enabled=chosen),
-            Choice("Select all", view.select_all, key=shown("Ctrl+A")),
+            Choice(tr("Copy"), view.copy_selection, icon="copy", key=shown("Ctrl+C"), enabled=chosen),
+            Choice(tr("Quote in the next message"), lambda: self.quote(""), icon="quote", enabled=chosen),
+            Choice(tr("Select all"), view.select_all, key=shown("Ctrl+A")),
         ]
         Popover(tr("Selection"), choices, self._appearance, self._page.window()).open_with_corner(corner)
 

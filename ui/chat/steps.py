@@ -200,7 +200,7 @@ def seconds_words(seconds: float | None) -> str:
         return ""
     if seconds < NOTICED:
         return tr("at once")
-    return f"{seconds:.1f} s" if seconds < 10 else f"{round(seconds)} s"
+    return tr("{seconds} s").format(seconds=f"{seconds:.1f}" if seconds < 10 else round(seconds))
 
 
 def texts_of(step: Step) -> Iterator[StepTextRow]:

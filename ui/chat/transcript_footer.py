@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from ui.chat.footer_actions import NEXT, PREVIOUS
 from ui.chat.transcript_items import FooterRow, Row
 from ui.chat.transcript_row import BLEED, Host, RowWidget
+from ui.translation import tr
 from ui.widgets.look import TYPE, Look
 from ui.widgets.quiet_button import QuietButton
 
@@ -33,7 +34,8 @@ class Footer(RowWidget):
             if row.actions != self._row.actions:
                 self._buttons = self._remade(self._buttons, row.actions)
             self._row = row
-            place = f"Version {row.place[0]} of {row.place[1]}" if row.place[1] else ""
+            number, count = row.place
+            place = tr("Version {place} of {count}").format(place=number, count=count) if count else ""
             for arrow in self._arrows:
                 arrow.setAccessibleDescription(place)
             self.setAccessibleName(", ".join(words for words in (place, row.text) if words))

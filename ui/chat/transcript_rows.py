@@ -41,7 +41,7 @@ from workbench.markup import Block, Kind, table_columns, text_html, to_html
 
 BUBBLE_SHARE = 0.82  # of the column: what a question may take
 BUBBLE_PADDING = (16, 10, 14)  # sides, top, bottom: a line of text stands low in its height
-SHOWN_QUESTION = (3_000, 60)  # characters and lines shown of a question; four times as much with each "Show more"
+SHOWN_QUESTION = (3_000, 60)  # characters and lines shown of a question; four times as much with each tr("Show more")
 NARROW = 240  # pixels at 100 %
 _MUTED_INDENT = 16
 
@@ -54,7 +54,7 @@ class Bubble(RowWidget):
         self._text = RichText(look, self)
         self._row = BubbleRow("")
         self._times = 1
-        self._more = QuietButton(look, "Show more", "chevron-down", self)
+        self._more = QuietButton(look, tr("Show more"), "chevron-down", self)
         self._more.clicked.connect(self._show_more)
         self._area = QRectF()
 

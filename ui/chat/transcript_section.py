@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from ui.chat.transcript_items import ItemRows, Row, TranscriptItem, estimated_height, estimated_row_height
 from ui.chat.transcript_row import BLEED, Host, RowWidget
 from ui.chat.transcript_rows import fits, gap_above, row_widget
+from ui.translation import tr
 from ui.widgets.look import TYPE, Look
 from workbench.markup import Block, Splitter
 
@@ -86,7 +87,8 @@ class Section:
 
     @property
     def name(self) -> str:
-        return {"question": "You", "document": "Document"}.get(self.item.kind) or self.item.author or "Answer"
+        known = {"question": tr("You"), "document": tr("Document")}
+        return known.get(self.item.kind) or self.item.author or tr("Answer")
 
     # Heights ----------------------------------------------------------------------------------------------------------
 

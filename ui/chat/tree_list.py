@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLa
 
 from ui.appearance import Appearance
 from ui.chat.words import shortened
-from ui.translation import tr
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label
@@ -22,7 +22,7 @@ from workbench.messages import Id, Role
 LINE_CHARACTERS = 64
 INDENT = "    "
 WIDTH, MOST_LINES = 520, 14
-IN_VIEW = "in view"
+IN_VIEW = marked("in view")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Line:
     @property
     def spoken(self) -> str:
         """As a screen reader says it."""
-        places = [f"level {self.depth}"] if self.depth else []
-        return ", ".join((f"{self.who}: {self.text}", *places, *([IN_VIEW] if self.in_view else [])))
+        places = [tr("level {depth}").format(depth=self.depth)] if self.depth else []
+        return ", ".join((f"{self.who}: {self.text}", *places, *([tr(IN_VIEW)] if self.in_view else [])))
 
 
 def lines(conversation: Conversation) -> Iterator[Line]:
@@ -51,13 +51,13 @@ def lines(conversation: Conversation) -> Iterator[Line]:
 
 def _who(node: Node) -> str:
     if node.message.role is Role.USER:
-        return "You"
-    return node.turn.model if node.turn is not None else "Answer"
+        return tr("You")
+    return node.turn.model if node.turn is not None else tr("Answer")
 
 
 def _text(node: Node) -> str:
     text = " ".join(node.message.text[: 4 * LINE_CHARACTERS].split())
-    return shortened(text, LINE_CHARACTERS) if text else "(no text)"
+    return shortened(text, LINE_CHARACTERS) if text else tr("(no text)")
 
 
 class TreeList(Floating):
@@ -66,7 +66,7 @@ class TreeList(Floating):
     chosen = Signal(str)
 
     def __init__(self, tree: tuple[Line, ...], appearance: Appearance, window: QWidget) -> None:
-        super().__init__("Branches of this chat", window)
+        super().__init__(tr("Branches of this chat"), window)
         self._list = QListWidget()
         self._list.setAccessibleName(tr("Branches"))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -47,15 +47,16 @@ class WebPictures(QObject):
         """Offer the picture at ``url``; ``words`` stand for it in the answer."""
         host = urlsplit(url).hostname or url
         steps = (
-            ("Show it", partial(self._fetch, url, words)),
-            ("Open in the browser", partial(self._browse, url)),
-            ("Leave it", self._close),
+            (tr("Show it"), partial(self._fetch, url, words)),
+            (tr("Open in the browser"), partial(self._browse, url)),
+            (tr("Leave it"), self._close),
         )
-        question = f"Fetch this picture from {host}?"
-        self._put(NoticeCard(self._appearance, question, f"{host} learns your address by that. {url}", steps=steps))
+        question = tr("Fetch this picture from {host}?").format(host=host)
+        learns = tr("{host} learns your address by that.").format(host=host)
+        self._put(NoticeCard(self._appearance, question, f"{learns} {url}", steps=steps))
 
     def _fetch(self, url: str, words: str) -> None:
-        self._put(NoticeCard(self._appearance, tr("Fetching the picture…"), url, steps=(("Stop", self._close),)))
+        self._put(NoticeCard(self._appearance, tr("Fetching the picture…"), url, steps=((tr("Stop"), self._close),)))
         card = self._card
         self._job = self._bridge.run(
             lambda job: self._workbench.web_picture(url, job.cancel),
@@ -85,7 +86,7 @@ class WebPictures(QObject):
 
     def _save(self, image: Image) -> Callable[[], None]:
         def ask() -> None:
-            dialog = QFileDialog(self._page.window(), "Save the picture")
+            dialog = QFileDialog(self._page.window(), tr("Save the picture"))
             dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
             dialog.selectFile(f"picture.{_ENDINGS.get(image.media_type, 'png')}")
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -98,9 +99,11 @@ class WebPictures(QObject):
         try:
             path.write_bytes(content)
         except OSError as error:
-            self._toasts.show(f"{path} could not be written: {error.strerror or error}.")
+            self._toasts.show(
+                tr("{path} could not be written: {reason}.").format(path=path, reason=error.strerror or error)
+            )
         else:
-            self._toasts.show(f"Saved as {path}.")
+            self._toasts.show(tr("Saved as {path}.").format(path=path))
 
     def _browse(self, url: str) -> None:
         self._close()
@@ -129,7 +132,7 @@ class PictureCard(QFrame):
     ) -> None:
         super().__init__()
         self.setProperty("look", "notice")
-        self.setAccessibleName(f"Picture: {words}")
+        self.setAccessibleName(tr("Picture: {words}").format(words=words))
         shown = QLabel()
         shown.setAccessibleName(words)
         shown.setPixmap(picture)

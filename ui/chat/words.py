@@ -48,8 +48,10 @@ def smaller_words(changes: Iterable[tuple[str, str, str]], cause: str) -> str:
         f"{name.lower()} {value}. {because.removeprefix(cause).strip()}".strip() for name, value, because in changes
     ]
     wait = tr("Or wait three minutes and go on as before.")
-    smaller = tr("Loaded smaller it may hold: {changes}").format(changes=" ".join(told))
-    return f"{smaller if told else tr('Loaded smaller it may hold.')} {wait}"
+    smaller = tr("Loaded smaller it may hold.")
+    if told:
+        smaller = tr("Loaded smaller it may hold: {changes}").format(changes=" ".join(told))
+    return f"{smaller} {wait}"
 
 
 def last_code(markdown: str) -> str:
