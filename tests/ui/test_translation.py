@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
-from collections.abc import Iterator
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 import translations
@@ -18,12 +20,19 @@ from tests.fakes.pseudo_locale import PseudoLocale, pseudo
 from tests.fakes.workbench import FakeWorkbench
 from tests.ui.conftest import MakeWindow
 from ui.appearance import Appearance
+from ui.documents.page import DocumentsPage
+from ui.models.page import ModelsPage
+from ui.projects.dialogs import NewProject
+from ui.projects.list import ProjectList
+from ui.projects.page import ProjectPage
 from ui.quick_entry import QuickEntry
+from ui.search.panel import SearchPanel
 from ui.settings.at_hand import AtHandRows
 from ui.settings.shortcuts import ShortcutsSection
 from ui.translation import load_translation, tr
 from ui.tray import TrayIcon
 from ui.widgets.labels import ElidedLabel
+from workbench.chat.projects.projects import PRIVATE_WORDS
 
 NARROW = 560
 
@@ -37,6 +46,18 @@ def pseudo_locale(qapp: QApplication) -> Iterator[None]:
     translator.deleteLater()
 
 
+def literals() -> list[str]:
+    """What the window's modules give to `tr` and `marked`. The tool does not look into f-strings."""
+    calls = [
+        node
+        for file in translations.sources()
+        for node in ast.walk(ast.parse(Path(file).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("tr", "marked")
+    ]
+    given = [call.args[0] for call in calls]
+    return [str(one.value) for one in given if isinstance(one, ast.Constant)]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="the scripts of PySide6 have other names there")
 def test_a_language_is_collected_translated_and_loaded(qapp: QApplication, tmp_path: Path) -> None:
     file = tmp_path / "workbench_de.ts"
@@ -44,6 +65,8 @@ def test_a_language_is_collected_translated_and_loaded(qapp: QApplication, tmp_p
     collected = file.read_text(encoding="utf-8")
     assert "<source>Open at login</source>" in collected
     assert "<source>The answer is ready.</source>" in collected  # of a table
+    sources = {message.findtext("source", "") for message in ET.fromstring(collected).iter("message")}
+    assert [words for words in literals() if words not in sources] == []
     german = re.sub(
         r"(<source>Open at login</source>\s*)<translation type=\"unfinished\"></translation>",
         r"\1<translation>Beim Anmelden öffnen</translation>",
@@ -79,6 +102,42 @@ def test_what_says_words_at_hand_says_them_in_the_persons_language(
     assert all(action.text().startswith("[") for action in (tray.show_action, tray.quick_action, tray.quit_action))
     tray.close()
     tray.deleteLater()
+
+
+def said_by(page: QWidget) -> list[str]:
+    """What is seen or heard of a page and its parts."""
+    said = [page.accessibleName()]
+    for one in page.findChildren(QWidget):
+        said += [one.accessibleName(), one.accessibleDescription(), one.toolTip()]
+        if isinstance(one, QLabel | QAbstractButton):
+            said.append(one.text())
+        elif isinstance(one, QLineEdit):
+            said.append(one.placeholderText())
+    return said
+
+
+FROM_THE_CORE = (PRIVATE_WORDS,)  # which speaks English
+PAGES: dict[str, Callable[[Appearance, QWidget], QWidget]] = {
+    "documents": lambda appearance, _window: DocumentsPage(appearance),
+    "models": lambda appearance, _window: ModelsPage(appearance),
+    "project": lambda appearance, _window: ProjectPage(appearance),
+    "projects": lambda appearance, _window: ProjectList(appearance),
+    "new project": lambda appearance, window: NewProject(appearance, window),
+    "search": lambda appearance, window: SearchPanel(appearance, QLineEdit(window)),
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_says_no_word_that_was_not_translated(
+    pseudo_locale: None, appearance: Appearance, qtbot: QtBot, page: str
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    made = PAGES[page](appearance, window)
+    qtbot.addWidget(made)
+    said = [words for words in said_by(made) if words not in FROM_THE_CORE]
+    assert sum(words.startswith("[") for words in said) > 3
+    assert [words for words in said if re.search("[a-z]{2}", words) and "[" not in words] == []
 
 
 def cut(page: QWidget) -> list[str]:
