@@ -66,7 +66,7 @@ class CloudOffer:
 def meets_cloud(query: str) -> bool:
     """Whether these letters may mean it."""
     wanted = query.casefold()
-    return bool(wanted) and wanted in f"{CLOUD} {tr('Ask a stronger model')}".casefold()
+    return bool(wanted) and wanted in " ".join((CLOUD, tr("Ask a stronger model"))).casefold()
 
 
 def for_cloud(text: str) -> str | None:

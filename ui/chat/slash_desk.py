@@ -140,7 +140,8 @@ class SlashPrompts(QObject):
     def _command(self, one: SavedPrompt) -> Command:
         name = f"/{one.prompt.name}"
         icon = "star" if one.favourite else "book-open"
-        return Command(one.prompt.title, partial(self.use, one.id), icon, name, also=f"{name} {tr('prompt')}")
+        also = " ".join((name, tr("prompt")))
+        return Command(one.prompt.title, partial(self.use, one.id), icon, name, also=also)
 
     # The list ---------------------------------------------------------------------------------------------------------
 

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from ui.translation import tr
+from ui.translation import marked, tr
 from workbench.memory.memory import Fact
 from workbench.messages import Id
 
 ABOUT_HINT: Final = "I am a nurse in Hamburg and write Python in the evening."
 HOW_HINT: Final = "Briefly, in British English. Say so where you are not sure."
-EMPTY: Final = (
+EMPTY: Final = marked(
     "Nothing yet. What stands here is told in every chat, so that you say it once: “I am allergic to nuts.” "
     "A model with tools may propose something; it is kept only when you accept it."
 )
-NOT_FOUND: Final = "No fact has these words."
-OFF: Final = "Nothing of this is told to a model now."
+NOT_FOUND: Final = marked("No fact has these words.")
+OFF: Final = marked("Nothing of this is told to a model now.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,8 @@ class Exchanging(QObject):
             dialog.setFileMode(QFileDialog.FileMode.Directory)
         else:
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-            dialog.setNameFilters([f"{tr('Prompts')} ({READABLE})", f"{tr('All files')} (*)"])
+            prompts, files = tr("Prompts"), tr("All files")
+            dialog.setNameFilters([f"{prompts} ({READABLE})", f"{files} (*)"])
         dialog.fileSelected.connect(self.look_into)
         dialog.open()
 

@@ -13,7 +13,7 @@ from ui.chat.steps import one_line
 from ui.models.parts import card, empty
 from ui.tools.parts import paragraph, titled
 from ui.tools.state_words import harm_words, how_it_is, place_of, tool_note
-from ui.translation import tr
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label, rule
@@ -23,7 +23,7 @@ from workbench.tools.servers.offered import OfferedTool
 if TYPE_CHECKING:
     from workbench.tools.servers.offer import Offer
 
-NONE_YET = (
+NONE_YET = marked(
     "Servers offer more tools: your files, your calendar, a database. A server is a program on this computer or an "
     "address, and speaks MCP. Add one by its command or address, or take over the list of another program."
 )

@@ -11,12 +11,12 @@ from ui.appearance import Appearance
 from ui.models.parts import card, empty
 from ui.tools.parts import paragraph, titled
 from ui.tools.words import subject_words
-from ui.translation import tr
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button
 from workbench.consents.consent import ConsentKind, Standing
 from workbench.messages import Id
 
-NOTHING = "Nothing was allowed for more than once. What is allowed in a chat or always is listed here."
+NOTHING = marked("Nothing was allowed for more than once. What is allowed in a chat or always is listed here.")
 
 
 class StandingSection(QWidget):

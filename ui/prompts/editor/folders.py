@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.prompts.editor.fields import COMMA, LineField, listed
-from ui.translation import tr
+from ui.translation import marked, tr
 from ui.widgets.buttons import IconButton
 from ui.widgets.popover import Choice, Popover
 
-NONE_HERE = "No folder is attached here yet. A name can be typed all the same."
+NONE_HERE = marked("No folder is attached here yet. A name can be typed all the same.")
 
 
 class FolderField(QWidget):
