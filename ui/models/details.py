@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLa
 from ui.appearance import Appearance
 from ui.models import words
 from ui.models.library import VERDICT_COLOURS
-from ui.models.parts import FitButton, Sign, empty, line
+from ui.models.parts import FitButton, Sign, empty, fact_name, line
 from ui.models.speed_card import SpeedCard
 from ui.models.state import LibraryEntry
 from ui.models.tool_check import report_lines
@@ -256,9 +256,7 @@ class Details(QFrame):
             return
         row = QHBoxLayout()
         row.setSpacing(12)
-        name = label(title, "muted")
-        name.setFixedWidth(self._appearance.pixels(72))
-        row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(fact_name(title, self._appearance), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(_wrapped(text), 1)
         self._content.addLayout(row)
 

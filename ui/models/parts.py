@@ -15,6 +15,7 @@ from ui.widgets.labels import label
 from workbench.models.sizing.estimate import Estimate, Fit
 
 FIT_ICON = 14
+NAME_WIDTH = 72
 FIT_TONES = {Fit.GPU: "good", Fit.EXPERTS_ON_CPU: "good", Fit.CPU: "fair", Fit.NONE: "bad"}
 TONE_COLOURS = {"good": "accent", "fair": "text", "bad": "danger"}
 
@@ -94,6 +95,14 @@ def card(name: str) -> tuple[QFrame, QVBoxLayout]:
     inside.setContentsMargins(16, 12, 14, 12)
     inside.setSpacing(6)
     return made, inside
+
+
+def fact_name(title: str, appearance: Appearance) -> QLabel:
+    """What a fact is called, in a column of its own; wider only where the word is."""
+    made = label(title, "muted")
+    made.ensurePolished()
+    made.setFixedWidth(max(appearance.pixels(NAME_WIDTH), made.sizeHint().width()))
+    return made
 
 
 def line(*pieces: QWidget, spacing: int = 8, stretch: bool = True) -> QHBoxLayout:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QProgressBar, Q
 
 from ui.appearance import Appearance
 from ui.models import speed_words
-from ui.models.parts import empty, line
+from ui.models.parts import empty, fact_name, line
 from ui.models.state import Work
 from ui.translation import tr
 from ui.widgets.buttons import Button
@@ -109,9 +109,7 @@ class SpeedCard(QWidget):
     def _fact(self, title: str, text: str) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(12)
-        name = label(title, "muted")
-        name.setFixedWidth(self._appearance.pixels(72))
-        row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(fact_name(title, self._appearance), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(_narrow(label(text, "", wrap=True, selectable=True)), 1)
         return row
 
