@@ -125,7 +125,8 @@ class CaseCard(Floating):
         try:
             return float(text or 0)
         except ValueError:
-            raise UsageError(f"{text!r} is no number.", hint="Write it with a point, for example 0.01.") from None
+            hint = tr("Write it with a point, for example 0.01.")
+            raise UsageError(tr("{text} is no number.").format(text=repr(text)), hint=hint) from None
 
     def _choice(self, kind: CheckKind, appearance: Appearance) -> Button:
         name = tr(KINDS[kind].name)

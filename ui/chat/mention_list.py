@@ -200,7 +200,8 @@ class MentionList(QObject):
         for place, entry in enumerate(self._entries):
             entry.setChecked(place == self._at)
         here = self._entries[self._at]
-        announce(self._draft, f"{here.accessibleName()}, {self._at + 1} of {len(self._entries)}")
+        told = tr("{place} of {count}").format(place=self._at + 1, count=len(self._entries))
+        announce(self._draft, f"{here.accessibleName()}, {told}")
 
     def _place(self, frame: QFrame) -> None:
         """Above the composer, where there is more room than below."""

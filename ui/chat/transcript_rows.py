@@ -195,7 +195,8 @@ class ReasoningSwitch(RowWidget):
             self._row = row
             self._button.set_text(row.label)
             self._button.set_icon("chevron-down" if row.expanded else "chevron-right")
-            self._button.setAccessibleName(f"{row.label}, {'shown' if row.expanded else 'folded'}")
+            state = tr("shown") if row.expanded else tr("folded")
+            self._button.setAccessibleName(f"{row.label}, {state}")
             self._button.resize(self._button.sizeHint())
 
     def height_for(self, width: int) -> int:

@@ -171,7 +171,8 @@ def _written(
             with target.open("xb") as file:
                 file.write(data)
         except OSError as error:
-            raise StorageError(f"{target} could not be written: {error.strerror or error}.") from error
+            told = tr("{path} could not be written: {reason}.").format(path=target, reason=error.strerror or error)
+            raise StorageError(told) from error
         names.append(target.name)
     return tuple(names), made.lost
 
