@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from ui.translation import tr
 from workbench.errors import WorkbenchError
 from workbench.events import Bus, Changed
 from workbench.jobs import Job, JobEvent, Jobs, Pool
@@ -31,7 +32,6 @@ class BugError(WorkbenchError):
     """A mistake in the program itself, told as one; ``detail`` is the report to copy."""
 
     kind = "bug"
-    default_hint = "Copy the report and send it to the project, please. Your chats are safe on the disk."
 
 
 def as_told(error: BaseException) -> WorkbenchError:
@@ -39,7 +39,9 @@ def as_told(error: BaseException) -> WorkbenchError:
     if isinstance(error, WorkbenchError):
         return error
     report = "".join(traceback.format_exception(error))
-    return BugError(f"Something went wrong inside Workbench ({type(error).__name__}).", detail=report)
+    hint = tr("Copy the report and send it to the project, please. Your chats are safe on the disk.")
+    told = tr("Something went wrong inside Workbench ({kind}).").format(kind=type(error).__name__)
+    return BugError(told, hint=hint, detail=report)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import ctypes
 from collections.abc import Callable
 from typing import Any
 
+from ui.translation import tr
+
 CARBON = "/System/Library/Frameworks/Carbon.framework/Carbon"
 KEYBOARD_CLASS, HOT_KEY_PRESSED = 0x6B657962, 5  # 'keyb', kEventHotKeyPressed
 SIGNATURE = 0x57424B59
@@ -59,13 +61,13 @@ class MacKeys:
             return ""
         modifiers, code = parts(keys)
         if code is None:
-            return "This keyboard does not have these keys."
+            return tr("This keyboard does not have these keys.")
         target = ctypes.c_void_p(self._carbon.GetApplicationEventTarget())
         problem = self._carbon.RegisterEventHotKey(
             ctypes.c_uint32(code), ctypes.c_uint32(modifiers), _HotKeyId(SIGNATURE, 1), target, ctypes.c_uint32(0),
             ctypes.byref(self._key),
         )  # fmt: skip
-        return "Another program has these keys." if problem else ""
+        return tr("Another program has these keys.") if problem else ""
 
     def close(self) -> None:
         self._give_back()

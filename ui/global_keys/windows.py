@@ -8,6 +8,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplication
 
+from ui.translation import tr
+
 WM_HOTKEY, HOTKEY_ID = 0x0312, 0x5742
 MOD_NOREPEAT = 0x4000
 MODIFIERS = {"Alt": 0x0001, "Ctrl": 0x0002, "Shift": 0x0004, "Meta": 0x0008}
@@ -51,9 +53,9 @@ class WindowsKeys(QAbstractNativeEventFilter):
             return ""
         modifiers, key = parts(keys)
         if not key:
-            return "This keyboard does not have these keys."
+            return tr("This keyboard does not have these keys.")
         self._taken = bool(self._user32.RegisterHotKey(None, HOTKEY_ID, modifiers | MOD_NOREPEAT, key))
-        return "" if self._taken else "Another program has these keys."
+        return "" if self._taken else tr("Another program has these keys.")
 
     def close(self) -> None:
         self._give_back()

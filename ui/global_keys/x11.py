@@ -9,6 +9,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSocketNotifier
 
+from ui.translation import tr
+
 SHIFT, LOCK, CONTROL, ALT, NUM_LOCK, META = 1, 2, 4, 8, 16, 64
 KEY_PRESS, ASYNCHRONOUS = 2, 1
 EVENT_BYTES = 192  # an XEvent: 24 longs
@@ -80,7 +82,7 @@ class X11Keys(QObject):
         modifiers, symbol = parts(keys)
         code = self._x11.XKeysymToKeycode(self._display, symbol) if symbol else 0
         if not code:
-            return "This keyboard does not have these keys."
+            return tr("This keyboard does not have these keys.")
         self._refused = False
         for locks in (0, LOCK, NUM_LOCK, LOCK | NUM_LOCK):  # they are no part of what the person means
             self._x11.XGrabKey(self._display, code, modifiers | locks, self._root, 0, ASYNCHRONOUS, ASYNCHRONOUS)
@@ -88,7 +90,7 @@ class X11Keys(QObject):
         self._grabbed = (code, modifiers)
         if self._refused:
             self._give_back()
-            return "Another program has these keys."
+            return tr("Another program has these keys.")
         return ""
 
     def close(self) -> None:

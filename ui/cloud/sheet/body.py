@@ -86,10 +86,10 @@ class BodyView(QWidget):
         self._marks.mark([one.placeholder for one in preview.redactions])
         other = preview.body != self._body
         self._body = preview.body
-        told = f"{len(preview.outgoing.body):,} bytes · sha256 {preview.outgoing.hash[:HASH_DIGITS]}…"
-        self.told.setText(told)
-        self.told.explain(preview.outgoing.hash)
-        self.told.setAccessibleName(f"{len(preview.outgoing.body):,} bytes, sha256 {preview.outgoing.hash}")
+        size, whole = f"{len(preview.outgoing.body):,}", preview.outgoing.hash
+        self.told.setText(tr("{count} bytes · sha256 {hash}…").format(count=size, hash=whole[:HASH_DIGITS]))
+        self.told.explain(whole)
+        self.told.setAccessibleName(tr("{count} bytes, sha256 {hash}").format(count=size, hash=whole))
         if other:
             self._show()
         else:
