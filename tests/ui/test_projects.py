@@ -301,7 +301,7 @@ def test_moving_a_chat_says_what_changes_and_can_be_undone(make_window: MakeWind
     (chat,) = opened.workbench.chat.list()
     desk.open_chat(chat.id)
     opened.until(lambda: bool(desk.chat.state.nodes))
-    desk.show_actions(opened.page.more)
+    desk.commands.show_actions(opened.page.more)
     choose(opened, "Move to a project…")
     opened.until(
         lambda: any("Move to a project" in one.accessibleName() for one in opened.window.findChildren(Popover))

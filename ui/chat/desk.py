@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.answer_source import from_cloud, step_of
+from ui.chat.chat_commands import ChatCommands
 from ui.chat.chat_folders import ChatFolders
 from ui.chat.chat_tools import ChatTools
 from ui.chat.consent_desk import ConsentDesk
@@ -25,7 +24,8 @@ from ui.chat.footer_actions import ASK_STRONGER, ASK_STRONGER_THIS, MORE, in_lis
 from ui.chat.kept_drafts import KeptDrafts
 from ui.chat.link_opener import LinkOpener
 from ui.chat.link_texts import is_picture, link_texts
-from ui.chat.live import LiveChat, LiveChats, place_of, told
+from ui.chat.live import LiveChat, LiveChats
+from ui.chat.meter import Meter
 from ui.chat.model_choice import ModelChoice
 from ui.chat.page import ChatPage
 from ui.chat.queue import Queue
@@ -36,24 +36,20 @@ from ui.chat.slash_desk import SlashPrompts
 from ui.chat.state import ChatState, Remedy
 from ui.chat.steering import Steering
 from ui.chat.welcome import with_suggestion
-from ui.chat.words import last_code, shortened
 from ui.links import Verdict, judge
 from ui.notify import Toasts, announce
 from ui.projects.in_chats import ChatProjects
 from ui.translation import tr
 from ui.widgets.popover import Choice, Popover
-from workbench.chat.context.context import ContextUse
 from workbench.chat.context.room import WhenFull
 from workbench.chat.tree import ConversationSummary, Node
 from workbench.events import Changed, Topic
-from workbench.jobs import Job
 from workbench.messages import Attachment, Finish, Id, Role, UsedPrompt
 
 if TYPE_CHECKING:
     from ui.chat.transcript import TranscriptView
     from workbench.app import Workbench
 
-MEASURE_MILLISECONDS = 350
 RELOAD_MILLISECONDS = 150  # later than the first token of a short chat: the list does not compete with it
 
 
@@ -91,7 +87,6 @@ class Desk(QObject):
             bridge, workbench, lambda: self._drafts.wanted(self._chat, self._live.waiting), self
         )
         self._queue = Queue(appearance, page, self._live, lambda: self._chat)
-        self._measuring: Job | None = None
         self._busy: frozenset[Id] = frozenset()
         self.models = ModelChoice(bridge, workbench, appearance, page, toasts)
         self.effort = EffortChoice(bridge, workbench, appearance, page.composer, toasts)
@@ -133,7 +128,7 @@ class Desk(QObject):
         self._handlers: dict[str, Callable[[Node], None]] = {}
         self._stale: set[Topic] = set()
         self._reload_soon = _one_shot(self, RELOAD_MILLISECONDS, self._reload_stale)
-        self._measure_soon = _one_shot(self, MEASURE_MILLISECONDS, self._measure)
+        self._meter = Meter(bridge, page.composer, self._drafts, lambda: self._chat)
         self.steering = Steering(self, bridge, appearance, page, toasts, self._live, self.models, self.effort)
         for action, what in self.steering.handlers.items():
             self.handle(action, what)
@@ -141,6 +136,7 @@ class Desk(QObject):
             self.handle(asks, self.escalations.ask)
         self.handle("save_prompt", lambda node: self.prompts.save(node.message.text, node.message.prompt))
         self._aloud = ReadingAloud(page, lambda: self._chat)
+        self.commands = ChatCommands(self, bridge, workbench, appearance, sidebar, page, toasts)
         self._connect()
 
     @property
@@ -263,90 +259,9 @@ class Desk(QObject):
         if question is not None and not self._chat.state.busy:
             self._drafts.edit(question)
 
-    def rename(self) -> None:
-        if self._chat.state.conversation_id:
-            self._sidebar.rename(self._chat.state.conversation_id)
-
-    def pin(self, chat: ConversationSummary | None = None) -> None:
-        """Keep ``chat`` (or the one in view) on top of the list, or let it go with its day again."""
-        chosen = chat or self._sidebar.model.chat(self._chat.state.conversation_id)
-        if chosen is not None:
-            chosen_id, pinned = chosen.id, not chosen.pinned_at
-            self._ask(lambda: self._workbench.chat.pin(chosen_id, pinned=pinned))
-
-    def _pin_choice(self, chat: ConversationSummary | None) -> Choice:
-        if chat is not None and chat.pinned_at:
-            return Choice(tr("Unpin"), lambda: self.pin(chat), icon="pin-off")
-        return Choice(tr("Pin"), lambda: self.pin(chat), icon="pin")
-
-    def delete(self, chat: ConversationSummary | None = None) -> None:
-        """Delete ``chat`` (or the one in view) into the bin, and offer to undo it."""
-        if chat is None and self._chat.state.temporary:
-            self.new_chat()
-            return
-        conversation_id = chat.id if chat else self._chat.state.conversation_id
-        if conversation_id is None:
-            return
-        title = (chat.title if chat else self._chat.state.title) or tr("New chat")
-        deleted = tr("Deleted “{title}”.").format(title=shortened(title))
-        self._live.forget(conversation_id)
-        if conversation_id == self._chat.state.conversation_id:
-            self._turn_to(self._live.fresh())
-        self._ask(
-            lambda: self._workbench.chat.delete(conversation_id),
-            lambda: self._toasts.show(deleted, tr("Undo"), lambda: self._restore(conversation_id)),
-        )
-
-    def copy_answer(self) -> None:
-        answer = self._chat.state.last_answer
-        text = answer.message.text if answer else ""
-        self._copy(text, tr("Answer copied."), tr("There is no answer to copy yet."))
-
-    def copy_code(self) -> None:
-        answer = self._chat.state.last_answer
-        text = last_code(answer.message.text) if answer else ""
-        self._copy(text, tr("Code copied."), tr("The last answer has no code block."))
-
     def find(self) -> None:
         if self._page.transcript is not None and self._chat.state.nodes:
             self._page.find_bar.open_on(self._page.transcript)
-
-    def show_actions(self, anchor: QWidget) -> None:
-        """What can be done with the chat in view."""
-        state = self._chat.state
-        choices = [
-            Choice(tr("Rename"), self.rename, icon="pencil", key="F2"),
-            self._pin_choice(self._sidebar.model.chat(state.conversation_id)),
-            Choice(tr("Copy the last answer"), self.copy_answer, icon="copy"),
-            Choice(tr("New answer"), self.regenerate, icon="refresh-cw"),
-            Choice(tr("Delete"), self.delete, icon="trash-2", danger=True, separated=True),
-        ]
-        if state.last_answer is None:
-            choices = [*choices[:2], choices[-1]]
-        if state.conversation_id is not None:
-            choices.insert(-1, self._moving(state.conversation_id, state.title, anchor))
-        Popover(tr("Chat actions"), choices, self._appearance, self._page.window()).open_at(anchor)
-
-    def show_chat_actions(self, chat: ConversationSummary, corner: QPoint) -> None:
-        """What can be done with a chat of the list."""
-        choices = [
-            Choice(tr("Open"), lambda: self.open_chat(chat.id), icon="message-square"),
-            Choice(tr("Rename"), lambda: self._sidebar.rename(chat.id), icon="pencil", key="F2"),
-            self._pin_choice(chat),
-            self._moving(chat.id, chat.title, corner),
-            Choice(tr("Delete"), lambda: self.delete(chat), icon="trash-2", danger=True, separated=True),
-        ]
-        popover = Popover(
-            tr("Actions for {title}").format(title=chat.title), choices, self._appearance, self._page.window()
-        )
-        popover.open_with_corner(corner)
-
-    def _moving(self, conversation_id: Id, title: str, place: QWidget | QPoint) -> Choice:
-        return Choice(
-            tr("Move to a project…"),
-            lambda: self.projects.choose_place(conversation_id, title, place),
-            icon="folder-open",
-        )
 
     def follow_link(self, target: str) -> None:
         """A link of the transcript was chosen; several with the same target are judged by the one that says least truth."""
@@ -414,6 +329,12 @@ class Desk(QObject):
         """Of the chat in view, where it is on the disk."""
         return None if self._chat.state.temporary else self._chat.state.conversation_id
 
+    def leave_deleted(self, conversation_id: Id) -> None:
+        """It is about to be deleted: nothing of it is kept here, and a new chat comes where it was in view."""
+        self._live.forget(conversation_id)
+        if conversation_id == self._chat.state.conversation_id:
+            self._turn_to(self._live.fresh())
+
     def _leave_for_good(self, chat: LiveChat) -> None:
         """A temporary chat was left: for as long as that is told there is a way back, then nothing of it is left."""
 
@@ -435,7 +356,7 @@ class Desk(QObject):
             show_in_transcript(self._page.transcript, state)
         self._queue.show(chat)
         if not state.busy:
-            self._measure_soon.start()
+            self._meter.soon()
 
     def _on_live_changed(self, chat: LiveChat) -> None:
         if chat is self._chat:
@@ -507,12 +428,12 @@ class Desk(QObject):
             self.escalations.take_step(node, step)
             return
         steps: dict[str, Callable[[], None]] = {
-            "copy": lambda: self._copy(node.message.text, tr("Copied."), tr("There is nothing to copy yet.")),
+            "copy": lambda: self.commands.copy_message(node),
             "edit": lambda: self._drafts.edit(node),
             MORE: lambda: self._show_more(node),
             "retry": self.regenerate,
             "continue": lambda: self._continue(node),
-            "details": self._copy_failure,
+            "details": self.commands.copy_failure,
             "models": self.models.open_list,
             "new_chat": self.new_chat,
             "drop": lambda: self._live.make_room(self._chat, WhenFull.DROP),
@@ -549,42 +470,9 @@ class Desk(QObject):
         conversation_id = self._chat.state.conversation_id
         if conversation_id is not None:
             service = self._chat.service
-            self._ask(lambda: service.see_whole(conversation_id), self._measure_soon.start)
-
-    def _measure(self) -> None:
-        """How full the context is, counted off the main thread; only the newest draft counts."""
-        if self._measuring is not None:
-            self._measuring.cancel.cancel()
-        if self._chat.state.busy:
-            return
-        conversation_id, text = self._chat.state.conversation_id, self._page.composer.text()
-        replaces, attachments = self._drafts.replaces, self._page.composer.attached()
-        place = replace(place_of(self._chat.state), prompt=self._page.composer.prompt)
-        service = self._chat.service
-        self._measuring = self._bridge.run(
-            lambda job: service.measure(
-                conversation_id, text, job.cancel, place, replaces=replaces, attachments=attachments
-            ),
-            on_done=self._page.composer.show_context,
-            on_failed=lambda _error: self._page.composer.show_context(ContextUse(None, None)),
-        )
+            self._ask(lambda: service.see_whole(conversation_id), self._meter.soon)
 
     # Small steps ------------------------------------------------------------------------------------------------------
-
-    def _rename(self, conversation_id: Id, title: str) -> None:
-        self._ask(lambda: self._workbench.chat.rename(conversation_id, title))
-
-    def _restore(self, conversation_id: Id) -> None:
-        self._ask(lambda: self._workbench.chat.restore(conversation_id), lambda: self.open_chat(conversation_id))
-
-    def _copy(self, text: str, done: str, nothing: str) -> None:
-        if text:
-            QGuiApplication.clipboard().setText(text)
-        self._toasts.show(done if text else nothing, seconds=3)
-
-    def _copy_failure(self) -> None:
-        failure = self._chat.state.failure
-        self._copy(told(failure) if failure else "", tr("Details copied."), tr("There are no details."))
 
     def _ask(self, work: Callable[[], Any], then: Callable[[], None] | None = None) -> None:
         """Do ``work`` off the main thread; a failure becomes a toast."""
@@ -600,7 +488,7 @@ class Desk(QObject):
         composer.stopped.connect(self.stop)
         composer.recalled.connect(self.edit_last)
         composer.editing_ended.connect(self._drafts.end_editing)
-        composer.edited.connect(self._measure_soon.start)
+        composer.edited.connect(self._meter.soon)
         composer.edited.connect(self._kept_drafts.touch)
         composer.model_asked.connect(self.models.open_list)
         composer.effort_asked.connect(self.effort.open_list)
@@ -609,17 +497,17 @@ class Desk(QObject):
         page.branches.clicked.connect(self.steering.show_tree)
         if page.transcript is not None:
             page.transcript.menu_asked.connect(self.steering.show_menu)
-        page.actions_asked.connect(self.show_actions)
+        page.actions_asked.connect(self.commands.show_actions)
         sidebar.opened.connect(self.open_chat)
         sidebar.new_asked.connect(self.new_chat)
-        sidebar.renamed.connect(self._rename)
-        sidebar.delete_asked.connect(self.delete)
-        sidebar.actions_asked.connect(self.show_chat_actions)
-        self.models.changed.connect(self._measure_soon.start)
+        sidebar.renamed.connect(self.commands.rename_to)
+        sidebar.delete_asked.connect(self.commands.delete)
+        sidebar.actions_asked.connect(self.commands.show_chat_actions)
+        self.models.changed.connect(self._meter.soon)
         self.models.changed.connect(self.effort.load)
         self.projects.changed.connect(lambda: self.models.show_project(self.projects.current))
         self.projects.changed.connect(lambda: self.effort.show_project(self.projects.current))
-        self.projects.changed.connect(self._measure_soon.start)
+        self.projects.changed.connect(self._meter.soon)
         self.projects.changed.connect(self.folders.show)
         self.models.changed.connect(self._offer_smaller)
         self._live.changed.connect(self._on_live_changed)
