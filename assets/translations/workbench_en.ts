@@ -152,7 +152,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The answer you would have wanted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Save</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take it back</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -296,7 +304,35 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Chats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enter opens, F2 renames, Delete deletes, the menu key lists the actions.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sidebar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your chats will be listed here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide sidebar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Workbench</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search chats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to what is found first, or is chosen among it</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -309,6 +345,46 @@
     </message>
     <message>
         <source>{words} (the window is closed)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Temporary chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search chats and commands</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next chat of the list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous chat of the list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find in this chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next place found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous place found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show or hide the sidebar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -336,11 +412,119 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change keyboard shortcuts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quick entry: a new chat from any program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose how much the model thinks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Ask a stronger model</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Choose the tools of this chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Attach files to the message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quote the selected passage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Branches of this chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the last answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the last code block</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New answer to the last question</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pin or unpin this chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename this chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete this chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop the answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open chat {number} of the list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send the message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edit the last message (field empty)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The version before of a message (in the conversation)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The next version of a message (in the conversation)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep the text as a version (in the panel, in the editor of prompts)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename (in the list of chats)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete (in the list of chats)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open chat 1 to 9 of the list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No folder is attached yet. Add one on the Documents page.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -484,7 +668,75 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>p. {page}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deleted “{title}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no answer to copy yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Code copied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The last answer has no code block.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is nothing to copy yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Details copied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no details.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chat actions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Actions for {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move to a project…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -608,7 +860,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Pasted text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Reading…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {count} tokens</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -744,7 +1008,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Reading {count} tokens · {percent} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This message has no answer yet.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -864,6 +1140,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>At most {prompt} tokens go by our estimate, at most {answer} come back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What {name} keeps of it is not known to Workbench.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -952,6 +1232,26 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Waiting messages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The message waits until the answer is done.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next: {message}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not sent: {message}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Remove</source>
         <translation type="unfinished"></translation>
     </message>
@@ -968,7 +1268,67 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Pinned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Today</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This week</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>January</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>February</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>March</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>April</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>May</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>June</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>July</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>August</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>September</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>October</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>November</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>December</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{month} {year}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1125,6 +1485,10 @@
     </message>
     <message>
         <source>Documents beside the chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in the passage</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1512,11 +1876,59 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The model had said all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It reached its length limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped by you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The program ended meanwhile</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model called a tool</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What left</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What it was told of you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On this computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Engine</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1525,6 +1937,46 @@
     </message>
     <message>
         <source>Chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing: it was written on this computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Failure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} (/{name}), version {version}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prefers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its effort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JSON that keeps to a schema</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Told first</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1557,6 +2009,118 @@
     </message>
     <message>
         <source>{count} older facts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{speed} tokens/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>First word after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Document</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Older messages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A summary of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not sent any more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Instructions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} characters, as they are now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 call</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} calls</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} tokens, {cached} of them known from before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 question</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} questions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} answers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{questions} and {answers} before this one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 document</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} documents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{passages} of {documents}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Details of this answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the details</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the details</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1664,6 +2228,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Auto</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Answer again, with more thought</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1684,11 +2252,39 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>There is no other model to compare with. The Models page has more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>the first model</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is no answer of this computer beside it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Too long for the model&apos;s context: it is given the parts that match your question best.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs on this computer. Nothing leaves it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Message the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enter sends, Shift+Enter makes a new line.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1700,11 +2296,51 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Send after this answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Context in use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model: none chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answers come from {host}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>May go to {names} without asking: you allowed it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Stays on this computer. What leaves is shown to you first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Context: {used} of {limit} tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Almost full: start a new chat soon.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens of the context in use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Editing your last message: sending makes a new branch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel editing</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1780,11 +2416,35 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The temporary chat is gone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That chat is not there any more: it was deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The answer waits for you.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Answer finished.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Auto chooses the effort for each question.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{model} has no choice of effort, or has not shown it yet: ask it something.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1820,11 +2480,75 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The model no longer sees what stands above.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model sees a summary of what stands above.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model sent no answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer reached its length limit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Reading the result…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>1 token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More for this message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the version before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the next version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edit this question</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Regenerate this answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Ask a stronger model…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Good answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Marked as good: look again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Marked as not good: look again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare with another model</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1840,11 +2564,79 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Save as prompt…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save this question as a prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy as…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy in another form</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open in the panel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quote in the next message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quote</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on in a new chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on from here in a new chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete this message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>waits for you</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Get more models…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a GGUF file…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Options of {model}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Chosen for each question, by rules you can change</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answers come from {server}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only a demo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>from {program}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1853,6 +2645,10 @@
     </message>
     <message>
         <source>prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shows first what would leave, and its price</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2436,6 +3232,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Own address…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Side by side…</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2588,6 +3388,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{count} bytes · sha256 {hash}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} bytes, sha256 {hash}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Show the other {count}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2664,10 +3472,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>At most {count} tokens</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Effort as it likes</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2696,7 +3500,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>What comes back</source>
+        <source>What comes back, at most</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2733,6 +3537,42 @@
     </message>
     <message>
         <source>Show it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open in the browser</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fetch this picture from {host}?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{host} learns your address by that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fetching the picture…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This picture cannot be drawn: its file is broken.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} could not be written: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Picture: {words}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the picture</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2773,6 +3613,18 @@
     </message>
     <message>
         <source>Where that was read: {source}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{reason} Start Workbench again when that is solved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chats can be read, but nothing can be saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quit</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2888,7 +3740,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>What every chat knows of you, so that you say it once. Models of other machines are told it only</source>
+        <source>What every chat knows of you, so that you say it once. Models of other machines are told it only where the machine is marked as yours.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2905,6 +3757,18 @@
     </message>
     <message>
         <source>“{text}” is {count} characters too long to be told every time: it is not kept like this.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing yet. What stands here is told in every chat, so that you say it once: “I am allergic to nuts.” A model with tools may propose something; it is kept only when you accept it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No fact has these words.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing of this is told to a model now.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2928,6 +3792,30 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New chat in this project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>in this project</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2940,7 +3828,91 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Pin a prompt…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pinned prompts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer in British English. The reader is my supervisor.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As everywhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chats that belong together, with instructions and files of their own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No chat yet. What you ask in a new one is answered with the instructions below.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None yet. Folders and files that its chats are about.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the chats of this project: what is remembered of you, with the texts and facts of the project.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None yet. Prompts that its chats need again and again: a “/” offers them first, and the model is told their system parts in every chat of the project.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its system part is told in every chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Offered first behind “/”; its system part wants to be filled in, so it is not told</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Offered first behind “/”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model is told this first, in every chat of the project.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answers where you choose no other.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much it thinks first, where the model knows it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the model may call while it answers in this project. Each chat can choose for itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not there any more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{count} chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chats · {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} chats</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2965,6 +3937,10 @@
     </message>
     <message>
         <source>Not begun</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing here has these words.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3052,6 +4028,26 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Use this one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use the answer of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare two answers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close without a choice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Run a prompt</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3064,7 +4060,47 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Looking at this computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking at this computer…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Under way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From {program}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recommended</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Licence: {licence}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other choices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Get</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the sum</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide the sum</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3076,11 +4112,99 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Runs on the GPU</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs on GPU and processor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs on the processor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Too large for this computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{whole} memory, {free} free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} processor cores</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no GPU found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}, sharing the memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its GPU shares the memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{whole}, {free} free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {rate} tokens/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{hours} h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{count} tokens read</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{count} thought</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{count} written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} for pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} for {count} tokens of context</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} to compute in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} for the engine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{needed} of {free} free in memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{needed} of {free} free on {device}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3140,7 +4264,239 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>ok</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>problem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Downloaded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your own file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the Hugging Face cache</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>your folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Effort can be chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Thinking can be switched on and off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Always thinks before it answers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answers without thinking first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{low} tokens/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{low}–{high} tokens/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {time} per answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One answer takes about {time} ({task}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>after installing the {engine}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>recommended</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} to download</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reads pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>uses tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Downloading, {percent} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Paused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{whole} billion parameters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{whole} billion parameters, {active} active</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>read pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>use tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>read and write text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>independent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>by the publisher</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In place, from {program}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{rate} tokens/s measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{rate} expected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not checked yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check-up: 1 problem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check-up: {count} problems</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check-up: 1 thing to know</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check-up: {count} things to know</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check-up passed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} in Workbench&apos;s folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} in place with other programs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 core</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} cores</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It failed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>paused, what has arrived is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on hold</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>waits for its turn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{done} of {whole}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{free} free of {whole}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>may use {memory} of the memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shares the memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>memory unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{memory} of its own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is used through {driver}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is not used: no engine can drive it as it is. A newer graphics driver may change that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is not used: the engine that is installed cannot drive it; the {label} can.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one host</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} hosts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Too large here, but {hosts} would answer with it for a price: Settings, Cloud.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3197,6 +4553,10 @@
     </message>
     <message>
         <source>{count} inputs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>how long it takes is known after the first ones</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3296,7 +4656,63 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Panel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text of the panel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep this text as a new version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Versions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare with the version before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save to a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the panel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Panel: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Version {number} of {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>These versions are too long to compare.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shown as its source: nothing in it is run or loaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Versions are kept until Workbench is closed; save to a file what is to stay.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the model wrote it</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3312,7 +4728,127 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Contains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer must contain these words, in any case.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words that a good answer contains</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pattern</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This pattern must match somewhere in the answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For example  \b4[0-9]\b</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>JSON schema</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer must be JSON that keeps to this schema.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The last number of the answer must be this one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For example  3.14</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>My answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An answer that says the same passes; where it is worded differently, you decide.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The right answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>My judgement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You decide, each time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What you will look for, for example: is it polite?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A good answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not a good answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is good about it?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is wrong with it?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Marked as a good answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Marked as not a good answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept on this computer only. Both fields may stay empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} messages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} attachments</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 attachment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{effort} effort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This answer: undecided. {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This answer would pass. {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This answer would not pass. {why}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3392,7 +4928,39 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Name of the case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What is checked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far the number may be off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>May be off by 0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whether this answer would pass</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write it with a point, for example 0.01.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{text} is no number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check: {kind}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save as test case</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3409,6 +4977,10 @@
     </message>
     <message>
         <source>Saved as version {number}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept as a draft.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3465,6 +5037,10 @@
     </message>
     <message>
         <source>open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No folder is attached here yet. A name can be typed all the same.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3532,6 +5108,18 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Checking up: loading…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The check-up waits for another one…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checking up: {title} is done…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Show</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3585,6 +5173,22 @@
     </message>
     <message>
         <source>A saved prompt whose text it takes where it has none itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved as {path}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As Markdown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As plain text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With its formatting</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3645,6 +5249,10 @@
     </message>
     <message>
         <source>before {share} (version {number}): {verdict}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} to look at yourself</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3848,6 +5456,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Esc</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Copy the filled prompt</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3861,6 +5473,14 @@
     </message>
     <message>
         <source>Preview of the filled prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Insert into the message, to edit it first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enter</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3984,7 +5604,91 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Long documents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recommended first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smallest first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fastest first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fits here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reads pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Uses tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Free licence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search the catalog</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Working out how each model would run here…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add the repository</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For {use}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No model of the catalog is like this. Take a filter away, or add its repository below.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Catalog</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not listed? Add any GGUF repository of Hugging Face to your catalog.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>OWNER/REPO</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Repository to add, OWNER/REPO</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4060,7 +5764,127 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Details of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fit unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} of it for pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>File</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Template</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check-up of {day}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With {runtime}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Builds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Made by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>up to {count} tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Can</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sampling</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Repository</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Commit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the newest, pinned at the download</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove from the catalog</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove {name} from the catalog</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>best here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Working out the fit…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download {name} {quantization}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4280,6 +6104,106 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Continue this answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try this answer again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the details of this failure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check this computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the models page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start a new chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave out the oldest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave out the oldest messages and answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Summarise the oldest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Have the oldest messages summarised and answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Larger context</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Load the model with a larger context and answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Load it smaller</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Load the model smaller and go on with this answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send all again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send the whole chat to the model again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You stopped this answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This answer was interrupted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This answer could not be finished.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the model is told of it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This text broke the model&apos;s own format: show it as it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Thinking…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Thought</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Thought for {minutes} min {seconds} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Thought for {seconds} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Start it</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4392,11 +6316,123 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>made by itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>made by you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what was there before a restore</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The bin is empty. A removed chat stays here for 30 days.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything (JSON)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All branches, thoughts, files and feedback; can be imported again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A folder with the branch in view of each chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A folder of pages for any browser; nothing in them runs or loads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ChatGPT&apos;s shape (JSON)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All branches, for other programs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>today</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tomorrow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in {count} days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>forgotten {when} ({date})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is none yet.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Last: {when}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{last} No daily one is made now: {why}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{last} The next one is made in a moment.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{last} Next: {day} {time}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was imported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing new: these chats are here already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{chats} imported: {messages}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{chats} imported, {updated} went on: {messages}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 new message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} new messages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When Workbench starts the next time, your chats will be as they were {when}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What you wrote since then is not lost: it becomes a backup of its own, and can be restored in the same way.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The backup is checked first. If it is damaged, nothing changes. Models and settings stay as they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Close tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Servers offer more tools: your files, your calendar, a database. A server is a program on this computer or an address, and speaks MCP. Add one by its command or address, or take over the list of another program.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4424,11 +6460,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Attachments</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Remove {name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{count} tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} to look at</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4445,6 +6489,10 @@
     </message>
     <message>
         <source>{tool} only reads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was allowed for more than once. What is allowed in a chat or always is listed here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4548,11 +6596,2371 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The first call in a chat is shown before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>of {server}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>at {host}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The keys of the quick entry are not taken. {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the report and send it to the project, please. Your chats are safe on the disk.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Something went wrong inside Workbench ({kind}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Attached: {files}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Texts, code, PDF, Word, Excel, PowerPoint, CSV, web pages and pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Attach files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only the first {count} files were attached.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Attached {file}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drop files to attach them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No thinking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Low effort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Medium effort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>High effort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Thinking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About {time} an answer, by {count} answers here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The quickest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About {times} as long as {effort}, as a rule</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{number} times</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A temporary chat keeps nothing: no verdicts and no test cases.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved as a test case.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close find</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{place} of {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This link leads to another place than it says, or to another program:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This link is not opened: {link}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no model to answer yet: get one, or choose a GGUF file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models (*.gguf)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is ready.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is ready: ask it something.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Switch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Options of {model}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use the defaults</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close options</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without a value: {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An empty field takes what stands in it. Changes count from your next question on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>0: always the likeliest word; 1: as it learnt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Top p</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The likeliest words with this share together</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Top k</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So many of the likeliest words; 0: all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Min p</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No words below this share of the likeliest one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Repeat penalty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Above 1: less of what was said lately</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Presence penalty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Above 0: less of what was said at all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Frequency penalty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Above 0: less of what was said often</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same seed gives the same answer again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest thinking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In tokens; then it answers with what it has</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this question</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>yours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>publisher</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>engine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>another each time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>as the engine does</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing of this chat is written to the disk, and it is gone when you leave it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show sidebar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Project {name}, private</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Project {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Code block.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chat title</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Version {place} of {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This chat has one branch. Editing a question or asking again makes another.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Message deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is a copy of the chat up to that message.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select a passage of the conversation first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Jump to latest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in view</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>level {depth}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>(no text)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Branches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the chosen message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Branches: what is in view is bold. Enter goes there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Summarise a text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Summarise the following text in five short points:
+
+</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Explain some code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Explain step by step what this code does:
+
+</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draft a letter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a short, friendly letter to my landlord about a dripping tap.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Understand something</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Explain how public-key cryptography works, with one everyday example.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What are you working on?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model runs on this computer. What you write stays here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>First, a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It runs on this computer: what you write stays here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{minutes} min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{hours} h {minutes} min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The engine stopped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unloaded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loading</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{tokens} tokens of context</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Or wait three minutes and go on as before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loaded smaller it may hold.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loaded smaller it may hold: {changes}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Just try it: a {size} demo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All models…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set up a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Skip for now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} would be better, with {missing} more free on this disk.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A model is on its way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no model to answer on this disk.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What you ask for now begins when it is back. A GGUF file on this disk or on a stick works without.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No model of the catalog fits this computer as it is now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close other programs and look again: what is free now counts. The small demo runs anyway.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A small demo can answer already. A real model answers better:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking at this computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is on this disk already, from {program}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Proposed for this computer: {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Processor, memory and GPU</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models that other programs have</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What fits, and how fast it will be</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This computer has no network connection now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Get {name} · {size} · about {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the {label} ({size})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Talk in about {time} with {bridge}; {name} ({size}) follows.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Talk in about {time} with {bridge}; {name} ({size}) follows with {engine}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With it comes {engine}, so that it can use the GPU.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The minutes are for {rate}, as measured here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The minutes assume {rate} and are corrected while it downloads.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} needs {size}; {free} are free on this disk.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Free {size} more, so that 1 GB stays free, and look again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of {size} free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use {name} from {program} — nothing to download</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>used where it is, {size}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{speed} measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>leaves {memory} free where it is tightest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>leaves {memory} free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one answer {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} follows.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You can talk as soon as {title} is here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You can talk in about {time}, with {title}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This keyboard does not have these keys.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another program has these keys.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Catalog of models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enter opens the details, with the download and the sum of memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading every byte…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the file stays</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check tool calls</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>100 small tasks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measure speed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verify every byte</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} was forgotten. Its file stays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} was deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is what it should be, byte for byte.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is in your catalog.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download of {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel the download of {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel, and throw away {size}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clear finished</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No model is on this computer yet. Choose one from the catalog: the recommended one stands first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use in chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use {name} in chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop the work on {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answers in chats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the catalog</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking at the disk…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adopt all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Found on this disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking for models of LM Studio, Ollama and the Hugging Face cache…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>They are used where they lie: nothing is copied, and their files are never changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>LM Studio, Ollama and the Hugging Face cache hold no model that is not listed above.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adopt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adopt {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same model as GGUF: {model}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download GGUF</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download {model} as GGUF</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep {name} ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Release {model}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No model is in memory; the next question loads one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Could not be loaded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loading…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answering {count} at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answering</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>kept ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>loaded by another Workbench</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{memory} of memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its answer breaks off; what it has said stays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another Workbench has loaded it; it ends there too. The next question loads it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is loaded again when you ask it something.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{memory} of memory are free again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its memory is free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{model} was released: {freed}. The next question loads it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {memory} of memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loads it at login and keeps it: {takes}, also while nobody asks. The first answer comes at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keeps {takes}, also while nobody asks. Released by hand, it comes back at the next start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was released, or could not be loaded; it comes back at the next start and takes {takes}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory in use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No GPU found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>GPU not known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>models run on the processor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install the {label} · {size}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Needs {needs}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Computing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Context · {count} tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The experts of 1 layer stay in the computer&apos;s memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The experts of {count} layers stay in the computer&apos;s memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sum as a bar; the table below says the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the sum</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Working it out…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Together</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{needed} needed, {free} free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left where it is tightest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left for you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Up to {count} tokens of context fit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It would write {speed}, as measured here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It would write {speed}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Context of {tokens} tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On this computer · {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Catalog · {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{words}: show the sum for {of}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop measuring</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Speed by depth</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress of measuring</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measure the speed of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Earlier runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not measured on this computer yet. It takes a few minutes; close what works hard beside it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking for earlier runs…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measuring: loading…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens a second written, by what is in the context. Bars: most rounds. Band: predicted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measuring at {count} tokens: round {round} of {rounds}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at {count} tokens {rate} tokens a second</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>(predicted {low} to {high})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>after {seconds} s; loaded in {loaded} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>First word</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{rate} tokens/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{rate} at {depth}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download anyway</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checking tool calls: loading…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, {time} left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checking tool calls: {done} of {wanted}{left}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{kind}: {share} ({low} to {high} likely)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, {tokens} tokens written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It took {time}{tokens}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it takes in memory is known after a look at the file&apos;s header: a few small requests to the model hub.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at the file of {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Width of the panel: left and right arrow keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deleted “{name}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{name}” is back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export into this folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exporting “{name}”…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exported to {folder}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left out: {names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{server} is not marked as yours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pin a prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Thesis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New project…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Out of the project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move to a project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The chat is there already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move {chat} to “{name}”?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move {chat} out of its project?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Moved to “{name}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Moved out of its project.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Projects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All {count} projects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All projects</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take {name} out of the project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chats of the project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show more ({left})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dates</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No model has answered yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no projects yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This year</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Found in chats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enter goes to the message.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in an attachment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in its reasoning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That message is not in view: an answer is being written on another branch of this chat.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was found in any chat.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was found with these filters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only what one model answered, and what it was asked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only since a day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only chats of one project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Attachment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only messages with an attachment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reasoning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search what models thought, too</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search results</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} older messages are still being read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filter by {what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Licence texts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show licences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide licences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Programs on this computer that know the token can use your models, as they use OpenAI.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No program has asked yet. Give one the address and the token.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Local API</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models of other machines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replace the token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Web pages that may ask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another port below.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide the token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Programs with the old token are refused from now on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer other programs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On this computer only; nothing is open to the network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exactly as a browser names them, with spaces between.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Programs may use the machines that you added, too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recent requests</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Embeddings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>List of models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>wrong token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>wrong name of this computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a web page that is not listed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>too long for the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no such model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no such path</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the engine failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>took too long</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>too large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unknown path</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Client left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refused, {status}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Failed, {status}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unnamed program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} times</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A second engine, in Python. It is used when you choose it above, or when only it can use the GPU.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Version {version}, runs on: {devices}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where there is no ready build it is compiled for {device}: about {minutes} minutes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the processor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For that this computer lacks something.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Better with {need}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Installing {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} was removed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fewer settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why these settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide the reasons</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>your choice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loads the model at login and keeps it in memory: the first answer comes at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unload when idle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gives the memory back when nobody has asked for so long.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>5 minutes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>15 minutes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>30 minutes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>4 hours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Several stay loaded as long as they fit into memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As many as fit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layers on the GPU</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The rest is computed by the processor. A number of your own switches the engine&apos;s own fit off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Experts on the processor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of how many layers. Makes room on the GPU for models with many experts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As few as fit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cache</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the model remembers of a chat. Compressed it takes half or a quarter of the memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exact (f16)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Half (q8_0)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A quarter (q4_0)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flash attention</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saves memory and time on a GPU; on a processor answers get slower.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens of a prompt computed at once. More reads faster on a GPU, and stops later.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answers at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each has a context of its own and needs the memory for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More than the processor has cores makes it slower.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One a core</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Map the model&apos;s file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Off copies the file into memory: slower to start, and safe where the file lies on a slow disk.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory for chats read before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Going back to one of them is then quick.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Disk for chats read before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A long chat answers at once after a restart.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How the engine is started</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How {model} is started</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your chats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back up now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One a day, by itself; kept for 7 days and 4 weeks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Backing up…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go back to this backup?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restore at the next start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The backup is made.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restore…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restore the backup of {when}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do not restore</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close Workbench and start it again: it then has the chats of {when}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restored at the next start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This cannot be undone. Attached files that no other chat names go too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Backups that were made before still hold it until they go themselves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove {chats} for good?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{chats} removed for good.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export all…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take them with you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All chats, in an open format.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From ChatGPT, Claude, Open WebUI, LM Studio or another Workbench: a zip or a JSON file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bring chats in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Format of the export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing your chats…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left out: {what}: {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>… and {count} more: `workbench chats import FILE --json` lists all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Workbench chats {date}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export all chats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import chats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exports</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{chats} read: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{chats} written to {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped. The chats that were read are here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only what is on the PATH</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use no binary of my own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Automatic takes the fastest that works on this computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More of them share the connection.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of all downloads together.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a llama-server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A llama-server of your own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{rate} MB/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{engine} (not here)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The one that comes along</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finds passages of your folders that say the same in other words. An embedding model on this disk can do it instead; it reads all folders again in the background, and until then the old one answers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search by meaning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Get {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With serifs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Theme: system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Theme: light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Theme: dark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Font</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Column width</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Context size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The most useful one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} is being fetched: Models shows how far it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Web search</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other machines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>System follows the setting of your desktop.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scales all text of the window.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of all text but code and formulas.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How wide the conversation may be.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answers new messages in every chat.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Larger remembers more and needs more memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Instructions for the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the model is told before every chat. For example: Answer in two sentences.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chats, models and settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Narrow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wide</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As wide as the window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As large as fits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This machine is mine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Private documents may go there too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add another machine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As its address says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only where the server wants one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let it answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asking {destination} which models it has…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let another machine answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Any server that speaks OpenAI&apos;s HTTP: llama-server, vLLM, Ollama, LM Studio. Nothing is sent yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No other machine answers. One that you add is asked only when you choose one of its models.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No other program on this computer serves models now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a machine…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look on this computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asking {destination}…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{server} can answer: {models}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is mine: private documents may go there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Private documents may go there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask {name} again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} on this computer ({destination})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wants a key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add {name} at {destination}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>with a key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not encrypted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A loaded model of this computer names a new chat after its first answer. A title of your own always stays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Titles by the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SearXNG of your own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A model that can use tools may then search the web and read pages. The first search of a chat is shown to you before it leaves, and every one stands in the chat.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where your SearXNG answers. It needs json below search: formats in its settings.yml.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Goes to the keychain of this system, and to {host} alone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your key ends in {ending}. It is in the keychain of this system, and goes to {host} alone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your key is in the keychain of this system, and goes to {host} alone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shows exactly what is sent before it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tide times in Brest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who is asked when a model searches the web</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address of your SearXNG</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete the key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Get a key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A search to try</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show what is sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The key is deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{header}: your key, ending in {ending}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search the web with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It answers, and found nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It answers with one result:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It answers with {count} results:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shortcuts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save code to a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open code in the panel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show more lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Code, {language}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not saved: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show {shown} of {count} more lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>… {count} more characters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Workbench cannot start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show details</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hide details</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
