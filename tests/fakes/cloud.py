@@ -158,7 +158,7 @@ class FakeEscalations:
         )
         consent = self.consents.ask(question)
         self.kept[consent.id] = preview
-        return self.consents.accept(consent.id) if preview.standing else consent
+        return consent
 
     def previewed(self, consent_id: Id) -> Preview:
         if consent_id not in self.kept:

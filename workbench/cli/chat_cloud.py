@@ -195,26 +195,30 @@ def _last_of(conversation: str, workbench: Workbench) -> str:
 
 
 def _asked(arguments: argparse.Namespace, workbench: Workbench, face: Face, preview: Preview) -> int:
-    """Raises `RefusedError` for what cannot be sent, after it was shown."""
+    """A lasting yes answers only where ``--yes`` says so. Raises `RefusedError` for what cannot be sent, after it was
+    shown."""
     if preview.refused:
         _show(arguments, preview, None)
         raise RefusedError(" ".join(preview.refused), hint=_help_with(preview))
     consent = workbench.escalations.propose(preview)
-    allowed = arguments.yes and consent.state is ConsentState.ACCEPTED
-    if allowed and not arguments.preview:
-        return send(workbench, consent, face)
+    if arguments.yes and not arguments.preview and _is_allowed(consent, workbench):
+        return send(workbench, workbench.consents.accept(consent.id), face)
     if arguments.preview or arguments.yes or not consent_words.can_ask(as_json=arguments.json):
         _show(arguments, preview, consent)
         return output.REFUSED
-    if consent.state is not ConsentState.ACCEPTED:
-        for line in aside_lines(preview):
-            output.say(line)
-        answered = consent_words.ask(workbench.consents, consent)
-        if answered is None or answered.state is not ConsentState.ACCEPTED:
-            output.say("Nothing was sent.")
-            return output.REFUSED
-        consent = answered
-    return send(workbench, consent, face)
+    for line in aside_lines(preview):
+        output.say(line)
+    answered = consent_words.ask(workbench.consents, consent)
+    if answered is None or answered.state is not ConsentState.ACCEPTED:
+        output.say("Nothing was sent.")
+        return output.REFUSED
+    return send(workbench, answered, face)
+
+
+def _is_allowed(consent: Consent, workbench: Workbench) -> bool:
+    """Whether a lasting yes covers it now."""
+    asked = consent.question
+    return workbench.consents.stands(asked.kind, asked.subject, asked.conversation_id)
 
 
 def _show(arguments: argparse.Namespace, preview: Preview, consent: Consent | None) -> None:

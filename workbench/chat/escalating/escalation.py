@@ -123,8 +123,9 @@ class Escalations(Protocol):
         ...
 
     def propose(self, preview: Preview) -> Consent:
-        """Keep the question until it is answered, from the window, the command line or the API; at once accepted where a
-        lasting yes covers it. Raises `RefusedError` for what `Preview.refused` says."""
+        """Keep the question until it is answered, from the window, the command line or the API. It is never accepted by
+        this, whatever lasting yes covers it: whoever sends says so. Raises `RefusedError` for what `Preview.refused`
+        says."""
         ...
 
     def previewed(self, consent_id: Id) -> Preview:

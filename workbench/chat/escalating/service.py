@@ -126,8 +126,6 @@ class EscalationService:
             raise UsageError("What would be sent is another text by now.", hint="Look at it again.")
         consent = self._consents.ask(question_of(now))
         self._kept.keep(consent.id, now)
-        if now.standing and consent.state is ConsentState.WAITING:
-            consent = self._consents.accept(consent.id)
         return consent
 
     def previewed(self, consent_id: Id) -> Preview:

@@ -109,9 +109,19 @@ def test_a_lasting_yes_of_a_chat_holds_in_it_and_nowhere_else(world: World) -> N
     world.accepted(local, scope=Scope.CHAT)
     again = world.asked("And 3+3?", world.conversation_of(local))
     assert world.preview(again).standing
-    assert world.escalations.propose(world.preview(again)).state is ConsentState.ACCEPTED
-    elsewhere = world.asked("Another chat.")
-    assert world.escalations.propose(world.preview(elsewhere)).state is ConsentState.WAITING
+    assert not world.preview(world.asked("Another chat.")).standing
+
+
+def test_a_lasting_yes_answers_nothing_by_itself(world: World) -> None:
+    local = world.asked()
+    world.accepted(local, scope=Scope.ALWAYS)
+    again = world.preview(world.asked("And 3+3?", world.conversation_of(local)))
+    proposed = world.escalations.propose(again)
+    assert again.standing
+    assert proposed.state is ConsentState.WAITING
+    with pytest.raises(UsageError, match="not accepted"):
+        world.escalations.send(proposed.id, quiet_job())
+    assert not world.client.sent
 
 
 def test_a_cap_that_is_reached_by_now_refuses_and_it_can_be_sent_later(world: World) -> None:
