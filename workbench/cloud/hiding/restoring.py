@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from workbench.cloud.hiding.inside_addresses import InsideAddresses
 from workbench.cloud.hiding.placeholders import KINDS
 from workbench.cloud.hiding.redaction import Redaction
 
@@ -25,13 +26,14 @@ _MOST_HELD: Final = 32
 
 
 class TextRestorer:
-    """The `Restorer` of the program. What is no placeholder of this request stays as it is, and what was put back is not
-    read again."""
+    """The `Restorer` of the program. What is no placeholder of this request stays as it is, and so does one inside a web
+    address: who wrote the answer would get the original by one click. What was put back is not read again."""
 
     def __init__(self, redactions: Iterable[Redaction]) -> None:
         self._originals = {redaction.placeholder.upper(): redaction.original for redaction in redactions}
         self._before = ""  # the last character that was said: it tells whether a word begins
         self._held = ""
+        self._addresses = InsideAddresses()
 
     def feed(self, text: str) -> str:
         """What can be said for sure by now."""
@@ -57,9 +59,13 @@ class TextRestorer:
         for match in _PLACEHOLDER.finditer(seen):
             if match.start() < offset or match.end() > offset + end:
                 continue
-            pieces += [seen[place : match.start()], self._original(match, seen)]
+            self._addresses.read(seen[place : match.start()])
+            said = match[0] if self._addresses.inside else self._original(match, seen)
+            self._addresses.read(match[0])
+            pieces += [seen[place : match.start()], said]
             place = match.end()
         pieces.append(seen[place : offset + end])
+        self._addresses.read(pieces[-1])
         self._before = seen[: offset + end][-1:]
         self._held = seen[offset + end :]
         return "".join(pieces)

