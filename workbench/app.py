@@ -101,6 +101,7 @@ class Workbench:
             self.consents,
             memory=lambda: self.memory,
             ledger=lambda: self.ledger,
+            cloud=lambda: self.cloud,
         )
         self._conversation = conversation
         self.chat, self.model_options, self.servers = conversation.chat, conversation.options, conversation.servers

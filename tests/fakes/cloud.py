@@ -132,7 +132,7 @@ class FakeEscalations:
             None if price is None else Range(low, high),
             self.left,
             (*unpriced, *self.refused),
-            self.consents.stands(ConsentKind.CLOUD, provider.id, draft.conversation_id),
+            self.consents.stands(ConsentKind.CLOUD, provider.subject, draft.conversation_id),
             (*((NextStep.GIVE_PRICE,) if price is None else ()), *self.steps),
         )
 
@@ -149,7 +149,7 @@ class FakeEscalations:
         }
         question = Question(
             ConsentKind.CLOUD,
-            preview.provider.id,
+            preview.provider.subject,
             f"Send this to {preview.provider.name}?",
             request,
             conversation_id=preview.draft.conversation_id,
@@ -262,11 +262,12 @@ class WholeRestorer:
 
 @dataclass
 class ScriptedReply:
-    """``steps`` as of `ScriptedBackend`; ``counted``: what the provider tells at the end."""
+    """``steps`` as of `ScriptedBackend`; ``counted``: what the provider tells at the end, ``running`` before it."""
 
     steps: Sequence[Step]
     counted: Billed | None
     cancel: CancelToken
+    running: Billed | None = None
     over: bool = False
     closed: bool = False
 
@@ -288,16 +289,22 @@ class ScriptedReply:
     def billed(self) -> Billed | None:
         return self.counted if self.over else None
 
+    @property
+    def so_far(self) -> Billed | None:
+        return self.counted if self.over else self.running
+
     def close(self) -> None:
         self.closed = True
 
 
 @dataclass
 class ScriptedClient:
-    """A `CloudClient` that reaches nobody. ``failure``: what `send` raises before the first token."""
+    """A `CloudClient` that reaches nobody. ``failure``: what `send` raises before the first token. ``running``: what it
+    has counted before the end."""
 
     steps: Sequence[Step] = (TextDelta("A better "), TextDelta("answer."))
     counted: Billed | None = Billed(120, 0, 0, 7)
+    running: Billed | None = None
     failure: Exception | None = None
     cannot: str = ""
     asked: list[ChatRequest] = field(default_factory=list)
@@ -317,6 +324,6 @@ class ScriptedClient:
         self.sent.append((provider, outgoing, key))
         if self.failure is not None:
             raise self.failure
-        reply = ScriptedReply(self.steps, self.counted, cancel)
+        reply = ScriptedReply(self.steps, self.counted, cancel, self.running)
         self.replies.append(reply)
         return reply

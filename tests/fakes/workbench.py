@@ -551,7 +551,7 @@ class FakeWorkbench:
         self.consents = build_consents(base)
         choosing = Around(
             lambda: self.settings, self.model_options.known, self.servers.stranger, lambda: self.models.seeing,
-            lambda: self.consents, lambda: self.ledger,
+            lambda: self.consents, lambda: self.ledger, lambda: self.cloud,
         )  # fmt: skip
         self.router = build_router(base, choosing, self.database)
         self.memory = build_memory(base, self.projects)

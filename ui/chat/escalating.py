@@ -87,8 +87,9 @@ class EscalationDesk(QObject):
         here = self._chat().state.conversation_id
 
         def allowed(_job: Job) -> tuple[str, ...]:
-            found = [one for one in self._workbench.consents.standing() if _holds_here(one, here)]
-            return tuple(self._workbench.cloud.provider(one.subject).name for one in found)
+            names = {one.subject: one.name for one in self._workbench.cloud.providers()}
+            found = [one.subject for one in self._workbench.consents.standing() if _holds_here(one, here)]
+            return tuple(names[one] for one in found if one in names)
 
         def take(names: tuple[str, ...]) -> None:
             if self._chat().state.conversation_id == here:

@@ -43,6 +43,7 @@ from workbench.ports import ChatBackend
 from workbench.secrets import SystemSecrets, home_id
 
 if TYPE_CHECKING:
+    from workbench.cloud.cloud import Cloud
     from workbench.cloud.spending.money import Ledger
     from workbench.consents.consent import Consents
     from workbench.documents.service import Documents
@@ -64,6 +65,7 @@ class ConversationParts:
         consents: Consents | None = None,
         memory: Callable[[], Memory] | None = None,
         ledger: Callable[[], Ledger] | None = None,
+        cloud: Callable[[], Cloud] | None = None,
     ) -> None:
         """``pinned``: what these prompts of a project tell the model first."""
         self._base = base
@@ -108,6 +110,7 @@ class ConversationParts:
             lambda: seeing(models.service),
             None if consents is None else lambda: consents,
             ledger,
+            cloud,
         )
         self.router = LazyRouter(lambda: build_router(base, self._choosing, base.database))
         self.forget = engines.states.forget

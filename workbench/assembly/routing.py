@@ -20,6 +20,7 @@ from workbench.paths import asset
 from workbench.settings import Settings
 
 if TYPE_CHECKING:
+    from workbench.cloud.cloud import Cloud
     from workbench.cloud.spending.money import Ledger
     from workbench.consents.consent import Consents
     from workbench.routing.models import Local, Model
@@ -41,6 +42,7 @@ class Around:
     seeing: Callable[[], Sequence[str]]
     consents: Callable[[], Consents] | None = None
     ledger: Callable[[], Ledger] | None = None
+    cloud: Callable[[], Cloud] | None = None
 
     def local(self, rules: Rules, *, private: bool) -> Local:
         """See `routing.service.Surroundings`."""
@@ -61,11 +63,14 @@ class Around:
         return tools.in_chats == "auto" if names is None else "web_search" in names
 
     def standing(self, conversation_id: Id | None) -> bool:
-        """See `routing.service.Surroundings`."""
-        if conversation_id is None or self.consents is None or self.ledger is None or not self.settings().cloud.enabled:
+        """See `routing.service.Surroundings`: a yes for an address that a provider had once counts no more."""
+        if conversation_id is None or self.consents is None or self.ledger is None or self.cloud is None:
             return False
-        given = self.consents().standing()
-        if not any(one.kind is ConsentKind.CLOUD and one.conversation_id == conversation_id for one in given):
+        if not self.settings().cloud.enabled:
+            return False
+        given = [one for one in self.consents().standing() if one.kind is ConsentKind.CLOUD]
+        here = {one.subject for one in given if one.conversation_id == conversation_id}
+        if not here or not any(one.subject in here for one in self.cloud().providers()):
             return False
         return any(cap.kind == "chat" and cap.name == conversation_id for cap in self.ledger().caps())
 

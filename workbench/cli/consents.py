@@ -189,7 +189,7 @@ def run_revoke(arguments: argparse.Namespace, workbench: Workbench) -> int:
     found = [
         one
         for one in workbench.consents.standing()
-        if arguments.name in (_name(one), one.subject) and chat in (None, one.conversation_id)
+        if arguments.name in _names(one) and chat in (None, one.conversation_id)
     ]
     if not found:
         raise UsageError(
@@ -206,6 +206,12 @@ def run_revoke(arguments: argparse.Namespace, workbench: Workbench) -> int:
 
 def _name(standing: Standing) -> str:
     return _name_of(standing.subject)
+
+
+def _names(standing: Standing) -> tuple[str, ...]:
+    """What `revoke` takes: of a provider its name alone, too."""
+    whole = (_name(standing), standing.subject)
+    return whole if standing.kind is not ConsentKind.CLOUD else (*whole, standing.subject.partition("@")[0])
 
 
 def _name_of(subject: str) -> str:

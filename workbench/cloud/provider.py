@@ -59,6 +59,11 @@ class Provider:
         return f"{parts.scheme}://{parts.netloc}".lower()
 
     @property
+    def subject(self) -> str:
+        """What a lasting yes is kept by: the name at the origin, so that it holds for no other address of the name."""
+        return f"{self.id}@{self.origin}"
+
+    @property
     def host(self) -> str:
         return urlsplit(self.base_url).netloc
 

@@ -340,7 +340,9 @@ def test_what_is_allowed_without_asking_is_listed_and_taken_back(shown: Callable
     one = shown()
     one.switch_on()
     consents = one.workbench.consents
-    always = Question(ConsentKind.CLOUD, "groq", "Send this?", {"body": "x"}, scopes=(Scope.ONCE, Scope.ALWAYS))
+    always = Question(
+        ConsentKind.CLOUD, "groq@https://api.groq.com", "Send this?", {"body": "x"}, scopes=(Scope.ONCE, Scope.ALWAYS)
+    )
     consents.accept(consents.ask(always).id, Scope.ALWAYS)
     tool = Question(ConsentKind.TOOL, "web_search", "Search?", {"query": "x"}, scopes=(Scope.ONCE, Scope.ALWAYS))
     consents.accept(consents.ask(tool).id, Scope.ALWAYS)
@@ -351,6 +353,18 @@ def test_what_is_allowed_without_asking_is_listed_and_taken_back(shown: Callable
     one.button(name).click()
     one.until(lambda: one.says("Nothing: each question is shown to you before it leaves."))
     assert [standing.kind for standing in consents.standing()] == [ConsentKind.TOOL]
+
+
+def test_what_is_allowed_for_an_address_of_before_is_told_with_that_address(shown: Callable[[], Shown]) -> None:
+    one = shown()
+    one.switch_on()
+    consents = one.workbench.consents
+    subject = "groq@https://before.example"
+    always = Question(ConsentKind.CLOUD, subject, "Send this?", {"body": "x"}, scopes=(Scope.ONCE, Scope.ALWAYS))
+    consents.accept(consents.ask(always).id, Scope.ALWAYS)
+    one.until(lambda: one.says(subject))
+    one.button(f"Ask again before anything goes to {subject}. In every chat, within your caps").click()
+    one.until(lambda: not consents.standing())
 
 
 def test_side_by_side_shows_who_offers_a_model_and_reaches_nobody(shown: Callable[[], Shown]) -> None:

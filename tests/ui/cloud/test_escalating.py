@@ -29,6 +29,7 @@ from workbench.consents.consent import ConsentKind, ConsentState, Scope
 from workbench.messages import Id, TextDelta
 
 KEY = "sk-or-v1-0123456789abcdef0123456789abcdef"
+SUBJECT = "openrouter@https://openrouter.ai"
 MAIL = "maria@example.org"
 QUESTION = f"Write a reminder to {MAIL}."
 LOCAL, BETTER = "Dear Maria.", "A better answer."
@@ -237,10 +238,14 @@ def test_a_yes_for_this_chat_holds_and_is_told_at_the_composer(opened: OpenWindo
     shown.sent.emit(Scope.CHAT)
     answered(opened)
     chat = opened.workbench.chat.list()[0].id
-    assert opened.workbench.consents.stands(ConsentKind.CLOUD, "openrouter", chat)
+    assert opened.workbench.consents.stands(ConsentKind.CLOUD, SUBJECT, chat)
     opened.until(lambda: "OpenRouter" in opened.composer.footer.text())
     assert opened.composer.footer.property("tone") == "cloud-caption"
-    opened.workbench.consents.revoke(ConsentKind.CLOUD, "openrouter", chat)
+    opened.workbench.change_setting("cloud.addresses", {"openrouter": "https://elsewhere.example/v1"})
+    opened.until(lambda: "Stays on this computer" in opened.composer.footer.text())  # it was for another address
+    opened.workbench.change_setting("cloud.addresses", {})
+    opened.until(lambda: "OpenRouter" in opened.composer.footer.text())
+    opened.workbench.consents.revoke(ConsentKind.CLOUD, SUBJECT, chat)
     opened.until(lambda: "Stays on this computer" in opened.composer.footer.text())
 
 

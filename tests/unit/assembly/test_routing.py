@@ -83,10 +83,7 @@ def test_a_chat_with_a_lasting_yes_and_a_cap_is_marked_and_nothing_is_sent(workb
     workbench.chat.send(None, "What is the weather today?", quiet_job(), Options(model=AUTO))
     chat = workbench.chat.list()[0].id
     asked = Asked(user("What is the weather today?"), conversation_id=chat)
-    question = Question(
-        ConsentKind.CLOUD, "openrouter", "May it leave?", {"body": "x"}, conversation_id=chat, scopes=tuple(Scope)
-    )
-    workbench.consents.accept(workbench.consents.ask(question).id, Scope.CHAT)
+    allow(workbench, chat, "openrouter@https://openrouter.ai")
     workbench.cloud.switch(on=True)
     assert not workbench.router.choose(asked).standing  # no cap of its own yet
     workbench.ledger.set_cap(CapKind.CHAT, 100_000, chat)
@@ -96,6 +93,26 @@ def test_a_chat_with_a_lasting_yes_and_a_cap_is_marked_and_nothing_is_sent(workb
     workbench.cloud.switch(on=False)
     assert not workbench.router.choose(asked).standing
     assert workbench.provider_client.sent == []
+
+
+def test_a_lasting_yes_for_an_address_of_before_marks_nothing(workbench: FakeWorkbench) -> None:
+    workbench.chat.send(None, "What is the weather today?", quiet_job(), Options(model=AUTO))
+    chat = workbench.chat.list()[0].id
+    asked = Asked(user("What is the weather today?"), conversation_id=chat)
+    workbench.cloud.switch(on=True)
+    workbench.ledger.set_cap(CapKind.CHAT, 100_000, chat)
+    allow(workbench, chat, "mine@https://good.example")
+    workbench.cloud.set_address("mine", "https://evil.example/v1")
+    assert not workbench.router.choose(asked).standing
+    workbench.cloud.set_address("mine", "https://good.example/v1")
+    assert workbench.router.choose(asked).standing
+
+
+def allow(workbench: FakeWorkbench, chat: str, subject: str) -> None:
+    question = Question(
+        ConsentKind.CLOUD, subject, "May it leave?", {"body": "x"}, conversation_id=chat, scopes=tuple(Scope)
+    )
+    workbench.consents.accept(workbench.consents.ask(question).id, Scope.CHAT)
 
 
 def test_a_private_project_is_private(workbench: FakeWorkbench) -> None:

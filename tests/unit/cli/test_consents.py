@@ -288,6 +288,19 @@ def test_a_server_is_allowed_and_not_yet_started(program: Program, capsys: Captu
     assert capsys.readouterr().err == "Refused.\n"
 
 
+@pytest.mark.parametrize("name", ["mine", "mine@https://good.example"])
+def test_a_provider_is_no_longer_allowed(program: Program, capsys: Captured, name: str) -> None:
+    workbench = program.open()
+    for subject in ("mine@https://good.example", "other@https://good.example"):
+        asked = Question(ConsentKind.CLOUD, subject, "Send this?", {"body": subject}, scopes=(Scope.ALWAYS,))
+        workbench.consents.accept(workbench.consents.ask(asked).id, Scope.ALWAYS)
+    workbench.close()
+    assert main(["consents", "revoke", name]) == OK
+    capsys.readouterr()
+    assert main(["consents", "standing", "--json"]) == OK
+    assert [one["name"] for one in json.loads(capsys.readouterr().out)] == ["other@https://good.example"]
+
+
 def test_nothing_waits(program: Program, capsys: Captured) -> None:
     assert main(["consents", "list"]) == OK
     assert capsys.readouterr() == ("", "Nothing waits for your answer.\n")

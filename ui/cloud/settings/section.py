@@ -203,7 +203,7 @@ class CloudSection(QWidget):
         self.model.show_choice(self._model_shown())
         self.rows.show_providers(able, None if keys is None else known, self.desk.trials)
         self.hiding.show_settings(self._workbench.settings)
-        self.standing.show_standing(found.standing, found.chats, {one.id: one.name for one in found.providers})
+        self.standing.show_standing(found.standing, found.chats, {one.subject: one.name for one in found.providers})
         self.desk.show(found, known)
 
     def _model_shown(self) -> str:

@@ -38,7 +38,8 @@ class StandingRows(QWidget):
         layout.addLayout(self._rows)
 
     def show_standing(self, standing: tuple[Standing, ...], chats: Mapping[Id, str], names: Mapping[str, str]) -> None:
-        """``chats``: titles; ``names``: of providers."""
+        """``chats``: titles; ``names``: of providers, by what a yes for their address is kept by. One for an address that
+        no provider has any more is shown as it is kept: with that address."""
         shown = tuple((one, names.get(one.subject, one.subject), where(one, chats)) for one in standing)
         if shown == self._shown:
             return

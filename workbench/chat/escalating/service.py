@@ -113,7 +113,7 @@ class EscalationService:
             price.cost,
             remaining,
             refused,
-            self._consents.stands(ConsentKind.CLOUD, provider.id, draft.conversation_id),
+            self._consents.stands(ConsentKind.CLOUD, provider.subject, draft.conversation_id),
             steps,
             counted=price.counted,
         )
@@ -134,7 +134,7 @@ class EscalationService:
         draft, provider = kept.draft, kept.provider
         remaining = self._ledger.remaining(provider.id, draft.conversation_id)
         refused, steps = self._refusals(draft, provider, kept.cost, remaining)
-        standing = self._consents.stands(ConsentKind.CLOUD, provider.id, draft.conversation_id)
+        standing = self._consents.stands(ConsentKind.CLOUD, provider.subject, draft.conversation_id)
         return replace(kept, remaining=remaining, standing=standing, refused=refused, steps=steps)
 
     def of_turn(self, turn_id: Id) -> Preview | None:
@@ -203,6 +203,8 @@ class EscalationService:
         """The draft without what is private by now, and its request with what is hidden."""
         conversation, question = self._store.node(draft.question_id)
         answer = next((node for node in conversation.nodes if node.id == draft.answer_id), None)
+        if draft.answer_id is not None and answer is None:  # nobody knows any more what it stood on
+            raise RefusedError("The local answer was deleted since: nothing was sent.", hint="Ask again.")
         ground = self._ground(conversation, question, answer, draft.model)
         draft = replace(draft, pieces=with_private_cut(draft.pieces, ground))
         own = tuple(filter(None, (word.strip() for word in self._around.settings().hidden_words.split(","))))
@@ -211,7 +213,7 @@ class EscalationService:
     def _ground(self, conversation: Conversation, question: Node, answer: Node | None, model: CloudModel) -> Ground:
         branch = path_to(conversation, question.id)
         system, memory = self._around.told_first(conversation, question.id)
-        has_passages = any(node.message.passages for node in (*branch, *([answer] if answer else [])))
+        has_passages = any(node.message.passages or node.after for node in (*branch, *([answer] if answer else [])))
         is_private = self._around.privacy() if has_passages else lambda passage: passage.private
         return Ground(branch, answer, conversation.seen, system, memory, is_private, model.sees)
 
@@ -275,7 +277,9 @@ class EscalationService:
             raise RefusedError(PRIVATE_PROJECT)
         now, _found = self._asked(draft)
         if now.pieces != draft.pieces:
-            raise RefusedError("Something in it has become private since: nothing was sent.", hint="Ask again.")
+            raise RefusedError(
+                "Something in it was deleted since, or has become private: nothing was sent.", hint="Ask again."
+            )
         provider = self._cloud.provider(preview.provider.id)
         if provider.base_url != preview.provider.base_url:
             raise RefusedError(ANOTHER_ADDRESS.format(name=provider.name), hint="Ask again.")

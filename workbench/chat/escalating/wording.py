@@ -11,12 +11,12 @@ SCOPES = (Scope.ONCE, Scope.CHAT, Scope.ALWAYS)
 
 
 def question_of(preview: Preview) -> Question:
-    """A lasting yes is kept by the provider's id."""
+    """A lasting yes is kept by the provider's name at its origin."""
     draft, provider = preview.draft, preview.provider
     name = draft.model.name or draft.model.id
     return Question(
         ConsentKind.CLOUD,
-        provider.id,
+        provider.subject,
         f"Send this to {name} at {provider.name} ({provider.host})?",
         request_of(preview),
         conversation_id=draft.conversation_id,

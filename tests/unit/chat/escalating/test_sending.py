@@ -8,16 +8,18 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes.backend import gate
-from tests.unit.chat.escalating.world import KEY, MODEL, World
+from tests.unit.chat.escalating.world import KEY, MODEL, SUBJECT, World
 from workbench import migrations
 from workbench.chat.asking.elsewhere import FromElsewhereError
 from workbench.chat.asking.options import Options
-from workbench.chat.escalating.escalation import Mode
+from workbench.chat.escalating.escalation import Mode, Preview
 from workbench.chat.escalating.store import EscalationStore
 from workbench.chat.exporting.service import ExportFormat
 from workbench.chat.tree import Node, path_to
 from workbench.clock import SystemClock
 from workbench.cloud.asking import CloudError, NextStep
+from workbench.cloud.provider import Billed
+from workbench.cloud.provider import Price
 from workbench.cloud.spending.money import CallState, CapKind
 from workbench.consents.consent import ConsentState, Scope
 from workbench.db import Database
@@ -30,7 +32,7 @@ def test_the_bytes_that_were_shown_are_sent_and_the_answer_stands_beside_the_loc
     local = world.asked()
     preview = world.preview(local)
     consent = world.escalations.propose(preview)
-    assert (consent.state, consent.question.subject) == (ConsentState.WAITING, "openrouter")
+    assert (consent.state, consent.question.subject) == (ConsentState.WAITING, SUBJECT)
     assert consent.request["body"] == preview.body
     assert consent.request["body_sha256"] == preview.outgoing.hash
     assert not world.client.sent
@@ -112,6 +114,23 @@ def test_a_lasting_yes_of_a_chat_holds_in_it_and_nowhere_else(world: World) -> N
     assert not world.preview(world.asked("Another chat.")).standing
 
 
+def test_a_lasting_yes_is_for_an_address_not_for_a_name(world: World) -> None:
+    cloud, local = world.workbench.cloud, world.asked()
+
+    def at(url: str) -> Preview:
+        cloud.set_address("mine", url)
+        cloud.login("mine", KEY)
+        cloud.set_price("mine/model", Price(100_000, 200_000))
+        return world.escalations.preview(world.draft(local, model="mine/model"))
+
+    world.consents.accept(world.escalations.propose(at("https://good.example/v1")).id, Scope.ALWAYS)
+    assert at("https://good.example/v2").standing
+    for other in ("https://evil.example/v1", "https://good.example:8443/v1", "http://127.0.0.1:8080/v1"):
+        assert not at(other).standing
+    world.workbench.change_setting("cloud.addresses", {"mine": "https://evil.example/v1"})  # as in the settings file
+    assert not world.escalations.preview(world.draft(local, model="mine/model")).standing
+
+
 def test_a_lasting_yes_answers_nothing_by_itself(world: World) -> None:
     local = world.asked()
     world.accepted(local, scope=Scope.ALWAYS)
@@ -173,6 +192,17 @@ def test_a_cut_answer_of_a_model_that_may_have_thought_unseen_counts_at_its_most
         world.escalations.send(world.accepted(local).id, quiet_job())
     (entry,) = world.ledger.entries()
     assert (entry.state, entry.cost_micros) == (CallState.ASSUMED, entry.reserved_micros)
+
+
+@pytest.mark.parametrize(("running", "counted"), [(Billed(10, 0, 0, 0), 14), (Billed(10, 0, 0, 500), 500)])
+def test_a_count_on_the_way_makes_a_cut_answer_no_cheaper(world: World, running: Billed, counted: int) -> None:
+    world.client.running = running
+    world.client.steps = (ReasoningDelta("Hm."), TextDelta("word " * 6), CloudError("The answer broke off."))
+    with pytest.raises(CloudError):
+        world.escalations.send(world.accepted(world.asked()).id, quiet_job())
+    (entry,) = world.ledger.entries()
+    assert (entry.state, entry.billed.completion_tokens) == (CallState.ESTIMATED, counted)
+    assert (entry.billed.prompt_tokens or 0) > 10
 
 
 def test_a_person_stops_it_and_what_came_is_kept(world: World) -> None:

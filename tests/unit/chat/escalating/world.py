@@ -12,6 +12,7 @@ from workbench.consents.consent import Consent, Scope
 from workbench.jobs import quiet_job
 
 MODEL = "openrouter/openai/gpt-oss-120b"
+SUBJECT = "openrouter@https://openrouter.ai"
 KEY = "sk-or-v1-0123456789abcdef"
 
 
