@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-# Digits, with at most one separator between two of them. Possessive: a run is read once, however long it is.
-_RUN: Final = re.compile(r"(?<![\w.,])\d++(?:[ \u00a0-]\d++)*+(?![\w])", re.ASCII)
+# Digits, with one separator between two of them. Possessive: a run is read once, however long it is.
+_RUN: Final = re.compile(r"(?<![A-Za-z0-9.,])\d++(?:(?:[ \u00a0.-]| - )\d++)*+(?![A-Za-z0-9])", re.ASCII)
 _GROUP: Final = re.compile(r"\d++", re.ASCII)
 
 

@@ -54,7 +54,7 @@ _PREFIXES: Final = (
     r"eyJ[\w-]{8,}+\.eyJ[\w-]{8,}+\.[\w-]{8,}+",  # JSON Web Tokens
     r"eyJ[\w-]{8,}+(?:\.[\w-]*+){4}",
 )
-_PREFIXED: Final = re.compile(rf"(?<![\w-])(?:{'|'.join(_PREFIXES)})", re.ASCII)
+_PREFIXED: Final = re.compile(rf"(?<![A-Za-z0-9-])(?:{'|'.join(_PREFIXES)})", re.ASCII)
 _HOOK: Final = re.compile(
     r"https://(?:hooks\.slack\.com/services|discord(?:app)?\.com/api/webhooks)/([\w/-]{20,}+)", re.ASCII
 )

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from workbench.cloud.hiding.found import Found
+from workbench.cloud.hiding.letters import lowered
 from workbench.cloud.hiding.redaction import Hidden
 
-_TOKEN: Final = re.compile(r"[\w\u0300-\u036f]++|[^\w\s]")
-
-
+# A word, or one sign; "_" is a sign: file_names have words.
+_TOKEN: Final = re.compile(r"(?:[^\W_]|[\u0300-\u036f])++|[^\w\s]|_")
+SHORTEST_PART: Final = 5
+"""Characters of an own word that is found inside longer ones too: shorter ones are in too many."""
 MOST_WORDS: Final = 40
 """Of a phrase: longer ones are not looked for."""
 
@@ -63,6 +65,16 @@ def phrases(own: Iterable[str]) -> Phrases:
     for phrase in own:
         result.add(phrase, Hidden.OWN)
     return result
+
+
+def parts_of_words(text: str, own: Iterable[str]) -> Iterator[Found]:
+    """The person's own words inside longer ones, in any case: `Zephyrion` of "ZephyrionGmbH"."""
+    small = lowered(text)
+    for word in sorted({lowered(one.strip()) for one in own}):
+        place = small.find(word) if len(word) >= SHORTEST_PART else -1
+        while place >= 0:
+            yield Found(place, place + len(word), Hidden.OWN)
+            place = small.find(word, place + len(word))
 
 
 def _folded(word: str) -> str:

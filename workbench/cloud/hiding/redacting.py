@@ -14,11 +14,13 @@ from workbench.cloud.hiding.keys import keys
 from workbench.cloud.hiding.mails import mails
 from workbench.cloud.hiding.names import family_parts, names
 from workbench.cloud.hiding.phones import phones
-from workbench.cloud.hiding.phrases import Phrases, phrases
+from workbench.cloud.hiding.phrases import Phrases, parts_of_words, phrases
 from workbench.cloud.hiding.placeholders import Placeholders, same
+from workbench.cloud.hiding.plain import plain, plain_text
 from workbench.cloud.hiding.redaction import Hidden, Redacted
 
-FINDERS: Final[tuple[Callable[[str], Iterator[Found]], ...]] = (mails, keys, cards, accounts, phones, addresses, names)
+Finder = Callable[[str], Iterator[Found]]
+FINDERS: Final[tuple[Finder, ...]] = (mails, keys, cards, accounts, phones, addresses, names)
 SHORTEST_REPEATED: Final = 4  # characters of an original that is looked for in all texts
 
 
@@ -42,21 +44,38 @@ class TextRedactor:
 
 def find_all(texts: Sequence[str], own: Sequence[str] = ()) -> list[list[Found]]:
     """What is to be hidden in each text, in its order and without overlaps."""
-    listed = phrases(own)
-    first = [joined([*(find for finder in FINDERS for find in finder(text)), *listed.find(text)]) for text in texts]
+    words = tuple({word: None for one in own for word in (one, plain_text(one))})
+    listed = phrases(words)
+    finders = (*FINDERS, listed.find, lambda text: parts_of_words(text, words))
+    copies = [_Copies(text) for text in texts]
+    first = [joined(copy.find(finders)) for copy in copies]
     repeated = _repeated(texts, first)
     return [
-        [trimmed(text, find) for find in joined([*found, *repeated.find(text)])]
-        for text, found in zip(texts, first, strict=True)
+        [trimmed(text, find) for find in joined([*found, *copy.find([repeated.find])])]
+        for text, copy, found in zip(texts, copies, first, strict=True)
     ]
+
+
+class _Copies:
+    """A text, and how it is read where that is something else. Both are searched: nothing is missed for the copy."""
+
+    def __init__(self, text: str) -> None:
+        self._text, self._plain = text, plain(text)
+
+    def find(self, finders: Sequence[Finder]) -> Iterator[Found]:
+        for finder in finders:
+            yield from finder(self._text)
+            if self._plain is not None:
+                yield from map(self._plain.found, finder(self._plain.text))
 
 
 def _repeated(texts: Sequence[str], finds: list[list[Found]]) -> Phrases:
     """What was found, to be looked for where no rule saw it."""
     result, known = Phrases(), known_names()
-    originals = {
+    written = {
         (text[find.start : find.end], find.kind) for text, found in zip(texts, finds, strict=True) for find in found
     }
+    originals = written | {(plain_text(original), kind) for original, kind in written}
     for original, kind in sorted(originals):
         if kind is Hidden.NAME:
             parts = family_parts(original, known)

@@ -48,6 +48,51 @@ def test_is_hidden(text: str, kind: Hidden, original: str) -> None:
     assert redacted.texts == (text.replace(original, f"[{kind.name}_1]"),)
 
 
+WRITTEN_OTHERWISE = [
+    ("Write to an\u00adna@exa\u200bmple.com", Hidden.EMAIL, "an\u00adna@exa\u200bmple.com"),
+    ("ａｎｎａ＠ｅｘａｍｐｌｅ．ｃｏｍ mail", Hidden.EMAIL, "ａｎｎａ＠ｅｘａｍｐｌｅ．ｃｏｍ"),
+    ("https://x.org/?u=anna%40example.com&y=1", Hidden.EMAIL, "anna%40example.com"),
+    ("anna&#64;example&period;com", Hidden.EMAIL, "anna&#64;example&period;com"),
+    (r'{"to": "anna\u0040example.com"}', Hidden.EMAIL, r"anna\u0040example.com"),
+    ("?q=J%C3%B6rg%20M%C3%BCller", Hidden.NAME, "J%C3%B6rg%20M%C3%BCller"),
+    ("from Lud\u00adwig van Beu-\nren to us", Hidden.NAME, "Lud\u00adwig van Beu-\nren"),
+    ("4111.1111.1111.1111 paid", Hidden.CARD, "4111.1111.1111.1111"),
+    ("4111–1111–1111–1111 paid", Hidden.CARD, "4111–1111–1111–1111"),
+    ("4111 - 1111 - 1111 - 1111", Hidden.CARD, "4111 - 1111 - 1111 - 1111"),
+    ("card_4111111111111111_x", Hidden.CARD, "4111111111111111"),
+    ("٤١١١١١١١١١١١١١١١ paid", Hidden.CARD, "٤١١١١١١١١١١١١١١١"),
+    ("call +49\u202f170\u202f1234567", Hidden.PHONE, "+49\u202f170\u202f1234567"),
+    ("call +49\u2011170\u20111234567", Hidden.PHONE, "+49\u2011170\u20111234567"),
+    ("call ＋49 170 1234567", Hidden.PHONE, "＋49 170 1234567"),
+    ("old_AKIAIOSFODNN7EXAMPLE", Hidden.KEY, "AKIAIOSFODNN7EXAMPLE"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "original"), WRITTEN_OTHERWISE)
+def test_is_hidden_however_it_is_written(text: str, kind: Hidden, original: str) -> None:
+    test_is_hidden(text, kind, original)
+
+
+def test_what_is_read_otherwise_hides_no_less() -> None:
+    redacted = REDACTOR.redact(["postgres://app:p%40ss@db/x"])
+    assert redacted.texts[0].startswith("postgres://app:[KEY_1]")
+    assert "ss@" not in redacted.texts[0]
+
+
+def test_what_was_found_once_is_hidden_where_it_is_written_otherwise() -> None:
+    texts = ["Patient: Zyxwv Quorn", "Quo\u00adrn came; see Quorn_2024.pdf"]
+    assert REDACTOR.redact(texts).texts[1] == "[NAME_2] came; see [NAME_3]_2024.pdf"
+
+
+def test_own_words_are_found_in_longer_words_and_file_names() -> None:
+    [text] = REDACTOR.redact(
+        ["Zephyrion_report.pdf, zephyrion2, ZephyrionGmbH, Ze\u200bphyrion, Zephy-\nrion; Fox_1, Foxes"],
+        own=["Zephyrion", "Fox"],
+    ).texts
+    assert "ephy" not in text.casefold()
+    assert text.endswith("_1, Foxes")  # a short one is found as a whole word only
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -63,6 +108,8 @@ def test_is_hidden(text: str, kind: Hidden, original: str) -> None:
         "new Anna() and Anna.create(x) and x.Anna",
         "",
         "[NAME_1]",
+        "100%40, 5%20d and a\u00adb, 4111.1111.1111.1112",
+        "&lt;b&gt; &amp; \\u0041 … ½ m² 2020–2021",
     ],
 )
 def test_is_left(text: str) -> None:
