@@ -73,6 +73,11 @@ class Reply(Protocol):
         """What the provider counted in the end; None until then, and where it said nothing."""
         ...
 
+    @property
+    def so_far(self) -> Billed | None:
+        """What it counted last, also on its way: of use where the answer ends before its time. More may be charged."""
+        ...
+
     def close(self) -> None:
         """Hang up, where the events are not read to their end. Again is nothing."""
         ...
@@ -86,7 +91,7 @@ class CloudClient(Protocol):
         ...
 
     def send(self, provider: Provider, outgoing: Outgoing, key: str, cancel: CancelToken) -> Reply:
-        """Send exactly that, to the provider's own origin, never across a redirect. Asks again only where it has too much to
-        do, and only before the first token. Blocks until the headers are there. Raises `CloudError`, `Cancelled`, and
+        """Send exactly that, to the provider's own origin, never across a redirect. Asks again only where it has too much
+        to do, and only before the first token. Blocks until the headers are there. Raises `CloudError`, `Cancelled`, and
         `RefusedError` where ``outgoing`` is for another origin than ``provider`` has by now."""
         ...

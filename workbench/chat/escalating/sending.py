@@ -19,6 +19,7 @@ from workbench.cloud.cloud import Cloud
 from workbench.cloud.hiding.redaction import Redaction, Restorer
 from workbench.cloud.provider import Billed, Provider
 from workbench.cloud.spending.money import Ledger, Purpose
+from workbench.cloud.spending.pricing import larger
 from workbench.errors import Cancelled, StorageError, WorkbenchError
 from workbench.events import Bus, Topic
 from workbench.jobs import Job
@@ -185,13 +186,15 @@ class _Call:
             log.warning("a call to a provider was not settled: %s", error.message)
 
     def _estimate(self) -> Billed | None:
-        """Our own count; None where the model may have thought unseen, which is charged too: then it counts at its most."""
+        """Our own count, or what the provider had counted by then where that is more; None where the model may have thought
+        unseen, which is charged too: then it counts at its most."""
         parts, draft = self._recorder.parts(), self._preview.draft
         thinks = bool(draft.model.efforts) or draft.effort is not None
         if thinks and not any(isinstance(part, Reasoning) for part in parts):
             return None
         texts = (part.text for part in parts if isinstance(part, Text | Reasoning))
-        return Billed(self._preview.prompt_tokens, completion_tokens=said_tokens(texts))
+        ours = Billed(self._preview.prompt_tokens, completion_tokens=said_tokens(texts))
+        return larger(ours, None if self._reply is None else self._reply.so_far)
 
 
 def turn_of(answer: Node) -> Turn:

@@ -15,7 +15,8 @@ class AnswerReader(Protocol):
     """Takes the payloads of one answer in order. Raises `CloudError` for an error in it, and for what is no answer."""
 
     finish: Finish | None  # why it ended; None: it has not, as far as it says
-    billed: Billed | None  # the last count
+    billed: Billed | None  # the count after all that was said; None where something was said since
+    so_far: Billed | None  # the last count, also of a part
     withheld: str | None  # the provider held the answer back, or broke it off; why, empty where it does not say
 
     @property

@@ -25,6 +25,7 @@ class AnthropicReader:
     def __init__(self, provider: Provider) -> None:
         self.finish: Finish | None = None
         self.billed: Billed | None = None
+        self.so_far: Billed | None = None
         self.withheld: str | None = None
         self._provider = provider
         self._usage: dict[str, Any] = {}
@@ -122,8 +123,10 @@ class AnthropicReader:
         """Counts are sums so far; the last one may leave out what has not changed since the first."""
         if isinstance(usage, dict):
             self._usage |= {name: value for name, value in usage.items() if value is not None}
+            found = anthropic_billed(self._usage)
+            self.so_far = found or self.so_far
             if final:
-                self.billed = anthropic_billed(self._usage)
+                self.billed = found
 
 
 def _of(event: dict[str, Any], name: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class OpenAiReader:
     def __init__(self, provider: Provider) -> None:
         self.finish: Finish | None = None
         self.billed: Billed | None = None
+        self.so_far: Billed | None = None
         self.withheld: str | None = None
         self._provider = provider
         self._calls = _Calls()
@@ -71,14 +72,16 @@ class OpenAiReader:
         return chunk
 
     def _chunk(self, chunk: dict[str, Any]) -> Iterator[Piece]:
-        """The first choice, and what was counted: the count may be in the same chunk, in one of its own, or Groq's."""
+        """The first choice, and what was counted: the count may be in the same chunk, in one of its own, or Groq's. Some
+        count in each chunk: what was counted before something was said is no last count."""
         choices = chunk.get("choices")
         first = choices[0] if isinstance(choices, list) and choices else None
         if isinstance(first, dict):
             yield from self._choice(first)
         groq = chunk.get("x_groq")
         usage = chunk.get("usage") or (groq.get("usage") if isinstance(groq, dict) else None)
-        self.billed = openai_billed(usage, names_cost=not self._provider.own) or self.billed
+        if (found := openai_billed(usage, names_cost=not self._provider.own)) is not None:
+            self.billed = self.so_far = found
 
     def _choice(self, choice: dict[str, Any]) -> Iterator[Piece]:
         delta = choice.get("delta") or choice.get("message")
@@ -92,6 +95,8 @@ class OpenAiReader:
     def _delta(self, delta: dict[str, Any]) -> Iterator[Piece]:
         thoughts, text = _thoughts_apart(delta.get("content"))
         thoughts = text_of(delta.get("reasoning_content") or delta.get("reasoning")) + thoughts
+        if thoughts or text or delta.get("tool_calls"):
+            self.billed = None
         if thoughts:
             self._thoughts.apart()
             yield ReasoningDelta(thoughts)

@@ -50,7 +50,13 @@ class ProviderReply:
 
     @property
     def billed(self) -> Billed | None:
-        return self._reader.billed
+        """A count before the word why it ended is none of the end."""
+        reader = self._reader
+        return None if reader.finish is None and reader.withheld is None else reader.billed
+
+    @property
+    def so_far(self) -> Billed | None:
+        return self._reader.so_far
 
     def close(self) -> None:
         self._stack.close()

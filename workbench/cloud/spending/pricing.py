@@ -54,6 +54,16 @@ def completed(billed: Billed | None, estimate: Billed | None) -> Billed:
     )
 
 
+def larger(ours: Billed, told: Billed | None) -> Billed:
+    """Our own count, where a provider that did not count to the end had not counted more already."""
+    so_far = believed(told or Billed())
+    return replace(
+        ours,
+        prompt_tokens=_larger(ours.prompt_tokens, so_far.prompt_tokens),
+        completion_tokens=_larger(ours.completion_tokens, so_far.completion_tokens),
+    )
+
+
 def believed(billed: Billed) -> Billed:
     """Without numbers that can be no count: below 0, or beyond all measure."""
     return Billed(
@@ -72,6 +82,10 @@ def _micros(tokens_at_rate: int) -> int:
 
 def _believed(number: int | None) -> int | None:
     return number if number is not None and 0 <= number <= MOST_BELIEVED else None
+
+
+def _larger(one: int | None, other: int | None) -> int | None:
+    return max(one, other) if one is not None and other is not None else _or_none(one, other)
 
 
 def _or(number: int | None, otherwise: int) -> int:

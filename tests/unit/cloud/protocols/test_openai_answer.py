@@ -141,6 +141,12 @@ def test_the_last_count_holds() -> None:
     assert read(early, chunk({}, "stop", usage=USAGE))[1].billed == Billed(10, None, None, 5)
 
 
+def test_what_was_counted_before_something_was_said_is_no_last_count() -> None:
+    early = chunk({"content": ""}, usage={**USAGE, "completion_tokens": 0, "total_tokens": 10})
+    reader = read(early, chunk({"content": "x"}), chunk({}, "stop"), "[DONE]")[1]
+    assert (reader.billed, reader.so_far) == (None, Billed(10, None, None, 0))
+
+
 def test_a_cost_is_believed_of_listed_providers_only() -> None:
     told = chunk({}, "stop", usage={**USAGE, "cost": 0.00123})
     assert read(told)[1].billed == Billed(10, None, None, 5, 1230)

@@ -19,7 +19,7 @@ from workbench.cloud.protocols.anthropic_answer import AnthropicReader
 from workbench.cloud.protocols.openai_answer import OpenAiReader
 from workbench.cloud.protocols.reply import ProviderReply
 from workbench.cloud.protocols.scrubbing import Scrubber
-from workbench.cloud.provider import Dialect, Provider
+from workbench.cloud.provider import Billed, Dialect, Provider
 
 TEXT = "Die See ist weit – und blau. 🌊"
 DIALECTS = tuple(Dialect)
@@ -73,6 +73,14 @@ def test_cut_anywhere_what_came_stays(dialect: Dialect) -> None:
         assert error is None or "broke off" in error.message
         lengths.append(len(text))
     assert lengths == sorted(lengths)
+
+
+def test_a_count_on_the_way_of_an_answer_that_is_cut_is_none_of_the_end() -> None:
+    running = {"prompt_tokens": 10, "completion_tokens": 0, "total_tokens": 10}
+    heard = reply(Dialect.OPENAI, say.sse({"choices": [{"delta": {"content": "Half"}}], "usage": running}))
+    text, error = said(heard.events())
+    assert (text, error is not None) == ("Half", True)
+    assert (heard.billed, heard.so_far) == (None, Billed(10, None, None, 0))
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

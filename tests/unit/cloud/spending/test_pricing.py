@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from workbench.cloud.provider import MILLION, Billed, Price
 from workbench.cloud.spending.money import Range
-from workbench.cloud.spending.pricing import MOST_BELIEVED, completed, cost_of, range_of
+from workbench.cloud.spending.pricing import MOST_BELIEVED, completed, cost_of, larger, range_of
 
 TOKENS = st.integers(0, 10**9)
 RATES = st.integers(0, 10**9)
@@ -109,3 +109,10 @@ def test_our_own_count_stands_where_the_provider_said_nothing() -> None:
         told = completed(Billed(prompt, completion_tokens=answer), ours)
         assert told == Billed(prompt or 100, None, None, answer or 20)
     assert completed(None, None) == Billed()
+
+
+def test_of_an_answer_that_was_cut_the_larger_count_stands() -> None:
+    ours = Billed(100, None, None, 20)
+    assert larger(ours, Billed(90, None, None, 0)) == ours
+    assert larger(ours, Billed(90, 80, None, 50, 1)) == Billed(100, None, None, 50)
+    assert larger(ours, Billed(10**30, None, None, -1)) == larger(ours, None) == ours
