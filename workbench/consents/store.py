@@ -165,6 +165,18 @@ class ConsentStore:
         return bool(removed)
 
 
+def take_back(database: Database, kind: ConsentKind, at: float) -> None:
+    """No lasting yes of this kind holds any more, and nothing of it waits. Raises `StorageError`."""
+    refused = _answered(ConsentState.REFUSED, Scope.ONCE, at)
+    names = ", ".join(f"{name} = ?" for name in refused)
+    with database.write() as tx:
+        tx.execute("DELETE FROM standing_consents WHERE kind = ?", (kind.value,))
+        tx.execute(
+            f"UPDATE consents SET {names} WHERE kind = ? AND state = 'waiting'",  # noqa: S608 - names of ours
+            (*refused.values(), kind.value),
+        )
+
+
 def _answered(state: ConsentState, scope: Scope, at: float) -> dict[str, Any]:
     return {"state": state.value, "scope": scope.value, "answered_at": at}
 

@@ -40,6 +40,7 @@ def restore(
     with alone(paths):
         try:
             _rehearse(rehearsal, backup, free_bytes)
+            _let_nothing_leave(rehearsal, now())
             _carry_ledger(paths, rehearsal)
             kept = _keep_what_is_there(paths, now())
             share_files(backup.path / ATTACHMENTS, paths.attachments, CancelToken())
@@ -130,9 +131,22 @@ def _keep_what_is_there(paths: Paths, now: float) -> Backup | None:
     return find_backup(list_backups(folder), name)
 
 
+def _let_nothing_leave(rehearsal: Path, at: float) -> None:
+    """What a person has agreed to by the time of the backup may have been sent or taken back since: it is asked again."""
+    from workbench.chat.escalating.store import end_all
+    from workbench.consents.consent import ConsentKind
+    from workbench.consents.store import take_back
+
+    with closing(Database(rehearsal / DATABASE, migrations.workbench, backups=rehearsal)) as restored:
+        end_all(restored, at)
+        take_back(restored, ConsentKind.CLOUD, at)
+    sync(rehearsal / DATABASE)
+
+
 def _carry_ledger(paths: Paths, rehearsal: Path) -> None:
-    """What was spent since the backup stays spent. Of a damaged database nothing can be carried."""
-    from workbench.cloud.spending.store import carry_calls
+    """What was spent since the backup stays spent, and the caps of now hold. Of a damaged database nothing can be
+    carried."""
+    from workbench.cloud.spending.store import carry_calls, carry_caps
 
     if not paths.database.exists():
         return
@@ -142,6 +156,7 @@ def _carry_ledger(paths: Paths, rehearsal: Path) -> None:
             closing(Database(rehearsal / DATABASE, migrations.workbench, backups=rehearsal)) as new,
         ):
             carry_calls(old, new)
+            carry_caps(old, new)
         sync(rehearsal / DATABASE)
 
 

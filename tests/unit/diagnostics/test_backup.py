@@ -12,14 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.chat.escalating.world import SUBJECT, World
 from tests.unit.chat.keeping import Home, full_chat, new_home, small_chat
 from workbench import ownership
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
 from workbench.cloud.provider import Billed, CloudModel, Price
-from workbench.cloud.spending.money import Purpose
+from workbench.cloud.spending.money import CapKind, Purpose
 from workbench.cloud.spending.service import LedgerService
 from workbench.cloud.spending.store import LedgerStore
+from workbench.consents.consent import ConsentKind, ConsentState, Scope
 from workbench.diagnostics import backup_use
 from workbench.diagnostics.backup import (
     DAY,
@@ -37,6 +39,7 @@ from workbench.diagnostics.backup_restoring import restore, restore_requested
 from workbench.diagnostics.backup_wish import request, requested
 from workbench.errors import Cancelled, RefusedError, StorageError, UsageError
 from workbench.events import Bus
+from workbench.jobs import quiet_job
 from workbench.paths import Paths
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
@@ -225,6 +228,48 @@ def test_what_was_spent_since_stays_spent(paths: Paths) -> None:
             assert sorted(entry.cost_micros for entry in _ledger(home).entries()) == [5, 7, 400_000]
             assert home.database.check() == "ok"
         restore(paths, name, SystemClock().now)
+
+
+def test_caps_of_now_hold_after_a_restore(paths: Paths) -> None:
+    with new_home(paths.home) as home:
+        ledger = _ledger(home)
+        ledger.set_cap(CapKind.DAY, 50_000_000)
+        ledger.set_cap(CapKind.PROVIDER, 1_000_000, "groq")
+        backup = _backups(home, paths).create(GO_ON)
+        ledger.set_cap(CapKind.DAY, 0)
+    restore(paths, backup.name, SystemClock().now)
+    with new_home(paths.home) as home:
+        found = {(cap.kind, cap.name): cap.micros for cap in _ledger(home).caps()}
+        assert found[CapKind.DAY, ""] == 0
+        assert found[CapKind.PROVIDER, "groq"] == 1_000_000
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_nothing_that_was_agreed_to_by_then_leaves_after_a_restore(tmp_path: Path, lost: bool) -> None:
+    world = World(tmp_path / "home")
+    paths = world.workbench.paths
+    agreed = world.accepted(world.asked(), scope=Scope.ALWAYS)
+    waits = world.escalations.propose(world.preview(world.asked("And 3+3?")))
+    backup = Backups(paths, world.workbench.database, SystemClock(), lambda _folder: 1 << 40).create(GO_ON)
+    world.escalations.send(agreed.id, quiet_job())
+    world.consents.revoke(ConsentKind.CLOUD, SUBJECT)
+    world.close()
+    if lost:
+        paths.database.unlink()
+    restore(paths, backup.name, SystemClock().now)
+    world = World(paths.home)
+    try:
+        assert world.consents.standing() == ()
+        assert world.consents.list() == ()
+        assert world.consents.get(waits.id).state is ConsentState.REFUSED
+        assert not world.escalations.is_unsent(agreed.id)
+        for one in (agreed, waits):
+            with pytest.raises(UsageError):
+                world.escalations.send(one.id, quiet_job())
+        assert not world.client.sent
+        assert world.escalations.send(world.accepted(world.asked("And now?")).id, quiet_job()).message.text
+    finally:
+        world.close()
 
 
 def _ledger(home: Home) -> LedgerService:

@@ -161,7 +161,10 @@ class EscalationService:
             raise UsageError("This was not accepted: nothing was sent.", hint="`workbench consents list` shows it.")
         self._check_still_allowed(preview)
         if not self._kept.take(consent_id):
-            raise UsageError("This was sent before; it is never sent twice.", hint="Ask again for another answer.")
+            raise UsageError(
+                "This was sent before, or came back with a backup: it is never sent twice.",
+                hint="Ask again for another answer.",
+            )
         try:
             begun = self._sending.begin(preview)
         except BaseException:

@@ -111,6 +111,16 @@ class EscalationStore:
         return bool(changed)
 
 
+def end_all(database: Database, at: float) -> None:
+    """Nothing that is kept here is sent any more: of a copy of the past nobody knows what was sent since. Raises
+    `StorageError`."""
+    with database.write() as tx:
+        tx.execute(
+            "UPDATE escalations SET state = ?, ended_at = coalesce(ended_at, ?) WHERE state <> ?",
+            (KeptState.ENDED.value, at, KeptState.ENDED.value),
+        )
+
+
 def _kept(row: Any) -> Kept:
     try:
         preview = preview_from_json(json.loads(row["preview"]), bytes(row["body"]))

@@ -36,6 +36,15 @@ def holding(own: Sequence[Cap]) -> tuple[Cap, ...]:
     return tuple(sorted(caps, key=lambda cap: (_ORDER.index(cap.kind), cap.name)))
 
 
+def restored(now: Sequence[Cap], before: Sequence[Cap]) -> tuple[Cap, ...]:
+    """A person's caps after their state of ``before`` came back: those of now, and of the earlier ones what is tighter
+    than what holds now, so that it frees no money."""
+    said = {(cap.kind, cap.name) for cap in now}
+    usual = {(cap.kind, cap.name): cap.micros for cap in CAPS}
+    back = [cap for cap in before if (cap.kind, cap.name) not in said]
+    return (*now, *(cap for cap in back if cap.micros < usual.get((cap.kind, cap.name), cap.micros + 1)))
+
+
 def remaining(caps: Sequence[Cap], spent: Spent, provider: str, conversation_id: Id | None = None) -> Remaining:
     """What the tightest cap leaves for a request to ``provider`` in this chat; at least one cap holds for all."""
     names = {CapKind.PROVIDER: provider, CapKind.CHAT: conversation_id}

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from workbench import ownership
 from workbench.cloud.provider import Billed, Price
-from workbench.cloud.spending.budget import Spent
+from workbench.cloud.spending.budget import Spent, restored
 from workbench.cloud.spending.calendar import start_of_day, start_of_month
 from workbench.cloud.spending.money import CallState, Cap, CapKind, Entry, Purpose
 from workbench.db import Database
@@ -191,6 +191,16 @@ def carry_calls(source: Database, target: Database) -> int:
         with target.write() as tx:
             tx.table("cloud_calls").insert_all(found, replace=True)
     return len(found)
+
+
+def carry_caps(source: Database, target: Database) -> None:
+    """The caps of ``source`` hold in ``target``; see `budget.restored`. Raises `StorageError`."""
+    asked = "SELECT * FROM cloud_caps"
+    held = restored(_caps(source.rows(asked)), _caps(target.rows(asked)))
+    with target.write() as tx:
+        tx.execute("DELETE FROM cloud_caps")
+        for cap in held:
+            tx.table("cloud_caps").insert({"kind": cap.kind.value, "name": cap.name, "micros": cap.micros})
 
 
 def _ended(entry: Entry, ending: Ending, at: float) -> Entry:

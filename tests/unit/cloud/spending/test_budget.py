@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from workbench.cloud.provider import MILLION
 from workbench.cloud.spending.amounts import micros_of
-from workbench.cloud.spending.budget import Spent, enough, holding, option_words, refuse_over, remaining
+from workbench.cloud.spending.budget import Spent, enough, holding, option_words, refuse_over, remaining, restored
 from workbench.cloud.spending.money import CAPS, Cap, CapKind, OverCapError, Remaining
 
 MICROS = st.integers(0, 20 * MILLION)
@@ -20,6 +20,14 @@ OWN = (Cap(CapKind.DAY, 3 * MILLION), Cap(CapKind.PROVIDER, MILLION, "groq"), Ca
 def test_the_usual_caps_hold_where_a_person_said_nothing() -> None:
     assert holding(()) == CAPS
     assert holding(OWN) == (CAPS[0], OWN[0], CAPS[2], OWN[1], OWN[2])
+
+
+def test_a_backup_brings_back_no_looser_cap() -> None:
+    day, month = CAPS[1], CAPS[2]
+    assert restored(OWN, ()) == OWN
+    assert restored(OWN, (replace(OWN[0], micros=9 * MILLION), replace(OWN[1], micros=0))) == OWN
+    assert restored((), OWN[1:]) == OWN[1:]
+    assert restored((), (replace(day, micros=day.micros + 1), replace(month, micros=1))) == (replace(month, micros=1),)
 
 
 def test_the_tightest_cap_holds_and_those_of_others_do_not() -> None:
