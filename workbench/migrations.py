@@ -656,3 +656,15 @@ def m012_what_the_cloud_costs(db: sqlite_utils.Database) -> None:
         "CREATE INDEX routed_turns_of_chat ON routed_turns(conversation_id)",
     ):
         db.execute(statement)
+
+
+@workbench()
+def m013_what_deleted_answers_stood_on(db: sqlite_utils.Database) -> None:
+    """Kept with the messages below them: they may repeat it."""
+    db.execute("""CREATE TABLE stood_on (
+        message_id TEXT NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+        path TEXT NOT NULL,
+        collection_id TEXT NOT NULL,
+        private INTEGER NOT NULL,
+        PRIMARY KEY (message_id, path, collection_id, private)
+    ) WITHOUT ROWID""")

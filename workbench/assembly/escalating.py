@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.assembly.conversation import ConversationParts
@@ -17,11 +18,13 @@ from workbench.chat.escalating.service import EscalationService, Surroundings
 from workbench.chat.escalating.store import EscalationStore
 from workbench.chat.events import Preparing
 from workbench.chat.steering.steering import Steering
+from workbench.chat.stood_on import CHAT, StoodOn
 from workbench.chat.tree import Conversation
 from workbench.memory.told import told_text
 from workbench.messages import ChatRequest, Id, Image, Passage
 
 if TYPE_CHECKING:
+    from workbench.chat.asking.options import ProjectRules
     from workbench.cloud.asking import CloudClient
     from workbench.cloud.cloud import Cloud
     from workbench.cloud.hiding.redaction import Redaction, Redactor, Restorer
@@ -93,7 +96,7 @@ def build_escalations(
         conversation.projects,
         conversation.pictures,
         told_first,
-        lambda: _privacy(documents()),
+        lambda: private_by_now(documents(), StoodOn(base.database), conversation.projects),
         lambda pieces, job: _brief(conversation, pieces, job),
         lambda model, request: _counted(conversation.ready_here(), conversation.family, model, request),
         lambda: base.settings().cloud,
@@ -104,10 +107,38 @@ def build_escalations(
     )
 
 
-def _privacy(documents: DocumentDesk) -> Callable[[Passage], bool]:
-    """A folder that became private counts, whatever it was when its passage was read."""
-    private = {state.collection.id for state in documents.collections() if state.collection.private}
-    return lambda passage: passage.private or passage.collection_id in private
+def private_by_now(documents: DocumentDesk, stood_on: StoodOn, projects: ProjectRules) -> Callable[[Passage], bool]:
+    """A folder that became private counts, whatever it was when its passage was read. So does one that is not attached any
+    more, of which nobody knows what it was, and what was said in a chat that has something private, or is forgotten."""
+    folders = [state.collection for state in documents.collections()]
+    open_ones = {one.id for one in folders if not one.private}
+    private_paths = [one.path for one in folders if one.private]
+
+    def of_folder(passage: Passage) -> bool:
+        stays = bool(passage.collection_id) and passage.collection_id not in open_ones
+        return stays or any(Path(passage.path).is_relative_to(one) for one in private_paths)
+
+    @cache
+    def of_chats(path: str) -> bool:
+        """Those too that such a chat found something in; two may have found each other."""
+        paths, seen = [path], set[Id]()
+        while paths:
+            found = stood_on.of_passage(paths.pop())
+            if found is None or projects.is_private(found[0]):
+                return True
+            chat_id, passages = found
+            given = () if chat_id in seen else passages
+            seen.add(chat_id)
+            if any(one.private or (not one.path.startswith(CHAT) and of_folder(one)) for one in given):
+                return True
+            paths += [one.path for one in given if one.path.startswith(CHAT)]
+        return False
+
+    def is_private(passage: Passage) -> bool:
+        of = of_chats(passage.path) if passage.path.startswith(CHAT) else of_folder(passage)
+        return passage.private or of
+
+    return is_private
 
 
 def _brief(conversation: ConversationParts, pieces: Sequence[Piece], job: Job) -> str:

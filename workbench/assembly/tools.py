@@ -11,6 +11,7 @@ from workbench.chat.grounding.asked import Asked
 from workbench.chat.grounding.looking_up import LookingUp
 from workbench.chat.searching.said import Reach, SaidBefore
 from workbench.chat.searching.store import SearchStore
+from workbench.chat.stood_on import StoodOn
 from workbench.documents.storing.collections import CollectionStore
 from workbench.tools.builtin.calculate import Calculate
 from workbench.tools.builtin.chats import search_chats
@@ -75,7 +76,7 @@ def _documents(base: Foundation, around: Surroundings) -> Searching:
 
 
 def _chats(base: Foundation) -> Searching:
-    said = SaidBefore(SearchStore(base.database))
+    said = SaidBefore(SearchStore(base.database), StoodOn(base.database))
 
     def reach(place: Place) -> Reach:
         return Reach(place.project_id if place.private else None, place.conversation_id)

@@ -20,6 +20,7 @@ from workbench.chat.searching.store import index_message, index_title
 from workbench.chat.sources_json import sources_as_json, sources_from_json
 from workbench.chat.steering.drafts import DraftStore
 from workbench.chat.steering.store import SteeringStore
+from workbench.chat.stood_on import handed_down
 from workbench.chat.tree import Conversation, ConversationSummary, Node, Seen, Turn, TurnState, standing
 from workbench.db import Database, making_many
 from workbench.errors import UsageError
@@ -89,6 +90,7 @@ class ConversationStore:
             raise _unknown(conversation_id)
         parts = self._parts_of(conversation_id)
         turns = self._turns_of(conversation_id)
+        after = handed_down(self._db, conversation_id)
         messages = self._db.rows(
             "SELECT * FROM messages WHERE conversation_id = ? ORDER BY sequence", (conversation_id,)
         )
@@ -100,6 +102,7 @@ class ConversationStore:
                 Message(Role(message["role"]), tuple(parts.get(message["id"], ()))),
                 message["created_at"],
                 turns.get(message["id"]),
+                after.get(message["id"], ()),
             )
             for message in messages
             if message["deleted_at"] is None

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from workbench.chat.asking.choice import Routed
 from workbench.memory.memory import NOTHING_REMEMBERED, Remembered
-from workbench.messages import Effort, Finish, Id, Message, Timings, Usage
+from workbench.messages import Effort, Finish, Id, Message, Passage, Timings, Usage
 
 
 class TurnState(StrEnum):
@@ -50,13 +50,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A message with its identity and place; ``turn`` is the model call that made an answer."""
+    """A message with its identity and place; ``turn`` is the model call that made an answer. ``after``: what deleted
+    messages above it stood on, without texts: it may repeat that."""
 
     id: Id
     parent_id: Id | None
     message: Message
     created_at: float
     turn: Turn | None = None
+    after: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

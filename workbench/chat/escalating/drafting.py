@@ -13,6 +13,7 @@ from typing import Final
 
 from workbench.chat.context.room import part_seen, summary_text
 from workbench.chat.escalating.escalation import Mode, Piece, PieceKind
+from workbench.chat.stood_on import CHAT
 from workbench.chat.tooling.told import result_told
 from workbench.chat.tree import SEEN_WHOLE, Node, Seen
 from workbench.messages import Attachment, Id, Message, Passage, Role, ToolResult
@@ -30,10 +31,16 @@ CHECK_ASKED: Final = (
     " right. Then name what is wrong, missing or unsupported in it, each with the correction and the reason. Do not praise"
     " what is right. Where a better answer is needed, end with it. Write in the language of the question."
 )
+EARLIER_CHAT: Final = "An earlier chat"
+PRIVATE_CHAT: Final = "Its chat has something private: it never leaves."
 PRIVATE_FOLDER: Final = "Its folder is private: it never leaves."
 AFTER_PRIVATE: Final = "It was written from private documents: it never leaves."
+DELETED: Final = "It was deleted since: it stays here."
+ANOTHER_CHAT: Final = "It was said in another chat: it stays here unless you add it."
 MEMORY_STAYS: Final = "It stays here unless you add it."
 SEES_NOT: Final = "This model sees no pictures."
+_STOOD_ON: Final = (PieceKind.PASSAGE, PieceKind.ANSWER)
+_Given = dict[tuple[int, str, str, int, int], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ def drafted(ground: Ground, mode: Mode, brief: str = "") -> tuple[Piece, ...]:
             return (*_told_first(ground, ()), *own)
         case Mode.CONDENSED:
             pictures = (piece for piece in own if piece.kind is PieceKind.PICTURE)
-            return (Piece(_brief_id(said), PieceKind.BRIEF, "Brief", brief, last, needed=True), *pictures)
+            return (Piece(_brief_id(ground, said), PieceKind.BRIEF, "Brief", brief, last, needed=True), *pictures)
         case Mode.CHECK:
             asked = Piece(CHECK_ID, PieceKind.INSTRUCTION, "What is asked", CHECK_ASKED, last + 2, needed=True)
             return (*own, *_answer_to_check(ground, said, last + 1), asked)
@@ -85,7 +92,9 @@ def with_private_cut(pieces: Sequence[Piece], ground: Ground) -> tuple[Piece, ..
     said = tuple(_said(ground))
     every = (*_told_first(ground, said), *(piece for _node_id, piece in said), *_answer_to_check(ground, said, 0))
     private = {piece.id: piece.note for piece in every if piece.private}
-    private |= {piece.id: AFTER_PRIVATE for piece in pieces if _is_old_brief(piece, said)}
+    private |= {piece.id: AFTER_PRIVATE for piece in pieces if _is_old_brief(piece, ground, said)}
+    known = {piece.id for piece in every}
+    private |= {piece.id: DELETED for piece in pieces if piece.kind in _STOOD_ON and piece.id not in known}
     return tuple(
         replace(piece, kept=False, private=True, note=private.get(piece.id, piece.note))
         if piece.private or piece.id in private
@@ -94,14 +103,31 @@ def with_private_cut(pieces: Sequence[Piece], ground: Ground) -> tuple[Piece, ..
     )
 
 
-def _brief_id(said: Sequence[tuple[Id, Piece]]) -> str:
+def _brief_id(ground: Ground, said: Sequence[tuple[Id, Piece]]) -> str:
     """Names what was private when the brief was written: it was written without that only."""
-    private = ",".join(piece.id for _node_id, piece in said if piece.private)
+    after = (node.id for node in _nodes(ground) if _follows_private(node, ground))
+    private = ",".join((*(piece.id for _node_id, piece in said if piece.private), *after))
     return f"{BRIEF_ID}.{hashlib.sha256(private.encode()).hexdigest()[:8]}"
 
 
-def _is_old_brief(piece: Piece, said: Sequence[tuple[Id, Piece]]) -> bool:
-    return piece.kind is PieceKind.BRIEF and piece.id != _brief_id(said)
+def _is_old_brief(piece: Piece, ground: Ground, said: Sequence[tuple[Id, Piece]]) -> bool:
+    return piece.kind is PieceKind.BRIEF and piece.id != _brief_id(ground, said)
+
+
+def _nodes(ground: Ground) -> tuple[Node, ...]:
+    return (*ground.branch, *([ground.answer] if ground.answer else []))
+
+
+def _follows_private(node: Node, ground: Ground) -> bool:
+    """Whether a deleted message above it stood on something private."""
+    return any(map(ground.is_private, node.after))
+
+
+def _read_private(ground: Ground, said: Sequence[tuple[Id, Piece]]) -> bool:
+    """Whether anything private was read in this branch."""
+    return any(piece.private for _node_id, piece in said) or any(
+        _follows_private(one, ground) for one in _nodes(ground)
+    )
 
 
 def _told_first(ground: Ground, said: Sequence[tuple[Id, Piece]]) -> Iterator[Piece]:
@@ -115,7 +141,7 @@ def _told_first(ground: Ground, said: Sequence[tuple[Id, Piece]]) -> Iterator[Pi
         title = "What is remembered of you"
         yield Piece(MEMORY_ID, PieceKind.MEMORY, title, ground.memory, 0, kept=False, note=MEMORY_STAYS)
     if said and (summary := summary_text(ground.branch, ground.seen)):
-        private = any(piece.private for _node_id, piece in said)
+        private = _read_private(ground, said)
         note = AFTER_PRIVATE if private else ""
         yield Piece(
             SUMMARY_ID, PieceKind.SYSTEM, "Earlier messages, in short", summary, 0,
@@ -128,8 +154,9 @@ def _said(ground: Ground) -> Iterator[tuple[Id, Piece]]:
     below = {node.parent_id: node for node in ground.branch if node.message.role is Role.ASSISTANT}
     if ground.answer is not None:
         below[ground.question.id] = ground.answer
-    tainted, there = False, set[int]()
+    tainted, there = False, _Given()
     for place, node in enumerate(ground.branch, 1):
+        tainted = tainted or _follows_private(node, ground)
         if node.message.role is Role.ASSISTANT:
             yield from ((node.id, piece) for piece in _answer(node, place, private=tainted))
         elif node.message.role is Role.USER:
@@ -160,16 +187,18 @@ def _attachment(node: Node, number: int, attachment: Attachment, place: int, see
     return Piece(own, PieceKind.ATTACHMENT, attachment.name, attachment.text, place, note=attachment.note)
 
 
-def _stood_on(node: Node, answer: Node, place: int, ground: Ground, there: set[int], tainted: bool) -> Iterator[Piece]:
+def _stood_on(node: Node, answer: Node, place: int, ground: Ground, there: _Given, tainted: bool) -> Iterator[Piece]:
     """The passages that the local answer was given or found, each once in the branch, and what its tools gave."""
     for passage in answer.message.passages:
-        if passage.number in there:
+        private, same = ground.is_private(passage), _place(passage)
+        if same in there and (there[same] or not private):
             continue
-        there.add(passage.number)
-        private = ground.is_private(passage)
+        there[same] = private
+        elsewhere = passage.path.startswith(CHAT)
+        note = _private_note(passage) if private else ANOTHER_CHAT if elsewhere else ""
         yield Piece(
             _id(node, f"passage-{passage.number}"), PieceKind.PASSAGE, _title(passage), passage.text, place,
-            kept=not private, private=private, note=PRIVATE_FOLDER if private else "",
+            kept=not (private or elsewhere), private=private, note=note,
         )  # fmt: skip
         tainted = tainted or private
     for number, result in enumerate(_plain_results(answer.message), 1):
@@ -186,9 +215,19 @@ def _plain_results(message: Message) -> Iterator[ToolResult]:
             yield part
 
 
+def _place(passage: Passage) -> tuple[int, str, str, int, int]:
+    """What makes two passages the same: a number alone may be given again."""
+    return passage.number, passage.path, passage.sha256, passage.start, passage.end
+
+
+def _private_note(passage: Passage) -> str:
+    return PRIVATE_CHAT if passage.path.startswith(CHAT) else PRIVATE_FOLDER
+
+
 def _title(passage: Passage) -> str:
     where = passage.label or (f"Page {passage.page}" if passage.page else "")
-    return BETWEEN.join(text for text in (passage.name or passage.path, where) if text)
+    name = EARLIER_CHAT if passage.path.startswith(CHAT) else passage.name or passage.path
+    return BETWEEN.join(text for text in (name, where) if text)
 
 
 def _answer(node: Node, place: int, *, private: bool) -> Iterator[Piece]:
@@ -202,7 +241,7 @@ def _answer(node: Node, place: int, *, private: bool) -> Iterator[Piece]:
 
 def _answer_to_check(ground: Ground, said: Sequence[tuple[Id, Piece]], place: int) -> Iterator[Piece]:
     if ground.answer is not None:
-        private = any(piece.private for _node_id, piece in said)
+        private = _read_private(ground, said)
         for piece in _answer(ground.answer, place, private=private):
             yield replace(piece, title="The local answer", needed=True)
 

@@ -17,6 +17,7 @@ from workbench.chat.searching.search import Query, Term, expression, mark_of_pro
 from workbench.chat.searching.service import BEFORE_A_SEARCH, CANDIDATES
 from workbench.chat.searching.store import Found, SearchStore
 from workbench.chat.searching.text import folded, places, relevance, tokens
+from workbench.chat.stood_on import CHAT, StoodOn
 from workbench.documents.citing.words import SMALL
 from workbench.errors import StorageError
 from workbench.messages import Id, Passage, Role
@@ -39,8 +40,8 @@ class Reach:
 class SaidBefore:
     """Any thread."""
 
-    def __init__(self, store: SearchStore) -> None:
-        self._store = store
+    def __init__(self, store: SearchStore, stood_on: StoodOn) -> None:
+        self._store, self._stood_on = store, stood_on
 
     def is_there(self, reach: Reach) -> bool:
         """Whether there is any chat to search."""
@@ -48,7 +49,8 @@ class SaidBefore:
 
     def find(self, text: str, reach: Reach, limit: int, cancel: CancelToken) -> tuple[Passage, ...]:
         """Without numbers yet (0); the best first. ``path``: ``chat:ID#MESSAGE``; ``context``: the chat's title; ``label``:
-        who said it. Raises `StorageError`, `Cancelled`."""
+        who said it; ``private``: its project is, or something that an answer of its chat stands on. Raises
+        `StorageError`, `Cancelled`."""
         words = _words(text)
         if not words:
             return ()
@@ -66,7 +68,9 @@ class SaidBefore:
             for one in sorted(newest, key=lambda one: relevance(f"{one.text}\n{one.files}", words), reverse=True):
                 if one.conversation_id in seen:
                     found.setdefault(one.message_id, one)
-        return tuple(self._passage(one, words, private=reach.only in private) for one in _few(found.values(), limit))
+        chosen = tuple(_few(found.values(), limit))
+        stays = {one: reach.only in private or self._stood_on.holds_private(one) for one in _chats(chosen)}
+        return tuple(self._passage(one, words, private=stays[one.conversation_id]) for one in chosen)
 
     def _passage(self, one: Found, terms: Sequence[Term], *, private: bool) -> Passage:
         text = one.text if places(one.text, terms) else self._store.texts(one.place)[0]
@@ -75,7 +79,7 @@ class SaidBefore:
         start, end = window(text, terms)
         return Passage(
             0,
-            f"chat:{one.conversation_id}#{one.message_id}",
+            f"{CHAT}{one.conversation_id}#{one.message_id}",
             "",
             "",
             start,
@@ -130,6 +134,10 @@ def _expression(way: Sequence[Sequence[Term]], only: Id | None, private: Sequenc
 
 def _marked(projects: Sequence[Id]) -> str:
     return "(" + " OR ".join(f'"{mark_of_project(one)}"' for one in projects) + ")"
+
+
+def _chats(found: Iterable[Found]) -> frozenset[Id]:
+    return frozenset(one.conversation_id for one in found)
 
 
 def _few(found: Iterable[Found], limit: int) -> Iterator[Found]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlite_utils
 
+from workbench.chat import stood_on
 from workbench.chat.tree import Conversation, Node, Seen
 from workbench.db import Database
 from workbench.errors import UsageError
@@ -63,6 +64,7 @@ class SteeringStore:
         """Into the bin; the branch in view ends at ``tip_id`` then."""
         now = self._clock.now()
         with self._db.write() as tx:
+            stood_on.hand_down(tx, message_id)
             tx.execute("UPDATE messages SET deleted_at = ? WHERE id = ?", (now, message_id))
             tx.table("conversations").update(conversation_id, {"tip_id": tip_id, "updated_at": now})
 
@@ -127,12 +129,14 @@ def _copy_message(tx: sqlite_utils.Database, node: Node, conversation_id: Id, ne
            SELECT ?, position, kind, text, payload FROM parts WHERE message_id = ?""",
         (message_id, node.id),
     )
+    stood_on.copy(tx, node.id, message_id)
     for turn in tx.execute("SELECT * FROM turns WHERE message_id = ? ORDER BY rowid", (node.id,)).fetchall():
         copied: dict[str, Any] = {**dict(turn), "id": uuid.uuid4().hex, "message_id": message_id}
         tx.table("turns").insert(copied)
 
 
 def _forget(tx: sqlite_utils.Database, message_id: Id) -> None:
+    stood_on.hand_down(tx, message_id)
     parent = tx.execute("SELECT parent_id FROM messages WHERE id = ?", (message_id,)).fetchone()[0]
     for table, column in (("messages", "parent_id"), ("conversations", "tip_id"), ("conversations", "seen_from_id")):
         tx.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (parent, message_id))  # noqa: S608 - constants

@@ -241,3 +241,21 @@ def test_whatever_a_person_keeps_nothing_private_goes(
     wanted = tuple(replace(piece, kept=data.draw(st.booleans()), private=False) for piece in pieces)
     request = asked(draft_of(with_private_cut(wanted, ground), mode), {}, MailRedactor(), ()).request
     assert SECRET not in "".join(message.text for message in request.messages)
+
+
+def test_a_number_that_is_given_again_hides_nothing_private() -> None:
+    again = replace(PRIVATE, number=PUBLIC.number)
+    ground = ground_of(
+        user("Rain?"), answered("Yes [1].", PUBLIC), user("Diary?"), answered("My secret is out.", again)
+    )
+    pieces = drafted(ground, Mode.CHECK)
+    assert [piece.private for piece in pieces if piece.kind is not PieceKind.INSTRUCTION] == [True, False, True]
+    assert "secret" not in json.dumps(sent(ground, Mode.CHECK))
+
+
+def test_the_same_passage_goes_once_and_is_private_wherever_it_was() -> None:
+    twice = (user("Rain?"), answered("Yes [1].", PUBLIC), user("Sure?"), answered("Yes [1].", PUBLIC))
+    told = json.dumps(sent(ground_of(*twice), Mode.BRANCH))
+    assert told.count("Rain fell here.") == 1
+    later = (*twice[:3], answered("A secret.", replace(PUBLIC, private=True)))
+    assert "secret" not in json.dumps(sent(ground_of(*later), Mode.CHECK))
