@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from workbench.chat.escalating.counting import said_tokens
 from workbench.chat.escalating.escalation import SOURCE_PREFIX, Draft, Mode, Preview
 from workbench.chat.escalating.restoring import Restoring
+from workbench.chat.escalating.weighing import bounds_of, our_count
 from workbench.chat.events import Preparing, TurnStarted
 from workbench.chat.recorder import Recorder
 from workbench.chat.steering.steering import Steering
@@ -23,7 +23,7 @@ from workbench.cloud.spending.pricing import larger
 from workbench.errors import Cancelled, StorageError, WorkbenchError
 from workbench.events import Bus, Topic
 from workbench.jobs import Job
-from workbench.messages import Finish, Finished, Id, Part, Reasoning, StreamEvent, Text, Timings
+from workbench.messages import Finish, Finished, Id, Part, StreamEvent, Timings
 from workbench.ports import Clock
 
 log = logging.getLogger(__name__)
@@ -181,20 +181,18 @@ class _Call:
             if billed is None and not self._charged:
                 ledger.release(self._begun.call_id, outcome.error)
             else:
-                ledger.settle(self._begun.call_id, billed, estimate=self._estimate(), error=outcome.error)
+                bounds = bounds_of(self._preview, self._recorder.parts())
+                ledger.settle(
+                    self._begun.call_id, billed, estimate=self._estimate(), bounds=bounds, error=outcome.error
+                )
         except StorageError as error:  # the ledger keeps it, and assumes the most until the disk has room
             log.warning("a call to a provider was not settled: %s", error.message)
 
     def _estimate(self) -> Billed | None:
         """Our own count, or what the provider had counted by then where that is more; None where the model may have thought
         unseen, which is charged too: then it counts at its most."""
-        parts, draft = self._recorder.parts(), self._preview.draft
-        thinks = bool(draft.model.efforts) or draft.effort is not None
-        if thinks and not any(isinstance(part, Reasoning) for part in parts):
-            return None
-        texts = (part.text for part in parts if isinstance(part, Text | Reasoning))
-        ours = Billed(self._preview.prompt_tokens, completion_tokens=said_tokens(texts))
-        return larger(ours, None if self._reply is None else self._reply.so_far)
+        ours = our_count(self._preview, self._recorder.parts())
+        return None if ours is None else larger(ours, None if self._reply is None else self._reply.so_far)
 
 
 def turn_of(answer: Node) -> Turn:

@@ -86,6 +86,15 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a count of a call can be, by what this program saw of it: tokens of prompt and answer below ``least`` or above
+    ``most`` are no count. None: whatever is said."""
+
+    least: Billed = Billed()
+    most: Billed = Billed()
+
+
+@dataclass(frozen=True, slots=True)
 class Remaining:
     """What may still be spent, and by which cap: the tightest that holds for a request."""
 
@@ -195,8 +204,17 @@ class Ledger(Protocol):
         """The turn that the call answers, where it began only after the money was reserved."""
         ...
 
-    def settle(self, call_id: Id, billed: Billed | None, *, estimate: Billed | None = None, error: str = "") -> Entry:
-        """What it cost: as ``billed``, else by ``estimate`` (our own count), else the most. Once: what comes later
+    def settle(
+        self,
+        call_id: Id,
+        billed: Billed | None,
+        *,
+        estimate: Billed | None = None,
+        bounds: Bounds | None = None,
+        error: str = "",
+    ) -> Entry:
+        """What it cost: as ``billed``, else by ``estimate`` (our own count), else the most. Less than ``bounds`` is not
+        believed, and more neither: then it counts at its most, and its ``error`` says so. Once: what comes later
         changes nothing. Raises `StorageError`; then it counts at its most until `save_endings`, or the next
         reservation, has kept it."""
         ...

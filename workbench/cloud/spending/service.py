@@ -14,6 +14,7 @@ from workbench.cloud.provider import CURRENCY, Billed, CloudModel
 from workbench.cloud.spending import budget, calendar, export
 from workbench.cloud.spending.amounts import MOST_MICROS, words
 from workbench.cloud.spending.money import (
+    Bounds,
     By,
     CallState,
     Cap,
@@ -25,14 +26,16 @@ from workbench.cloud.spending.money import (
     Remaining,
     Total,
 )
-from workbench.cloud.spending.pricing import MOST_BELIEVED, believed, completed, cost_of
+from workbench.cloud.spending.pricing import MOST_BELIEVED, believed, completed, cost_of, larger
 from workbench.cloud.spending.store import Ending, LedgerStore
 from workbench.cloud.spending.summing import totals
+from workbench.cloud.spending.weighing import claim_words, is_too_little
 from workbench.errors import RefusedError, StorageError, UsageError
 from workbench.events import Bus, Topic
 from workbench.messages import Id
 
 _ALL: Final = -1
+_ANY: Final = Bounds()
 _HOW_TO_PRICE: Final = (
     "Give it: `workbench cloud prices {model} --input DOLLARS --output DOLLARS`, for a million tokens."
 )
@@ -123,8 +126,16 @@ class LedgerService:
         self._store.belongs(call_id, turn_id)
         self._bus.publish(Topic.CLOUD)
 
-    def settle(self, call_id: Id, billed: Billed | None, *, estimate: Billed | None = None, error: str = "") -> Entry:
-        return self._end(call_id, lambda entry: settled(entry, billed, estimate, error))
+    def settle(
+        self,
+        call_id: Id,
+        billed: Billed | None,
+        *,
+        estimate: Billed | None = None,
+        bounds: Bounds | None = None,
+        error: str = "",
+    ) -> Entry:
+        return self._end(call_id, lambda entry: settled(entry, billed, estimate, error, bounds or _ANY))
 
     def release(self, call_id: Id, error: str = "") -> Entry:
         return self._end(call_id, lambda _entry: Ending(CallState.RELEASED, 0, error=error))
@@ -206,10 +217,20 @@ class LedgerService:
         return entry
 
 
-def settled(entry: Entry, billed: Billed | None, estimate: Billed | None, error: str) -> Ending:
+def settled(
+    entry: Entry, billed: Billed | None, estimate: Billed | None, error: str, bounds: Bounds = _ANY
+) -> Ending:
     """As the provider counted; else with our own count; else at its most. Pure."""
+    told = believed(billed or Billed())
+    if too_much := claim_words(told, bounds.most, entry.price):
+        return Ending(
+            CallState.ASSUMED, entry.reserved_micros, completed(None, estimate), f"{error} {too_much}".strip()
+        )
+    if is_too_little(told, bounds.least):
+        estimate = None if estimate is None else larger(estimate, told)
+        billed = told = Billed()
     for state, counted in (
-        (CallState.SETTLED, believed(billed or Billed())),
+        (CallState.SETTLED, told),
         (CallState.ESTIMATED, completed(billed, estimate)),
     ):
         cost = cost_of(counted, entry.price)
