@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from workbench import migrations
 from workbench.assembly.foundation import Foundation
 from workbench.consents.consent import ConsentKind
@@ -9,10 +11,19 @@ from workbench.consents.service import ConsentService
 from workbench.db import MemoryDatabase
 from workbench.events import Topic
 from workbench.memory.store import keep_accepted
+from workbench.messages import Id
 
 
 def build_consents(base: Foundation) -> ConsentService:
-    """What a person accepts to be remembered is remembered with it, whoever asks for the memory first."""
+    """What a person accepts to be remembered is remembered with it, whoever asks for the memory first. What they accepted
+    to be sent can be refused until it is."""
     consents = ConsentService(base.database, base.clock, base.bus, lambda: MemoryDatabase(migrations.workbench))
     consents.when_accepted(ConsentKind.MEMORY, keep_accepted, Topic.MEMORY)
+    consents.when_refused(ConsentKind.CLOUD, _taken_back)
     return consents
+
+
+def _taken_back(tx: Any, consent_id: Id) -> bool:
+    from workbench.chat.escalating.store import taken_back
+
+    return taken_back(tx, consent_id)

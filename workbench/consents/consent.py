@@ -103,7 +103,8 @@ class Consents(Protocol):
         ...
 
     def refuse(self, consent_id: Id) -> Consent:
-        """Raises `UsageError` when it was answered before."""
+        """Also a request that leaves, which was accepted and not sent yet. Raises `UsageError` when it was answered
+        before."""
         ...
 
     def stands(self, kind: ConsentKind, subject: str, conversation_id: Id | None) -> bool:

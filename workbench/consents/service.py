@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from workbench.consents.consent import Consent, ConsentKind, Question, Scope, Standing
-from workbench.consents.store import ConsentStore, Within, unknown
+from workbench.consents.store import ConsentStore, TakenBack, Within, unknown
 from workbench.db import Database
 from workbench.errors import UsageError
 from workbench.events import Bus, Topic
@@ -28,11 +28,16 @@ class ConsentService:
         self._passing: ConsentStore | None = None
         self._lock = threading.Lock()
         self._within: dict[ConsentKind, tuple[Within, tuple[Topic, ...]]] = {}
+        self._taken_back: dict[ConsentKind, TakenBack] = {}
 
     def when_accepted(self, kind: ConsentKind, within: Within, *topics: Topic) -> None:
         """What accepting a consent of this kind does by itself: in its transaction, once, and then ``topics`` changed. What
         ``within`` raises undoes the acceptance. Not for temporary chats, whose consents are in no file."""
         self._within[kind] = (within, topics)
+
+    def when_refused(self, kind: ConsentKind, taken_back: TakenBack) -> None:
+        """How one of this kind that was accepted is taken back while it was not done: in the same transaction."""
+        self._taken_back[kind] = taken_back
 
     def ask(self, question: Question) -> Consent:
         consent, made = self._of_chat(question.conversation_id).ask(question)
@@ -67,7 +72,8 @@ class ConsentService:
         return accepted
 
     def refuse(self, consent_id: Id) -> Consent:
-        refused = self._holding(consent_id)[0].refuse(consent_id)
+        store, asked = self._holding(consent_id)
+        refused = store.refuse(consent_id, self._taken_back.get(asked.question.kind))
         self._bus.publish(Topic.CONSENTS)
         return refused
 

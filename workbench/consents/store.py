@@ -28,6 +28,9 @@ _SAME = """SELECT * FROM consents WHERE kind = ? AND subject = ? AND asked_hash 
 Within = Callable[[Any, Consent], None]
 """What is done in the transaction in which a consent is accepted: all of it is kept, or nothing."""
 
+TakenBack = Callable[[Any, Id], bool]
+"""Sees to it that what was accepted is never done; False: it was done, or nothing is to do."""
+
 
 class ConsentStore:
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -116,9 +119,11 @@ class ConsentStore:
                 _stand(tx, consent, scope, now)
         return self.get(consent_id)
 
-    def refuse(self, consent_id: Id) -> Consent:
+    def refuse(self, consent_id: Id, taken_back: TakenBack | None = None) -> Consent:
+        """``taken_back`` decides whether one that was accepted can still be refused."""
         with self._db.write() as tx:
-            self._waiting(tx, consent_id)
+            if taken_back is None or not taken_back(tx, consent_id):
+                self._waiting(tx, consent_id)
             refused = _answered(ConsentState.REFUSED, Scope.ONCE, self._clock.now())
             tx.table("consents").update(consent_id, refused)
         return self.get(consent_id)

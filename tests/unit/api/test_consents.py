@@ -123,3 +123,20 @@ def test_what_a_cap_held_back_can_be_sent_later(api: Asking) -> None:
     api.world.ledger.set_cap(CapKind.DAY, None)
     assert api.ask("POST", f"/v1/consents/{api.consent.id}/accept", wanted)[0] == 200
     assert len(api.client.sent) == 1
+
+
+def test_nothing_of_a_chat_in_the_bin_is_sent(api: Asking) -> None:
+    api.world.chat.delete(api.consent.question.conversation_id or "")
+    wanted = {"hash": api.consent.request["body_sha256"]}
+    assert api.ask("POST", f"/v1/consents/{api.consent.id}/accept", wanted)[0] == 404
+    assert api.world.consents.get(api.consent.id).state is ConsentState.WAITING
+    assert not api.client.sent
+
+
+def test_what_was_accepted_and_held_back_can_be_refused(api: Asking) -> None:
+    api.world.consents.accept(api.consent.id)
+    status, told = api.ask("POST", f"/v1/consents/{api.consent.id}/refuse", {})
+    assert (status, told["state"]) == (200, "refused")
+    wanted = {"hash": api.consent.request["body_sha256"]}
+    assert api.ask("POST", f"/v1/consents/{api.consent.id}/accept", wanted)[0] == 404
+    assert not api.client.sent

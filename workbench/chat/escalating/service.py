@@ -153,12 +153,14 @@ class EscalationService:
 
     def is_unsent(self, consent_id: Id) -> bool:
         """Whether it may still be sent. Raises `UsageError` for one that is not kept."""
-        return self._kept.get(consent_id).state is KeptState.KEPT
+        return self._kept.get(consent_id).state is KeptState.KEPT and not self._kept.is_in_bin(consent_id)
 
     def send(self, consent_id: Id, job: Job) -> Node:
         preview = self._kept.get(consent_id).preview
         if self._consents.get(consent_id).state is not ConsentState.ACCEPTED:
             raise UsageError("This was not accepted: nothing was sent.", hint="`workbench consents list` shows it.")
+        if self._kept.is_in_bin(consent_id):
+            raise RefusedError("Its chat or its question is in the bin: nothing was sent.", hint="Restore it first.")
         self._check_still_allowed(preview)
         if not self._kept.take(consent_id):
             raise UsageError(

@@ -85,6 +85,16 @@ class EscalationStore:
         )
         return tuple(row["id"] for row in rows)
 
+    def is_in_bin(self, consent_id: Id) -> bool:
+        """Whether its chat, or its question, is."""
+        row = self._db.row(
+            """SELECT 1 FROM escalations LEFT JOIN conversations ON conversations.id = escalations.conversation_id
+               LEFT JOIN messages ON messages.id = escalations.question_id
+               WHERE escalations.id = ? AND (conversations.deleted_at IS NOT NULL OR messages.deleted_at IS NOT NULL)""",
+            (consent_id,),
+        )
+        return row is not None
+
     def take(self, consent_id: Id) -> bool:
         """Whether this caller may send it: one of all callers in all processes."""
         return self._move(consent_id, KeptState.KEPT, KeptState.SENDING, owner=ownership.this_process())
@@ -119,6 +129,12 @@ def end_all(database: Database, at: float) -> None:
             "UPDATE escalations SET state = ?, ended_at = coalesce(ended_at, ?) WHERE state <> ?",
             (KeptState.ENDED.value, at, KeptState.ENDED.value),
         )
+
+
+def taken_back(tx: Any, consent_id: Id) -> bool:
+    """Within a transaction: whether it was not sent; it never is then."""
+    ended = "UPDATE escalations SET state = 'ended' WHERE id = ? AND state = 'kept'"
+    return bool(tx.execute(ended, (consent_id,)).rowcount)
 
 
 def _kept(row: Any) -> Kept:

@@ -18,8 +18,9 @@ from workbench.chat.searching.said import Reach, SaidBefore
 from workbench.chat.searching.store import SearchStore
 from workbench.chat.stood_on import StoodOn
 from workbench.chat.tree import Node
+from workbench.consents.consent import ConsentState
 from workbench.documents.storing.collections import CollectionStore
-from workbench.errors import RefusedError
+from workbench.errors import RefusedError, UsageError
 from workbench.jobs import quiet_job
 from workbench.messages import Passage, Sources, ToolCall, ToolResult
 
@@ -164,3 +165,29 @@ def test_what_was_accepted_is_not_sent_once_what_it_shows_is_deleted(world: Worl
     with pytest.raises(RefusedError, match="deleted"):
         world.escalations.send(consent.id, quiet_job())
     assert not world.client.sent
+
+
+def test_what_was_accepted_is_not_sent_while_its_chat_is_in_the_bin(world: World) -> None:
+    local = world.asked("Rain?")
+    consent = world.accepted(local)
+    world.chat.delete(world.conversation_of(local))
+    assert not world.escalations.is_unsent(consent.id)
+    with pytest.raises(RefusedError, match="in the bin"):
+        world.escalations.send(consent.id, quiet_job())
+    world.chat.restore(world.conversation_of(local))
+    assert world.escalations.is_unsent(consent.id)
+    assert world.escalations.send(consent.id, quiet_job()).message.text == "A better answer."
+
+
+def test_what_was_accepted_can_be_refused_until_it_is_sent(world: World) -> None:
+    consent = world.accepted(world.asked("Rain?"))
+    assert world.consents.refuse(consent.id).state is ConsentState.REFUSED
+    with pytest.raises(UsageError, match="not accepted"):
+        world.escalations.send(consent.id, quiet_job())
+    assert not world.client.sent
+    sent = world.accepted(world.asked("Snow?"))
+    world.escalations.send(sent.id, quiet_job())
+    with pytest.raises(UsageError, match="accepted before"):
+        world.consents.refuse(sent.id)
+    with pytest.raises(UsageError, match="refused before"):
+        world.consents.refuse(consent.id)
