@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from workbench.chat.escalating.escalation import SOURCE_PREFIX, Draft, Mode, Preview
 from workbench.chat.escalating.restoring import Restoring
-from workbench.chat.escalating.weighing import bounds_of, our_count
+from workbench.chat.escalating.weighing import Room, bounds_of, endless, our_count
 from workbench.chat.events import Preparing, TurnStarted
 from workbench.chat.recorder import Recorder
 from workbench.chat.steering.steering import Steering
@@ -103,6 +103,7 @@ class _Call:
         self._charged = True
         store = around.store
         self._recorder = Recorder(lambda parts: store.checkpoint(answer.id, parts), around.clock)
+        self._room = Room(preview.draft.most_tokens)
         self._restoring = Restoring(lambda: around.restorer(preview.redactions))
         self._began = around.clock.monotonic()
         self._first: float | None = None
@@ -137,8 +138,10 @@ class _Call:
             for event in self._reply.events():
                 if isinstance(event, Finished):
                     finished = event
-                else:
-                    self._say(self._restoring.feed(event))
+                elif (cut := self._room.cut(event)) is not None:
+                    self._say(self._restoring.feed(cut))
+                if self._room.is_full:
+                    raise endless(begun.provider.name)
         finally:
             self._say(self._restoring.rest())
         told = replace(finished, timings=self._timings(finished))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.chat.escalating.world import World
+from workbench.chat.escalating.counting import tokens_of_text
+from workbench.chat.escalating.weighing import Room
 from workbench.cloud.asking import CloudError
 from workbench.cloud.provider import Billed
 from workbench.cloud.spending.money import CallState
 from workbench.jobs import quiet_job
-from workbench.messages import ReasoningDelta, TextDelta
+from workbench.messages import ReasoningDelta, StreamEvent, TextDelta, ToolCallDelta
 
 
 @pytest.mark.parametrize(("running", "counted"), [(Billed(10, 0, 0, 0), 14), (Billed(10, 0, 0, 500), 500)])
@@ -48,3 +50,41 @@ def test_a_claim_that_cannot_be_counts_at_its_most_and_says_so(world: World, tol
     (entry,) = world.ledger.entries()
     assert (entry.state, entry.cost_micros) == (CallState.ASSUMED, entry.reserved_micros)
     assert "cannot be" in entry.error
+
+
+def test_an_answer_without_end_is_hung_up_and_estimated_by_what_was_kept(world: World) -> None:
+    world.client.steps = (ReasoningDelta("Hm."), *[TextDelta("x" * 20_000)] * 60)
+    local = world.asked()
+    with pytest.raises(CloudError, match="writes on beyond the longest answer"):
+        world.escalations.send(world.accepted(local).id, quiet_job())
+    (cut,) = [node for node in world.store.load(world.conversation_of(local)).nodes if node.turn and node.turn.error]
+    assert 8_192 < len(cut.message.text) <= 3 * 4 * 8_192 + 20_000
+    (entry,) = world.ledger.entries()
+    assert entry.state is CallState.ESTIMATED
+    assert entry.reserved_micros < entry.cost_micros <= 5 * entry.reserved_micros
+    assert world.client.replies[0].closed
+
+
+@pytest.mark.parametrize("event", [TextDelta("word " * 10**6), ReasoningDelta("x" * 10**6)])
+def test_a_piece_that_is_too_long_is_cut(event: TextDelta | ReasoningDelta) -> None:
+    room = Room(1000)
+    cut = room.cut(event)
+    assert isinstance(cut, type(event))
+    assert room.is_full
+    assert tokens_of_text(cut.text) <= 4 * 1000
+
+
+def test_what_is_called_without_end_is_not_kept() -> None:
+    room = Room(1000)
+    assert room.cut(ToolCallDelta(0, "1", "x", "{" * 10**6)) is None
+    assert room.is_full
+
+
+@pytest.mark.parametrize("text", ["It is as it is. ", "1415926535 ", "Die Höhe ", "对不起，", "    if x:\n"])
+def test_an_answer_as_long_as_was_asked_for_has_room(text: str) -> None:
+    """Tokenizers make at least a third of our count of it."""
+    room = Room(2_000)
+    longest = text * (3 * 2_000 // tokens_of_text(text))
+    events: list[StreamEvent] = [TextDelta(longest[start : start + 3]) for start in range(0, len(longest), 3)]
+    assert [room.cut(event) for event in events] == events
+    assert not room.is_full
