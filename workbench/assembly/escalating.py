@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.assembly.conversation import ConversationParts
 from workbench.assembly.foundation import Foundation
 from workbench.chat.asking.options import AS_SET
+from workbench.chat.attaching.without_metadata import without_metadata
 from workbench.chat.escalating.briefing import WRITING, brief_of
 from workbench.chat.escalating.escalation import Piece
 from workbench.chat.escalating.sending import Sending
@@ -94,7 +95,7 @@ def build_escalations(
     )
     around = Surroundings(
         conversation.projects,
-        conversation.pictures,
+        replace(conversation.pictures, load=lambda one: without_metadata(conversation.pictures.load(one))),
         told_first,
         lambda: private_by_now(documents(), StoodOn(base.database), conversation.projects),
         lambda pieces, job: _brief(conversation, pieces, job),

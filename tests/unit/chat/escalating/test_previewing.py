@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.fakes.backend import ScriptedBackend
 from tests.unit.chat.escalating.world import MODEL, World
+from workbench.cancel import CancelToken
 from workbench.chat.escalating.counting import tokens_from_above, tokens_of_text
 from workbench.chat.escalating.escalation import Mode, PieceKind
 from workbench.chat.escalating.pricing import priced
@@ -17,7 +19,7 @@ from workbench.cloud.provider import CloudModel, Price
 from workbench.cloud.spending.money import CapKind
 from workbench.errors import RefusedError, UsageError
 from workbench.jobs import quiet_job
-from workbench.messages import ChatRequest, user
+from workbench.messages import ChatRequest, Image, user
 
 
 def test_the_price_is_from_the_prompt_alone_to_the_longest_answer(world: World) -> None:
@@ -169,3 +171,24 @@ def test_the_longest_answer_leaves_room_for_the_prompt() -> None:
     assert found.most_tokens == 500
     assert found.cost is not None
     assert found.cost.high == tokens + 500
+
+
+def test_a_picture_is_shown_and_sent_without_what_else_is_in_its_file(world: World) -> None:
+    head, drawn = (
+        b"\x89PNG\r\n\x1a\n",
+        (_chunk(b"IHDR", b"\0\0\0\1\0\0\0\1\x08\0\0\0\0"), _chunk(b"IDAT", zlib.compress(b"\0\0"))),
+    )
+    end, told = _chunk(b"IEND", b""), _chunk(b"tEXt", b"Comment\0CANARY")
+    picture = b"".join((head, drawn[0], told, drawn[1], end))
+    attachment = world.workbench.attachments.read_content(picture, "home.png", CancelToken())
+    question = world.chat.keep_question(None, "What is it?", quiet_job(), attachments=(attachment,))
+    draft = world.draft(question)
+    seeing = replace(draft.model, sees=True)
+    pieces = tuple(replace(piece, kept=True) for piece in draft.pieces)
+    world.escalations.preview(replace(draft, model=seeing, pieces=pieces))
+    pictures = [part for one in world.client.asked[-1].messages for part in one.parts if isinstance(part, Image)]
+    assert [one.content for one in pictures] == [b"".join((head, *drawn, end))]
+
+
+def _chunk(kind: bytes, said: bytes) -> bytes:
+    return len(said).to_bytes(4, "big") + kind + said + zlib.crc32(kind + said).to_bytes(4, "big")
