@@ -17,6 +17,7 @@ from workbench.cloud.protocols import anthropic, failures, openai
 from workbench.cloud.protocols.answers import AnswerReader
 from workbench.cloud.protocols.anthropic_answer import AnthropicReader
 from workbench.cloud.protocols.asked import encoded
+from workbench.cloud.protocols.clean_pieces import scrubbed
 from workbench.cloud.protocols.openai_answer import OpenAiReader
 from workbench.cloud.protocols.patience import Patience, Refused
 from workbench.cloud.protocols.places import check_place, is_this_machine
@@ -67,15 +68,16 @@ class ProviderClient:
     def send(self, provider: Provider, outgoing: Outgoing, key: str, cancel: CancelToken) -> ProviderReply:
         check_place(provider, outgoing.url)
         headers = {**outgoing.headers, **_key_header(provider, key)}
-        tries = 0
+        scrub, tries = Scrubber(key), 0
         while True:
             tries += 1
-            found = self._ask(provider, outgoing, headers, Scrubber(key), cancel)
+            found = self._ask(provider, outgoing, headers, scrub, cancel)
             if isinstance(found, ProviderReply):
                 return found
             pause = self._patience.pause(tries, found)
             if pause is None:
-                raise failures.refusal(provider.name, found.status, found.body, retry_after=found.retry_after)
+                error = failures.refusal(provider.name, found.status, found.body, retry_after=found.retry_after)
+                raise scrubbed(error, scrub)
             cancel.wait(pause)
 
     def _ask(

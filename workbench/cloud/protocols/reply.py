@@ -10,8 +10,10 @@ from itertools import chain
 import httpx
 
 from workbench.cancel import CancelToken
+from workbench.cloud.asking import CloudError
 from workbench.cloud.protocols import failures
 from workbench.cloud.protocols.answers import AnswerReader, Piece
+from workbench.cloud.protocols.clean_pieces import CleanPieces, scrubbed
 from workbench.cloud.protocols.counting import usage_of
 from workbench.cloud.protocols.scrubbing import Scrubber
 from workbench.cloud.provider import Billed, Provider
@@ -79,13 +81,19 @@ class ProviderReply:
         return self._reader.finish
 
     def _pieces(self) -> Iterator[Piece]:
+        clean = CleanPieces(self._scrub)
         try:
-            yield from self._told()
+            yield from clean.of(self._told())
+        except CloudError:
+            yield from clean.rest()
+            raise
         except httpx.TransportError:
             if not self._cancel.cancelled:
-                yield from self._reader.end()
+                yield from clean.of(self._reader.end())
+                yield from clean.rest()
             raise
-        yield from self._reader.end()
+        yield from clean.of(self._reader.end())
+        yield from clean.rest()
 
     def _told(self) -> Iterator[Piece]:
         kind = self._response.headers.get("content-type", "").lower()
@@ -134,6 +142,8 @@ class ProviderReply:
         name = self._provider.name
         try:
             yield
+        except CloudError as error:
+            raise scrubbed(error, self._scrub) from None
         except httpx.TimeoutException as error:
             raise failures.silent(name, self._silence_seconds, begun=self._first is not None) from error
         except httpx.TransportError as error:
