@@ -15,8 +15,9 @@ _TAKEN: Final = re.compile(rf"({KINDS})(?:\\?_|[ -])([0-9]{{1,9}})", re.IGNORECA
 
 
 def same(original: str, kind: Hidden) -> str:
-    """What two spellings of one original share: case, spaces and separators aside. A key is only itself."""
-    if kind is Hidden.KEY:
+    """What two spellings of one original share: case, spaces and separators aside. A key is only itself,
+    and so is a word of the person's own list: `POLISH=1` is not `Polish`."""
+    if kind in (Hidden.KEY, Hidden.OWN):
         return original
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", original).casefold())
     if kind in (Hidden.PHONE, Hidden.CARD, Hidden.ACCOUNT):
@@ -32,17 +33,22 @@ class _Entry:
     count: int = 0
 
 
+def _entry_of(original: str, kind: Hidden) -> tuple[bool, str]:
+    """What of one request has one placeholder: never a spelling that comes back exactly together with one that may not."""
+    return kind in (Hidden.KEY, Hidden.OWN), same(original, kind)
+
+
 class Placeholders:
     """Gives them out, in the order of the finds."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._taken = {(match[1].upper(), int(match[2])) for text in texts for match in _TAKEN.finditer(text)}
         self._numbers = dict.fromkeys(Hidden, 0)
-        self._entries: dict[str, _Entry] = {}
+        self._entries: dict[tuple[bool, str], _Entry] = {}
 
     def give(self, kind: Hidden, original: str) -> str:
         """The placeholder of this original; counts it."""
-        entry = self._entries.get(same(original, kind)) or self._new(kind, original)
+        entry = self._entries.get(_entry_of(original, kind)) or self._new(kind, original)
         entry.count += 1
         return entry.placeholder
 
@@ -56,5 +62,5 @@ class Placeholders:
         while (kind.name, self._numbers[kind]) in self._taken:
             self._numbers[kind] += 1
         entry = _Entry(kind, original, f"[{kind.name}_{self._numbers[kind]}]")
-        self._entries[same(original, kind)] = entry
+        self._entries[_entry_of(original, kind)] = entry
         return entry

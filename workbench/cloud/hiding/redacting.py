@@ -31,11 +31,13 @@ class TextRedactor:
         """As the contract says. An original that was found in one place is hidden in all of them, and so is the family name
         of a full name."""
         finds = find_all(texts, own)
-        left = {same(original, kind) for original in shown for kind in Hidden}
+        left = {(kind, same(original, kind)) for original in shown for kind in Hidden}
         placeholders = Placeholders(texts)
         result = tuple(
             _replaced(
-                text, [find for find in found if same(text[find.start : find.end], find.kind) not in left], placeholders
+                text,
+                [find for find in found if (find.kind, same(text[find.start : find.end], find.kind)) not in left],
+                placeholders,
             )
             for text, found in zip(texts, finds, strict=True)
         )

@@ -24,7 +24,8 @@ class Hidden(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Redaction:
     """``placeholder`` stands in the text instead of ``original``, as `[NAME_1]`: the same for the same original in all
-    texts of one request, whatever its case or spacing. ``count``: how often."""
+    texts of one request, whatever its case or spacing; of keys and own words each spelling has its own. ``count``: how
+    often."""
 
     kind: Hidden
     original: str

@@ -10,6 +10,7 @@ from workbench.cloud.hiding.cards import is_card
 from workbench.cloud.hiding.found import Found, joined
 from workbench.cloud.hiding.redacting import TextRedactor
 from workbench.cloud.hiding.redaction import Hidden, Redaction
+from workbench.cloud.hiding.restoring import restored
 from workbench.cloud.hiding.spans import placeholder_spans
 
 REDACTOR = TextRedactor()
@@ -144,10 +145,22 @@ def test_the_own_list_is_found_as_whole_words_in_any_case() -> None:
     )
     assert [(one.original, one.kind) for one in redacted.redactions] == [
         ("PROJEKT Nordlicht", Hidden.OWN),
+        ("projekt\nnordlicht", Hidden.OWN),
         ("C++", Hidden.OWN),
         ("cafe\u0301", Hidden.OWN),
     ]
-    assert redacted.texts == ("[OWN_1], [OWN_1]; Nordlichter; [OWN_2], [OWN_3]!",)
+    assert redacted.texts == ("[OWN_1], [OWN_2]; Nordlichter; [OWN_3], [OWN_4]!",)
+
+
+def test_keys_and_own_words_come_back_as_they_were_spelled() -> None:
+    text = "POLISH=1; Polish people, polish; key AKIAIOSFODNN7EXAMPLE, akiaiosfodnn7example"
+    redacted = REDACTOR.redact([text], own=["polish", "akiaiosfodnn7example"])
+    assert redacted.texts == ("[OWN_1]=1; [OWN_2] people, [OWN_3]; key [KEY_1], [OWN_4]",)
+    assert restored(redacted.texts[0], redacted.redactions) == text
+
+
+def test_of_own_words_only_the_spelling_that_is_shown_stays() -> None:
+    assert REDACTOR.redact(["Polish, polish"], own=["polish"], shown=["Polish"]).texts == ("Polish, [OWN_1]",)
 
 
 def test_an_own_word_without_its_accent_is_another() -> None:
