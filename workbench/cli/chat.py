@@ -53,7 +53,10 @@ def register(commands: Any) -> None:
     )
     command.add_argument("text", metavar="TEXT", nargs="*", help="the question; several words are joined")
     command.add_argument(
-        "-m", "--model", default="", help="a name from `models list` or `servers models`, a GGUF file, or `auto`: by rules"
+        "-m",
+        "--model",
+        default="",
+        help="a name from `models list` or `servers models`, a GGUF file, or `auto`: by rules",
     )
     command.add_argument("-s", "--system", default="", help="what the model is told before the chat")
     command.add_argument("-c", "--conversation", help="go on with this chat (the beginning of its id is enough)")

@@ -217,9 +217,7 @@ class LedgerService:
         return entry
 
 
-def settled(
-    entry: Entry, billed: Billed | None, estimate: Billed | None, error: str, bounds: Bounds = _ANY
-) -> Ending:
+def settled(entry: Entry, billed: Billed | None, estimate: Billed | None, error: str, bounds: Bounds = _ANY) -> Ending:
     """As the provider counted; else with our own count; else at its most. Pure."""
     told = believed(billed or Billed())
     if too_much := claim_words(told, bounds.most, entry.price):
