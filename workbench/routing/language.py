@@ -70,7 +70,7 @@ def surely(text: str) -> str:
         return told if len(text.strip()) >= _SURE_CHARACTERS else ""
     counts = _counts(words)
     best = counts.most_common(2)
-    sure = len(words) >= _SURE_WORDS and best[0][1] >= len(words) * 0.2
+    sure = bool(best) and len(words) >= _SURE_WORDS and best[0][1] >= len(words) * 0.2
     return told if sure and (len(best) < 2 or best[0][1] >= 2 * best[1][1]) else ""
 
 

@@ -115,6 +115,7 @@ def test_languages(text: str, language: str) -> None:
 
 def test_a_language_is_sure_only_of_longer_texts() -> None:
     assert surely("Ja, das ist gut so.") == ""
+    assert surely("P0V0V0V0²0²0Á0Á0Á0Á0Á0Ã") == "", "letters of a language, and no word of any"
     assert (
         surely("Ich habe das gestern nicht gewusst, aber jetzt weiß ich es und werde es nicht mehr vergessen.") == "de"
     )
