@@ -91,7 +91,7 @@ def test_a_model_of_another_program_answers_after_one_click(
     os.truncate(lent, LARGER_BYTES)
     before = lent.stat().st_mtime_ns
     program = open_window()
-    reader.press(named(reader, "Use "))
+    reader.press(named(reader, "Use Smol"))
     ask(reader)
     assert program.end() == 0
     assert (lent.stat().st_mtime_ns, lent.stat().st_size) == (before, LARGER_BYTES)

@@ -146,7 +146,7 @@ def test_killed_while_answering_nothing_is_lost(
     assert alive == []
     open_window()
     reader.until(lambda: reader.hears("interrupted"))
-    assert reader("exists", "Continue this answer")
+    reader.until(lambda: reader("exists", "Continue this answer"))
 
 
 def test_the_engine_dies_while_answering(

@@ -45,6 +45,8 @@ class FirstRunPage(QWidget):
         self._appearance = appearance
         self._above = above
         self._demo_words = tr("Just try it: a {size} demo").format(size=size_words(demo_bytes))
+        self._proposal: Card | None = None
+        self._proposed: object = None
         self._offer = Offer(Kind.NONE)
         self._whole = True
         self._machine = label("", "caption", wrap=True)
@@ -81,7 +83,7 @@ class FirstRunPage(QWidget):
         offer, kind = self._offer, self._offer.kind
         focused = self.focusWidget()
         had_focus = focused is not None and self._body.isAncestorOf(focused)
-        _empty(self._column)
+        _empty(self._column, self._proposal)
         nobody = kind not in (Kind.NONE, Kind.READY)
         self.setVisible(nobody if self._whole else nobody and not offer.demo_only)
         if kind is Kind.READY:
@@ -93,7 +95,19 @@ class FirstRunPage(QWidget):
             first = self._fill_whole() if self._whole else self._fill_essence()
             if had_focus:
                 first.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._proposal is not None and self._column.indexOf(self._proposal) < 0:
+            _discard(self._proposal)
+            self._proposal = None
         self._order()
+
+    def _kept_card(self, offer: Offer) -> Card | None:
+        """The card that is there, while it proposes the same: what comes beside it takes no press of its button away."""
+        proposed = _proposed(offer)
+        if self._proposal is None or proposed != self._proposed:
+            if self._proposal is not None:
+                _discard(self._proposal)
+            self._proposal, self._proposed = self._card(offer), proposed
+        return self._proposal
 
     def _order(self) -> None:
         """Tab walks through it in reading order, after what stands above it."""
@@ -109,7 +123,7 @@ class FirstRunPage(QWidget):
         for trouble in troubles(offer):
             steps = [(tr("Look again"), self.again.emit)]
             self._column.addWidget(NoticeCard(self._appearance, trouble.text, trouble.hint, steps=steps))
-        card = self._card(offer)
+        card = self._kept_card(offer)
         if card is not None:
             self._column.addWidget(card)
         others = self._others(offer)
@@ -197,8 +211,22 @@ def _still(offer: Offer) -> tuple[Offer, frozenset[str]]:
     return replace(offer, machine=machine, downloads=()), frozenset(item.reference for item in offer.downloads)
 
 
-def _empty(layout: QLayout) -> None:
+def _proposed(offer: Offer) -> object:
+    """What the card of a proposal tells."""
+    machine = offer.machine
+    told = (offer.kind, offer.found, offer.plan if offer.kind is Kind.PLAN else None)
+    shown = machine and (machine.cpu_name, machine.disk_free_bytes if offer.kind is Kind.PLAN else None)
+    return told, shown, looking_steps(offer) if offer.kind is Kind.LOOKING else ()
+
+
+def _empty(layout: QLayout, kept: QWidget | None = None) -> None:
+    """``kept`` leaves the layout only."""
     while (item := layout.takeAt(0)) is not None:
-        if widget := item.widget():
-            widget.hide()
-            widget.deleteLater()
+        widget = item.widget()
+        if widget is not None and widget is not kept:
+            _discard(widget)
+
+
+def _discard(widget: QWidget) -> None:
+    widget.hide()
+    widget.deleteLater()
