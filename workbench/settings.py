@@ -131,7 +131,7 @@ class Cloud:
     """``enabled``: a person may take a question to a provider; else nothing of the kind is there. ``addresses``: providers
     of one's own, address by name. ``model``: the one that is proposed, as `provider/model`; empty: the program's choice.
     ``redact``: names, numbers and keys are hidden before a text leaves. ``hidden_words``: that are hidden too, with commas
-    between. ``mode``: what of the chat is proposed to be sent."""
+    between. ``mode``: what of the chat is proposed to be sent. ``tools``: the tools of the chat are offered too."""
 
     enabled: bool = False
     addresses: Mapping[str, str] = field(default_factory=dict)
@@ -139,6 +139,7 @@ class Cloud:
     redact: bool = True
     hidden_words: str = ""
     mode: str = "question"
+    tools: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,13 +63,15 @@ class ToolSpec:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a model calls. ``project_id`` None: in no project. ``private``: what belongs to the project stays in it.
-    ``strange``: the chat came from a file, which others may have written."""
+    ``strange``: the chat came from a file, which others may have written. ``outward``: a model elsewhere calls: nothing that
+    is private is found."""
 
     conversation_id: Id | None = None
     message_id: Id | None = None
     project_id: Id | None = None
     private: bool = False
     strange: bool = False
+    outward: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,9 @@ class Mode(StrEnum):
 
 
 class PieceKind(StrEnum):
+    """``tool``: one that is offered, told as JSON; ``call``: of one, with its arguments as JSON; ``result``: what a call gave,
+    as the model is told; ``thought``: what it thought before its calls, where its provider wants that back."""
+
     SYSTEM = "system"
     MEMORY = "memory"
     QUESTION = "question"
@@ -38,6 +41,10 @@ class PieceKind(StrEnum):
     PICTURE = "picture"
     BRIEF = "brief"
     INSTRUCTION = "instruction"
+    TOOL = "tool"
+    CALL = "call"
+    RESULT = "result"
+    THOUGHT = "thought"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,8 @@ class Piece:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What a person may still change. ``question_id``: the answer comes below it; ``answer_id``: the local answer that it
-    stands beside, None: there is none. ``shown``: originals that are not hidden. ``redact`` False: nothing is."""
+    stands beside, None: there is none. ``shown``: originals that are not hidden. ``redact`` False: nothing is. ``grows``:
+    the answer of this provider that goes on, with what its tools gave; None: a new answer."""
 
     conversation_id: Id
     question_id: Id
@@ -71,6 +79,7 @@ class Draft:
     effort: Effort | None = None
     redact: bool = True
     shown: tuple[str, ...] = ()
+    grows: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +119,13 @@ class HandOff:
 class Escalations(Protocol):
     """Any thread; what takes a `Job` blocks. Temporary chats are not taken anywhere."""
 
-    def draft(self, message_id: Id, job: Job, model: str = "", mode: Mode | None = None) -> Draft:
+    def draft(
+        self, message_id: Id, job: Job, model: str = "", mode: Mode | None = None, tools: bool | None = None
+    ) -> Draft:
         """For a question, or the question of a local answer. ``model``: `provider/model`, empty: the proposed one.
-        ``mode`` None: as was chosen last. Nothing is reached; `Mode.CONDENSED` asks the local model.
+        ``mode`` None: as was chosen last. ``tools``: whether those of the chat are offered, None: as was chosen last; they
+        are listed nevertheless, cut, so that a person may add one. Nothing is reached; `Mode.CONDENSED` asks the local
+        model.
 
         Raises `RefusedError` while the cloud is off, for a private project, or a temporary chat.
         """
@@ -133,7 +146,12 @@ class Escalations(Protocol):
         ...
 
     def of_turn(self, turn_id: Id) -> Preview | None:
-        """What was sent for the answer of this turn; None: nothing of it is kept, or no provider gave it."""
+        """What was sent last for the answer of this turn; None: nothing of it is kept, or no provider gave it."""
+        ...
+
+    def requests_of(self, turn_id: Id) -> int:
+        """How many requests were sent for the answer of this turn, all together: one, and one more for each time that its
+        tools were called."""
         ...
 
     def is_unsent(self, consent_id: Id) -> bool:
@@ -146,9 +164,19 @@ class Escalations(Protocol):
         ...
 
     def send(self, consent_id: Id, job: Job) -> Node:
-        """Send exactly what was accepted, once; the answer comes beside the local one. Emits `TurnStarted` and the stream's
-        events. Raises `UsageError` where it was not accepted or was sent before, `RefusedError` where a cap is reached by
-        now, `CloudError`; what had come by then is kept."""
+        """Send exactly what was accepted, once; the answer comes beside the local one, or goes on where ``Draft.grows``. Its
+        calls are made, each as its tool's consent says. What they gave is another request: where a lasting yes covers it,
+        it is sent by itself; else it is proposed, and the answer waits (`Finish.WAITING`, with `ConsentWaits` before).
+        Emits `TurnStarted` and the stream's events. Raises `UsageError` where it was not accepted or was sent before,
+        `RefusedError` where a cap is reached by now, `CloudError`; what had come by then is kept."""
+        ...
+
+    def resume(self, answer_id: Id, job: Job) -> Node:
+        """Go on with a provider's answer that waited for a person, or that was stopped or cut off with its calls: those that
+        may be made are made, never one of which it is not known whether it was done. The next request is asked about, as
+        `send` does; what was accepted and not sent yet is sent. It waits on where a person has not answered, and ends with
+        a note where they refused. Raises `UsageError` for an answer that is complete, or of which nobody knows what was
+        sent."""
         ...
 
     def hand_off(self, draft: Draft) -> HandOff: ...
