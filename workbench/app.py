@@ -8,7 +8,7 @@ from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from workbench import migrations, settings
-from workbench.assembly.conversation import ConversationParts
+from workbench.assembly.conversation import ConversationParts, Lent
 from workbench.assembly.engines import EngineParts
 from workbench.assembly.foundation import Foundation
 from workbench.assembly.log import log_to
@@ -91,19 +91,7 @@ class Workbench:
         self._models = models = ModelParts(base, engines)
         self.models, self.hub, self.advisor = models.service, models.hub, models.advisor
         self.downloads = models.downloads
-        conversation = ConversationParts(
-            base,
-            engines,
-            models,
-            lambda: self.documents,
-            self._told_by_pinned,
-            self._offered_tools,
-            self.consents,
-            memory=lambda: self.memory,
-            ledger=lambda: self.ledger,
-            cloud=lambda: self.cloud,
-        )
-        self._conversation = conversation
+        self._conversation = conversation = ConversationParts(base, engines, models, self._lent())
         self.chat, self.model_options, self.servers = conversation.chat, conversation.options, conversation.servers
         self.temporary_chat = conversation.temporary_chat
         self.feedback, self.cases, self.titles = conversation.feedback, conversation.cases, conversation.titles
@@ -117,6 +105,17 @@ class Workbench:
             self.chat.recover()
             self.projects.empty_bin()
             self._version_seen = self._database.version_seen()
+
+    def _lent(self) -> Lent:
+        return Lent(
+            documents=lambda: self.documents,
+            pinned=self._told_by_pinned,
+            tools=self._offered_tools,
+            consents=self.consents,
+            memory=lambda: self.memory,
+            ledger=lambda: self.ledger,
+            cloud=lambda: self.cloud,
+        )
 
     @cached_property
     def documents(self) -> DocumentDesk:

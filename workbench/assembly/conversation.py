@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.assembly.engines import EngineParts
@@ -53,73 +54,97 @@ OfferTools = Callable[[ConversationStore], TurnTools]
 """What the chats of a store may call."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """What the rest of the program gives the chats. ``pinned``: what these prompts of a project tell the model first;
+    ``tools``: what the chats of a store may call; ``consents``: where a person is asked; None: what is not there."""
+
+    documents: Callable[[], Documents] | None = None
+    pinned: Callable[[Sequence[str]], Sequence[str]] = lambda _names: ()
+    tools: OfferTools = lambda _conversations: NO_TOOLS
+    consents: Consents | None = None
+    memory: Callable[[], Memory] | None = None
+    ledger: Callable[[], Ledger] | None = None
+    cloud: Callable[[], Cloud] | None = None
+
+
 class ConversationParts:
-    def __init__(
-        self,
-        base: Foundation,
-        engines: EngineParts,
-        models: ModelParts,
-        documents: Callable[[], Documents] | None = None,
-        pinned: Callable[[Sequence[str]], Sequence[str]] = lambda _names: (),
-        tools: OfferTools = lambda _conversations: NO_TOOLS,
-        consents: Consents | None = None,
-        memory: Callable[[], Memory] | None = None,
-        ledger: Callable[[], Ledger] | None = None,
-        cloud: Callable[[], Cloud] | None = None,
-    ) -> None:
-        """``pinned``: what these prompts of a project tell the model first."""
-        self._base = base
+    """What chats are made of, for the services that are made later. ``lent``: what comes from elsewhere."""
+
+    def __init__(self, base: Foundation, engines: EngineParts, models: ModelParts, lent: Lent) -> None:
+        self._base, self._lent = base, lent
+        self._models = models.service
         self.servers = RemoteServers(ServerStore(base.database), SystemSecrets(home_id()), base.clock, base.bus)
-        self._known = known = KnownModels(models.service.get, models.advisor.models, engines.traits, self.servers.match)
-        self.options = ModelOptionsService(base.database, base.clock, base.bus, known)
-        self.projects = ProjectService(
-            ProjectStore(base.database),
-            base.bus,
-            base.clock,
-            self.servers.stranger,
-            lambda path, cancel: self.attachments.read(path, cancel),
-            pinned,
-        )
+        self._known = KnownModels(models.service.get, models.advisor.models, engines.traits, self.servers.match)
+        self.options = ModelOptionsService(base.database, base.clock, base.bus, self._known)
+        self.projects = self._projects()
         self.search = SearchService(SearchStore(base.database), base.clock)
-        self.store = conversations = ConversationStore(base.database, base.clock)
-        self._local = local = LocalRoute(models.service, engines.service)
+        self.store = ConversationStore(base.database, base.clock)
+        self._local = LocalRoute(models.service, engines.service)
         self.feedback = FeedbackService(FeedbackStore(base.database, base.clock), base.bus)
-        self.cases = CaseService(CaseStore(base.database, base.clock), conversations, base.bus)
-        self.titles = TitleService(
-            TitleStore(base.database),
-            conversations,
-            local.ready,
-            lambda: base.settings().chat.automatic_titles,
-            lambda: base.settings().chat.system,
-            base.bus,
-        )
-        self.attachments = AttachmentService(
-            base.paths.attachments,
-            AttachmentNames(base.database).all,
-            lambda text, cancel: self.chat.count(text, cancel),
-        )
-        self.route = RouteToServers(local, self.servers)
-        self.pictures = Pictures(self.attachments.image, lambda: seeing(models.service))
-        self.grounds: Grounds = NO_SOURCES
-        if documents is not None:
-            self.grounds = WhenAsked(lambda: _grounding(documents, self.servers.stranger))
-        self._choosing = Around(
-            base.settings,
-            known,
-            self.servers.stranger,
-            lambda: seeing(models.service),
-            None if consents is None else lambda: consents,
-            ledger,
-            cloud,
-        )
+        self.cases = CaseService(CaseStore(base.database, base.clock), self.store, base.bus)
+        self.titles = self._titles()
+        self.attachments = self._attachments()
+        self.route = RouteToServers(self._local, self.servers)
+        self.pictures = Pictures(self.attachments.image, self._seeing)
+        self.grounds = self._grounds()
+        self._choosing = self._around_choices()
         self.router = LazyRouter(lambda: build_router(base, self._choosing, base.database))
         self.forget = engines.states.forget
-        self._tools, self._consents = tools, consents
-        self.chat = ChatService(
-            conversations,
+        self.chat = self._chat()
+
+    def _projects(self) -> ProjectService:
+        return ProjectService(
+            ProjectStore(self._base.database),
+            self._base.bus,
+            self._base.clock,
+            self.servers.stranger,
+            lambda path, cancel: self.attachments.read(path, cancel),
+            self._lent.pinned,
+        )
+
+    def _titles(self) -> TitleService:
+        return TitleService(
+            TitleStore(self._base.database),
+            self.store,
+            self._local.ready,
+            lambda: self._base.settings().chat.automatic_titles,
+            lambda: self._base.settings().chat.system,
+            self._base.bus,
+        )
+
+    def _attachments(self) -> AttachmentService:
+        return AttachmentService(
+            self._base.paths.attachments,
+            AttachmentNames(self._base.database).all,
+            lambda text, cancel: self.chat.count(text, cancel),
+        )
+
+    def _grounds(self) -> Grounds:
+        documents = self._lent.documents
+        if documents is None:
+            return NO_SOURCES
+        return WhenAsked(lambda: _grounding(documents, self.servers.stranger))
+
+    def _around_choices(self) -> Around:
+        consents = self._lent.consents
+        return Around(
+            self._base.settings,
+            self._known,
+            self.servers.stranger,
+            self._seeing,
+            None if consents is None else lambda: consents,
+            self._lent.ledger,
+            self._lent.cloud,
+        )
+
+    def _chat(self) -> ChatService:
+        memory = self._lent.memory
+        return ChatService(
+            self.store,
             self.route,
-            base.bus,
-            base.clock,
+            self._base.bus,
+            self._base.clock,
             self._of_the_settings,
             self.options.complete,
             self.forget,
@@ -128,8 +153,8 @@ class ConversationParts:
             pictures=self.pictures,
             grounds=self.grounds,
             memory=NOTHING_KNOWN if memory is None else Knowing(memory, self.servers.stranger),
-            tools=tools(conversations),
-            consents=consents,
+            tools=self._lent.tools(self.store),
+            consents=self._lent.consents,
             router=self.router,
         )
 
@@ -151,8 +176,8 @@ class ConversationParts:
             pictures=self.pictures,
             grounds=self.grounds,
             keeps=False,
-            tools=self._tools(conversations),
-            consents=self._consents,
+            tools=self._lent.tools(conversations),
+            consents=self._lent.consents,
             router=LazyRouter(lambda: build_router(self._base, self._choosing, database)),
         )
 
@@ -167,6 +192,10 @@ class ConversationParts:
         """Of a model on this disk, as the catalog has it; empty where it is not known."""
         return self._known.family(model)
 
+    def _seeing(self) -> list[str]:
+        """The names of the models on this disk that see."""
+        return [model.name for model in self._models.list() if model.projector is not None and not model.problem]
+
     def _of_the_settings(self) -> Options:
         chat = self._base.settings().chat
         told = None if self._base.settings().memory.enabled else False
@@ -177,11 +206,6 @@ def _grounding(documents: Callable[[], Documents], stranger: Callable[[str], str
     from workbench.chat.grounding.grounding import Grounding  # only when a chat asks documents
 
     return Grounding(documents, stranger)
-
-
-def seeing(models: ModelService) -> list[str]:
-    """The names of the models on this disk that see."""
-    return [model.name for model in models.list() if model.projector is not None and not model.problem]
 
 
 class LocalRoute:
