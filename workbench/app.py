@@ -8,6 +8,7 @@ from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from workbench import migrations, settings
+from workbench.assembly.at_login import follow_at_login
 from workbench.assembly.conversation import ConversationParts, Lent
 from workbench.assembly.engines import EngineParts
 from workbench.assembly.foundation import Foundation
@@ -21,7 +22,7 @@ from workbench.diagnostics.backup_restoring import restore_requested
 from workbench.engine.launching.launcher import NativeLauncher
 from workbench.engine.scheduling.idle import needs_restart
 from workbench.errors import StorageError
-from workbench.events import Bus, Topic
+from workbench.events import KEPT, Bus, Topic
 from workbench.jobs import Job
 from workbench.models.library import InstalledModel
 from workbench.paths import Paths, default_home
@@ -427,15 +428,7 @@ class Workbench:
         with self._settings_lock:  # two changes at once must not undo each other
             before = self.settings
             new = settings.with_value(before, key, value)
-            if new.engine.keep_ready != before.engine.keep_ready:
-                from workbench.power.login import entry_for, set_at_login
-
-                set_at_login(entry_for(self.paths) if new.engine.keep_ready else None)
-            if new.at_hand.open_at_login != before.at_hand.open_at_login:
-                from workbench.power.login import WINDOW, entry_for, set_at_login
-
-                wanted = entry_for(self.paths, what=WINDOW) if new.at_hand.open_at_login else None
-                set_at_login(wanted, what=WINDOW)
+            follow_at_login(self.paths, before, new)
             settings.save(self.paths.config, new)
             self.settings, self.notices = new, ()
         if needs_restart(before.engine, new.engine):
@@ -479,48 +472,28 @@ class Workbench:
             self.downloads.look_again()
             if "tool_servers" in vars(self):
                 self.tool_servers.look_again()
-            self.bus.publish(
-                Topic.CHATS,
-                Topic.PROJECTS,
-                Topic.FEEDBACK,
-                Topic.MODELS,
-                Topic.DOWNLOADS,
-                Topic.SERVERS,
-                Topic.DOCUMENTS,
-                Topic.PROMPTS,
-                Topic.RUNS,
-                Topic.TOOLS,
-                Topic.CONSENTS,
-                Topic.MEMORY,
-                Topic.CLOUD,
-            )
-        return self._opened_documents_changed() or changed
-
-    def _opened_documents_changed(self) -> bool:
-        """Nothing is opened for it."""
-        return "documents" in vars(self) and self.documents.changed_elsewhere()
+            self.bus.publish(*KEPT)
+        return ("documents" in vars(self) and self.documents.changed_elsewhere()) or changed
 
     def close(self) -> None:
         """Stop the API, downloads and the engine, close the database; jobs must have ended before. Safe to call twice."""
         self.api.close()
-        if "warm_prompts" in vars(self):
-            self.warm_prompts.close()
-        if "filler" in vars(self):
-            self.filler.close()
-        if "prompt_files" in vars(self):
-            self.prompt_files.close()
-        if "documents" in vars(self):
-            self.documents.close()
+        self._close_opened("warm_prompts", "filler", "prompt_files", "documents")
         self.downloads.close()
         self.engine.close()
-        if "tool_servers" in vars(self):
-            self.tool_servers.close()
+        self._close_opened("tool_servers")
         self._engines.experience.close()
         self.chat.save_endings()
         if "ledger" in vars(self):
             self.ledger.save_endings()
         self._database.close()
         backup_use.leave(self._in_use)
+
+    def _close_opened(self, *names: str) -> None:
+        """In this order; what nobody has asked for is not made to be closed."""
+        for name in names:
+            if name in vars(self):
+                getattr(self, name).close()
 
 
 def build(

@@ -31,6 +31,10 @@ class Topic(StrEnum):
     SETTINGS = "settings"
 
 
+KEPT = frozenset(Topic) - {Topic.ENGINES, Topic.ENGINE, Topic.API, Topic.BENCH, Topic.SETTINGS}
+"""The topics of what is in the database, where another process may change it too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """Something of these topics changed and is committed. ``origin``: who changed it, so that it need not reload."""
