@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.chat.answer_elsewhere import NOT_ELSEWHERE, Elsewhere, cost, rows, where
-from ui.chat.answer_source import from_cloud
+from ui.chat.answer_source import author_of, from_cloud
 from ui.chat.citations import kind_of
 from ui.chat.effort_words import effort_name
 from ui.chat.words import shortened
@@ -84,7 +84,8 @@ def as_text(groups: Sequence[Group]) -> str:
 
 
 def _of_turn(turn: Turn, elsewhere: Elsewhere) -> Iterator[Row]:
-    yield Row(tr("Model"), turn.model)
+    author = author_of(turn)
+    yield Row(tr("Model"), turn.model if author in turn.model else f"{author} ({turn.model})")
     if from_cloud(turn):
         yield from _of_cloud(turn, elsewhere)
         return
@@ -132,6 +133,8 @@ def _of_prompt(prompt: UsedPrompt) -> Iterator[Row]:
         yield Row(tr("Form"), tr("JSON that keeps to a schema"))
     if prompt.system.strip():
         yield Row(tr("Told first"), shortened(prompt.system, MOST_TOLD))
+    for name, value in prompt.values.items():
+        yield Row(name, shortened(value, MOST_TOLD))
 
 
 def _of_memory(told: Remembered) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ui.chat.answer_source import BY_HAND, provider_of
+from ui.chat.answer_source import BY_HAND, provider_name_of
 from ui.cloud.sheet.words import hidden_words, mode_words, price_words
 from ui.translation import marked, tr
 from workbench.chat.escalating.escalation import Preview
@@ -41,7 +41,7 @@ def where(turn: Turn, told: Elsewhere) -> str:
         return tr("Pasted by you, over your own subscription")
     if told.sent is not None:
         return f"{told.sent.provider.name} ({told.sent.provider.host})"
-    return provider_of(turn)
+    return provider_name_of(turn)
 
 
 def cost(turn: Turn, told: Elsewhere) -> str:

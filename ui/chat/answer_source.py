@@ -1,12 +1,15 @@
-"""Where an answer came from that was not written here: a provider, or by hand over the person's own subscription. Pure."""
+"""Where an answer came from that was not written here: a provider, or by hand over the person's own subscription. Pure, but
+for the names of providers and their models, which are read once."""
 
 from __future__ import annotations
 
 from ui.cloud.sheet.words import STEPS, source_words
 from ui.translation import tr
+from workbench.chat.asking.elsewhere import author_words
 from workbench.chat.escalating.escalation import SOURCE_PREFIX
 from workbench.chat.tree import Turn
 from workbench.cloud.asking import CloudError, NextStep
+from workbench.cloud.listing.names import provider_called
 from workbench.cloud.spending.money import CallState, Entry, OverCapError
 from workbench.errors import WorkbenchError
 
@@ -27,17 +30,23 @@ def from_cloud(turn: Turn | None) -> bool:
 
 def author_of(turn: Turn | None) -> str:
     """Of a provider's model the name alone: who gave it stands beside."""
-    if turn is None:
-        return ""
-    return turn.model.rpartition("/")[2] or turn.model if provider_of(turn) else turn.model
+    return "" if turn is None else author_words(turn.backend, turn.model)
+
+
+def provider_name_of(turn: Turn | None) -> str:
+    """What the provider that answered is called; empty: none did."""
+    provider = provider_of(turn)
+    return provider_called(provider) if provider else ""
 
 
 def badge_of(turn: Turn, entry: Entry | None) -> str:
-    """ "From openrouter, $0.0012, 4 s" in the colour of the cloud."""
+    """ "From OpenRouter, $0.0012, 4 s" in the colour of the cloud."""
     if turn.backend.startswith(BY_HAND):
         return tr("Over your own subscription, $0")
     known = entry is not None and entry.state is not CallState.RESERVED
-    return source_words(provider_of(turn), entry.cost_micros if entry and known else None, turn.timings.total_seconds)
+    return source_words(
+        provider_name_of(turn), entry.cost_micros if entry and known else None, turn.timings.total_seconds
+    )
 
 
 def steps_after(turn: Turn | None, failure: WorkbenchError | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
+from ui.chat.answer_source import author_of
 from ui.chat.words import shortened
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button
@@ -52,7 +53,7 @@ def lines(conversation: Conversation) -> Iterator[Line]:
 def _who(node: Node) -> str:
     if node.message.role is Role.USER:
         return tr("You")
-    return node.turn.model if node.turn is not None else tr("Answer")
+    return author_of(node.turn) if node.turn is not None else tr("Answer")
 
 
 def _text(node: Node) -> str:

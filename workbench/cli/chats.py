@@ -7,9 +7,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from workbench.chat.asking.elsewhere import elsewhere_words
+from workbench.chat.asking.elsewhere import author_words, elsewhere_words
 from workbench.chat.exporting.parts import part_json
-from workbench.chat.tree import Conversation, Node, branch
+from workbench.chat.tree import Conversation, Node, Turn, branch
 from workbench.cli import chats_keeping, chats_search, output
 from workbench.cli.commands import add_action, add_noun, positive
 from workbench.messages import Part, ToolCall
@@ -109,15 +109,15 @@ def as_text(conversation: Conversation) -> str:
     """The branch in view, for reading."""
     pieces = [f"# {conversation.title}"]
     for node in branch(conversation):
-        who = " ".join((node.turn.model, _elsewhere(node.turn.backend))).strip() if node.turn else "You"
+        who = _author(node.turn) if node.turn else "You"
         mark = f" ({node.turn.finish.value})" if node.turn and node.turn.can_continue and node.turn.finish else ""
         pieces.append(f"## {who}{mark}\n\n{node.message.text.strip()}")
     return output.safe("\n\n".join(pieces)) + "\n"
 
 
-def _elsewhere(source: str) -> str:
-    words = elsewhere_words(source)
-    return f"({words})" if words else ""
+def _author(turn: Turn) -> str:
+    name, words = author_words(turn.backend, turn.model), elsewhere_words(turn.backend)
+    return f"{name} ({words})".strip() if words else name
 
 
 def _message_json(node: Node) -> dict[str, Any]:

@@ -110,12 +110,12 @@ def test_what_is_shown_is_what_is_sent_and_the_answer_stands_beside_the_local_on
     item = opened.page.transcript.items[-1]
     assert item.cloud
     opened.until(lambda: "$" in opened.page.transcript.items[-1].badge)
-    assert opened.page.transcript.items[-1].badge.startswith("From openrouter, $0.0000")
-    assert item.author == "gpt-oss-120b"
+    assert opened.page.transcript.items[-1].badge.startswith("From OpenRouter, $0.0000")
+    assert item.author == "gpt-oss 120B"
     assert "regenerate" not in item.actions, "nothing is sent there again by itself"
     assert "compare" not in [one.id for one in offered(opened)]
     header = [one for one in opened.page.transcript.findChildren(Header) if one.isVisible()][-1]
-    assert "From openrouter" in header.accessibleName()
+    assert "From OpenRouter" in header.accessibleName()
     (entry,) = opened.workbench.ledger.entries()
     assert entry.state is CallState.SETTLED
 
@@ -429,7 +429,7 @@ def test_a_stopped_answer_keeps_what_had_come_and_goes_on_nowhere(opened: OpenWi
     opened.workbench.provider_client.steps = (TextDelta("Some "), held, TextDelta("more."))
     ask(opened).foot.send.click()
     opened.until(lambda: opened.texts[-1] == "Some ")
-    assert opened.page.transcript.items[-1].badge == "From openrouter"
+    assert opened.page.transcript.items[-1].badge == "From OpenRouter"
     opened.window.actions_["stop"].trigger()
     opened.until(lambda: opened.idle() and opened.page.transcript.items[-1].status == "stopped")
     assert opened.texts[-1] == "Some "

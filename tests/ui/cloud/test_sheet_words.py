@@ -179,9 +179,9 @@ def test_the_readable_body_has_every_text_with_its_lines() -> None:
 def test_where_an_answer_came_from_is_always_said() -> None:
     assert source_words("openrouter", 1_234, 4.2) == "From openrouter, $0.0013, 4.2 s"
     assert source_words("openrouter", None, None) == "From openrouter"
-    assert author_of(turn()) == "gpt-oss-120b"
-    assert badge_of(turn(), entry()) == "From openrouter, $0.0013, 4.2 s"
-    assert badge_of(turn(), entry(CallState.RESERVED)) == "From openrouter, 4.2 s"
+    assert author_of(turn()) == "gpt-oss 120B"
+    assert badge_of(turn(), entry()) == "From OpenRouter, $0.0013, 4.2 s"
+    assert badge_of(turn(), entry(CallState.RESERVED)) == "From OpenRouter, 4.2 s"
     assert "subscription" in badge_of(turn("handoff:OpenAI", "OpenAI"), None)
     assert from_cloud(turn("handoff:OpenAI"))
     assert not from_cloud(turn("engine"))

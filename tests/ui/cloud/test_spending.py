@@ -193,8 +193,8 @@ def test_calls_stand_newest_first_with_how_their_cost_is_known(shown: Shown) -> 
     rows = texts(page)
     assert [row[1:] for row in rows] == [
         ["ChatGPT", "–", "–", "$0.00000", "Handed off", "own subscription"],
-        ["gpt-oss-120b, Groq", "?", "?", "$0.30000", "Check", "at its most"],
-        ["gpt-oss-120b, Groq", "1,000", "2,000", "$0.00135", "Answer", "as counted"],
+        ["gpt-oss 120B, Groq", "?", "?", "$0.30000", "Check", "at its most"],
+        ["gpt-oss 120B, Groq", "1,000", "2,000", "$0.00135", "Answer", "as counted"],
     ]
     assert page.sum.text() == "$0.30135 in 3 calls"
     page.table.selectRow(1)
@@ -209,7 +209,7 @@ def test_sums_by_day_provider_and_model(shown: Shown) -> None:
     shown.pays(1350)
     shown.pays(2000)
     page = shown.page()
-    for by, first in ((By.PROVIDER, "Groq"), (By.MODEL, MODEL.full_name)):
+    for by, first in ((By.PROVIDER, "Groq"), (By.MODEL, "gpt-oss 120B, Groq")):
         page.views[by].click()
         assert texts(page) == [[first, "2", "2,000", "4,000", "$0.00335"]]
     page.views[By.DAY].click()

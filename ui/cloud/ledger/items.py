@@ -8,7 +8,16 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from ui.cloud.ledger.words import PURPOSES, costs, model_words, state_words, tokens_words, told_words, when_words
+from ui.cloud.ledger.words import (
+    PURPOSES,
+    costs,
+    model_words,
+    state_words,
+    tokens_words,
+    told_words,
+    total_title,
+    when_words,
+)
 from ui.translation import marked, tr
 from workbench.cloud.spending.money import By, Entry, Total
 
@@ -48,13 +57,14 @@ def of_calls(entries: Sequence[Entry], names: Mapping[str, str]) -> Sheet:
 def of_totals(by: By, totals: Sequence[Total], names: Mapping[str, str]) -> Sheet:
     """``names`` of providers, by id."""
     titles = (tr(FIRST[by]), tr("Calls"), tr("Read"), tr("Written"), tr("Cost"))
-    shown = names if by is By.PROVIDER else {}
     amounts = costs([one.cost_micros for one in totals])
-    rows = (
-        (shown.get(one.key, one.key), *(f"{n:,}" for n in (one.calls, one.prompt_tokens, one.completion_tokens)), cost)
-        for one, cost in zip(totals, amounts, strict=True)
-    )
-    return Sheet(titles, frozenset({1, 2, 3, 4}), 0, tuple(map(Row, rows)))
+    rows = (_total(by, one, cost, names) for one, cost in zip(totals, amounts, strict=True))
+    return Sheet(titles, frozenset({1, 2, 3, 4}), 0, tuple(rows))
+
+
+def _total(by: By, total: Total, cost: str, names: Mapping[str, str]) -> Row:
+    counts = (f"{count:,}" for count in (total.calls, total.prompt_tokens, total.completion_tokens))
+    return Row((total_title(by, total.key, names), *counts, cost), total.key if by is By.MODEL else "")
 
 
 def _call(entry: Entry, cost: str, names: Mapping[str, str]) -> Row:

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from ui.translation import marked, tr
+from workbench.cloud.listing.names import model_called
 from workbench.cloud.provider import CloudModel
 from workbench.cloud.spending.amounts import plain, short, words
 from workbench.cloud.spending.money import CAPS as USUAL
-from workbench.cloud.spending.money import CallState, Cap, CapKind, CapState, Entry, LocalWorth, Purpose, Total
+from workbench.cloud.spending.money import By, CallState, Cap, CapKind, CapState, Entry, LocalWorth, Purpose, Total
 from workbench.messages import Id
 
 CAPS = {
@@ -82,9 +83,18 @@ def typed(micros: int) -> str:
 
 
 def model_words(entry: Entry, providers: Mapping[str, str]) -> str:
-    """The model without the folders of its id, and whose it is."""
+    """What the model is called, and whose it is."""
     name = providers.get(entry.provider, entry.provider)
-    return f"{entry.model.rpartition('/')[2]}, {name}" if entry.model else name
+    return f"{model_called(f'{entry.provider}/{entry.model}')}, {name}" if entry.model else name
+
+
+def total_title(by: By, key: str, providers: Mapping[str, str]) -> str:
+    """What a sum is of: a day, a provider or a model, as people call it."""
+    if by is By.DAY:
+        return key
+    provider, slash, _model = key.partition("/")
+    name = providers.get(provider, provider)
+    return f"{model_called(key)}, {name}" if by is By.MODEL and slash else name
 
 
 def tokens_words(entry: Entry) -> tuple[str, str]:

@@ -207,7 +207,7 @@ def send_words(scope: Scope, preview: Preview, caps: str) -> tuple[str, str]:
 
 
 def source_words(model: str, micros: int | None, seconds: float | None) -> str:
-    """ "From openrouter/gpt-oss-120b, $0.0012, 4 s"; what is not known is left out."""
+    """ "From OpenRouter, $0.0012, 4 s"; what is not known is left out."""
     told = [tr("From {model}").format(model=model)]
     if micros is not None:
         told.append(short(micros))

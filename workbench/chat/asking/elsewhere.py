@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from workbench.chat.tree import Node
+from workbench.cloud.listing.names import model_called, provider_called
 from workbench.errors import UsageError
 
 SOURCE_PREFIX: Final = "cloud:"
@@ -30,11 +31,17 @@ def is_from_elsewhere(node: Node) -> bool:
 def elsewhere_words(source: str) -> str:
     """Of `Turn.backend`, for a person: empty where a model of their own answered."""
     if source.startswith(SOURCE_PREFIX):
-        return f"in the cloud, by {source.removeprefix(SOURCE_PREFIX)}"
+        return f"in the cloud, by {provider_called(source.removeprefix(SOURCE_PREFIX))}"
     return "pasted from a chat page" if source.startswith(HANDED_OFF_PREFIX) else ""
+
+
+def author_words(source: str, model: str) -> str:
+    """Of `Turn.backend` and `Turn.model`, for a person: a provider's model by its name; who gave it stands beside."""
+    return model_called(model) if source.startswith(SOURCE_PREFIX) else model
 
 
 def check_from_here(node: Node, what: str) -> None:
     """``what`` cannot be done: "go on with" or "answer again". Raises `FromElsewhereError`."""
     if node.turn is not None and is_from_elsewhere(node):
-        raise FromElsewhereError(f"This answer is from {node.turn.model}: the model here cannot {what} it.")
+        author = author_words(node.turn.backend, node.turn.model)
+        raise FromElsewhereError(f"This answer is from {author}: the model here cannot {what} it.")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from workbench.chat.asking.elsewhere import elsewhere_words
+from workbench.chat.asking.elsewhere import author_words, elsewhere_words
 from workbench.chat.exporting.values import KeptChat, KeptMessage, branch_of
 from workbench.messages import (
     Attachment,
@@ -42,7 +42,7 @@ def speaker(message: KeptMessage) -> str:
     if message.message.role is Role.SYSTEM:
         return "Instructions"
     elsewhere = one_line(elsewhere_words(message.source))
-    name = one_line(message.model) or "Assistant"
+    name = one_line(author_words(message.source, message.model)) or "Assistant"
     return f"{name} ({elsewhere})" if elsewhere else name
 
 
@@ -101,9 +101,14 @@ def _part(part: Part) -> str:
         case Attachment():
             return f"> Attached: {_plain(attachment_words(part))}"
         case UsedPrompt():
-            return f"> Prompt: {_plain(one_line(part.title))}"
+            return f"> Prompt: {_plain(prompt_words(part))}"
         case _:
             return ""
+
+
+def prompt_words(part: UsedPrompt) -> str:
+    """The title and the version of a saved prompt."""
+    return f"{one_line(part.title)} · v{part.version}"
 
 
 def source_words(passage: Passage) -> str:

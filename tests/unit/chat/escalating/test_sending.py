@@ -303,7 +303,7 @@ def test_exports_say_where_an_answer_is_from(world: World) -> None:
     answer = world.escalations.send(world.accepted(local).id, quiet_job())
     exports = world.workbench.exports
     chat = world.conversation_of(local)
-    assert f"## {MODEL} (in the cloud, by openrouter)" in exports.text(chat, ExportFormat.MARKDOWN)
+    assert "## gpt-oss 120B (in the cloud, by OpenRouter)" in exports.text(chat, ExportFormat.MARKDOWN)
     pasted = world.escalations.paste_back(world.draft(answer), "Mine.", "My chat")
     assert pasted.turn is not None
     assert "## My chat (pasted from a chat page)" in exports.text(chat, ExportFormat.MARKDOWN)
