@@ -16,10 +16,11 @@ from workbench.messages import Id
 
 def build_consents(base: Foundation) -> ConsentService:
     """What a person accepts to be remembered is remembered with it, whoever asks for the memory first. What they accepted
-    to be sent can be refused until it is."""
+    to be sent can be refused until it is, and waits again where the lasting yes for it is revoked before."""
     consents = ConsentService(base.database, base.clock, base.bus, lambda: MemoryDatabase(migrations.workbench))
     consents.when_accepted(ConsentKind.MEMORY, keep_accepted, Topic.MEMORY)
     consents.when_refused(ConsentKind.CLOUD, _taken_back)
+    consents.when_revoked(ConsentKind.CLOUD, _unsent)
     return consents
 
 
@@ -27,3 +28,9 @@ def _taken_back(tx: Any, consent_id: Id) -> bool:
     from workbench.chat.escalating.store import taken_back
 
     return taken_back(tx, consent_id)
+
+
+def _unsent(tx: Any, consent_id: Id) -> bool:
+    from workbench.chat.escalating.store import is_unsent
+
+    return is_unsent(tx, consent_id)

@@ -202,7 +202,7 @@ def _asked(arguments: argparse.Namespace, workbench: Workbench, face: Face, prev
         raise RefusedError(" ".join(preview.refused), hint=_help_with(preview))
     consent = workbench.escalations.propose(preview)
     if arguments.yes and not arguments.preview and _is_allowed(consent, workbench):
-        return send(workbench, workbench.consents.accept(consent.id), face)
+        return send(workbench, workbench.consents.accept_standing(consent.id), face)
     if arguments.preview or arguments.yes or not consent_words.can_ask(as_json=arguments.json):
         _show(arguments, preview, consent)
         return output.REFUSED

@@ -195,12 +195,15 @@ def run_revoke(arguments: argparse.Namespace, workbench: Workbench) -> int:
         raise UsageError(
             f"{arguments.name!r} is not allowed for longer.", hint="`workbench consents standing` shows what is."
         )
-    for one in found:
-        workbench.consents.revoke(one.kind, one.subject, one.conversation_id)
+    recalled = [workbench.consents.revoke(one.kind, one.subject, one.conversation_id) for one in found]
     if arguments.json:
-        output.document([_standing_json(one) for one in found])
+        output.document(
+            [{**_standing_json(one), "recalled": count} for one, count in zip(found, recalled, strict=True)]
+        )
     else:
         output.say("No longer allowed: it is asked about from now on.")
+        if sum(recalled):
+            output.say(f"Allowed by it and not sent yet, so they wait for your answer: {sum(recalled)}.")
     return output.OK
 
 

@@ -102,6 +102,11 @@ class Consents(Protocol):
         not offered."""
         ...
 
+    def accept_standing(self, consent_id: Id, *, in_chat: bool = False) -> Consent:
+        """By a lasting yes, as it stands in this moment; `Consent.scope` says by which. ``in_chat``: only by one for this
+        very chat. Raises `RefusedError` where there is none, `UsageError` when it was answered before."""
+        ...
+
     def refuse(self, consent_id: Id) -> Consent:
         """Also a request that leaves, which was accepted and not sent yet. Raises `UsageError` when it was answered
         before."""
@@ -113,4 +118,7 @@ class Consents(Protocol):
 
     def standing(self) -> tuple[Standing, ...]: ...
 
-    def revoke(self, kind: ConsentKind, subject: str, conversation_id: Id | None = None) -> None: ...
+    def revoke(self, kind: ConsentKind, subject: str, conversation_id: Id | None = None) -> int:
+        """No longer allow it. What was accepted by this yes and was not sent yet waits for an answer again: returns how
+        many."""
+        ...

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from workbench.consents.consent import Consent, ConsentKind, Question, Scope, Standing
-from workbench.consents.store import ConsentStore, TakenBack, Within, unknown
+from workbench.consents.store import ConsentStore, TakenBack, Undone, Within, unknown
 from workbench.db import Database
-from workbench.errors import UsageError
+from workbench.errors import RefusedError, UsageError
 from workbench.events import Bus, Topic
 from workbench.messages import Id
 from workbench.ports import Clock
@@ -29,6 +29,7 @@ class ConsentService:
         self._lock = threading.Lock()
         self._within: dict[ConsentKind, tuple[Within, tuple[Topic, ...]]] = {}
         self._taken_back: dict[ConsentKind, TakenBack] = {}
+        self._undone: dict[ConsentKind, Undone] = {}
 
     def when_accepted(self, kind: ConsentKind, within: Within, *topics: Topic) -> None:
         """What accepting a consent of this kind does by itself: in its transaction, once, and then ``topics`` changed. What
@@ -38,6 +39,10 @@ class ConsentService:
     def when_refused(self, kind: ConsentKind, taken_back: TakenBack) -> None:
         """How one of this kind that was accepted is taken back while it was not done: in the same transaction."""
         self._taken_back[kind] = taken_back
+
+    def when_revoked(self, kind: ConsentKind, undone: Undone) -> None:
+        """Which of those that a lasting yes of this kind accepted are not done yet, and wait again once it is revoked."""
+        self._undone[kind] = undone
 
     def ask(self, question: Question) -> Consent:
         consent, made = self._of_chat(question.conversation_id).ask(question)
@@ -71,6 +76,16 @@ class ConsentService:
         self._bus.publish(Topic.CONSENTS, *topics)
         return accepted
 
+    def accept_standing(self, consent_id: Id, *, in_chat: bool = False) -> Consent:
+        store, _asked = self._holding(consent_id)
+        accepted = store.accept_standing(consent_id, in_chat=in_chat)
+        if accepted is None:
+            raise RefusedError(
+                "No lasting yes covers this by now.", hint="`workbench consents standing` shows what is."
+            )
+        self._bus.publish(Topic.CONSENTS)
+        return accepted
+
     def refuse(self, consent_id: Id) -> Consent:
         store, asked = self._holding(consent_id)
         refused = store.refuse(consent_id, self._taken_back.get(asked.question.kind))
@@ -83,10 +98,11 @@ class ConsentService:
     def standing(self) -> tuple[Standing, ...]:
         return self._kept.standing()
 
-    def revoke(self, kind: ConsentKind, subject: str, conversation_id: Id | None = None) -> None:
-        for store in self._stores():
-            store.revoke(kind, subject, conversation_id)
+    def revoke(self, kind: ConsentKind, subject: str, conversation_id: Id | None = None) -> int:
+        undone = self._undone.get(kind)
+        recalled = sum(store.revoke(kind, subject, conversation_id, undone) for store in self._stores())
         self._bus.publish(Topic.CONSENTS)
+        return recalled
 
     def _of_chat(self, conversation_id: Id | None) -> ConsentStore:
         """Where what a chat asks is kept: one that is in no file is a temporary one."""

@@ -24,12 +24,17 @@ _LISTED = """SELECT consents.* FROM consents
 _SAME = """SELECT * FROM consents WHERE kind = ? AND subject = ? AND asked_hash = ? AND conversation_id IS ?
     AND message_id IS ? AND call_id = ? AND (state = 'waiting' OR call_id <> '')
     ORDER BY created_at DESC, rowid DESC LIMIT 1"""
+_ACCEPTED_BY = """SELECT id FROM consents WHERE state = 'accepted' AND kind = ? AND subject = ?
+    AND CASE ? WHEN '' THEN scope = 'always' ELSE scope = 'chat' AND conversation_id = ? END"""
 
 Within = Callable[[Any, Consent], None]
 """What is done in the transaction in which a consent is accepted: all of it is kept, or nothing."""
 
 TakenBack = Callable[[Any, Id], bool]
 """Sees to it that what was accepted is never done; False: it was done, or nothing is to do."""
+
+Undone = Callable[[Any, Id], bool]
+"""Whether what was accepted is not done yet, and waits for whoever does it."""
 
 
 class ConsentStore:
@@ -119,6 +124,17 @@ class ConsentStore:
                 _stand(tx, consent, scope, now)
         return self.get(consent_id)
 
+    def accept_standing(self, consent_id: Id, *, in_chat: bool) -> Consent | None:
+        """With the scope of the lasting yes that covers it in this transaction; None: there is none."""
+        with self._db.write() as tx:
+            consent = self._waiting(tx, consent_id)
+            scope = _covered(tx, consent.question, in_chat=in_chat)
+            if scope is None:
+                return None
+            told = _answered(ConsentState.ACCEPTED, scope, self._clock.now())
+            tx.table("consents").update(consent_id, told)
+        return self.get(consent_id)
+
     def refuse(self, consent_id: Id, taken_back: TakenBack | None = None) -> Consent:
         """``taken_back`` decides whether one that was accepted can still be refused."""
         with self._db.write() as tx:
@@ -160,14 +176,20 @@ class ConsentStore:
             for row in rows
         )
 
-    def revoke(self, kind: ConsentKind, subject: str, conversation_id: Id | None) -> bool:
-        """Whether there was one."""
+    def revoke(self, kind: ConsentKind, subject: str, conversation_id: Id | None, undone: Undone | None = None) -> int:
+        """In one transaction, so that nothing is accepted by it in between. ``undone`` decides which of those that it
+        accepted wait again; None: none. Returns how many."""
+        what = (kind.value, clean(subject), conversation_id or "")
         with self._db.write() as tx:
-            removed = tx.execute(
-                "DELETE FROM standing_consents WHERE kind = ? AND subject = ? AND conversation_id = ?",
-                (kind.value, clean(subject), conversation_id or ""),
-            ).rowcount
-        return bool(removed)
+            tx.execute("DELETE FROM standing_consents WHERE kind = ? AND subject = ? AND conversation_id = ?", what)
+            if undone is None:
+                return 0
+            rows = tx.execute(_ACCEPTED_BY, (*what, *what[2:])).fetchall()
+            recalled = [row["id"] for row in rows if undone(tx, row["id"])]
+            for consent_id in recalled:
+                again = {"state": ConsentState.WAITING.value, "scope": Scope.ONCE.value, "answered_at": None}
+                tx.table("consents").update(consent_id, again)
+        return len(recalled)
 
 
 def take_back(database: Database, kind: ConsentKind, at: float) -> None:
@@ -204,6 +226,19 @@ def _stand(tx: Any, consent: Consent, scope: Scope, now: float) -> None:
     for other in map(_consent, rows):
         if scope in other.question.scopes:
             tx.table("consents").update(other.id, _answered(ConsentState.ACCEPTED, scope, now))
+
+
+def _covered(tx: Any, question: Question, *, in_chat: bool) -> Scope | None:
+    """How far the lasting yes goes that covers this, the narrower of two; None: there is none."""
+    chat = question.conversation_id or ""
+    rows = tx.execute(
+        "SELECT conversation_id FROM standing_consents WHERE kind = ? AND subject = ? AND conversation_id IN ('', ?)",
+        (question.kind.value, clean(question.subject), chat),
+    ).fetchall()
+    places = {row["conversation_id"] for row in rows}
+    if chat and chat in places:
+        return Scope.CHAT
+    return Scope.ALWAYS if places and not in_chat else None
 
 
 def _consent(row: Any) -> Consent:

@@ -18,6 +18,7 @@ from ui.cloud.settings.address_dialog import AddressDialog
 from ui.cloud.settings.login_dialog import LoginDialog
 from ui.cloud.settings.models_dialog import ModelsDialog
 from ui.cloud.settings.section import CloudSection
+from ui.cloud.settings.standing_rows import revoked_words
 from ui.widgets.buttons import Button
 from ui.widgets.floating import Floating
 from ui.widgets.popover import Popover
@@ -353,6 +354,14 @@ def test_what_is_allowed_without_asking_is_listed_and_taken_back(shown: Callable
     one.button(name).click()
     one.until(lambda: one.says("Nothing: each question is shown to you before it leaves."))
     assert [standing.kind for standing in consents.standing()] == [ConsentKind.TOOL]
+    assert one.said[-1] == "You are asked again before anything leaves."
+
+
+@pytest.mark.parametrize(("recalled", "words"), [(1, "1 request was"), (12, "12 requests were")])
+def test_a_yes_that_is_taken_back_tells_what_waits_again(recalled: int, words: str) -> None:
+    told = revoked_words(recalled)
+    assert words in told
+    assert "your answer" in told
 
 
 def test_what_is_allowed_for_an_address_of_before_is_told_with_that_address(shown: Callable[[], Shown]) -> None:

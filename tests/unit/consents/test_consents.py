@@ -21,7 +21,7 @@ from workbench.consents.consent import Consent, ConsentKind, Consents, ConsentSt
 from workbench.consents.hashing import canonical, hash_of
 from workbench.consents.service import ConsentService
 from workbench.db import Database, MemoryDatabase
-from workbench.errors import UsageError
+from workbench.errors import RefusedError, UsageError
 from workbench.events import Bus, Changed, Topic
 
 ALL = tuple(Scope)
@@ -172,6 +172,46 @@ def test_a_lasting_yes_answers_what_waits_for_the_same(consents: ConsentService)
     assert consents.list(conversation_id="other") == (elsewhere,)
 
 
+def test_a_lasting_yes_accepts_with_the_scope_that_it_has(consents: ConsentService) -> None:
+    first, second, third = (consents.ask(in_chat(number, scopes=ALL)) for number in (1, 2, 3))
+    with pytest.raises(RefusedError, match="No lasting yes"):
+        consents.accept_standing(second.id)
+    consents.accept(consents.ask(in_chat(9, "other")).id, Scope.ALWAYS)
+    assert consents.get(first.id).state is ConsentState.ACCEPTED  # a tool's: those that wait are answered by it
+    fourth = consents.ask(in_chat(4))
+    with pytest.raises(RefusedError, match="No lasting yes"):
+        consents.accept_standing(fourth.id, in_chat=True)
+    assert consents.get(fourth.id).state is ConsentState.WAITING
+    assert consents.accept_standing(fourth.id).scope is Scope.ALWAYS
+    consents.accept(consents.ask(in_chat(5)).id, Scope.CHAT)
+    fifth = consents.accept_standing(consents.ask(in_chat(6)).id, in_chat=True)
+    assert (fifth.state, fifth.scope) == (ConsentState.ACCEPTED, Scope.CHAT)
+    with pytest.raises(UsageError, match="accepted before"):
+        consents.accept_standing(fifth.id)
+    with pytest.raises(UsageError):
+        consents.accept_standing("nobody")
+    assert third.id != second.id
+
+
+def test_what_a_revoked_yes_had_accepted_and_is_not_done_waits_again(consents: ConsentService) -> None:
+    done: set[str] = set()
+    consents.when_revoked(ConsentKind.TOOL, lambda _tx, consent_id: consent_id not in done)
+    once = consents.accept(consents.ask(in_chat(1)).id)
+    given = consents.accept(consents.ask(in_chat(2)).id, Scope.CHAT)
+    undone, performed = (consents.accept_standing(consents.ask(in_chat(number)).id) for number in (3, 4))
+    done.add(performed.id)
+    always = consents.accept(consents.ask(in_chat(5)).id, Scope.ALWAYS)
+    assert consents.revoke(ConsentKind.TOOL, ASKED.subject, "other") == 0
+    assert consents.revoke(ConsentKind.TOOL, ASKED.subject, "chat") == 2
+    again = consents.get(undone.id)
+    assert (again.state, again.scope, again.answered_at) == (ConsentState.WAITING, Scope.ONCE, None)
+    assert consents.get(given.id).state is ConsentState.WAITING
+    for kept in (once, performed, always):
+        assert consents.get(kept.id).state is ConsentState.ACCEPTED
+    assert consents.revoke(ConsentKind.TOOL, ASKED.subject) == 1
+    assert consents.get(always.id).state is ConsentState.WAITING
+
+
 def test_what_is_in_the_bin_is_not_asked_about_until_it_is_back(consents: ConsentService, database: Database) -> None:
     consents.ask(in_chat())
     with database.write() as tx:
@@ -246,7 +286,7 @@ from workbench import migrations
 from workbench.clock import SystemClock
 from workbench.consents.service import ConsentService
 from workbench.db import Database, MemoryDatabase
-from workbench.errors import UsageError
+from workbench.errors import RefusedError, UsageError
 from workbench.events import Bus
 
 database = Database(Path(sys.argv[1]), migrations.workbench, backups=Path(sys.argv[1]).parent)

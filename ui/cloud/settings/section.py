@@ -18,7 +18,7 @@ from ui.cloud.settings.ladder import Ladder
 from ui.cloud.settings.providers import ProviderRows
 from ui.cloud.settings.reading import Read, ReadKeys, choosable, read, read_keys, with_key, without_key
 from ui.cloud.settings.side_by_side import SideBySide
-from ui.cloud.settings.standing_rows import StandingRows
+from ui.cloud.settings.standing_rows import StandingRows, revoked_words
 from ui.cloud.settings.words import model_words, price_words
 from ui.settings.parts import Picker, setting_row
 from ui.tools.parts import paragraph
@@ -166,9 +166,13 @@ class CloudSection(QWidget):
         return made
 
     def _revoke(self, one: Standing) -> None:
+        def revoked(recalled: int) -> None:
+            self.said.emit(revoked_words(recalled))
+            self.refresh()
+
         self._bridge.run(
             lambda _job: self._workbench.consents.revoke(one.kind, one.subject, one.conversation_id),
-            on_done=lambda _none: self.refresh(),
+            on_done=revoked,
             on_failed=self.told.emit,
         )
 

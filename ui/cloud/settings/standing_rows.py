@@ -78,3 +78,14 @@ def where(one: Standing, chats: Mapping[Id, str]) -> str:
         if title
         else tr("In a chat, within your caps")
     )
+
+
+def revoked_words(recalled: int) -> str:
+    """``recalled``: requests that the yes had allowed, and that were not sent yet."""
+    if not recalled:
+        return tr("You are asked again before anything leaves.")
+    if recalled == 1:
+        return tr("You are asked again. 1 request was allowed and not sent yet: it waits for your answer.")
+    return tr("You are asked again. {count} requests were allowed and not sent yet: they wait for your answer.").format(
+        count=recalled
+    )

@@ -96,8 +96,15 @@ class EscalationStore:
         return row is not None
 
     def take(self, consent_id: Id) -> bool:
-        """Whether this caller may send it: one of all callers in all processes."""
-        return self._move(consent_id, KeptState.KEPT, KeptState.SENDING, owner=ownership.this_process())
+        """Whether this caller may send it: one of all callers in all processes, and only while its consent is accepted: a
+        yes that was taken back an instant ago sends nothing."""
+        with self._db.write() as tx:
+            taken = tx.execute(
+                """UPDATE escalations SET state = 'sending', owner = ? WHERE id = ? AND state = 'kept'
+                   AND EXISTS (SELECT 1 FROM consents WHERE consents.id = escalations.id AND state = 'accepted')""",
+                (ownership.this_process(), consent_id),
+            ).rowcount
+        return bool(taken)
 
     def give_back(self, consent_id: Id) -> None:
         """Nothing of it was sent."""
@@ -135,6 +142,12 @@ def taken_back(tx: Any, consent_id: Id) -> bool:
     """Within a transaction: whether it was not sent; it never is then."""
     ended = "UPDATE escalations SET state = 'ended' WHERE id = ? AND state = 'kept'"
     return bool(tx.execute(ended, (consent_id,)).rowcount)
+
+
+def is_unsent(tx: Any, consent_id: Id) -> bool:
+    """Within a transaction: whether nobody has begun to send it."""
+    row = tx.execute("SELECT 1 FROM escalations WHERE id = ? AND state = 'kept'", (consent_id,)).fetchone()
+    return row is not None
 
 
 def _kept(row: Any) -> Kept:
