@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.fakes.backend import ScriptedBackend, gate
-from tests.fakes.workbench import STEPS, FakeWorkbench, model
+from tests.fakes.measured import STEPS
+from tests.fakes.models import model
+from tests.fakes.workbench import FakeWorkbench
 from tests.ui.conftest import MakeWindow, OpenWindow
 from workbench.engine.checking.checkup import CheckStep, Verdict
 from workbench.events import Topic

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tests.fakes.backend import ScriptedBackend, gate
-from tests.fakes.workbench import FakeWorkbench, model
+from tests.fakes.models import model
+from tests.fakes.workbench import FakeWorkbench
 from tests.ui.conftest import MakeWindow, OpenWindow
 from ui.chat.compare import CompareDesk
 from ui.widgets.popover import Popover

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QProgressBar, QPu
 
 from tests.fakes import catalog
 from tests.fakes.backend import ScriptedBackend
-from tests.fakes.workbench import CUDA, LM_STUDIO_MODEL, NATIVE, FakeWorkbench, model
+from tests.fakes.models import LM_STUDIO_MODEL, model
+from tests.fakes.runtimes import CUDA, NATIVE
+from tests.fakes.workbench import FakeWorkbench
 from tests.ui.conftest import MakeWindow, OpenWindow
 from ui.appearance import Appearance
 from ui.bridge import Bridge

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes import catalog
-from tests.fakes.workbench import CUDA, LM_STUDIO_MODEL, MLX_FOLDER, model
+from tests.fakes.models import LM_STUDIO_MODEL, MLX_FOLDER, model
+from tests.fakes.runtimes import CUDA
 from ui.chat.arrival import Arrival, arrival, arrived
 from ui.chat.words import FIRST, LOCAL
 from ui.first_run import words

@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
-from tests.fakes.workbench import model
+from tests.fakes.models import model
 from tests.ui.conftest import MakeWindow
 from ui.appearance import Appearance
 from ui.settings.meaning_row import BUILT_IN, MeaningRow

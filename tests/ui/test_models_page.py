@@ -15,7 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.fakes import catalog
 from tests.fakes.catalog import GPT_OSS_20B, GPT_OSS_120B, LFM_8B, QWEN_4B, QWEN_35B
-from tests.fakes.workbench import CUDA, LM_STUDIO_MODEL, MLX_FOLDER, FakeWorkbench, model
+from tests.fakes.models import LM_STUDIO_MODEL, MLX_FOLDER, model
+from tests.fakes.runtimes import CUDA
+from tests.fakes.workbench import FakeWorkbench
 from tests.ui.conftest import MakeWindow
 from ui.appearance import Appearance
 from ui.bridge import Bridge

@@ -9,7 +9,9 @@ import pytest
 
 from tests.fakes import catalog
 from tests.fakes.catalog import GEMMA_26B, GPT_OSS_20B, GPT_OSS_120B, LFM_8B, QWEN_4B, QWEN_35B, QWEN_CODER
-from tests.fakes.workbench import CUDA, LM_STUDIO_MODEL, MLX_FOLDER, NATIVE, STEPS, model
+from tests.fakes.measured import STEPS
+from tests.fakes.models import LM_STUDIO_MODEL, MLX_FOLDER, model
+from tests.fakes.runtimes import CUDA, NATIVE
 from ui.models import words
 from ui.models.state import (
     Area,

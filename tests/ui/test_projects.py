@@ -13,7 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
 from tests.fakes.backend import ScriptedBackend
-from tests.fakes.workbench import FakeWorkbench, model
+from tests.fakes.models import model
+from tests.fakes.workbench import FakeWorkbench
 from tests.ui.conftest import MakeWindow, OpenWindow
 from ui.command_list import CommandList
 from ui.projects.dialogs import Moving, NewProject

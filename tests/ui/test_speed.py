@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 
-from tests.fakes.workbench import FakeWorkbench, bench_result
+from tests.fakes.measured import bench_result
+from tests.fakes.workbench import FakeWorkbench
 from tests.ui import test_models_page
 from tests.ui.test_models_page import OWN, OpenModels, OpenPage
 from ui.models import speed_words

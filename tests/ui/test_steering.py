@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.fakes.backend import ScriptedBackend, gate
-from tests.fakes.workbench import model
+from tests.fakes.models import model
 from tests.ui.conftest import MakeWindow, OpenWindow
 from tests.ui.test_window import ask, button, has_button, titles
 from ui.chat.steering import quotation

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QFrame, QPushButton, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.fakes.backend import Pause, ScriptedBackend, Step, gate
-from tests.fakes.workbench import FakeWorkbench, model
+from tests.fakes.models import model
+from tests.fakes.workbench import FakeWorkbench
 from tests.ui.conftest import MakeWindow, OpenWindow
 from ui import window_state
 from ui.appearance import Appearance

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.workbench import model
+from tests.fakes.models import model
 from workbench import migrations
 from workbench.chat.asking.known_models import KnownModels, known_model
 from workbench.clock import SystemClock

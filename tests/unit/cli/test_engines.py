@@ -17,8 +17,8 @@ import pytest
 
 from tests.fakes import http_server as fake
 from tests.fakes.http_server import ScriptedServer
+from tests.fakes.models import model
 from tests.fakes.server_binary import packed, write_binary
-from tests.fakes.workbench import model
 from workbench.app import Workbench
 from workbench.cli import engines
 from workbench.cli.main import main

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.fakes.backend import ScriptedBackend
-from tests.fakes.workbench import FakeWorkbench, model
+from tests.fakes.models import model
+from tests.fakes.workbench import FakeWorkbench
 from workbench.chat.asking.options import Options
 from workbench.chat.asking.resolve import KnownModel
 from workbench.chat.asking.routing import DEEPER, Asked

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.workbench import model
+from tests.fakes.models import model
 from workbench.engine.launching import surveying
 from workbench.engine.launching.plan import EngineSettings
 from workbench.engine.launching.surveying import Surveyor
