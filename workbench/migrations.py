@@ -668,3 +668,29 @@ def m013_what_deleted_answers_stood_on(db: sqlite_utils.Database) -> None:
         private INTEGER NOT NULL,
         PRIMARY KEY (message_id, path, collection_id, private)
     ) WITHOUT ROWID""")
+
+
+@workbench()
+def m014_panel_versions(db: sqlite_utils.Database) -> None:
+    """What a person made of a text of an answer, oldest first. ``place``: which text of the message."""
+    db.execute("""CREATE TABLE panel_versions (
+        message_id TEXT NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+        place TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        at REAL NOT NULL,
+        PRIMARY KEY (message_id, place, number)
+    )""")
+
+
+@workbench()
+def m015_of_chats_and_answers(db: sqlite_utils.Database) -> None:
+    """The model and effort that a person chose for a chat; and by what an answer was computed: NULL or empty, not known."""
+    for statement in (
+        "ALTER TABLE conversations ADD COLUMN model TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE conversations ADD COLUMN effort TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE turns ADD COLUMN seed INTEGER",
+        "ALTER TABLE turns ADD COLUMN engine TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE turns ADD COLUMN devices TEXT NOT NULL DEFAULT ''",
+    ):
+        db.execute(statement)

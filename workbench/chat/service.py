@@ -24,6 +24,7 @@ from workbench.chat.grounding.asked import NO_SOURCES, Grounds
 from workbench.chat.steering.drafts import Draft
 from workbench.chat.steering.steering import Steering
 from workbench.chat.store import ConversationStore, title_of
+from workbench.chat.tooling.elsewhere import ToolsElsewhere
 from workbench.chat.tooling.port import NO_TOOLS, TurnTools
 from workbench.chat.tree import (
     SEEN_WHOLE,
@@ -96,7 +97,7 @@ class ChatService:
         self._went_on = went_on
         self._grounds = grounds
         self._keeps = keeps
-        self._rules = TurnRules(route, defaults, complete, projects, grounds, memory)
+        self._rules = TurnRules(route, defaults, complete, projects, grounds, memory, store.choices.of)
         self._choosing = Choosing(router, self._rules, projects, keeps=keeps)
         self._answering = Answering(store, route, bus, clock, self._rules, grounds, pictures, tools, consents, projects)
         self._steering = Steering(store, store.steering, forget)
@@ -353,6 +354,11 @@ class ChatService:
         """The instructions, and what is remembered, that an answer to this question is told first."""
         return self._rules.said_first(conversation, question_id)
 
+    @property
+    def tools_elsewhere(self) -> ToolsElsewhere:
+        """What a model of a provider may call in these chats."""
+        return self._answering.elsewhere
+
     def save_ending(self, ending: Ending) -> None:
         """How an answer of another program ended. Raises `StorageError`; it is saved later then."""
         self._answering.save_ending(ending)
@@ -414,6 +420,27 @@ class ChatService:
         self._store.set_folders(conversation_id, self._grounds.known(folders))
         self._bus.publish(Topic.CHATS)
 
+    def set_model(self, conversation_id: Id, model: str) -> None:
+        """The model that answers in a chat from now on, as `Options.model` names it; empty: as its project and the settings
+        say.
+
+        Raises `ModelError` for one that nobody knows, `RefusedError` for one that must not get what belongs to its project,
+        `UsageError` for an unknown chat.
+        """
+        project_id = self._projects.of(conversation_id)
+        if model:
+            self._route.name(model)
+        if model and project_id is not None:
+            self._projects.check(project_id, model)
+        self._store.choices.set_model(conversation_id, model)
+        self._bus.publish(Topic.CHATS)
+
+    def set_effort(self, conversation_id: Id, effort: Effort | None) -> None:
+        """How much is thought in a chat from now on, as far as its model knows the effort; None: as its project, the
+        settings and the model say. Raises `UsageError` for an unknown chat."""
+        self._store.choices.set_effort(conversation_id, effort)
+        self._bus.publish(Topic.CHATS)
+
     def set_tools(self, conversation_id: Id, names: Sequence[str] | None) -> None:
         """The tools that answers of a chat may call from now on; None: as its project and the settings say.
 
@@ -458,6 +485,7 @@ class ChatService:
             options.folders or (),
             options.tools,
             memory=options.memory is not False,
+            choice=options.of_chat,
         )
         if not self._keeps:
             self._forget(conversation_id)

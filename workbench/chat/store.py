@@ -13,6 +13,9 @@ import sqlite_utils
 
 from workbench import ownership
 from workbench.chat.asking.choice import routed_of
+from workbench.chat.asking.made import NOT_KNOWN, Made
+from workbench.chat.asking.of_chat import NOT_CHOSEN, ChatChoice, choice_of
+from workbench.chat.asking.of_chat_store import ChatChoiceStore
 from workbench.chat.memory_json import memory_as_json, memory_from_json
 from workbench.chat.prompt_json import prompt_as_json, prompt_from_json
 from workbench.chat.result_json import result_as_json, result_from_json
@@ -63,6 +66,7 @@ class Outcome:
     hint: str = ""
     error_kind: str = ""
     note: str = ""
+    made: Made = NOT_KNOWN
 
 
 class ConversationStore:
@@ -71,6 +75,7 @@ class ConversationStore:
         self._clock = clock
         self.steering = SteeringStore(database, clock)
         self.drafts = DraftStore(database, clock)
+        self.choices = ChatChoiceStore(database)
 
     # Reading ----------------------------------------------------------------------------------------------------------
 
@@ -122,6 +127,7 @@ class ConversationStore:
             None if row["tools"] is None else tuple(json.loads(row["tools"])),
             bool(row["memory"]),
             bool(row["imported"]),
+            choice_of(row["model"], row["effort"]),
         )
 
     def node(self, message_id: Id) -> tuple[Conversation, Node]:
@@ -189,6 +195,7 @@ class ConversationStore:
         tools: Sequence[str] | None = None,
         *,
         memory: bool = True,
+        choice: ChatChoice = NOT_CHOSEN,
     ) -> Id:
         conversation_id = _new_id()
         now = self._clock.now()
@@ -203,6 +210,8 @@ class ConversationStore:
                     "folders": json.dumps(list(folders)),
                     "tools": None if tools is None else json.dumps(list(tools)),
                     "memory": memory,
+                    "model": choice.model,
+                    "effort": choice.effort.value if choice.effort else "",
                 }
             )
             index_title(tx, conversation_id)
@@ -275,6 +284,9 @@ class ConversationStore:
                     "hint": _clean(outcome.hint),
                     "error_kind": outcome.error_kind,
                     "note": _clean(outcome.note),
+                    "seed": outcome.made.seed,
+                    "engine": outcome.made.engine,
+                    "devices": outcome.made.devices,
                     "prompt_tokens": outcome.usage.prompt_tokens,
                     "cached_tokens": outcome.usage.cached_tokens,
                     "completion_tokens": outcome.usage.completion_tokens,
@@ -545,6 +557,7 @@ def _turn(row: Any) -> Turn:
         row["note"],
         memory_from_json(row["memory"]),
         routed_of(row["choice"], row["outcome"]),
+        Made(row["seed"], row["engine"], row["devices"]),
     )
 
 

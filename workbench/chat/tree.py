@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from workbench.chat.asking.choice import Routed
+from workbench.chat.asking.made import NOT_KNOWN, Made
+from workbench.chat.asking.of_chat import NOT_CHOSEN, ChatChoice
 from workbench.memory.memory import NOTHING_REMEMBERED, Remembered
 from workbench.messages import Effort, Finish, Id, Message, Passage, Timings, Usage
 
@@ -24,7 +26,7 @@ class Turn:
     """One model call. ``error``: what a person was told when it failed, ``error_kind``: as `WorkbenchError.kind`;
     ``model``: the name shown; ``effort``: it was asked to think so much, None: it was not told; ``note``: what of the
     attachments it was not given, in a sentence; ``memory``: what it was told of the person; ``routed``: how its model was
-    chosen for the question, None: it was the usual one, or the person's."""
+    chosen for the question, None: it was the usual one, or the person's; ``made``: by what it was computed."""
 
     id: Id
     model: str
@@ -41,6 +43,7 @@ class Turn:
     note: str = ""
     memory: Remembered = NOTHING_REMEMBERED
     routed: Routed | None = None
+    made: Made = NOT_KNOWN
 
     @property
     def can_continue(self) -> bool:
@@ -76,7 +79,8 @@ SEEN_WHOLE = Seen()
 class Conversation:
     """``nodes`` in the order they were made: a parent stands before its children. ``folders``: of documents that it asks:
     their ids, and single files as ``id/path``. ``tools``: names of those that are offered in it, None: as its project and
-    the settings say; ``memory``: what is remembered is told in it. ``imported``: messages of a file are in it."""
+    the settings say; ``memory``: what is remembered is told in it. ``imported``: messages of a file are in it.
+    ``choice``: the model and effort that were chosen for it."""
 
     id: Id
     title: str
@@ -91,6 +95,7 @@ class Conversation:
     tools: tuple[str, ...] | None = None
     memory: bool = True
     imported: bool = False
+    choice: ChatChoice = NOT_CHOSEN
 
 
 class ConversationSummary(NamedTuple):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from workbench.chat.asking.of_chat import NOT_CHOSEN, ChatChoice
 from workbench.jobs import Job
 from workbench.messages import Attachment, Effort, Id, Sampling, UsedPrompt
 from workbench.ports import BackendInfo
@@ -20,7 +21,8 @@ class Options:
     chat keeps them; None: those of the chat. ``prompt``: the saved prompt that the question is written with.
     ``tools``: names of those that the model may call; None: as the chat, its project and the settings say.
     ``memory`` False: nothing remembered is told; None: as the chat and its project say. A new chat keeps both.
-    ``most_seconds``: an answer that takes longer is stopped, kept, and can be gone on with; None: it takes its time.
+    ``most_seconds``: an answer that takes longer is stopped, kept, and can be gone on with; None: as the settings say.
+    ``of_chat``: what was chosen for the chat; a new chat keeps it, one that exists has its own.
     """
 
     model: str = ""
@@ -36,6 +38,7 @@ class Options:
     tools: tuple[str, ...] | None = None
     memory: bool | None = None
     most_seconds: float | None = None
+    of_chat: ChatChoice = NOT_CHOSEN
 
     def over(self, defaults: Options) -> Options:
         """These options, with ``defaults`` where they say nothing."""
@@ -53,6 +56,7 @@ class Options:
             defaults.tools if self.tools is None else self.tools,
             defaults.memory if self.memory is None else self.memory,
             defaults.most_seconds if self.most_seconds is None else self.most_seconds,
+            defaults.of_chat if self.of_chat == NOT_CHOSEN else self.of_chat,
         )
 
 

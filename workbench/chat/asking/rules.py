@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.chat.asking.knowing import Known, TurnMemory
 from workbench.chat.asking.model_options import turn_options
+from workbench.chat.asking.of_chat import NOT_CHOSEN, ChatChoice
 from workbench.chat.asking.options import AS_SET, Completion, Options, ProjectRules
 from workbench.chat.context.room import part_seen
 from workbench.chat.grounding.asked import Asked, Grounds
@@ -20,7 +21,8 @@ from workbench.ports import BackendInfo, BackendRoute
 
 
 class TurnRules:
-    """``defaults`` gives the options of the settings at the time of each turn, ``complete`` those of the model too."""
+    """``defaults`` gives the options of the settings at the time of each turn, ``complete`` those of the model too.
+    ``chosen``: what was chosen for a chat."""
 
     def __init__(
         self,
@@ -30,6 +32,7 @@ class TurnRules:
         projects: ProjectRules,
         grounds: Grounds,
         memory: TurnMemory,
+        chosen: Callable[[Id], ChatChoice] = lambda _conversation_id: NOT_CHOSEN,
     ) -> None:
         self._route = route
         self._defaults = defaults
@@ -37,15 +40,23 @@ class TurnRules:
         self._projects = projects
         self._grounds = grounds
         self._memory = memory
+        self._chosen = chosen
 
     def placed(self, options: Options, conversation_id: Id | None) -> Options:
-        """In the project that the chat belongs to now; a new chat is where it was asked to be."""
-        return options if conversation_id is None else replace(options, project_id=self._projects.of(conversation_id))
+        """In the project that the chat belongs to now, with what was chosen for the chat; a new chat is where it was asked
+        to be, with what is chosen for it."""
+        if conversation_id is None:
+            return options
+        project_id, of_chat = self._projects.of(conversation_id), self._chosen(conversation_id)
+        return replace(options, project_id=project_id, of_chat=of_chat)
 
     def defaults_in(self, asked: Options) -> Options:
-        """What holds where nothing is asked: what the prompt prefers, over what the project says, over the settings."""
+        """What holds where nothing is asked: what the prompt prefers, over what was chosen for the chat, over what the
+        project says, over the settings."""
         settings = self._defaults()
         below = settings if asked.project_id is None else self._projects.options(asked.project_id).over(settings)
+        if asked.of_chat != NOT_CHOSEN:
+            below = self._of_chat(asked.of_chat).over(below)
         return below if asked.prompt is None else self._preferred(asked.prompt).over(below)
 
     def over_defaults(self, asked: Options) -> Options:
@@ -56,6 +67,10 @@ class TurnRules:
         """The model that is wanted, and the one that would be where nothing is asked, as they were named."""
         standard = self.defaults_in(asked).model
         return asked.model or standard, standard
+
+    def _of_chat(self, choice: ChatChoice) -> Options:
+        """A model that is not there any more is passed over: else its chats could not go on until another is chosen."""
+        return Options(self.known(choice.model), effort=choice.effort)
 
     def _preferred(self, prompt: UsedPrompt) -> Options:
         """How a prompt wants to be answered. A model that is not there is passed over: prompts come from elsewhere too."""

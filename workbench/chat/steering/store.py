@@ -11,6 +11,7 @@ import sqlite_utils
 
 from workbench.chat import stood_on
 from workbench.chat.tree import Conversation, Node, Seen
+from workbench.chat.versions.store import copy as copy_versions
 from workbench.db import Database
 from workbench.errors import UsageError
 from workbench.messages import Id
@@ -89,6 +90,8 @@ class SteeringStore:
             "tools": None if conversation.tools is None else json.dumps(list(conversation.tools)),
             "memory": int(conversation.memory),
             "imported": int(conversation.imported),
+            "model": conversation.choice.model,
+            "effort": conversation.choice.effort.value if conversation.choice.effort else "",
             "seen_from_id": new_ids[seen.from_id] if seen.from_id else None,
             "summary": seen.summary,
             "created_at": now,
@@ -130,6 +133,7 @@ def _copy_message(tx: sqlite_utils.Database, node: Node, conversation_id: Id, ne
         (message_id, node.id),
     )
     stood_on.copy(tx, node.id, message_id)
+    copy_versions(tx, node.id, message_id)
     for turn in tx.execute("SELECT * FROM turns WHERE message_id = ? ORDER BY rowid", (node.id,)).fetchall():
         copied: dict[str, Any] = {**dict(turn), "id": uuid.uuid4().hex, "message_id": message_id}
         tx.table("turns").insert(copied)
