@@ -153,9 +153,20 @@ class IndexParts:
             taking_in.wake()
             embedding.wake()
 
-        machinery = Machinery(count, lambda: ExtractionPool(count), self._busy, stored, lambda: mark_damaged(paths))
+        def ended() -> None:
+            taking_in.nothing_comes()
+            embedding.go_on()
+
+        machinery = Machinery(
+            count, lambda: ExtractionPool(count), self._busy, stored, ended, lambda: mark_damaged(paths)
+        )
         indexer = Indexer(self.folders, self.contents, machinery, clock, news)
-        taking_in = TakingIn(lambda: self.words, lambda cancel: take_in_apart(paths, cancel), lambda: indexer.reading)
+        taking_in = TakingIn(
+            lambda: self.words,
+            lambda cancel: take_in_apart(paths, cancel),
+            lambda: indexer.reading,
+            lambda: embedding.go_on(),
+        )
         embedding = Embedding(
             LackingVectors(self.vectors, self.embedders.wanted, lambda: self.folders.followed()),
             lambda: taking_in.idle and not indexer.reading and not self._busy(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+from tests.patience import PATIENCE
 from workbench.cancel import CancelToken
 from workbench.db import Database
 from workbench.documents.collection import Chunk
@@ -84,6 +85,24 @@ def test_it_ends_while_it_waits_for_more() -> None:
     taking_in.wait(0.2)
     assert not taking_in.idle
     taking_in.close()
+
+
+def test_what_waits_for_more_is_taken_in_as_soon_as_reading_ends() -> None:
+    reading, ended = threading.Event(), threading.Event()
+    reading.set()
+    words = Behind(1)
+    taking_in = TakingIn(lambda: words, lambda _cancel: True, reading.is_set, ended.set, patience=2 * PATIENCE)
+    taking_in.start()
+    try:
+        taking_in.wait(0.05)
+        assert words.here == []
+        reading.clear()
+        taking_in.nothing_comes()
+        assert ended.wait(PATIENCE)
+        assert words.here == [1]
+        assert taking_in.idle
+    finally:
+        taking_in.close()
 
 
 def test_the_real_child_takes_in_what_another_process_then_finds(home: Path) -> None:

@@ -14,13 +14,13 @@ from workbench.cancel import CancelToken
 from workbench.documents.collection import Phase, Progress
 from workbench.documents.indexing.news import News
 from workbench.documents.indexing.pace import Pace
+from workbench.documents.indexing.portions import Portion
 from workbench.errors import Cancelled, WorkbenchError
 from workbench.ports import Clock
 
 log = logging.getLogger(__name__)
 
 FETCHED: Final = 512
-TOGETHER: Final = 32
 YIELD_SECONDS: Final = 0.2
 REST_SECONDS: Final = 300.0
 NICER: Final = 10
@@ -66,6 +66,7 @@ class Embedding:
         self._woken = True
         self._patience: float | None = None
         self._pace: Pace | None = None
+        self._portion = Portion()
         self.idle = False
         self.trouble = ""
         self._thread = threading.Thread(target=self._run, name="workbench-embed", daemon=True)
@@ -76,6 +77,11 @@ class Embedding:
     def wake(self) -> None:
         with self._changed:
             self._woken, self.idle = True, False
+            self._changed.notify_all()
+
+    def go_on(self) -> None:
+        """Something more important has ended."""
+        with self._changed:
             self._changed.notify_all()
 
     def used(self) -> None:
@@ -134,11 +140,10 @@ class Embedding:
         while rows := self._vectors.missing(FETCHED):
             if self._pace is None:
                 self._pace = Pace(Phase.EMBEDDING, self._vectors.lacking(), self._clock.monotonic())
-            for start in range(0, len(rows), TOGETHER):
+            while rows:
                 self._yield()
-                some = rows[start : start + TOGETHER]
-                self._vectors.embed(some, self._closing)
-                self._pace = self._pace.after(len(some), self._clock.monotonic())
+                some, rows = rows[: self._portion.count], rows[self._portion.count :]
+                self._pace = self._embed(some, self._pace)
                 self.trouble = ""
                 self._tell()
                 if self._woken:  # newer passages come first
@@ -153,9 +158,17 @@ class Embedding:
         self._tell()
         self._news.flush()
 
+    def _embed(self, rows: Missing, pace: Pace) -> Pace:
+        began = self._clock.monotonic()
+        self._vectors.embed(rows, self._closing)
+        now = self._clock.monotonic()
+        self._portion = self._portion.after(len(rows), now - began)
+        return pace.after(len(rows), now)
+
     def _yield(self) -> None:
-        while not self._may():
-            self._closing.wait(YIELD_SECONDS)
+        while not self._may() and not self._closing.cancelled:
+            with self._changed:
+                self._changed.wait(YIELD_SECONDS)
         self._closing.check()
 
     def _tell(self) -> None:

@@ -26,7 +26,7 @@ from workbench.ports import Clock
 log = logging.getLogger(__name__)
 
 COLLECT_SECONDS: Final = 0.25
-QUEUED: Final = 64
+QUEUED: Final = 128  # more than are read until they are collected
 FETCHED: Final = 512
 TROUBLE_SECONDS: Final = 30.0
 BUSY_SECONDS: Final = 1.0
@@ -64,12 +64,13 @@ class Folders(Protocol):
 @dataclass(frozen=True, slots=True)
 class Machinery:
     """``pool``: makes what reads; ``busy``: whether a person waits for an answer; ``stored``: told of new passages;
-    ``damaged``: that the index cannot be read any more."""
+    ``ended``: that nothing is left to read; ``damaged``: that the index cannot be read any more."""
 
     workers: int
     pool: Callable[[], Pool]
     busy: Callable[[], bool]
     stored: Callable[[], None]
+    ended: Callable[[], None]
     damaged: Callable[[], None]
 
 
@@ -283,6 +284,7 @@ class Indexer:
             moment = self._rounds.next_moment(now)
             if not self._looks and not self._stale and not self._rounds.settling(now):
                 self._done = max(self._done, ticket)
+        self._machinery.ended()
         self._tell()
         self._news.flush()
         with self._changed:

@@ -27,14 +27,24 @@ class Words(Protocol):
 
 class TakingIn:
     """`start`, then `wake` when there is something new. ``apart``: has a child do it; whether that worked. ``reading``:
-    whether more is coming. A failure is no trouble for anybody: each search takes in what is missing."""
+    whether more is coming. ``ended``: told when all is taken in. ``patience``:
+    seconds that a little waits for more. A failure is no trouble for anybody: each search takes in
+    what is missing."""
 
     def __init__(
-        self, words: Callable[[], Words], apart: Callable[[CancelToken], bool], reading: Callable[[], bool]
+        self,
+        words: Callable[[], Words],
+        apart: Callable[[CancelToken], bool],
+        reading: Callable[[], bool],
+        ended: Callable[[], None] = lambda: None,
+        *,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
         self._words = words
         self._apart = apart
         self._reading = reading
+        self._ended = ended
+        self._patience = patience
         self._changed = threading.Condition()
         self._closing = CancelToken()
         self._woken = True
@@ -47,6 +57,11 @@ class TakingIn:
     def wake(self) -> None:
         with self._changed:
             self._woken, self.idle = True, False
+            self._changed.notify_all()
+
+    def nothing_comes(self) -> None:
+        """Reading has ended: what there is need not wait for more."""
+        with self._changed:
             self._changed.notify_all()
 
     def wait(self, seconds: float) -> None:
@@ -78,15 +93,20 @@ class TakingIn:
             with self._changed:
                 self.idle = not self._woken
                 self._changed.notify_all()
+            self._ended()
 
     def _all(self) -> None:
         words = self._words()
         while behind := words.behind():
             self._closing.check()
             if behind < MUCH and self._reading():
-                self._closing.wait(PATIENCE_SECONDS)
+                self._wait_for_more()
                 continue
             if behind >= MUCH:
                 self._apart(self._closing)  # where that failed, it is done here
             if words.catch_up(self._closing):
                 self._closing.wait(PATIENCE_SECONDS)  # another process does it
+
+    def _wait_for_more(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing.cancelled or not self._reading(), self._patience)
