@@ -133,8 +133,11 @@ class MainWindow(QWidget):
         self._desk.projects.page_asked.connect(self.pages.open_project)
         self._desk.folders.page_asked.connect(self.pages.open_documents)
         self._desk.tools.page_asked.connect(self.pages.open_tools)
-        self._desk.escalations.settings_asked.connect(self.pages.open_cloud)
+        self._desk.escalations.settings_asked.connect(
+            lambda: self.pages.open_cloud(for_sheet=desk.escalations.waits_on_sheet)
+        )
         self._desk.prompts.library_asked.connect(self.pages.open_prompts)
+        self._desk.prompts.version_asked.connect(self.pages.open_prompt)
         self._desk.prompts.save_asked.connect(self._write_prompt)
         self._desk.prompts.run_asked.connect(self.pages.run_prompt)
         self._checking = Checking(self._bridge, workbench, self.toasts, lambda: desk.answering, self)
@@ -317,6 +320,8 @@ class MainWindow(QWidget):
         if self._desk is not None:
             self._desk.projects.show_page(None)
         self.page.composer.draft.setFocus()
+        if self._desk is not None:
+            self._desk.escalations.come_back()
 
     def _open_passage(self, document_id: int, start: int, end: int) -> None:
         """What was found, beside the page."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ui.tools.desk import ToolsDesk
     from ui.tools.page import ToolsPage
     from workbench.app import Workbench
+    from workbench.messages import UsedPrompt
 
 
 class Pages(QStackedWidget):
@@ -238,6 +239,12 @@ class Pages(QStackedWidget):
         if self.prompts is not None:
             self._turn_to(self.prompts)
 
+    def open_prompt(self, used: UsedPrompt) -> None:
+        """The prompt that a question was written with, as it was then."""
+        self.open_prompts()
+        if self.prompts_desk is not None:
+            self.prompts_desk.open_used(used)
+
     def _make_prompts(self) -> None:
         if self._workbench is None or self._toasts is None:
             return
@@ -372,11 +379,11 @@ class Pages(QStackedWidget):
         if self.settings is not None:
             self.settings.open_web_search()
 
-    def open_cloud(self) -> None:
-        """The section of the settings where providers are logged in to."""
+    def open_cloud(self, *, for_sheet: bool = False) -> None:
+        """The section of the settings where providers are logged in to. ``for_sheet``: a question waits for it."""
         self.open_settings()
         if self.settings is not None:
-            self.settings.open_cloud()
+            self.settings.open_cloud(for_sheet=for_sheet)
 
     def _make_settings(self) -> None:
         if self._workbench is None or self._toasts is None:

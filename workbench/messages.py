@@ -180,7 +180,7 @@ class UsedPrompt:
     """The saved prompt that a question was written with, as it was then: the first part of the question, whose text has the
     rest. ``system``: its system part, filled in, which is told with this question. ``model``, ``effort``, ``temperature``,
     ``schema``: how it wants to be answered, where nothing else is asked. ``folders``: ids of the document folders that this
-    answer stands on beside those of the chat."""
+    answer stands on beside those of the chat. ``values``: how what was filled in begins, by variable."""
 
     prompt_id: Id
     name: str
@@ -192,6 +192,7 @@ class UsedPrompt:
     temperature: float | None = None
     schema: Mapping[str, Any] | None = field(default=None, hash=False)
     folders: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def text(self) -> str:

@@ -20,7 +20,7 @@ from ui.chat.drafts import Drafts
 from ui.chat.effort_choice import EffortChoice
 from ui.chat.escalating import EscalationDesk
 from ui.chat.feed import foot, items, live_item
-from ui.chat.footer_actions import ASK_STRONGER, ASK_STRONGER_THIS, MORE, in_list
+from ui.chat.footer_actions import ASK_STRONGER, ASK_STRONGER_THIS, MORE, OPEN_PROMPT, in_list
 from ui.chat.kept_drafts import KeptDrafts
 from ui.chat.link_opener import LinkOpener
 from ui.chat.link_texts import is_picture, link_texts
@@ -135,6 +135,7 @@ class Desk(QObject):
         for asks in (ASK_STRONGER, ASK_STRONGER_THIS):
             self.handle(asks, self.escalations.ask)
         self.handle("save_prompt", lambda node: self.prompts.save(node.message.text, node.message.prompt))
+        self.handle(OPEN_PROMPT, lambda node: self.prompts.open(node.message.prompt))
         self._aloud = ReadingAloud(page, lambda: self._chat)
         self.commands = ChatCommands(self, bridge, workbench, appearance, sidebar, page, toasts)
         self._connect()

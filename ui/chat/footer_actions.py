@@ -16,6 +16,7 @@ from workbench.messages import Finish, Role
 MORE = "more"
 ASK_STRONGER, ASK_STRONGER_THIS, BESIDE_LOCAL = "ask_stronger", "ask_stronger_this", "beside_local"
 PREVIOUS, NEXT = "previous", "next"
+OPEN_PROMPT = "open_prompt"  # of the mark above a question that was written with a saved one
 _ALWAYS = {
     MORE: (marked("More"), "ellipsis", marked("More for this message")),
     PREVIOUS: ("", "chevron-left", marked("Show the version before")),

@@ -12,6 +12,7 @@ from workbench.prompts.prompt import Prompt, SavedPrompt
 
 MOST_OFFERED = 9
 MOST_DETAIL = 90  # characters of a prompt's text in the list
+MOST_VALUES, MOST_VALUE = 8, 120  # variables that are told of, and characters of each
 CLOUD = "cloud"  # what is written after the slash to ask a stronger model
 _SLASH = re.compile(r"(?:^|[\s(\[\"'“])/([^\s/\\]{0,60})\Z")
 
@@ -97,6 +98,11 @@ def _detail(prompt: Prompt) -> str:
     return " · ".join(words for words in (f"/{prompt.name}", steps, said[:MOST_DETAIL]) if words)
 
 
+def chip_words(title: str, number: int) -> str:
+    """A prompt of a question, in few words."""
+    return tr("{title} · v{number}").format(title=title, number=number)
+
+
 def chip_tip(used: UsedPrompt, notes: Sequence[str] = ()) -> str:
     """All that choosing it changes for the next question, line by line."""
     effort = tr("Effort: {effort}").format(effort=used.effort.value) if used.effort else ""
@@ -109,6 +115,7 @@ def chip_tip(used: UsedPrompt, notes: Sequence[str] = ()) -> str:
         tr("Told first: {text}").format(text=" ".join(used.system.split())[:200]) if used.system.strip() else "",
         tr("Its document folders are asked") if used.folders else "",
         tr("For this question only") if used.model or used.schema is not None or used.effort else "",
+        *(f"{name}: {' '.join(value.split())[:MOST_VALUE]}" for name, value in list(used.values.items())[:MOST_VALUES]),
         *notes,
     )
     return "\n".join(line for line in lines if line)

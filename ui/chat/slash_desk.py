@@ -41,11 +41,13 @@ IN_BUTTON = 8  # prompts in the list of the button
 
 class SlashPrompts(QObject):
     """``project`` tells that of the chat in view. ``save_asked`` carries a `Prompt` to be written into the library,
-    ``library_asked``: its page is wanted. ``run_asked`` carries the id of a prompt with steps. ``cloud_asked``: a stronger
+    ``library_asked``: its page is wanted. ``version_asked`` carries a `UsedPrompt` that is to be looked at as it was
+    then. ``run_asked`` carries the id of a prompt with steps. ``cloud_asked``: a stronger
     model is to be asked what stands in the message."""
 
     save_asked = Signal(object)
     library_asked = Signal()
+    version_asked = Signal(object)
     run_asked = Signal(str)
     cloud_asked = Signal()
 
@@ -112,6 +114,11 @@ class SlashPrompts(QObject):
             return
         line = next((line.strip() for line in text.splitlines() if line.strip()), "")
         self.save_asked.emit(Prompt(shortened(line, TITLE_CHARACTERS), "", text.strip(), used.system if used else ""))
+
+    def open(self, used: UsedPrompt | None) -> None:
+        """Look at the prompt that a question was written with, as it was then."""
+        if used is not None:
+            self.version_asked.emit(used)
 
     def find(self, query: str, take: Callable[[tuple[PromptOffer, ...]], None]) -> None:
         """What these letters may mean, outside of any chat."""
@@ -283,7 +290,8 @@ class SlashPrompts(QObject):
         cursor = draft.textCursor()
         before = cursor.block().text()[: cursor.positionInBlock()]
         draft.insertPlainText(f"\n\n{filled.text}" if before and not before[-1].isspace() else filled.text)
-        self._composer.show_prompt(used_prompt(saved, filled.system, filled.folders), filled.notes)
+        used = used_prompt(saved, filled.system, filled.folders, self._values.get(saved.id))
+        self._composer.show_prompt(used, filled.notes)
         draft.ensureCursorVisible()
         draft.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self._composer, tr("The prompt {title} is in the message.").format(title=saved.prompt.title))

@@ -18,7 +18,7 @@ from ui.chat.steps import Run, Step, StepRow, StepsRow, StepTextRow, run_label, 
 from ui.translation import marked, tr
 from workbench.consents.consent import Consent
 from workbench.markup import Block, Kind, Mark, Splitter
-from workbench.messages import Attachment, Part, Reasoning, Sources, Text, ToolResult, Unparsed
+from workbench.messages import Attachment, Part, Reasoning, Sources, Text, ToolResult, Unparsed, UsedPrompt
 
 Status = Literal["done", "waiting", "streaming", "stopped", "interrupted", "failed"]
 
@@ -119,6 +119,13 @@ class FilesRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PromptRow:
+    """The saved prompt that a question was written with."""
+
+    used: UsedPrompt
+
+
+@dataclass(frozen=True, slots=True)
 class GivenRow:
     """What of the attachments an answer was given."""
 
@@ -201,6 +208,7 @@ class FooterRow:
 
 Row = (
     FilesRow
+    | PromptRow
     | GivenRow
     | BubbleRow
     | HeaderRow
@@ -261,6 +269,7 @@ class ItemRows:
             yield from self._divider()
         if files := tuple(part for part in self.item.parts if isinstance(part, Attachment)):
             yield FilesRow(files)
+        yield from (PromptRow(part) for part in self.item.parts if isinstance(part, UsedPrompt))
         if self.item.text or not files:
             yield BubbleRow(self.item.text)
         yield from (ConsentRow(one) for one in self.item.consents)

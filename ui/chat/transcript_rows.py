@@ -10,6 +10,7 @@ from ui.chat.attach_painted import Files, Given
 from ui.chat.citations import target_of
 from ui.chat.consent_row import ConsentCard
 from ui.chat.consents import ConsentRow
+from ui.chat.prompt_row import PromptMark
 from ui.chat.sources_row import SourcesList
 from ui.chat.steps import StepRow, StepsRow, StepTextRow
 from ui.chat.steps_row import StepLine, StepsSwitch, StepText
@@ -24,6 +25,7 @@ from ui.chat.transcript_items import (
     GivenRow,
     HeaderRow,
     NoteRow,
+    PromptRow,
     ReasoningRow,
     Row,
     SourcesRow,
@@ -302,6 +304,7 @@ _WIDGETS: dict[type, type[RowWidget]] = {
     CardRow: Card,
     FooterRow: Footer,
     FilesRow: Files,
+    PromptRow: PromptMark,
     GivenRow: Given,
     SourcesRow: SourcesList,
     StepsRow: StepsSwitch,
@@ -344,6 +347,8 @@ def gap_above(row: Row, before: Row | None) -> int:
             return 6 if isinstance(before, HeaderRow) else 12
         case FooterRow():
             return 4 if row.of_question else 8
+        case BubbleRow() if isinstance(before, PromptRow):
+            return 6
         case CardRow() | BubbleRow() | SourcesRow() | ConsentRow():
             return 14
         case StepRow() if isinstance(before, StepRow):

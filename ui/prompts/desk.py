@@ -26,7 +26,8 @@ from ui.translation import tr
 from ui.widgets.popover import Choice, Popover
 from workbench.errors import WorkbenchError
 from workbench.events import Changed, Topic
-from workbench.messages import Id
+from workbench.jobs import Job
+from workbench.messages import Id, UsedPrompt
 from workbench.prompts.prompt import Prompt, SavedPrompt
 
 if TYPE_CHECKING:
@@ -85,6 +86,23 @@ class PromptsDesk(QObject):
     def open(self, prompt_id: Id) -> None:
         """A prompt in the editor."""
         self._bridge.run(lambda _job: self._prompts.get(prompt_id), on_done=self._edit, on_failed=self._toasts.tell)
+
+    def open_used(self, used: UsedPrompt) -> None:
+        """The prompt of a question: in the editor where it is as it was then, else that version among the others."""
+
+        def show(one: SavedPrompt | None) -> None:
+            if one is None:
+                words = tr("“{title}” is not in the library any more. Look into the bin.")
+                self._toasts.show(words.format(title=used.title), tr("Bin"), self._page.show_bin)
+                return
+            self._edit(one)
+            if one.version != used.version:
+                self._show_history(one, used.version)
+
+        def find(_job: Job) -> SavedPrompt | None:
+            return next((one for one in self._prompts.all() if one.id == used.prompt_id), None)
+
+        self._bridge.run(find, on_done=show, on_failed=self._toasts.tell)
 
     def write_new(self, prompt: Prompt | None = None) -> None:
         """A new prompt in the editor. One that was left unfinished comes back; where it is to begin with ``prompt``, the
@@ -250,9 +268,9 @@ class PromptsDesk(QObject):
         """As it is saved; what is not saved yet is, first."""
         self.editor.when_saved(lambda one: self.use_asked.emit(one.id))
 
-    def _show_history(self, one: SavedPrompt) -> None:
+    def _show_history(self, one: SavedPrompt, number: int = 0) -> None:
         self._page.show_history()
-        self._page.history.begin()
+        self._page.history.begin(number)
         self._comparing.load(one)
 
     def _restore(self, number: int) -> None:

@@ -55,6 +55,7 @@ class HistoryView(QWidget):
         super().__init__()
         self._appearance = appearance
         self._versions: tuple[Version, ...] = ()
+        self._wanted = 0
         self._pieces: tuple[Piece, ...] = ()
         self.setAccessibleName(tr("History of a prompt"))
         self.back = IconButton("chevron-left", tr("Back to the prompt"), appearance)
@@ -84,8 +85,8 @@ class HistoryView(QWidget):
         appearance.changed.connect(self._paint)
 
     def show_versions(self, saved: SavedPrompt, versions: Sequence[Version]) -> None:
-        """The newest is chosen, unless another one already is that is still there."""
-        before = self.version
+        """The newest is chosen, unless another one already is, or was asked for, that is still there."""
+        wanted = self.version.number if self.version else self._wanted
         self._versions = tuple(versions)
         self._called.setText(tr("Versions of {title}").format(title=saved.prompt.title))
         now = time.time()
@@ -93,11 +94,13 @@ class HistoryView(QWidget):
             [version_words(one, now) + (f" · {one.note}" if one.note else "") for one in self._versions]
         )
         numbers = [one.number for one in self._versions]
-        row = numbers.index(before.number) if before and before.number in numbers else 0
+        row = numbers.index(wanted) if wanted in numbers else 0
         self.list.setCurrentIndex(self._model.index(row))
         self._choose()
 
-    def begin(self) -> None:
+    def begin(self, number: int = 0) -> None:
+        """Nothing is known yet. ``number``: the version to look at first; 0: the newest."""
+        self._wanted = number
         self._versions = ()
         self._model.setStringList([])
         self.with_newest.setChecked(False)

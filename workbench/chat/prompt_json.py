@@ -14,7 +14,9 @@ MOST = 1000
 
 def prompt_as_json(prompt: UsedPrompt) -> dict[str, Any]:
     told = {key: _clean(value) if isinstance(value, str) else value for key, value in asdict(prompt).items()}
-    return told | {"effort": prompt.effort.value if prompt.effort else None, "folders": list(prompt.folders)}
+    values = {_clean(name): _clean(value) for name, value in prompt.values.items()}
+    effort = prompt.effort.value if prompt.effort else None
+    return told | {"effort": effort, "folders": list(prompt.folders), "values": values}
 
 
 def prompt_from_json(told: Mapping[str, Any]) -> UsedPrompt:
@@ -31,6 +33,7 @@ def prompt_from_json(told: Mapping[str, Any]) -> UsedPrompt:
             _temperature(told.get("temperature")),
             _schema(told.get("schema")),
             tuple(str(one) for one in (told.get("folders") or ())[:MOST]),
+            {str(name): str(value) for name, value in (told.get("values") or {}).items()},
         )
     except (AttributeError, KeyError, TypeError, OverflowError) as error:
         raise ValueError("a prompt in another form") from error

@@ -61,7 +61,7 @@ def written(arguments: argparse.Namespace, workbench: Workbench, job: Job) -> Wr
     if filled.missing:
         raise prompts_values.all_missing(filled.missing)
     text = "\n\n".join(one for one in (filled.text, behind) if one.strip())
-    return Written(text, used_prompt(saved, filled.system, _folders(saved, workbench)), more)
+    return Written(text, used_prompt(saved, filled.system, _folders(saved, workbench), more), more)
 
 
 def _values(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from workbench.messages import Id, UsedPrompt
 from workbench.prompts.prompt import SavedPrompt
 from workbench.prompts.running.forms import schema_of
 
+MOST_OF_VALUE = 300  # characters that are kept of what was filled in: the question itself has all of it
 
-def used_prompt(saved: SavedPrompt, system: str, folders: Sequence[Id] = ()) -> UsedPrompt:
-    """``system``: its system part, filled in; ``folders``: the ids of its own."""
+
+def used_prompt(
+    saved: SavedPrompt, system: str, folders: Sequence[Id] = (), values: Mapping[str, str] | None = None
+) -> UsedPrompt:
+    """``system``: its system part, filled in; ``folders``: the ids of its own; ``values``: what its variables said."""
     prompt, wants = saved.prompt, saved.prompt.preferences
     return UsedPrompt(
         saved.id,
@@ -23,4 +27,10 @@ def used_prompt(saved: SavedPrompt, system: str, folders: Sequence[Id] = ()) -> 
         wants.temperature,
         schema_of(prompt.output),
         tuple(folders),
+        {name: _begin(value) for name, value in (values or {}).items() if value.strip()},
     )
+
+
+def _begin(value: str) -> str:
+    told = value.strip()
+    return told if len(told) <= MOST_OF_VALUE else f"{told[: MOST_OF_VALUE - 1].rstrip()}…"

@@ -18,7 +18,7 @@ from workbench.chat.exporting.html import POLICY
 from workbench.chat.exporting.service import ExportFormat
 from workbench.chat.exporting.values import KeptMessage
 from workbench.errors import Cancelled, StorageError, UsageError
-from workbench.messages import assistant, user
+from workbench.messages import Message, Role, Text, UsedPrompt, assistant, user
 
 GO_ON = CancelToken()
 
@@ -102,6 +102,16 @@ def test_markdown_has_front_matter_and_the_branch_in_view(home: Home) -> None:
     assert "> Attached: tides.txt (18 bytes)" in body
     assert "## You\n\nThanks" in body
     assert "And the sun?" not in body
+
+
+def test_a_question_tells_the_prompt_that_it_was_written_with(home: Home) -> None:
+    chat = small_chat(home)
+    used = UsedPrompt("p", "summarise", "Sum\n*up*", 3, values={"words": "the sea"})
+    home.chats.append(chat, home.read(chat).messages[-1].id, Message(Role.USER, (used, Text("Sum up: the sea"))))
+    assert "> Prompt: Sum *up* · v3\n\nSum up: the sea" in home.exports.text(chat, ExportFormat.MARKDOWN)
+    assert '<p class="file">Prompt: Sum *up* · v3</p>' in home.exports.text(chat, ExportFormat.HTML)
+    kept = json.loads(home.exports.text(chat, ExportFormat.JSON))
+    assert kept["messages"][-1]["parts"][0]["values"] == {"words": "the sea"}
 
 
 class _Tags(HTMLParser):

@@ -156,6 +156,7 @@ def test_where_the_start_of_a_chat_is_left_out_its_system_part_stays() -> None:
         st.none() | st.floats(0, 5),
         st.none() | st.dictionaries(st.text(), st.text()),
         st.lists(st.text()).map(tuple),
+        st.dictionaries(st.text(), st.text()),
     )
 )
 def test_it_goes_out_and_comes_back(prompt: UsedPrompt) -> None:
@@ -163,7 +164,16 @@ def test_it_goes_out_and_comes_back(prompt: UsedPrompt) -> None:
 
 
 @pytest.mark.parametrize(
-    "told", [{"version": "x"}, {"effort": "huge"}, {"temperature": 9}, {"schema": 3}, {"folders": 5}, {"version": None}]
+    "told",
+    [
+        {"version": "x"},
+        {"effort": "huge"},
+        {"temperature": 9},
+        {"schema": 3},
+        {"folders": 5},
+        {"version": None},
+        {"values": 3},
+    ],
 )
 def test_what_a_stranger_wrote_is_refused(told: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"."):

@@ -14,6 +14,7 @@ from workbench.chat.exporting.markdown import (
     attachment_words,
     given_to,
     one_line,
+    prompt_words,
     reasoning_words,
     source_words,
     speaker,
@@ -105,7 +106,7 @@ def _part(part: Part, *, typed: bool) -> str:
         case Attachment():
             return f'<p class="file">Attached: {escape(attachment_words(part))}</p>'
         case UsedPrompt():
-            return f'<p class="file">Prompt: {escape(one_line(part.title))}</p>'
+            return f'<p class="file">Prompt: {escape(prompt_words(part))}</p>'
         case _:
             return ""
 
