@@ -8,7 +8,7 @@ from tests.fakes.backend import ScriptedBackend
 from tests.ui.conftest import MakeWindow
 from ui.appearance import Appearance
 from ui.chat.transcript_rows import TextBlock
-from ui.settings.page import FONT_WORDS, width_words
+from ui.settings.appearance_rows import FONT_WORDS, width_words
 from ui.settings.parts import Picker
 from ui.widgets.look import Look, families
 from workbench.settings import FONTS

@@ -15,7 +15,7 @@ from ui.settings.parts import Picker, setting_row
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import label
-from ui.widgets.popover import Choice, Popover
+from ui.widgets.popover import Choice
 from workbench.settings import Settings
 
 WAITS = (0, 5, 10, 30, 60, 300)
@@ -104,7 +104,7 @@ class AtHandRows(QWidget):
             Choice(wait_words(value), partial(self.saved.emit, key, value), checked=value == current)
             for value in values
         ]
-        Popover(self.wait.name, choices, self._appearance, self.window()).open_at(self.wait)
+        self.wait.offer(choices)
 
 
 def wait_words(seconds: int) -> str:

@@ -13,7 +13,7 @@ from ui.settings.parts import Picker, setting_row
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
-from ui.widgets.popover import Choice, Popover
+from ui.widgets.popover import Choice
 from workbench.engine.runtimes.builds import InstalledEngine
 from workbench.settings import Settings
 
@@ -80,21 +80,18 @@ class MachineRows(QObject):
             )
             for engine in self._engines
         ]
-        self._open(self._runtime, choices)
+        self._runtime.offer(choices)
 
     def _choose_at_once(self) -> None:
         current = self._settings.downloads.at_once
-        self._open(self._at_once, [self._choice("downloads.at_once", count, str(count), current) for count in AT_ONCE])
+        self._at_once.offer([self._choice("downloads.at_once", count, str(count), current) for count in AT_ONCE])
 
     def _choose_limit(self) -> None:
         key, current = "downloads.limit_megabytes_per_second", self._settings.downloads.limit_megabytes_per_second
-        self._open(self._limit, [self._choice(key, limit, limit_words(limit), current) for limit in LIMITS])
+        self._limit.offer([self._choice(key, limit, limit_words(limit), current) for limit in LIMITS])
 
     def _choice(self, key: str, value: Any, words: str, current: Any) -> Choice:
         return Choice(words, partial(self.saved.emit, key, value), checked=value == current)
-
-    def _open(self, picker: Picker, choices: list[Choice]) -> None:
-        Popover(picker.name, choices, self._appearance, self._page.window()).open_at(picker)
 
     def _choose_binary(self) -> None:
         dialog = QFileDialog(self._page.window(), tr("Choose a llama-server"), QDir.homePath())

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ui.appearance import Appearance
 from ui.settings.parts import Picker, setting_row
 from ui.translation import marked, tr
-from ui.widgets.popover import Choice, Popover
+from ui.widgets.popover import Choice
 from workbench.documents.embedding.models import ROWS, row_of
 from workbench.models.library import InstalledModel
 from workbench.settings import Settings
@@ -71,4 +71,4 @@ class MeaningRow(QWidget):
             )
             for place, row in enumerate(row for row in ROWS if row.reference and row.name not in there)
         ]
-        Popover(self.picker.name, choices, self._appearance, self.window()).open_at(self.picker)
+        self.picker.offer(choices)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from ui.appearance import Appearance
 from ui.widgets.buttons import ICON_GAP, ElidedButton
 from ui.widgets.labels import label
+from ui.widgets.popover import Choice, Popover
 
 ROW_GAP = 16
 WORDS_WIDTH = 180  # pixels that words get beside a control, at least
@@ -26,6 +29,10 @@ class Picker(ElidedButton):
     def show_choice(self, words: str) -> None:
         self.say(words)
         self.setAccessibleName(f"{self.name}: {words}")
+
+    def offer(self, choices: Iterable[Choice]) -> None:
+        """Open the list of ``choices`` at the button."""
+        Popover(self.name, list(choices), self._appearance, self.window()).open_at(self)
 
     def _beside_icon(self, words: str) -> str:
         return f"{words}{ICON_GAP}{LEFT_TO_RIGHT_MARK}"

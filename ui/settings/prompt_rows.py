@@ -12,7 +12,7 @@ from ui.documents.adding import choose_folder
 from ui.settings.parts import Picker, setting_row
 from ui.translation import tr
 from ui.widgets.buttons import Button
-from ui.widgets.popover import Choice, Popover
+from ui.widgets.popover import Choice
 from workbench.settings import Settings
 
 NAME, FILES, FOLDER = "prompts.user_name", "prompts.files", "prompts.folder"
@@ -74,7 +74,7 @@ class PromptRows(QWidget):
             Choice(tr("In the data folder"), partial(self.saved.emit, FOLDER, ""), checked=not self._folder),
             Choice(tr("Another folder…"), self._choose, icon="folder-open", checked=bool(self._folder)),
         ]
-        Popover(self.folder.name, choices, self._appearance, self.window()).open_at(self.folder)
+        self.folder.offer(choices)
 
     def _choose(self) -> None:
         choose_folder(self.window(), tr("Where are your prompts?"), partial(self.saved.emit, FOLDER))

@@ -17,7 +17,7 @@ from ui.translation import marked, tr
 from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
-from ui.widgets.popover import Choice, Popover
+from ui.widgets.popover import Choice
 from workbench.errors import WorkbenchError
 from workbench.events import Changed, Topic
 
@@ -90,7 +90,7 @@ class WebSearchSection(QWidget):
         choices += [
             Choice(tr(title), partial(self._pick, name), checked=name == self._wanted) for name, title in TITLES.items()
         ]
-        Popover(self.who.name, choices, self._appearance, self.window()).open_at(self.who)
+        self.who.offer(choices)
 
     def _pick(self, name: str) -> None:
         """One that lacks its address is asked for it first."""
