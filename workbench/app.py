@@ -96,6 +96,7 @@ class Workbench:
         self.chat, self.model_options, self.servers = conversation.chat, conversation.options, conversation.servers
         self.temporary_chat = conversation.temporary_chat
         self.feedback, self.cases, self.titles = conversation.feedback, conversation.cases, conversation.titles
+        self.versions = conversation.versions
         self.projects = conversation.projects
         self.attachments = conversation.attachments
         self.searching = conversation.search

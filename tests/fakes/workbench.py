@@ -57,6 +57,8 @@ from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.chat.titling.store import TitleStore
 from workbench.chat.titling.titles import TitleService
+from workbench.chat.versions.service import VersionService
+from workbench.chat.versions.store import VersionStore
 from workbench.clock import SystemClock
 from workbench.cloud.service import CloudService
 from workbench.cloud.store import CloudStore
@@ -193,6 +195,7 @@ class FakeWorkbench:
         self.searching = SearchService(SearchStore(self.database), self._clock)
         self.feedback = FeedbackService(FeedbackStore(self.database, self._clock), self.bus)
         self.cases = CaseService(CaseStore(self.database, self._clock), self.store, self.bus)
+        self.versions = VersionService(VersionStore(self.database, self._clock))
         self.titles = TitleService(
             TitleStore(self.database),
             self.store,

@@ -32,6 +32,8 @@ from workbench.chat.store import ConversationStore
 from workbench.chat.titling.store import TitleStore
 from workbench.chat.titling.titles import TitleService
 from workbench.chat.tooling.port import NO_TOOLS, TurnTools
+from workbench.chat.versions.service import VersionService
+from workbench.chat.versions.store import VersionStore
 from workbench.engine.remote.route import LOCAL, RouteToServers
 from workbench.engine.remote.service import RemoteServers
 from workbench.engine.remote.store import ServerStore
@@ -83,6 +85,7 @@ class ConversationParts:
         self._local = LocalRoute(models.service, engines.service)
         self.feedback = FeedbackService(FeedbackStore(base.database, base.clock), base.bus)
         self.cases = CaseService(CaseStore(base.database, base.clock), self.store, base.bus)
+        self.versions = VersionService(VersionStore(base.database, base.clock))
         self.titles = self._titles()
         self.attachments = self._attachments()
         self.route = RouteToServers(self._local, self.servers)

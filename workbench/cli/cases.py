@@ -37,9 +37,14 @@ def register(commands: Any) -> None:
         actions, "check", "whether an answer passes", 'workbench cases check 3f2a "It is Paris."', run_check
     )
     remove = add_action(actions, "remove", "forget a case", "workbench cases remove 3f2a", run_remove)
-    for action in (show, check, remove):
+    change = add_action(
+        actions, "change", "give a case another check", 'workbench cases change 3f2a --contains "Lyon"', run_change
+    )
+    for action in (show, check, change, remove):
         action.add_argument("id", metavar="ID", help="the beginning of its id")
     check.add_argument("answer", metavar="ANSWER", nargs="?", help="the answer; without: standard input")
+    check.add_argument("--stored", action="store_true", help="check the answer that the case was made from")
+    _add_check(change, "its new name; without: it stays")
     export = add_action(
         actions, "export", "all cases as one JSON document", "workbench cases export cases.json", run_export
     )
@@ -51,11 +56,15 @@ def _add_save(actions: Any) -> None:
         actions, "save", "make a case of an answer", 'workbench cases save 9b1c --contains "Paris"', run_save
     )
     save.add_argument("message", metavar="MESSAGE", help="the beginning of an answer's id in `chats show --json`")
-    kinds = save.add_mutually_exclusive_group(required=True)
+    _add_check(save, "its name; without: the question")
+
+
+def _add_check(action: argparse.ArgumentParser, title: str) -> None:
+    kinds = action.add_mutually_exclusive_group(required=True)
     for kind, value, words in KINDS:
         kinds.add_argument(f"--{kind.value}", metavar=value, help=words)
-    save.add_argument("--tolerance", metavar="NUMBER", type=float, default=0.0, help="how far the number may be off")
-    save.add_argument("--title", default="", help="its name; without: the question")
+    action.add_argument("--tolerance", metavar="NUMBER", type=float, default=0.0, help="how far the number may be off")
+    action.add_argument("--title", default="", help=title)
 
 
 def run_list(arguments: argparse.Namespace, workbench: Workbench) -> int:
@@ -91,10 +100,27 @@ def run_save(arguments: argparse.Namespace, workbench: Workbench) -> int:
     return output.OK
 
 
+def run_change(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    check = _check(arguments)
+    case = workbench.cases.change(workbench.cases.find(arguments.id), check, arguments.title)
+    if arguments.json:
+        output.document(case_json(case))
+    else:
+        output.say(f"Changed case {case.id[:SHORT_ID]}.")
+    return output.OK
+
+
 def run_check(arguments: argparse.Namespace, workbench: Workbench) -> int:
     case_id = workbench.cases.find(arguments.id)
-    answer = sys.stdin.read() if arguments.answer is None else arguments.answer
-    result = workbench.cases.check(case_id, answer)
+    if arguments.stored and arguments.answer is not None:
+        raise UsageError(
+            "Either an answer or --stored.", hint="`--stored` checks the answer that the case was made from."
+        )
+    if arguments.stored:
+        result = workbench.cases.check_stored(case_id)
+    else:
+        answer = sys.stdin.read() if arguments.answer is None else arguments.answer
+        result = workbench.cases.check(case_id, answer)
     if arguments.json:
         output.document({"case": case_id, "passed": result.passed, "why": result.why})
     else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.chat.asking.elsewhere import author_words, elsewhere_words
 from workbench.chat.exporting.parts import part_json
 from workbench.chat.tree import Conversation, Node, Turn, branch
-from workbench.cli import chats_keeping, chats_search, output
+from workbench.cli import chats_keeping, chats_search, chats_versions, output
 from workbench.cli.commands import add_action, add_noun, positive
 from workbench.messages import Part, ToolCall
 
@@ -37,6 +37,7 @@ def register(commands: Any) -> None:
     rename.add_argument("title", metavar="TITLE", help="its new title")
     chats_search.register(actions)
     chats_keeping.register(actions)
+    chats_versions.register(actions)
     restore = add_action(actions, "restore", "take a chat out of the bin", "workbench chats restore 3f2a…", run_restore)
     restore.add_argument("id", metavar="ID", help="its whole id, as `remove` printed it")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.cli import output
 from workbench.cli.commands import add_action, add_noun
-from workbench.errors import StorageError, UsageError
+from workbench.errors import UsageError
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -44,13 +44,10 @@ def write_document(document: dict[str, Any], arguments: argparse.Namespace, coun
     if arguments.file is None:
         output.document(document)
         return output.OK
-    import json
+    from workbench.chat.feedback.files import write_document as write
 
     path = Path(arguments.file).expanduser()
-    try:
-        path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
+    write(path, document)
     if arguments.json:
         output.document({"exported": str(path)})
     else:

@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from workbench import migrations
+from workbench.chat.asking.made import Made
+from workbench.chat.asking.of_chat import ChatChoice
 from workbench.chat.exporting.service import Exports
 from workbench.chat.exporting.store import ExportStore
 from workbench.chat.exporting.values import KeptChat
@@ -23,6 +25,7 @@ from workbench.events import Bus
 from workbench.jobs import quiet_job
 from workbench.messages import (
     Attachment,
+    Effort,
     Finish,
     Id,
     Message,
@@ -84,7 +87,7 @@ def new_home(folder: Path) -> Iterator[Home]:
 def full_chat(home: Home) -> Id:
     """A chat with everything that one can have: branches, thoughts, tools, an attachment, turns, opinions."""
     store = home.chats
-    chat = store.create("The sea & <b>the</b> land")
+    chat = store.create("The sea & <b>the</b> land", choice=ChatChoice("Qwen3 30B", Effort.LOW))
     sha256 = keep_file(home.attachments, b"Tides: 12 h 25 min")
     attached = Attachment("tides.txt", "text/plain", 18, sha256, "Tides: 12 h 25 min", "", 9)
     question = store.append(chat, None, Message(Role.USER, (attached, Text("What makes the tides? 🌊"))))
@@ -111,6 +114,11 @@ def full_chat(home: Home) -> Id:
             "INSERT INTO preferences (at, kind, chosen_id, rejected_id) VALUES (6.5, 'regenerate', ?, ?)",
             (second, first),
         )
+        for number, text in enumerate(("print(2)", "print(3)"), 1):
+            tx.execute(
+                "INSERT INTO panel_versions (message_id, place, number, text, at) VALUES (?, '2:70', ?, ?, 7.5)",
+                (second, number, text),
+            )
     return chat
 
 
@@ -125,6 +133,7 @@ def _answer(home: Home, chat: Id, parent: Id, parts: tuple[object, ...], finish:
     _asked, answer, turn = home.chats.begin_turn(
         chat, parent, None, model="Qwen3 30B", backend="local", options={"effort": "high"}
     )
-    outcome = Outcome(finish, Usage(10, 2, 30), Timings(0.5, 100.0, 20.5, 2.25))
+    made = Made(7, "llama.cpp b1, cpu", "the processor")
+    outcome = Outcome(finish, Usage(10, 2, 30), Timings(0.5, 100.0, 20.5, 2.25), made=made)
     home.chats.finish_turn(turn.id, answer.id, parts, outcome)  # type: ignore[arg-type]
     return answer.id

@@ -117,6 +117,25 @@ def test_a_case_outlives_its_chat_and_can_be_changed_and_removed(
     cases.remove(case.id)
     with pytest.raises(UsageError, match="no case"):
         cases.get(case.id)
+    cases.restore(changed)
+    cases.restore(changed)
+    assert cases.list() == (changed,)
+    assert cases.answer(case.id) is None
+    with pytest.raises(UsageError, match="not there any more"):
+        cases.check_stored(case.id)
+
+
+def test_a_case_is_checked_on_the_answer_it_was_made_from(
+    chat: ChatService, cases: CaseService, tmp_path: Path
+) -> None:
+    answer = chat.send(None, "The capital of France?", quiet_job())
+    case = cases.save(answer.id, CONTAINS)
+    assert cases.answer(case.id) == "Lyon."
+    assert cases.check_stored(case.id).passed is False
+    cases.change(case.id, make_check(CheckKind.CONTAINS, "lyon"))
+    assert cases.check_stored(case.id).passed
+    assert cases.export_to(tmp_path / "cases.json") == 1
+    assert json.loads((tmp_path / "cases.json").read_text(encoding="utf-8")) == cases.document()
 
 
 # Which answers pass ---------------------------------------------------------------------------------------------------

@@ -206,3 +206,47 @@ def test_an_answer_never_waits_or_fails_for_it(world: World, monkeypatch: pytest
     refused: Callable[..., None] = refuse
     monkeypatch.setattr(FeedbackStore, "prefer", refused)
     assert world.ask("Go on.", second).message.text == "Three."
+
+
+def test_what_was_removed_is_put_back_as_it_was(world: World) -> None:
+    first = world.ask("Question")
+    second = world.again(first)
+    world.ask("Go on", second)
+    judged = world.feedback.judge(first.id, Verdict.DOWN, "why", "better")
+    (preferred,) = world.feedback.preferred()
+    world.feedback.remove(first.id)
+    world.feedback.remove_preference(preferred.preference.id)
+    world.feedback.restore(judged)
+    world.feedback.restore_preference(preferred.preference)
+    assert world.feedback.get(first.id) == judged
+    assert world.feedback.preferred() == (preferred,)
+    assert Topic.FEEDBACK in world.topics[-1]
+
+
+def test_what_is_newer_stays_when_something_is_put_back(world: World) -> None:
+    first = world.ask("Question")
+    second = world.again(first)
+    world.feedback.pick(first.id, second.id)
+    (preferred,) = world.feedback.preferred()
+    judged = world.feedback.judge(first.id, Verdict.DOWN)
+    world.feedback.remove(first.id)
+    newer = world.feedback.judge(first.id, Verdict.UP)
+    world.feedback.restore(judged)
+    world.feedback.pick(second.id, first.id)
+    world.feedback.restore_preference(preferred.preference)
+    assert world.feedback.get(first.id) == newer
+    assert [one.preference.chosen_id for one in world.feedback.preferred()] == [second.id]
+
+
+def test_what_is_gone_is_not_put_back(world: World) -> None:
+    first = world.ask("Question")
+    second = world.again(first)
+    world.feedback.pick(first.id, second.id)
+    (preferred,), judged = world.feedback.preferred(), world.feedback.judge(first.id, Verdict.UP)
+    with world.database.write() as tx:
+        tx.execute("UPDATE conversations SET tip_id = NULL")
+        tx.execute("DELETE FROM conversations")
+    with pytest.raises(UsageError, match="not there any more"):
+        world.feedback.restore(judged)
+    with pytest.raises(UsageError, match="not there any more"):
+        world.feedback.restore_preference(preferred.preference)

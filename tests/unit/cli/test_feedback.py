@@ -22,7 +22,9 @@ from workbench.chat.feedback.service import FeedbackService
 from workbench.chat.feedback.store import FeedbackStore
 from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
-from workbench.cli import cases, feedback
+from workbench.chat.versions.service import VersionService
+from workbench.chat.versions.store import VersionStore
+from workbench.cli import cases, chats, feedback
 from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.errors import StorageError, UsageError
@@ -47,7 +49,8 @@ def workbench(tmp_path: Path) -> Iterator[Any]:
     chat.send(store.conversation_of(first.id), "Sure?", quiet_job())
     service.judge(first.id, Verdict.DOWN, "wrong", "Paris.")
     made = CaseService(CaseStore(database, clock), store, bus)
-    yield SimpleNamespace(feedback=service, cases=made, first=first.id, second=second.id)
+    versions = VersionService(VersionStore(database, clock))
+    yield SimpleNamespace(feedback=service, cases=made, versions=versions, first=first.id, second=second.id)
     database.close()
 
 
@@ -58,6 +61,7 @@ def run(workbench: Any) -> Run:
         commands = parser.add_subparsers()
         feedback.register(commands)
         cases.register(commands)
+        chats.register(commands)
         arguments = parser.parse_args(words)
         return int(arguments.run(arguments, workbench))
 
@@ -118,6 +122,15 @@ def test_a_case_is_saved_shown_checked_exported_and_removed(run: Run, workbench:
     assert "The capital of France?" in told
     run("cases", "check", case["id"], "It is 3.141.")
     assert capsys.readouterr().out == "Passed. The last number of the answer is 3.141.\n"
+    run("cases", "check", case["id"], "--stored")
+    assert capsys.readouterr().out == "Not passed. The last number of the answer is 31.\n"
+    with pytest.raises(UsageError, match="Either"):
+        run("cases", "check", case["id"], "Paris", "--stored")
+    run("cases", "change", case["id"], "--contains", "Lyon", "--json")
+    case = json.loads(capsys.readouterr().out)
+    assert (case["title"], case["check"]["expected"]) == ("Pi", "Lyon")
+    run("cases", "check", case["id"], "--stored", "--json")
+    assert json.loads(capsys.readouterr().out)["passed"]
     run("cases", "export")
     assert json.loads(capsys.readouterr().out)["cases"] == [case]
     run("cases", "remove", case["id"][:5])
@@ -158,3 +171,29 @@ def test_every_help_has_an_example(run: Run, capsys: Captured, noun: str) -> Non
         with pytest.raises(SystemExit):
             run(noun, action, "--help")
         assert f"example:\n  workbench {noun}" in capsys.readouterr().out
+
+
+def test_versions_are_listed_printed_and_removed(run: Run, workbench: Any, capsys: Captured) -> None:
+    answer = workbench.first
+    run("chats", "versions", answer[:9])
+    assert "no versions" in capsys.readouterr().err
+    workbench.versions.keep(answer, "0:12", "one\x1b[31m")
+    workbench.versions.keep(answer, "0:12", "two")
+    workbench.versions.keep(answer, "", "all of it")
+    run("chats", "versions", answer)
+    told = capsys.readouterr().out
+    assert "0:12" in told
+    assert "whole" in told
+    assert "\x1b" not in told
+    run("chats", "versions", answer, "--place", "0:12", "--json")
+    assert [one["text"] for one in json.loads(capsys.readouterr().out)] == ["one\x1b[31m", "two"]
+    run("chats", "versions", answer, "--place", "0:12", "--number", "2")
+    assert capsys.readouterr().out == "two\n"
+    with pytest.raises(UsageError, match="several texts"):
+        run("chats", "versions", answer, "--number", "1")
+    with pytest.raises(UsageError, match="no version 9"):
+        run("chats", "versions", answer, "--place", "whole", "--number", "9")
+    run("chats", "versions", answer, "--place", "0:12", "--remove", "--json")
+    assert json.loads(capsys.readouterr().out) == {"removed": 2}
+    with pytest.raises(UsageError, match="no versions"):
+        run("chats", "versions", answer, "--place", "0:12", "--remove")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from workbench.chat.cases.cases import Asked, Case, asked_in, document
 from workbench.chat.cases.store import CaseStore
+from workbench.chat.feedback.files import write_document
 from workbench.chat.store import ConversationStore
 from workbench.checks.check import Check, Result
+from workbench.errors import UsageError
 from workbench.events import Bus, Topic
 from workbench.messages import Id
 
@@ -58,10 +61,38 @@ class CaseService:
         """Whether this answer passes. Raises `UsageError` for an unknown id."""
         return self._store.get(case_id).check.passes(answer)
 
+    def answer(self, case_id: Id) -> str | None:
+        """What was answered where the case was made; None where that message is gone or nothing was answered there. Raises
+        `UsageError` for an unknown id."""
+        case = self._store.get(case_id)
+        try:
+            asked = self.asked(case.message_id) if case.message_id else None
+        except UsageError:
+            return None
+        return (asked.answer or None) if asked is not None else None
+
+    def check_stored(self, case_id: Id) -> Result:
+        """Whether the answer that the case was made from passes. Raises `UsageError` where it is gone."""
+        answer = self.answer(case_id)
+        if answer is None:
+            raise UsageError("The answer of this case is not there any more.", hint="Give an answer to check.")
+        return self.check(case_id, answer)
+
+    def restore(self, case: Case) -> None:
+        """Take back that this case was removed."""
+        self._store.put_back(case)
+        self._bus.publish(Topic.FEEDBACK)
+
     def remove(self, case_id: Id) -> None:
         """Raises `UsageError` for an unknown id."""
         self._store.remove(case_id)
         self._bus.publish(Topic.FEEDBACK)
+
+    def export_to(self, path: Path) -> int:
+        """`document` as a file, in the place of what is there. Returns how many cases it has. Raises `StorageError`."""
+        told = self.document()
+        write_document(path, told)
+        return len(told["cases"])
 
     def document(self) -> dict[str, Any]:
         """All of them as one JSON document, see ``docs/guide.md``."""

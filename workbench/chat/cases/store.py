@@ -44,22 +44,10 @@ class CaseStore:
         return str(rows[0]["id"])
 
     def save(self, asked: Asked, check: Check, message_id: Id, title: str) -> Case:
-        now = self._clock.now()
-        case_id = uuid.uuid4().hex
+        now, case_id = self._clock.now(), uuid.uuid4().hex
+        case = Case(case_id, title, asked.messages, check, asked.model, asked.effort, message_id, now, now)
         with self._db.write() as tx:
-            tx.table("cases").insert(
-                {
-                    "id": case_id,
-                    "title": clean(title),
-                    "messages": clean(json.dumps(messages_json(asked.messages), ensure_ascii=False)),
-                    "model": clean(asked.model),
-                    "effort": asked.effort,
-                    "check": clean(json.dumps(check_json(check), ensure_ascii=False)),
-                    "message_id": message_id,
-                    "created_at": now,
-                    "updated_at": now,
-                }
-            )
+            tx.table("cases").insert(_row(case))
         return self.get(case_id)
 
     def change(self, case_id: Id, title: str, check: Check) -> Case:
@@ -72,11 +60,30 @@ class CaseStore:
             raise _unknown(case_id)
         return self.get(case_id)
 
+    def put_back(self, case: Case) -> None:
+        """As it was; nothing where it is there."""
+        with self._db.write() as tx:
+            tx.table("cases").insert(_row(case), ignore=True)
+
     def remove(self, case_id: Id) -> None:
         with self._db.write() as tx:
             removed = tx.execute("DELETE FROM cases WHERE id = ?", (case_id,)).rowcount
         if not removed:
             raise _unknown(case_id)
+
+
+def _row(case: Case) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "title": clean(case.title),
+        "messages": clean(json.dumps(messages_json(case.messages), ensure_ascii=False)),
+        "model": clean(case.model),
+        "effort": case.effort,
+        "check": clean(json.dumps(check_json(case.check), ensure_ascii=False)),
+        "message_id": case.message_id,
+        "created_at": case.created_at,
+        "updated_at": case.updated_at,
+    }
 
 
 def _case(row: Any) -> Case:

@@ -51,6 +51,7 @@ def _message(kept: KeptMessage, content: Content) -> dict[str, Any]:
         "parts": [_part(part, content) for part in kept.message.parts],
         "turns": [dict(turn) for turn in kept.turns],
         "feedback": asdict(kept.opinion) if kept.opinion else None,
+        "versions": [asdict(version) for version in kept.versions],
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.chat.exporting.parts import part_from
-from workbench.chat.exporting.values import KeptChat, KeptMessage, Opinion, Preferred
+from workbench.chat.exporting.values import KeptChat, KeptMessage, Opinion, Preferred, Reworked
 from workbench.chat.tree import Seen
 from workbench.db import Database
 from workbench.errors import UsageError
@@ -78,7 +78,7 @@ class ExportStore:
     def _messages(self, conversation_id: Id) -> tuple[tuple[KeptMessage, ...], Mapping[Id | None, Id | None]]:
         """Those that were not deleted; and for each message it or its nearest ancestor that was not."""
         parts, turns = self._parts(conversation_id), self._turns(conversation_id)
-        opinions = self._opinions(conversation_id)
+        opinions, versions = self._opinions(conversation_id), self._versions(conversation_id)
         places: dict[Id | None, Id | None] = {None: None}
         messages = []
         for row in self._db.rows(
@@ -88,8 +88,8 @@ class ExportStore:
             places[message_id] = parent if row["deleted_at"] is not None else message_id
             if row["deleted_at"] is None:
                 message = Message(Role(row["role"]), tuple(parts[message_id]))
-                made_by, opinion = tuple(turns[message_id]), opinions.get(message_id)
-                messages.append(KeptMessage(message_id, parent, message, row["created_at"], made_by, opinion))
+                about = (tuple(turns[message_id]), opinions.get(message_id), tuple(versions[message_id]))
+                messages.append(KeptMessage(message_id, parent, message, row["created_at"], *about))
         return tuple(messages), places
 
     def _parts(self, conversation_id: Id) -> defaultdict[Id, list[Part]]:
@@ -120,6 +120,16 @@ class ExportStore:
             (conversation_id,),
         )
         return {row["message_id"]: Opinion(row["verdict"], row["reason"], row["correction"], row["at"]) for row in rows}
+
+    def _versions(self, conversation_id: Id) -> defaultdict[Id, list[Reworked]]:
+        found: defaultdict[Id, list[Reworked]] = defaultdict(list)
+        for row in self._db.rows(
+            """SELECT panel_versions.* FROM panel_versions JOIN messages ON messages.id = message_id
+               WHERE conversation_id = ? ORDER BY message_id, place, number""",
+            (conversation_id,),
+        ):
+            found[row["message_id"]].append(Reworked(row["place"], row["number"], row["text"], row["at"]))
+        return found
 
     def _preferred(self, conversation_id: Id, known: set[Id]) -> tuple[Preferred, ...]:
         rows = self._db.rows(

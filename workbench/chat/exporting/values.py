@@ -31,8 +31,19 @@ class Preferred:
 
 
 @dataclass(frozen=True, slots=True)
+class Reworked:
+    """What the person made of a text of a message: see `Version`."""
+
+    place: str
+    number: int
+    text: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class KeptMessage:
-    """``turns``: the model calls that made it, oldest first, each as the columns of its row but owner and message."""
+    """``turns``: the model calls that made it, oldest first, each as the columns of its row but owner and message.
+    ``versions``: what the person made of its texts, oldest first."""
 
     id: Id
     parent_id: Id | None
@@ -40,6 +51,7 @@ class KeptMessage:
     created_at: float
     turns: tuple[Mapping[str, Any], ...] = ()
     opinion: Opinion | None = None
+    versions: tuple[Reworked, ...] = ()
 
     @property
     def model(self) -> str:

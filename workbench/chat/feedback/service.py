@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from workbench.chat.feedback.feedback import Feedback, Preference, PreferenceKind, Verdict, preferences_shown_by
+from workbench.chat.feedback.files import write_document
 from workbench.chat.feedback.store import FeedbackStore, Told
 from workbench.errors import StorageError, UsageError
 from workbench.events import Bus, Topic
@@ -87,6 +89,17 @@ class FeedbackService:
         self._store.prefer([Preference(PreferenceKind.COMPARE, chosen_id, rejected_id)])
         self._bus.publish(Topic.FEEDBACK)
 
+    def restore(self, feedback: Feedback) -> None:
+        """Take back that this verdict was removed. A newer one on the same answer stays. Raises `UsageError` where the
+        answer is gone."""
+        self._store.put_back(feedback)
+        self._bus.publish(Topic.FEEDBACK)
+
+    def restore_preference(self, preference: Preference) -> None:
+        """Take back that this preference was removed. Raises `UsageError` where one of its messages is gone."""
+        self._store.put_back_preference(preference)
+        self._bus.publish(Topic.FEEDBACK)
+
     def remove_preference(self, preference_id: int) -> None:
         """Raises `UsageError` for an unknown number."""
         if not self._store.remove_preference(preference_id):
@@ -116,6 +129,13 @@ class FeedbackService:
             for one in kept
             if one.chosen_id in told and one.rejected_id in told
         )
+
+    def export_to(self, path: Path) -> int:
+        """`document` as a file, in the place of what is there. Returns how many verdicts and preferences it has. Raises
+        `StorageError`."""
+        told = self.document()
+        write_document(path, told)
+        return len(told["feedback"]) + len(told["preferences"])
 
     def document(self) -> dict[str, Any]:
         """All of it as one JSON document, see ``docs/guide.md``."""

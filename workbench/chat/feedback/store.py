@@ -82,6 +82,22 @@ class FeedbackStore:
         with self._db.write() as tx:
             return bool(tx.execute("DELETE FROM feedback WHERE message_id = ?", (message_id,)).rowcount)
 
+    def put_back(self, feedback: Feedback) -> None:
+        """As it was; a newer verdict on the same answer stays. Raises `UsageError` where the answer is gone."""
+        with self._db.write() as tx:
+            if tx.execute("SELECT 1 FROM messages WHERE id = ?", (feedback.message_id,)).fetchone() is None:
+                raise _gone()
+            tx.execute(
+                "INSERT OR IGNORE INTO feedback (message_id, verdict, reason, correction, at) VALUES (?, ?, ?, ?, ?)",
+                (
+                    feedback.message_id,
+                    feedback.verdict.value,
+                    clean(feedback.reason),
+                    clean(feedback.correction),
+                    feedback.at,
+                ),
+            )
+
     # Preferences ------------------------------------------------------------------------------------------------------
 
     def preferences(self) -> tuple[Preference, ...]:
@@ -108,6 +124,22 @@ class FeedbackStore:
                     (*pair, now),
                 ).rowcount
         return added
+
+    def put_back_preference(self, preference: Preference) -> None:
+        """As it was, unless the person has picked anew. Raises `UsageError` where a message is gone."""
+        one = preference
+        with self._db.write() as tx:
+            known = "SELECT count(*) FROM messages WHERE id IN (?, ?)"
+            if tx.execute(known, (one.chosen_id, one.rejected_id)).fetchone()[0] != 2:
+                raise _gone()
+            picked = """SELECT 1 FROM preferences WHERE kind = ? AND ((chosen_id = ? AND rejected_id = ?)
+                        OR (chosen_id = ? AND rejected_id = ?))"""
+            pair = (one.chosen_id, one.rejected_id)
+            if tx.execute(picked, (one.kind.value, *pair, *reversed(pair))).fetchone() is None:
+                tx.execute(
+                    "INSERT INTO preferences (id, kind, chosen_id, rejected_id, at) VALUES (?, ?, ?, ?, ?)",
+                    (one.id, one.kind.value, *pair, one.at),
+                )
 
     def remove_preference(self, preference_id: int) -> bool:
         with self._db.write() as tx:
@@ -176,6 +208,10 @@ class FeedbackStore:
         if len(rows) > 1:
             raise UsageError(f"Several messages have an id that begins with {prefix!r}.", hint="Give more of the id.")
         return str(rows[0]["id"])
+
+
+def _gone() -> UsageError:
+    return UsageError("The message is not there any more.", hint="It was deleted with its chat.")
 
 
 def clean(text: str) -> str:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workbench.chat.exporting.ours import VERSION
 from workbench.chat.exporting.parts import number, part_from, words
-from workbench.chat.exporting.values import KeptChat, KeptMessage, Opinion, Preferred
+from workbench.chat.exporting.values import KeptChat, KeptMessage, Opinion, Preferred, Reworked
 from workbench.chat.importing.values import LONGEST_ID, LONGEST_TITLE, ForeignChat, ForeignFile, Skipped, derived_id
 from workbench.chat.tree import Seen
 from workbench.errors import UsageError
 from workbench.messages import Attachment, Finish, Id, Message, Part, Role
 
 _ID = re.compile(r"[0-9a-f]{32}")
+_PLACE = re.compile(r"(?:[0-9]{1,9}:[0-9]{1,12})?")
 
 
 def read(value: Mapping[str, Any]) -> ForeignChat:
@@ -66,7 +68,20 @@ def _message(found: Mapping[str, Any], before: Mapping[Id, KeptMessage]) -> Kept
         number(found, "created_at") or 0.0,
         tuple(_turn(turn) for turn in _list(found, "turns")),
         _opinion(opinion) if opinion else None,
+        _versions(found),
     )
+
+
+def _versions(found: Mapping[str, Any]) -> tuple[Reworked, ...]:
+    """Numbered anew, in their order: what a file says of numbers may be anything."""
+    count: Counter[str] = Counter()
+    versions = []
+    for told in _list(found, "versions"):
+        place = words(told, "place")
+        if _PLACE.fullmatch(place):
+            count[place] += 1
+            versions.append(Reworked(place, count[place], words(told, "text"), number(told, "at") or 0.0))
+    return tuple(versions)
 
 
 def _parts(found: Mapping[str, Any]) -> tuple[Part, ...]:

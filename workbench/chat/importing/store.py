@@ -13,6 +13,8 @@ import sqlite_utils
 from workbench.chat.exporting.parts import part_json
 from workbench.chat.exporting.values import KeptChat, KeptMessage
 from workbench.chat.importing.values import derived_id
+from workbench.chat.versions.store import put as put_version
+from workbench.chat.versions.versions import Version
 from workbench.db import Database
 from workbench.messages import Id, Part, Role
 
@@ -130,6 +132,8 @@ def _add_messages(
         _add_parts(tx, ids[message.id], message.message.parts)
         for turn in message.turns if message.message.role is Role.ASSISTANT else ():
             _add_turn(tx, ids[message.id], turn, columns, message.created_at)
+        for made in message.versions:
+            put_version(tx, Version(ids[message.id], made.place, made.number, made.text, made.at))
         if message.opinion is not None:
             said = message.opinion
             tx.execute(

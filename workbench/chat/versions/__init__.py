@@ -1,0 +1,1 @@
+"""What a person made of a text of an answer."""
