@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from PySide6.QtCore import Qt
@@ -424,3 +424,22 @@ def test_enter_pressed_before_the_list_has_followed_takes_what_was_typed(make_wi
         assert form_of(opened).saved.prompt.title == "Translate"
     else:
         opened.until(lambda: opened.composer.text() == "Say good morning.")
+
+
+def test_the_library_is_read_before_anybody_types(make_window: MakeWindow) -> None:
+    """The first "/" after the start is as quick as the others."""
+    asked: list[str] = []
+
+    def listen(workbench: FakeWorkbench) -> None:
+        find = workbench.prompts.find
+
+        def noted(words: str, tags: Sequence[str] = (), limit: int = 50) -> tuple[SavedPrompt, ...]:
+            asked.append(words)
+            return find(words, tags, limit)
+
+        workbench.prompts.find = noted  # type: ignore[method-assign]
+
+    opened = make_window(ScriptedBackend(), listen)
+    opened.until(lambda: bool(asked))
+    assert asked[0], "empty words need no index, so none would be made"
+    assert not listed(opened)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from workbench.chat.projects.projects import Project
 
 TYPING_MILLISECONDS = 10
+READY_MILLISECONDS = 800  # after the window is there: by then it is painted, and nobody has typed yet
 TITLE_CHARACTERS = 60
 IN_BUTTON = 8  # prompts in the list of the button
 
@@ -81,6 +82,7 @@ class SlashPrompts(QObject):
         self.list.chosen.connect(self._choose_offer)
         page.composer.prompt_chip.removed.connect(self._leave_out)
         page.composer.prompts_button.clicked.connect(self.offer)
+        QTimer.singleShot(READY_MILLISECONDS, self, self._get_ready)
 
     @property
     def form(self) -> PromptForm | None:
@@ -149,6 +151,10 @@ class SlashPrompts(QObject):
         icon = "star" if one.favourite else "book-open"
         also = " ".join((name, tr("prompt")))
         return Command(one.prompt.title, partial(self.use, one.id), icon, name, also=also)
+
+    def _get_ready(self) -> None:
+        """The library is read before the first "/": what it finds for a letter is what takes its time once."""
+        self._bridge.run(lambda _job: self._found("a", 1), on_failed=lambda _error: None)
 
     # The list ---------------------------------------------------------------------------------------------------------
 
