@@ -6,7 +6,15 @@ import argparse
 from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from workbench.cli import output, prompts_batch, prompts_exchange, prompts_render, prompts_run, prompts_save
+from workbench.cli import (
+    output,
+    prompts_batch,
+    prompts_erase,
+    prompts_exchange,
+    prompts_render,
+    prompts_run,
+    prompts_save,
+)
 from workbench.cli import prompts_shown as shown
 from workbench.cli.commands import add_action, add_noun, positive
 from workbench.errors import UsageError
@@ -18,7 +26,7 @@ if TYPE_CHECKING:
     from workbench.prompts.prompt import SavedPrompt, Version
     from workbench.prompts.word_diff import Piece
 
-MORE: Final = (prompts_save, prompts_render, prompts_run, prompts_batch, prompts_exchange)
+MORE: Final = (prompts_save, prompts_erase, prompts_render, prompts_run, prompts_batch, prompts_exchange)
 """Modules with a ``register(actions)`` of their own."""
 
 

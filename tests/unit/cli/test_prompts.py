@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from workbench.cli.main import main
-from workbench.cli.output import OK, USAGE
+from workbench.cli.output import OK, REFUSED, USAGE
 
 Captured = pytest.CaptureFixture[str]
 
@@ -187,3 +187,40 @@ def test_a_terminal_is_not_commanded(capsys: Captured) -> None:
     for words in (["list"], ["show", "plan"], ["history", "plan", "--diff"]):
         assert "\x1b" not in said(capsys, *words)[0]
     assert told(capsys, "show", "plan")["text"] == "\x1b]0;title\x07 red"
+
+
+def test_a_prompt_is_erased_from_the_bin_alone_and_for_good(capsys: Captured) -> None:
+    made = told(capsys, "save", "--name", "plan", "--text", "Plan it.")
+    told(capsys, "save", "--name", "keep", "--text", "Keep it.")
+    assert "is not in the bin" in told(capsys, "erase", "plan", "--yes", code=USAGE)["error"]["message"]
+    told(capsys, "remove", "plan")
+    told(capsys, "remove", "keep")
+    assert told(capsys, "erase", "plan", "--yes") == {"erased": [{"id": made["id"], "name": "plan"}]}
+    assert [one["name"] for one in told(capsys, "list", "--bin")] == ["keep"]
+    told(capsys, "restore", made["id"], code=USAGE)
+
+
+def test_nothing_is_erased_unasked(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    told(capsys, "save", "--name", "plan", "--text", "Plan it.")
+    told(capsys, "remove", "plan")
+    refused = told(capsys, "erase", "plan", code=REFUSED)["error"]
+    assert refused["hint"].startswith("Add --yes")
+    for answer, left in (("n\n", 1), ("y\n", 0)):
+        terminal = io.StringIO(answer)
+        monkeypatch.setattr(terminal, "isatty", lambda: True)
+        monkeypatch.setattr(sys, "stdin", terminal)
+        said(capsys, "erase", "plan", code=REFUSED if left else OK)
+        assert len(told(capsys, "list", "--bin")) == left
+
+
+def test_the_bin_is_emptied_and_two_of_one_name_want_their_ids(capsys: Captured) -> None:
+    for text in ("One.", "Two."):
+        told(capsys, "save", "--name", "plan", "--text", text)
+        told(capsys, "remove", "plan")
+    both = told(capsys, "list", "--bin")
+    assert [one["name"] for one in both] == ["plan", "plan"]
+    assert "Take an id" in told(capsys, "erase", "plan", "--yes", code=USAGE)["error"]["hint"]
+    told(capsys, "erase", code=USAGE)
+    told(capsys, "erase", "plan", "--all", "--yes", code=USAGE)
+    assert len(told(capsys, "erase", "--all", "--yes")["erased"]) == 2
+    assert said(capsys, "erase", "--all") == ("", "The bin is empty.\n")
