@@ -27,12 +27,17 @@ class Behind:
     def __init__(self, behind: int) -> None:
         self.left = behind
         self.here: list[int] = []
+        self.rested = 0
         self.fails = False
 
     def behind(self) -> int:
         return self.left
 
-    def catch_up(self, _cancel: CancelToken) -> int:
+    def rest(self) -> None:
+        self.rested += 1
+
+    def catch_up(self, _cancel: CancelToken, *, more: bool = False) -> int:
+        assert more, "who reads goes on to write"
         if self.fails:
             self.fails = False
             raise StorageError("The disk is full.")

@@ -196,6 +196,23 @@ def test_only_one_takes_in_and_the_others_go_on(shelf: Shelf, index: WordIndex) 
     assert len(found(index, "oak")) == 2
 
 
+def test_whoever_expects_more_goes_on_to_write_until_it_rests(shelf: Shelf) -> None:
+    (one,) = shelf.put("one.txt", "an ancient oak")
+    first, second = (TantivyWords(shelf.home / "index-words", shelf.store) for _ in range(2))
+    assert first.catch_up(CancelToken(), more=True) == 0
+    (two,) = shelf.put("two.txt", "a young oak, which is small")
+    assert second.catch_up(CancelToken()) == 1
+    assert [hit.chunk_id for hit in second.search(parse("oak"), 10)] == [one]
+    assert found(first, "small oak") == [two, one]
+    assert found(second, "small oak") == [two, one], "it sees what the other one wrote"
+    shelf.remove("two.txt")
+    first.rest()
+    assert found(second, "small oak") == [one]
+    assert found(first, "small oak") == [one]
+    first.close()
+    second.close()
+
+
 def test_of_another_index_it_is_made_again(tmp_path: Path, open_index: Open) -> None:
     for word in ("oak", "elm"):
         shelf = Shelf(tmp_path)

@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 MUCH: Final = 500  # changes
 PATIENCE_SECONDS: Final = 2.0
-TROUBLE_SECONDS: Final = 30.0
+REST_SECONDS: Final = 60.0
 
 
 class Words(Protocol):
@@ -22,7 +22,9 @@ class Words(Protocol):
 
     def behind(self) -> int: ...
 
-    def catch_up(self, cancel: CancelToken) -> int: ...
+    def catch_up(self, cancel: CancelToken, *, more: bool = False) -> int: ...
+
+    def rest(self) -> None: ...
 
 
 class TakingIn:
@@ -45,6 +47,7 @@ class TakingIn:
         self._reading = reading
         self._ended = ended
         self._patience = patience
+        self._rest_after: float | None = None
         self._changed = threading.Condition()
         self._closing = CancelToken()
         self._woken = True
@@ -79,11 +82,11 @@ class TakingIn:
 
     def _run(self) -> None:
         while not self._closing.cancelled:
-            with self._changed:
-                self._changed.wait_for(lambda: self._woken or self._closing.cancelled)
-                self._woken = False
             try:
-                self._all()
+                if self._woken_up():
+                    self._all()
+                else:
+                    self._words().rest()
             except Cancelled:
                 continue
             except WorkbenchError as error:
@@ -95,6 +98,14 @@ class TakingIn:
                 self._changed.notify_all()
             self._ended()
 
+    def _woken_up(self) -> bool:
+        """Waits; False when nothing came for a while."""
+        with self._changed:
+            woken = self._changed.wait_for(lambda: self._woken or self._closing.cancelled, self._rest_after)
+            self._rest_after = REST_SECONDS if woken else None
+            self._woken = False
+            return woken
+
     def _all(self) -> None:
         words = self._words()
         while behind := words.behind():
@@ -103,8 +114,9 @@ class TakingIn:
                 self._wait_for_more()
                 continue
             if behind >= MUCH:
+                words.rest()  # or a child might not write
                 self._apart(self._closing)  # where that failed, it is done here
-            if words.catch_up(self._closing):
+            if words.catch_up(self._closing, more=True):
                 self._closing.wait(PATIENCE_SECONDS)  # another process does it
 
     def _wait_for_more(self) -> None:

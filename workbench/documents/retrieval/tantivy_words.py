@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import tantivy
-from filelock import FileLock, Timeout
 
 from workbench.cancel import CancelToken
 from workbench.documents.retrieval.analysis import folded
@@ -21,6 +20,7 @@ from workbench.documents.retrieval.passages import stems_of
 from workbench.documents.retrieval.spelling import nearest
 from workbench.documents.retrieval.stop_words import STOP_WORDS
 from workbench.documents.retrieval.tantivy_schema import document, schema
+from workbench.documents.retrieval.tantivy_writing import Writing
 from workbench.documents.retrieval.words import (
     HEADS,
     MOST_BEGUN,
@@ -38,7 +38,6 @@ log = logging.getLogger(__name__)
 
 FORMAT: Final = 1
 AT_ONCE: Final = 2_000  # passages in one commit
-WRITER_BYTES: Final = 32 << 20
 
 
 class TantivyWords:
@@ -48,6 +47,7 @@ class TantivyWords:
         self._folder = folder
         self._store = store
         self._taking_in = threading.Lock()
+        self._writing = Writing(folder)
         self._index: Any = None
         self._mark: Mark | None = None
         self._languages: tuple[str, ...] | None = None
@@ -63,24 +63,34 @@ class TantivyWords:
         left = self._store.generation() - mark.sequence
         return left if left >= 0 else max(1, self._store.count())
 
-    def catch_up(self, cancel: CancelToken) -> int:
+    def catch_up(self, cancel: CancelToken, *, more: bool = False) -> int:
         if self._index is not None and not self.behind():
             return 0
         with taking_in(self._taking_in, self.behind, cancel) as mine, _speaking(self._folder):
-            return self._take_in(cancel) if mine else self.behind()
+            return self._take_in(cancel, more=more) if mine else self.behind()
 
-    def _take_in(self, cancel: CancelToken) -> int:
+    def rest(self) -> None:
+        self._more = False
+        with self._taking_in:
+            self._writing.end()
+
+    _more = False  # whether what writes stays open
+
+    def _take_in(self, cancel: CancelToken, *, more: bool) -> int:
         self._folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            with FileLock(self._folder.with_suffix(".lock"), timeout=0, mode=0o600):
-                mark = self._mark = read_mark(self._marked)
-                if mark is None or not mark.fits(self._store, FORMAT) or not self._opened():
-                    self._make_again(cancel)
-                self._follow(cancel)
-                return 0
-        except Timeout:  # another process does it
+        if not self._writing.begin():  # another process does it
             self._mark = read_mark(self._marked)
             return self.behind() if self._mark is not None and self._opened() else self._store.count()
+        self._more = self._more or more
+        try:
+            mark = self._mark = read_mark(self._marked)
+            if mark is None or not mark.fits(self._store, FORMAT) or not self._opened():
+                self._make_again(cancel)
+            self._follow(cancel)
+            return 0
+        finally:
+            if not self._more:
+                self._writing.end(tidy=not cancel.cancelled)
 
     @property
     def _marked(self) -> Path:
@@ -102,6 +112,7 @@ class TantivyWords:
     def _make_again(self, cancel: CancelToken) -> None:
         """Of all passages that there are. What comes and goes meanwhile is a change after the sequence seen first."""
         self._index = self._mark = None
+        self._writing.let_go()
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         index = tantivy.Index(schema(), str(self._folder), reuse=False)
@@ -111,7 +122,7 @@ class TantivyWords:
             self._index = index
             self._reached(sequence)
 
-        with _writing(index, committed) as writer:
+        with self._writing.commit(index, committed) as writer:
             while some := self._store.searched_after(last, AT_ONCE):
                 cancel.check()
                 for one in some:
@@ -123,7 +134,7 @@ class TantivyWords:
             cancel.check()
             there = {change.chunk_id: change.came for change in changes}
             came = self._store.searched(chunk for chunk, is_there in there.items() if is_there)
-            with _writing(self._index, partial(self._reached, changes[-1].sequence)) as writer:
+            with self._writing.commit(self._index, partial(self._reached, changes[-1].sequence)) as writer:
                 writer.delete_documents_by_query(tantivy.Query.term_set_query(schema(), "chunk", list(there)))
                 for one in came:
                     writer.add_document(document(one))
@@ -185,6 +196,10 @@ class TantivyWords:
 
     def close(self) -> None:
         with self._taking_in:
+            try:
+                self._writing.end(tidy=True)
+            except (ValueError, OSError) as error:
+                log.warning("the index of words was not put in order: %s", error)
             self._index = None
 
     def _searcher(self) -> Any:
@@ -271,22 +286,6 @@ def _every(queries: list[Any]) -> Any:
     return (
         queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in queries])
     )
-
-
-@contextmanager
-def _writing(index: Any, committed: Callable[[], None]) -> Iterator[Any]:
-    """What is written in this block is there when it ends, or nothing of it. It can be found as soon as ``committed`` is
-    called: parts of the index that are then put together change nothing, and may take seconds."""
-    writer = index.writer(WRITER_BYTES, 1)
-    try:
-        yield writer
-        writer.commit()
-        committed()
-    except BaseException:
-        writer.rollback()
-        raise
-    finally:
-        writer.wait_merging_threads()
 
 
 @contextmanager

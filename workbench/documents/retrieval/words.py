@@ -36,9 +36,14 @@ class Match:
 class WordIndex(Protocol):
     """All methods may be called from any thread; several processes may have it open. Raise `StorageError`."""
 
-    def catch_up(self, cancel: CancelToken) -> int:
+    def catch_up(self, cancel: CancelToken, *, more: bool = False) -> int:
         """Take in what came and went since; how many changes are left, where others take them in right now.
-        Made again where it is damaged or of another ``index.db``. Raises `Cancelled`: what was taken in stays."""
+        Made again where it is damaged or of another ``index.db``. ``more``: is to be expected, so this process goes on to
+        be the one that writes, until `rest`. Raises `Cancelled`: what was taken in stays."""
+        ...
+
+    def rest(self) -> None:
+        """Nothing more is expected: any process may write. Never waits for long."""
         ...
 
     def behind(self) -> int:

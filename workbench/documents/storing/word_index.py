@@ -64,11 +64,13 @@ class SqliteWords:
             return max(1, self._store.count())
         return self._store.generation() - mark.sequence
 
-    def catch_up(self, cancel: CancelToken) -> int:
+    def catch_up(self, cancel: CancelToken, *, more: bool = False) -> int:  # noqa: ARG002 - each write is over when it ends
         if not self.behind():
             return 0
         with taking_in(self._taking_in, self.behind, cancel) as mine:
             return self._take_in(cancel) if mine else self.behind()
+
+    def rest(self) -> None: ...
 
     def _take_in(self, cancel: CancelToken) -> int:
         try:
