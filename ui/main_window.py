@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui import window_state
-from ui.actions import ACTIONS, CHAT_NUMBERS, Actions
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.page import ChatPage
@@ -23,15 +21,15 @@ from ui.pages import Pages
 from ui.translation import tr
 from ui.widgets.failure import FailurePage
 from ui.widgets.notice import NoticeCard
+from ui.window_acts import WindowActs
 from ui.window_state import WindowState
 from workbench.errors import WorkbenchError
 from workbench.paths import Paths
 
 if TYPE_CHECKING:
     from ui.chat.desk import Desk
-    from ui.command_list import Command
+    from ui.chat.reading import Reading
     from ui.models.checking import Checking
-    from ui.search.desk import SearchDesk
     from ui.settings.page import SettingsPage
     from workbench.app import Workbench
     from workbench.prompts.prompt import Prompt
@@ -60,7 +58,6 @@ class MainWindow(QWidget):
         self._narrow = self._state.width < NARROW
         self._workbench: Workbench | None = None
         self._desk: Desk | None = None
-        self._search: SearchDesk | None = None
         self._checking: Checking | None = None
         self._failure: FailurePage | None = None
         self._finishing = False
@@ -79,7 +76,8 @@ class MainWindow(QWidget):
         layout.addWidget(self.sidebar)
         layout.addWidget(self.pages, 1)
         self.toasts = Toasts(self.pages, self.page.composer, appearance)
-        self.actions_ = Actions(self, self._functions())
+        self.acts = WindowActs(self, appearance, self.pages, self.page, self.sidebar)
+        self.actions_ = self.acts.actions
         self._look_elsewhere = QTimer(self)
         self._look_elsewhere.setInterval(LOOK_ELSEWHERE_MILLISECONDS)
         self._look_elsewhere.timeout.connect(self._look)
@@ -94,73 +92,105 @@ class MainWindow(QWidget):
 
     def fill(self, workbench: Workbench) -> None:
         """The core is there: make the transcript and the desk, and show what is on the disk."""
-        from ui.chat.attaching import Attaching
-        from ui.chat.compare import CompareDesk
-        from ui.chat.desk import Desk  # after the first paint: these pull in the Markdown and highlighting libraries
-        from ui.chat.feedback import FeedbackDesk
-        from ui.chat.reading import Reading
-        from ui.chat.titling import Titling
-        from ui.chat.transcript import TranscriptView
-        from ui.engine_watch import EngineWatch
-        from ui.models.checking import Checking
-        from ui.search.desk import SearchDesk
-        from ui.search.jump import Jump
-        from ui.settings.keeping import DailyBackups
-
         self._workbench = workbench
         self._bridge.follow(workbench.bus)
         self._bridge.listen(self._on_changed)
         self._bridge.failed.connect(self._tell)
+        self._desk = self.acts.desk = desk = self._make_desk(workbench)
+        self._reading = self._make_beside(workbench, desk)
+        self._lead_to_pages(desk)
+        self._checking = self._make_checking(workbench, desk)
+        self.pages.fill(workbench, self.toasts, desk, self._checking)
+        desk.start(self._state.chat or None)
+        self._make_search(workbench, desk)
+        self._on_changed()
+        self._tell_of_the_start(workbench)
+        self._begin_work(workbench)
+        self._follow_activation()
+
+    def _make_desk(self, workbench: Workbench) -> Desk:
+        """The transcript, and the desk that fills it."""
+        from ui.chat.attaching import Attaching
+        from ui.chat.desk import Desk  # after the first paint: these pull in the Markdown and highlighting libraries
+        from ui.chat.transcript import TranscriptView
+
         transcript = TranscriptView()
         self._appearance.follow(lambda: transcript.set_theme(*self._appearance.reading))
         self.page.put_transcript(transcript)
-        self._desk = desk = Desk(self._bridge, workbench, self._appearance, self.sidebar, self.page, self.toasts)
+        desk = Desk(self._bridge, workbench, self._appearance, self.sidebar, self.page, self.toasts)
         Attaching(self._bridge, workbench, self.page, self.page.composer, lambda: desk.chat.state.temporary)
-        transcript.link_activated.connect(self._desk.follow_link)
-        transcript.action.connect(self._desk.act_on)
-        self._desk.chat_shown.connect(self._keep_place)
+        transcript.link_activated.connect(desk.follow_link)
+        transcript.action.connect(desk.act_on)
+        desk.chat_shown.connect(self._keep_place)
+        return desk
+
+    def _make_beside(self, workbench: Workbench, desk: Desk) -> Reading:
+        """What is done with answers: judged, titled, compared, read up on."""
+        from ui.chat.compare import CompareDesk
+        from ui.chat.feedback import FeedbackDesk
+        from ui.chat.reading import Reading
+        from ui.chat.titling import Titling
+
         FeedbackDesk(self._bridge, workbench, self._appearance, desk, self.toasts, self.page)
         Titling(self._bridge, workbench, desk)
         CompareDesk(self._bridge, workbench, self._appearance, desk, self.toasts, self.page)
-        self._reading = Reading(self._bridge, workbench, self._appearance, desk, self.toasts, self.page)
-        self._reading.sources.why_not_asked.connect(
-            lambda question, folders: self.pages.explain_search(
-                question, tuple(one.partition("/")[0] for one in folders)
-            )
-        )
-        self._desk.asked_for.connect(self._show_chat_page)
-        self._desk.models.models_asked.connect(self.pages.open_models)
-        self._desk.projects.page_asked.connect(self.pages.open_project)
-        self._desk.folders.page_asked.connect(self.pages.open_documents)
-        self._desk.tools.page_asked.connect(self.pages.open_tools)
-        self._desk.escalations.settings_asked.connect(
-            lambda: self.pages.open_cloud(for_sheet=desk.escalations.waits_on_sheet)
-        )
-        self._desk.prompts.library_asked.connect(self.pages.open_prompts)
-        self._desk.prompts.version_asked.connect(self.pages.open_prompt)
-        self._desk.prompts.save_asked.connect(self._write_prompt)
-        self._desk.prompts.run_asked.connect(self.pages.run_prompt)
-        self._checking = Checking(self._bridge, workbench, self.toasts, lambda: desk.answering, self)
-        self._checking.details_asked.connect(self.pages.open_model)
-        desk.busy_changed.connect(self._checking.go_on)
-        self.pages.fill(workbench, self.toasts, desk, self._checking)
-        self._desk.start(self._state.chat or None)
+        reading = Reading(self._bridge, workbench, self._appearance, desk, self.toasts, self.page)
+        reading.sources.why_not_asked.connect(self._explain_search)
+        return reading
+
+    def _lead_to_pages(self, desk: Desk) -> None:
+        """What is asked for in a chat and stands on a page."""
+        desk.asked_for.connect(self._show_chat_page)
+        desk.models.models_asked.connect(self.pages.open_models)
+        desk.projects.page_asked.connect(self.pages.open_project)
+        desk.folders.page_asked.connect(self.pages.open_documents)
+        desk.tools.page_asked.connect(self.pages.open_tools)
+        desk.escalations.settings_asked.connect(self.pages.open_cloud)
+        desk.prompts.library_asked.connect(self.pages.open_prompts)
+        desk.prompts.version_asked.connect(self.pages.open_prompt)
+        desk.prompts.save_asked.connect(self._write_prompt)
+        desk.prompts.run_asked.connect(self.pages.run_prompt)
+
+    def _make_checking(self, workbench: Workbench, desk: Desk) -> Checking:
+        from ui.models.checking import Checking
+
+        checking = Checking(self._bridge, workbench, self.toasts, lambda: desk.answering, self)
+        checking.details_asked.connect(self.pages.open_model)
+        desk.busy_changed.connect(checking.go_on)
+        return checking
+
+    def _make_search(self, workbench: Workbench, desk: Desk) -> None:
+        """Search in what was said, and the way to a message."""
+        from ui.search.desk import SearchDesk
+        from ui.search.jump import Jump
+
         jump = Jump(
             self._bridge, workbench, self.page, self.toasts, desk.open_chat, lambda: desk.chat.state.conversation_id
         )
         self._reading.sources.message_asked.connect(jump.to_message)
-        self._search = SearchDesk(self._bridge, workbench, self._appearance, self.sidebar, jump)
-        self._on_changed()
+        self.pages.message_asked.connect(jump.to_message)
+        self.acts.search = SearchDesk(self._bridge, workbench, self._appearance, self.sidebar, jump)
+
+    def _tell_of_the_start(self, workbench: Workbench) -> None:
+        """What of the settings was not understood, what was restored, and why nothing can be saved."""
         if told := [str(notice) for notice in workbench.notices[:3]] + [workbench.restored] * bool(workbench.restored):
             self.toasts.show("\n".join(told), seconds=15)
         if workbench.read_only:
             self._tell_read_only(workbench.read_only)
-        else:
+
+    def _begin_work(self, workbench: Workbench) -> None:
+        """What goes on behind the window."""
+        from ui.engine_watch import EngineWatch
+        from ui.settings.keeping import DailyBackups
+
+        if not workbench.read_only:
             self._bridge.run(lambda _job: workbench.models.purge(UNDO_SECONDS))
             self._bridge.run(lambda _job: workbench.downloads.start())  # what a former run left unfinished goes on
             DailyBackups(self._bridge, workbench, self)
         EngineWatch(self._bridge, workbench, self.toasts, self)
-        self._follow_activation()
+
+    def _explain_search(self, question: str, folders: Sequence[str]) -> None:
+        self.pages.explain_search(question, tuple(one.partition("/")[0] for one in folders))
 
     def _tell_read_only(self, reason: str) -> None:
         """For as long as it is so: until the next start."""
@@ -218,7 +248,7 @@ class MainWindow(QWidget):
     def ask_in_new_chat(self, text: str) -> None:
         """What was written in the quick entry. Where no model could answer yet, it stands in the composer."""
         self.come_to_front()
-        self._new_chat()
+        self.acts.new_chat()
         composer = self.page.composer
         composer.show_text("\n\n".join(piece for piece in (composer.text(), text) if piece))
         composer.draft.submitted.emit()
@@ -226,85 +256,12 @@ class MainWindow(QWidget):
     def use_prompt_in_new_chat(self, prompt_id: str, text: str) -> None:
         """A prompt was chosen in the quick entry; ``text``: what was written beside it."""
         self.come_to_front()
-        self._new_chat()
+        self.acts.new_chat()
         if text:
             self.page.composer.show_text("\n\n".join(piece for piece in (self.page.composer.text(), text) if piece))
-        self._on_desk(lambda desk: desk.prompts.use(prompt_id))
+        self.acts.on_desk(lambda desk: desk.prompts.use(prompt_id))
 
-    # Actions ----------------------------------------------------------------------------------------------------------
-
-    def _functions(self) -> dict[str, Callable[[], None]]:
-        functions: dict[str, Callable[[], None]] = {
-            "new_chat": self._new_chat,
-            "commands": self._open_commands,
-            "next_chat": lambda: self._on_desk(lambda desk: self._step_chat(desk, 1)),
-            "previous_chat": lambda: self._on_desk(lambda desk: self._step_chat(desk, -1)),
-            "composer": self._write,
-            "find": lambda: self._on_desk(lambda desk: desk.find()),
-            "find_next": lambda: self.page.find_bar.step(),
-            "find_previous": lambda: self.page.find_bar.step(backwards=True),
-            "sidebar": lambda: self._show_sidebar(self.sidebar.isHidden()),
-            "models": self.pages.open_models,
-            "documents": self.pages.open_documents,
-            "search_documents": self.pages.search_documents,
-            "prompts": self.pages.open_prompts,
-            "batches": self.pages.open_batches,
-            "tools": self.pages.open_tools,
-            "memory": self.pages.open_memory,
-            "settings": self.pages.open_settings,
-            "shortcuts": self._open_shortcuts,
-            "change_shortcuts": self.pages.change_shortcuts,
-            "model": lambda: self._on_desk(lambda desk: desk.models.open_list()),
-            "effort": lambda: self._on_desk(lambda desk: desk.effort.open_list()),
-            "ask_stronger": lambda: self._on_desk(lambda desk: desk.escalations.ask_last()),
-            "tools_of_chat": lambda: self._on_desk(lambda desk: desk.tools.offer()),
-            "attach": lambda: self._on_desk(lambda _desk: self.page.composer.attach_button.click()),
-            "copy_answer": lambda: self._on_desk(lambda desk: desk.commands.copy_answer()),
-            "copy_code": lambda: self._on_desk(lambda desk: desk.commands.copy_code()),
-            "regenerate": lambda: self._on_desk(lambda desk: desk.regenerate()),
-            "pin_chat": lambda: self._on_desk(lambda desk: desk.commands.pin()),
-            "rename_chat": lambda: self._on_desk(lambda desk: desk.commands.rename()),
-            "temporary_chat": lambda: self._on_desk(lambda desk: desk.temporary_chat()),
-            "quote": lambda: self._on_desk(lambda desk: desk.steering.quote("")),
-            "branches": lambda: self._on_desk(lambda desk: desk.steering.show_tree()),
-            "delete_chat": lambda: self._on_desk(lambda desk: desk.commands.delete()),
-            "quick_entry": self.quick_asked.emit,
-            "quit": self.finish,
-            "stop": self._stop,
-        }
-        for number in CHAT_NUMBERS:
-            functions[f"chat_{number}"] = self._opening(number)
-        return functions
-
-    def _opening(self, number: int) -> Callable[[], None]:
-        return lambda: self._on_desk(lambda desk: desk.open_number(number))
-
-    def _on_desk(self, act: Callable[[Desk], None]) -> None:
-        """Do something with chats: the chat page comes into view first."""
-        if self._desk is not None:
-            self._show_chat_page()
-            act(self._desk)
-
-    def _step_chat(self, desk: Desk, by: int) -> None:
-        """The chat below or above the one in view, round and round."""
-        ids = [chat.id for chat in self.sidebar.model.chats]
-        here = desk.chat.state.conversation_id
-        if ids:
-            place = ids.index(here) + by if here in ids else min(0, by)
-            desk.open_chat(ids[place % len(ids)])
-
-    def _write(self) -> None:
-        """The composer, from anywhere."""
-        self._show_chat_page()
-        self.page.composer.draft.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _new_chat(self) -> None:
-        self._on_desk(lambda desk: desk.new_chat())
-
-    def _stop(self) -> None:
-        """Escape: leave the page, else stop the answer. What floats takes the key before."""
-        if not self.pages.step_back() and self._desk is not None:
-            self._desk.stop()
+    # Pages ------------------------------------------------------------------------------------------------------------
 
     def _show_chat_page(self) -> None:
         self.pages.show_chats()
@@ -327,52 +284,11 @@ class MainWindow(QWidget):
         """What was found, beside the page."""
         self._reading.viewer().open_passage(document_id, start, end)
 
-    def _open_commands(self) -> None:
-        from ui.command_list import Command, CommandList
-
-        if self._desk is None:
-            return
-        commands = [
-            Command(tr(text.text), self.actions_[text.id].trigger, text.icon, self.actions_.shown_keys(text.id))
-            for text in ACTIONS
-            if text.listed
-        ]
-        desk = self._desk
-        if desk.escalations.enabled:
-            ask = self.actions_["ask_stronger"].trigger
-            keys = self.actions_.shown_keys("ask_stronger")
-            commands.append(Command(tr("Ask a stronger model"), ask, "cloud", keys, also=tr("cloud")))
-        else:
-            commands.append(Command(tr("Set up the cloud…"), self.pages.open_cloud, "cloud"))
-        commands += [
-            Command(chat.title or tr("New chat"), partial(desk.open_chat, chat.id), "message-square")
-            for chat in self.sidebar.all_chats
-        ]
-        dialog = CommandList(commands, self._appearance, self, self._search)
-        self.actions_.yield_to(dialog.field)
-        dialog.open()
-        gone: list[bool] = []
-        dialog.destroyed.connect(lambda: gone.append(True))
-        desk.prompts.offer_commands(lambda prompts: None if gone else dialog.add(self._showing_chats(prompts)))
-
-    def _showing_chats(self, commands: Sequence[Command]) -> list[Command]:
-        """The chats come into view before one of these acts."""
-
-        def after(act: Callable[[], None]) -> Callable[[], None]:
-            return lambda: self._on_desk(lambda _desk: act())
-
-        return [replace(one, act=after(one.act)) for one in commands]
-
     def _write_prompt(self, prompt: Prompt) -> None:
         """The editor with a prompt that is not kept yet."""
         self.pages.open_prompts()
         if self.pages.prompts_desk is not None:
             self.pages.prompts_desk.write_new(prompt)
-
-    def _open_shortcuts(self) -> None:
-        from ui.shortcut_list import ShortcutList
-
-        ShortcutList(self._appearance, self, self.actions_.own).open()
 
     def _show_sidebar(self, visible: bool) -> None:
         """As the person wishes; in a narrow window for now, else from now on."""
@@ -466,6 +382,9 @@ class MainWindow(QWidget):
         self.pages.returned.connect(self._on_returned)
         self.pages.passage_asked.connect(self._open_passage)
         self.pages.text_asked.connect(lambda title, text: self._reading.show_text(title, text))
+        self.acts.quick_asked.connect(self.quick_asked)
+        self.acts.quit_asked.connect(self.finish)
+        self.acts.sidebar_asked.connect(self._show_sidebar)
         self.actions_.keys_changed.connect(self._show_keys)
         self._show_keys()
 

@@ -320,8 +320,8 @@ def test_escape_goes_back_step_by_step(make_window: MakeWindow, tmp_path: Path) 
     opened = open_page(make_window, with_folder(tmp_path))
     open_files(opened)
     assert page(opened).folder.back.hasFocus()
-    opened.window._stop()
+    opened.window.acts.stop()
     assert opened.window.pages.currentWidget() is page(opened)
     assert not page(opened).in_folder
-    opened.window._stop()
+    opened.window.acts.stop()
     assert opened.window.pages.currentWidget() is opened.window.page

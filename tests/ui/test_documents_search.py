@@ -163,7 +163,7 @@ def test_what_was_not_searched_is_listed_with_its_reason(make_window: MakeWindow
     opened.until(lambda: [file.path for file in files.model.files] == ["locked.pdf"])
     assert files.status is FileStatus.FAILED
     opened.window.pages.search_documents()
-    opened.window._stop()  # leaves the explanation, not the page
+    opened.window.acts.stop()  # leaves the explanation, not the page
     assert page(opened).in_search
     assert view.list.isVisible()
 

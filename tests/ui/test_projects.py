@@ -266,7 +266,7 @@ def test_a_project_is_exported_from_its_page(make_window: MakeWindow, tmp_path: 
 def test_escape_leaves_the_page(make_window: MakeWindow) -> None:
     opened = make_window(prepare=with_project())
     open_page(opened)
-    opened.window._stop()
+    opened.window.acts.stop()
     assert opened.window.pages.currentWidget() is opened.window.page
 
 
@@ -287,7 +287,7 @@ def test_a_chat_begun_on_the_page_belongs_to_the_project(make_window: MakeWindow
     opened.until(lambda: "Hello?" in words_of(page(opened).chats))
     next(iter(page(opened).chats.findChildren(Button))).click()
     assert opened.window.pages.currentWidget() is opened.window.page
-    opened.window._new_chat()
+    opened.window.acts.new_chat()
     opened.until(lambda: not opened.page.project.isVisible())
 
 
@@ -344,7 +344,7 @@ def test_the_chips_show_and_change_what_holds_in_the_project(make_window: MakeWi
     opened.until(lambda: "Fake 1B" in opened.composer.model_chip.text())
     opened.workbench.projects.change(thesis(opened).id, {"model": "Other 2B"})
     opened.until(lambda: "Other 2B" in opened.composer.model_chip.text())
-    opened.window._new_chat()
+    opened.window.acts.new_chat()
     opened.until(lambda: "Fake 1B" in opened.composer.model_chip.text())
 
 

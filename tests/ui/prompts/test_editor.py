@@ -70,7 +70,7 @@ def test_leaving_makes_a_version(open_prompts: OpenPage) -> None:
     opened = open_prompts(*PROMPTS)
     opened_at(opened, "reply")
     opened.prompts.editor.text.appendPlainText("Be kind.")
-    opened.window._stop()
+    opened.window.acts.stop()
     assert saved(opened, "reply", 2).text.endswith("Be kind.")
     opened.until(lambda: not opened.prompts.in_editor)
 
@@ -86,7 +86,7 @@ def test_without_a_title_its_first_words_are_one() -> None:
 def test_leaving_what_says_nothing_leaves_nothing(open_prompts: OpenPage) -> None:
     opened = open_prompts(*PROMPTS)
     opened.prompts.library.new.click()
-    opened.window._stop()
+    opened.window.acts.stop()
     opened.until(lambda: not opened.prompts.in_editor)
     assert len(opened.workbench.prompts.all()) == len(PROMPTS)
 
@@ -95,7 +95,7 @@ def test_a_title_alone_stays_a_draft_and_comes_back(open_prompts: OpenPage) -> N
     opened = open_prompts(*PROMPTS)
     opened.prompts.library.new.click()
     QTest.keyClicks(opened.prompts.editor.head.title, "Later")
-    opened.window._stop()
+    opened.window.acts.stop()
     opened.until(lambda: not opened.prompts.in_editor)
     opened.prompts.library.new.click()
     assert opened.prompts.editor.head.title.text() == "Later"
@@ -281,7 +281,7 @@ def test_a_duplicate_opens_and_a_removed_one_comes_back(open_prompts: OpenPage) 
     one = opened_at(opened, "reply")
     opened.desk_._duplicate(one)
     opened.until(lambda: opened.prompts.editor.head.title.text() == "Reply to mail (copy)")
-    opened.window._stop()
+    opened.window.acts.stop()
     opened.desk_._remove(one)
     opened.until(lambda: opened.titles == ["Explain code", "Reply to mail (copy)", "Summarise"])
     opened.prompts.show_bin_button.click()

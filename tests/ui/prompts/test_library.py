@@ -39,7 +39,7 @@ def test_what_is_found_keeps_the_order_of_the_search() -> None:
 def test_the_page_opens_by_key_and_closes_by_escape(open_prompts: OpenPage) -> None:
     opened = open_prompts(*PROMPTS)
     opened.window.activateWindow()
-    opened.window._stop()
+    opened.window.acts.stop()
     assert opened.window.pages.currentWidget() is opened.page
     QTest.keyClick(opened.window, Qt.Key.Key_P, CONTROL_SHIFT)
     assert opened.prompts.isVisible()
@@ -48,7 +48,7 @@ def test_the_page_opens_by_key_and_closes_by_escape(open_prompts: OpenPage) -> N
 
 def test_the_sidebar_and_the_commands_lead_to_it(open_prompts: OpenPage) -> None:
     opened = open_prompts()
-    opened.window._stop()
+    opened.window.acts.stop()
     opened.window.sidebar.prompts_button.click()
     assert opened.prompts.isVisible()
 
@@ -57,7 +57,7 @@ def test_it_is_found_as_one_types_and_escape_leaves_the_search_first(open_prompt
     opened = open_prompts(*PROMPTS)
     QTest.keyClicks(opened.prompts.library.field, "expl")
     opened.until(lambda: opened.titles == ["Explain code"])
-    opened.window._stop()
+    opened.window.acts.stop()
     opened.until(lambda: len(opened.titles) == 3)
     assert opened.prompts.isVisible()
 
