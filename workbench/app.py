@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from workbench.prompts.running.runner import PromptRunner
     from workbench.prompts.running.testing import PromptTests
     from workbench.prompts.warming import WarmPrompts
+    from workbench.routing.following import Following
     from workbench.routing.service import RouterService
     from workbench.tools.checking.service import ToolChecks
     from workbench.tools.desk import ToolDesk
@@ -259,6 +260,20 @@ class Workbench:
             self.consents,
             lambda: self.documents,
             self.change_setting,
+        )
+
+    @cached_property
+    def following(self) -> Following:
+        """Questions for which a stronger model is proposed: sent by a chat's own yes and cap, or left to the person."""
+        from workbench.assembly.following import build_following
+
+        return build_following(
+            self._conversation.store,
+            lambda: self.cloud,
+            lambda: self.ledger,
+            lambda: self.consents,
+            lambda: self.escalations,
+            lambda: self.router,
         )
 
     @cached_property

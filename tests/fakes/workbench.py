@@ -25,6 +25,7 @@ from workbench import migrations
 from workbench.app import Workbench
 from workbench.assembly.consents import build_consents
 from workbench.assembly.escalating import Speaking, build_escalations
+from workbench.assembly.following import build_following
 from workbench.assembly.foundation import Foundation
 from workbench.assembly.keeping import build_backups, build_bin, build_exports, build_imports
 from workbench.assembly.ledger import build_ledger
@@ -118,6 +119,10 @@ class FakeWorkbench:
         self._have_chats()
         self._have_prompts()
         self.escalations = self._escalations()
+        self.following = build_following(
+            self.store, lambda: self.cloud, lambda: self.ledger, lambda: self.consents, lambda: self.escalations,
+            lambda: self.router,
+        )  # fmt: skip
         self.taken_ports: dict[int, str] = {}
         self.api = ApiSwitch(self.paths, self._clock, self.bus, lambda: self.settings.api, self._open_api)
         self.api.follow()

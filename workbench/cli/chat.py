@@ -13,8 +13,8 @@ from workbench.chat.asking.options import Options
 from workbench.chat.context.room import WhenFull
 from workbench.chat.tree import Node, branch
 from workbench.cli import chat_cloud, chat_input, chat_options, chat_prompt, output
-from workbench.cli.chat_faces import Face, JsonFace, TerminalFace
-from workbench.cli.chat_turn import Turns, waits
+from workbench.cli.chat_faces import Face
+from workbench.cli.chat_turn import Turns, face_of, waits
 from workbench.cli.commands import positive
 from workbench.cli.stopping import interrupt_cancels
 from workbench.errors import Cancelled, ContextFullError, WorkbenchError
@@ -85,7 +85,7 @@ def register(commands: Any) -> None:
 def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
     if chat_cloud.is_asked(arguments):
         return chat_cloud.run(arguments, workbench)
-    face: Face = JsonFace() if arguments.json else TerminalFace()
+    face = face_of(workbench, as_json=arguments.json)
     try:
         conversation = workbench.chat.find(arguments.conversation) if arguments.conversation is not None else None
         options = chat_options.options(arguments, workbench)

@@ -48,6 +48,7 @@ class Face:
     asked = False  # about anything, in any turn
     _answer: str = ""
     _turn: str = ""
+    _left: Node | None = None
 
     def __init__(self, cost: Callable[[str], int | None] = lambda _turn: 0) -> None:
         """``cost``: of a turn, in millionths, None where it is not known; what this machine answers costs nothing."""
@@ -76,9 +77,15 @@ class Face:
     def _started(self, event: TurnStarted) -> None:
         self.conversation = event.conversation
         self._turn = event.answer.turn.id if event.answer.turn else ""
+        if self._left is not None and event.answer.id != self._left.id:
+            self.left(self._left)
         if event.answer.id != self._answer:  # else room was made for it or a person was asked, and it is gone on with
             self._answer = event.answer.id
             self.started(event)
+
+    def goes_on(self, answer: Node) -> None:
+        """That of a stronger model may come after ``answer``, in the same turn."""
+        self._left = answer
 
     def _written(self, event: ToolCallDelta) -> None:
         if event.id:
@@ -104,6 +111,12 @@ class Face:
     def calling(self, event: ToolStarted) -> None: ...
     def tool(self, result: ToolResult, arguments: str) -> None: ...
     def consent(self, consent: Consent) -> None: ...
+    def left(self, answer: Node) -> None:
+        """It is whole, and another one begins."""
+
+    def not_followed(self, error: WorkbenchError) -> None:
+        """What was to come after an answer did not, or not whole."""
+
     def ended(self, answer: Node) -> None: ...
     def failed(self, error: WorkbenchError) -> None: ...
 
@@ -115,6 +128,7 @@ class TerminalFace(Face):
         super().__init__(cost)
         self._thinking = self._broken = False
         self._told = ""
+        self._whole = ""  # the answer whose end was told, though the turn went on
         self._plain = not sys.stdout.isatty()
 
     def chosen(self, routed: Routed) -> None:
@@ -163,14 +177,26 @@ class TerminalFace(Face):
         words = " ".join(words.split())
         output.say(seen(words if len(words) <= MOST_TOLD else f"{words[:MOST_TOLD]}…"))
 
+    def left(self, answer: Node) -> None:
+        self._left, self._whole = None, answer.id
+        self._tell_end(answer, 0)
+        output.write("\n")
+
+    def not_followed(self, error: WorkbenchError) -> None:
+        self.failed(error)
+
     def ended(self, answer: Node) -> None:
+        if answer.id != self._whole:
+            self._tell_end(answer, self._cost(self._turn))
+        for line in _doubts(answer):
+            output.say(line)
+
+    def _tell_end(self, answer: Node, cost_micros: int | None) -> None:
         if answer.message.text or answer.turn is None or answer.turn.finish is not Finish.WAITING:
             output.write("\n")
         for line in source_lines(answer.message):
             output.say(line)
-        output.say(_summary(answer, self._cost(self._turn)))
-        for line in _doubts(answer):
-            output.say(line)
+        output.say(_summary(answer, cost_micros))
 
     def failed(self, error: WorkbenchError) -> None:
         output.tell(error, as_json=False)
@@ -223,12 +249,20 @@ class JsonFace(Face):
     def consent(self, consent: Consent) -> None:
         output.line({"event": "consent", **consent_json(consent)})
 
+    def left(self, answer: Node) -> None:
+        self._left, self._text = None, []
+        output.line({"event": "followed", "message": answer.id, "text": answer.message.text})
+
+    def not_followed(self, error: WorkbenchError) -> None:
+        output.line({"event": "not_followed", **output.error_json(error)})
+
     def ended(self, answer: Node) -> None:
         for citation in citations_json(answer.message):
             output.line(citation)
         turn = answer.turn
         if turn is not None and turn.routed is not None and turn.routed.proposal:
-            output.line({"event": "proposal", "words": turn.routed.proposal, "failed_checks": list(turn.routed.doubts)})
+            held, doubts = turn.routed.held or None, list(turn.routed.doubts)
+            output.line({"event": "proposal", "words": turn.routed.proposal, "failed_checks": doubts, "held": held})
         finished = Finished(Finish.STOP)
         if turn is not None and turn.finish is not None:
             finished = Finished(turn.finish, turn.usage, turn.timings)
@@ -329,7 +363,7 @@ def _doubts(answer: Node) -> list[str]:
         return []
     ways = ["" if routed.choice.deep else DEEPER, "" if routed.choice.private else STRONGER]
     late = [turn.note] if turn.finish is Finish.LENGTH and turn.note else []
-    return [*late, " ".join(words for words in (routed.proposal, *ways) if words)]
+    return [*late, " ".join(words for words in (routed.proposal, routed.held, *ways) if words)]
 
 
 def _summary(answer: Node, cost_micros: int | None) -> str:

@@ -13,7 +13,7 @@ from workbench.cli import consent_words, output
 from workbench.cli.chat_faces import Face, JsonFace, TerminalFace
 from workbench.cli.stopping import interrupt_cancels
 from workbench.consents.consent import Consent, ConsentKind
-from workbench.errors import UsageError, WorkbenchError
+from workbench.errors import Cancelled, UsageError, WorkbenchError
 from workbench.jobs import Job, JobEvent
 from workbench.messages import Finish, Id
 
@@ -38,6 +38,7 @@ class Turns:
         except WorkbenchError as error:
             self.face.failed(error)
             return output.exit_code(error)
+        answer = self._followed(answer)
         self.face.ended(answer)
         self._tell_whatwaits(answer.id)
         if waits(answer):
@@ -48,6 +49,20 @@ class Turns:
     def gone_on(self, answer_id: Id, job: Job) -> Node:
         """The answer that was asked about, with what the person has answered."""
         return self.workbench.chat.resume(answer_id, job, self.options)
+
+    def _followed(self, answer: Node) -> Node:
+        """The answer of a stronger model, where the rules propose one and this chat's own yes and cap send it. What fails
+        there is told, and takes nothing from the answer that there is."""
+        if not may_be_followed(answer):
+            return answer
+        self.face.goes_on(answer)
+        try:
+            return self._performed(partial(self.workbench.following.follow, answer))
+        except Cancelled:
+            return answer
+        except WorkbenchError as error:
+            self.face.not_followed(error)
+            return answer
 
     def _performed(self, work: Callable[[Job], Node]) -> Node:
         def report(news: JobEvent) -> None:
@@ -95,8 +110,24 @@ class Turns:
 
 def go_on(workbench: Workbench, answer_id: Id, *, as_json: bool) -> int:
     """Go on with an answer that waited, as `chat` shows it; the exit code."""
-    turns = Turns(workbench, AS_SET, JsonFace() if as_json else TerminalFace())
+    turns = Turns(workbench, AS_SET, face_of(workbench, as_json=as_json))
     return turns.run(partial(turns.gone_on, answer_id))
+
+
+def face_of(workbench: Workbench, *, as_json: bool) -> Face:
+    """One that knows what an answer cost: of this machine nothing, whatever follows it."""
+
+    def cost(turn_id: str) -> int | None:
+        entry = workbench.ledger.of_turn(turn_id) if workbench.settings.cloud.enabled else None
+        return 0 if entry is None else entry.cost_micros
+
+    return JsonFace(cost) if as_json else TerminalFace(cost)
+
+
+def may_be_followed(answer: Node) -> bool:
+    """Whether it is worth asking: a stronger model is proposed, and this chat has a yes and a cap. Nothing is loaded."""
+    routed = answer.turn.routed if answer.turn is not None else None
+    return routed is not None and routed.choice.propose and routed.choice.standing and not routed.overruled
 
 
 def waits(answer: Node) -> bool:

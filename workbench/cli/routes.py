@@ -148,7 +148,7 @@ def run_routes(arguments: argparse.Namespace, workbench: Workbench) -> int:
 def outcome_words(kept: Kept) -> str:
     """What came of a choice, for a person."""
     pieces = [f"You had {kept.routed.overruled} answer instead." if kept.routed.overruled else _ended(kept)]
-    pieces += kept.routed.doubts
+    pieces += [*kept.routed.doubts, kept.routed.held]
     pieces.append("Answered again." if kept.regenerated else "")
     pieces.append("Taken to a stronger model." if kept.escalated else "")
     pieces.append({"up": "You found it good.", "down": "You found it not good."}.get(kept.thumb, ""))
@@ -170,10 +170,12 @@ def _ended(kept: Kept) -> str:
 def _counted(kept: Sequence[Kept]) -> str:
     if not kept:
         return 'Nothing was chosen yet: ask with `workbench chat -m auto "…"`, or choose Auto in the list of models.'
-    rules = Counter(one.routed.choice.rule or "no rule" for one in kept)
+    rules = Counter(one.routed.choice.rule or "no rule" for one in kept if not one.routed.choice.sent)
     doubtful = sum(bool(one.routed.doubts) for one in kept)
+    sent = sum(one.routed.choice.sent for one in kept)
     named = ", ".join(f"{rule} {count}" for rule, count in rules.most_common(5))
-    return f"{len(kept)} choices ({named}); {doubtful} answers with something plainly wrong."
+    by_itself = f" {sent} sent by a chat's own yes." if sent else ""
+    return f"{len(kept) - sent} choices ({named}); {doubtful} answers with something plainly wrong.{by_itself}"
 
 
 def kept_json(kept: Kept) -> dict[str, Any]:
@@ -188,6 +190,7 @@ def kept_json(kept: Kept) -> dict[str, Any]:
         "finish": kept.finish or None,
         "error": kept.error or None,
         "failed_checks": list(kept.routed.doubts),
+        "held": kept.routed.held or None,
         "overruled": kept.routed.overruled or None,
         "regenerated": kept.regenerated,
         "escalated": kept.escalated,

@@ -99,6 +99,10 @@ class RouterService:
         """See `Router.failed`."""
         self._store.end(turn_id, {"error": kind})
 
+    def followed(self, turn_id: Id, *, sent: bool = False, held: str = "") -> None:
+        """What a stronger model's turn came to: it was ``sent`` by the chat's own yes, or ``held`` here, and why."""
+        self._store.end(turn_id, {"sent": sent, "held": held})
+
     def kept(self, limit: int = 100, conversation_id: Id | None = None) -> tuple[Kept, ...]:
         """What was chosen and what came of it, newest first."""
         return self._store.newest(limit, conversation_id)

@@ -16,7 +16,8 @@ class Choice:
     is code (rule code)". ``rule``: its name in the rules, empty: none fitted. ``most_tokens``, ``most_seconds`` None: as
     usual. ``propose``: a stronger model is offered beside the answer; nothing is sent by it, and ``proposal`` is the
     sentence why. ``standing``: this chat has a lasting yes and a cap of its own, so that what is proposed may follow.
-    ``deep``: this machine has nothing better. ``private``: nothing of it may leave."""
+    ``deep``: this machine has nothing better. ``private``: nothing of it may leave. ``sent``: by that yes it was sent to
+    ``model`` of a provider, and ``why`` is the whole sentence."""
 
     model: str
     effort: Effort | None
@@ -29,26 +30,30 @@ class Choice:
     standing: bool = False
     deep: bool = False
     private: bool = False
+    sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Routed:
     """What a turn remembers. ``doubts``: what is plainly wrong with the answer, in sentences. ``overruled``: the model that
-    the person had answer instead of the chosen one."""
+    the person had answer instead of the chosen one. ``sent``: the question was taken on to a stronger model by the chat's
+    own yes; ``held``: what kept it here although there is one, a sentence."""
 
     choice: Choice
     doubts: tuple[str, ...] = ()
     overruled: str = ""
+    sent: bool = False
+    held: str = ""
 
     @property
     def line(self) -> str:
         """For the details of an answer."""
-        return f"Chosen: {self.choice.why}"
+        return self.choice.why if self.choice.sent else f"Chosen: {self.choice.why}"
 
     @property
     def proposal(self) -> str:
         """Why a stronger model, or a deeper answer, is offered; empty: it is not."""
-        if self.overruled:
+        if self.overruled or self.sent:
             return ""
         return self.doubts[0] if self.doubts else self.choice.proposal if self.choice.propose else ""
 
@@ -65,6 +70,7 @@ def choice_json(choice: Choice) -> dict[str, Any]:
         "standing": choice.standing,
         "deep": choice.deep,
         "private": choice.private,
+        "sent": choice.sent,
         "most_tokens": choice.most_tokens,
         "most_seconds": choice.most_seconds,
     }
@@ -85,6 +91,7 @@ def choice_from_json(told: Mapping[str, Any]) -> Choice:
         bool(told.get("standing")),
         bool(told.get("deep")),
         bool(told.get("private")),
+        bool(told.get("sent")),
     )
 
 
@@ -95,6 +102,7 @@ def routed_of(choice: str | None, outcome: str | None) -> Routed | None:
     try:
         found = json.loads(outcome) if outcome else {}
         doubts = tuple(str(one["words"]) for one in found.get("doubts", ()))
-        return Routed(choice_from_json(json.loads(choice)), doubts, str(found.get("overruled", "")))
+        overruled, held = str(found.get("overruled", "")), str(found.get("held", ""))
+        return Routed(choice_from_json(json.loads(choice)), doubts, overruled, bool(found.get("sent")), held)
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
