@@ -261,9 +261,12 @@ class Composer(QWidget):
         if can_send and waiting:
             self._submit()
 
-    def show_model(self, name: str) -> None:
+    def show_model(self, name: str, *, of_chat: bool = False) -> None:
+        """``of_chat``: it was chosen for this chat."""
         self.model_chip.say(name or tr("Choose a model"))
-        self.model_chip.setAccessibleName(tr("Model: {name}").format(name=name) if name else tr("Model: none chosen"))
+        self.model_chip.show_icon("pin" if of_chat else "cpu")
+        said = tr("Model: {name}, chosen for this chat") if of_chat else tr("Model: {name}")
+        self.model_chip.setAccessibleName(said.format(name=name) if name else tr("Model: none chosen"))
 
     def show_host(self, host: str) -> None:
         """``host``: the other machine that answers, with its port; empty where it is this one."""
@@ -289,12 +292,14 @@ class Composer(QWidget):
             self.footer.setProperty("tone", tone)
             self.footer.style().polish(self.footer)
 
-    def show_effort(self, words: str) -> None:
-        """How much the model thinks; empty: it has no choice, and there is no chip."""
+    def show_effort(self, words: str, *, of_chat: bool = False) -> None:
+        """How much the model thinks; empty: it has no choice, and there is no chip. ``of_chat``: chosen for this chat."""
         self.effort_chip.setVisible(bool(words))
         if words:
             self.effort_chip.say(words)
-            self.effort_chip.setAccessibleName(tr("Effort: {effort}").format(effort=words))
+            self.effort_chip.show_icon("pin" if of_chat else "lightbulb")
+            said = tr("Effort: {effort}, chosen for this chat") if of_chat else tr("Effort: {effort}")
+            self.effort_chip.setAccessibleName(said.format(effort=words))
 
     def show_context(self, use: ContextUse) -> None:
         """ "1,234 / 8,192", empty while nobody can count; and whether all that is attached fits."""

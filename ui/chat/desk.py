@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.answer_source import from_cloud, step_of
+from ui.chat.chat_choice import ChatChoices
 from ui.chat.chat_commands import ChatCommands
 from ui.chat.chat_folders import ChatFolders
 from ui.chat.chat_tools import ChatTools
@@ -112,6 +113,9 @@ class Desk(QObject):
             lambda: self._chat,
             lambda: self.projects.current,
             lambda: self.models.answering,
+        )
+        self.choices = ChatChoices(
+            self._live, self.models, self.effort, lambda: self._chat, lambda: self.projects.current
         )
         self.consents = ConsentDesk(bridge, workbench, sidebar, page, toasts, self._live, lambda: self._chat)
         self.escalations = EscalationDesk(bridge, workbench, appearance, page, toasts, self._live, lambda: self._chat)
@@ -352,6 +356,7 @@ class Desk(QObject):
         state = chat.state
         self._page.show_state(state)
         self.projects.show(state.project_id)
+        self.choices.show()
         self.folders.show()
         if self._page.transcript is not None:
             show_in_transcript(self._page.transcript, state)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
@@ -15,6 +15,7 @@ from ui.chat.effort_words import NAMES, cost_notes, effort_name
 from ui.notify import Toasts
 from ui.translation import tr
 from ui.widgets.popover import Choice, Popover
+from workbench.chat.asking.of_chat import NOT_CHOSEN, ChatChoice
 from workbench.chat.asking.options import Options
 from workbench.errors import ModelError
 from workbench.messages import Effort
@@ -28,15 +29,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Efforts:
-    """``costs``: of each effort that the model knows, least first. ``chosen``: with which it would answer now."""
+    """``costs``: of each effort that the model knows, least first. ``chosen``: with which it would answer now; ``of_chat``:
+    that was chosen for the chat in view, and without it another one would hold."""
 
     model: str = ""
     costs: tuple[EffortCost, ...] = ()
     chosen: Effort | None = None
+    of_chat: bool = False
 
 
 class EffortChoice(QObject):
-    """The choice is kept for each model."""
+    """``picked`` carries the `Effort` that was chosen in the list, None: as the settings say."""
+
+    picked = Signal(object)
 
     def __init__(
         self, bridge: Bridge, workbench: Workbench, appearance: Appearance, composer: Composer, toasts: Toasts
@@ -49,6 +54,7 @@ class EffortChoice(QObject):
         self._toasts = toasts
         self._efforts = Efforts()
         self._project: Project | None = None  # of the chat in view
+        self._choice = NOT_CHOSEN  # of the chat in view
 
     def load(self) -> None:
         """Look again which model answers, and what it knows."""
@@ -64,6 +70,12 @@ class EffortChoice(QObject):
             self._project = project
             self.load()
 
+    def show_choice(self, choice: ChatChoice) -> None:
+        """What was chosen for the chat in view holds over its project and the settings."""
+        if choice != self._choice:
+            self._choice = choice
+            self.load()
+
     def open_list(self) -> None:
         """Above the chip: each effort with what it costs."""
         found = self._efforts
@@ -73,17 +85,25 @@ class EffortChoice(QObject):
         choices = [
             Choice(
                 tr(NAMES[cost.effort]),
-                partial(self._choose, cost.effort),
+                partial(self._pick, cost.effort),
                 icon="lightbulb",
                 checked=cost.effort is found.chosen,
                 note=note,
             )
             for cost, note in zip(found.costs, cost_notes(found.costs), strict=True)
         ]
+        if found.of_chat:
+            as_set = Choice(tr("As the settings say"), partial(self._pick, None), icon="undo-2", separated=True)
+            choices.append(as_set)
         popover = Popover(tr("Effort"), choices, self._appearance, self._composer.window())
         popover.open_at(self._composer.effort_chip, above=True)
 
-    def _choose(self, effort: Effort) -> None:
+    def _pick(self, effort: Effort | None) -> None:
+        self.picked.emit(effort)
+        self._composer.draft.setFocus()
+
+    def use(self, effort: Effort) -> None:
+        """From now on, wherever nothing else is chosen: kept for the model, or the project that has one of its own."""
         model, project = self._model(), self._project
 
         def keep() -> None:
@@ -97,32 +117,35 @@ class EffortChoice(QObject):
             on_done=lambda _none: self.load(),
             on_failed=self._toasts.tell,
         )
-        self._composer.draft.setFocus()
 
     def _look(self) -> Efforts:
         """In a worker."""
         from workbench.chat.asking.effort_cost import effort_costs  # not needed before the first paint
 
-        model, project = self._model(), self._project
+        model, project, choice = self._model(), self._project, self._choice
         if model == AUTO:  # its rules choose the effort too
             return Efforts(AUTO)
         try:
             known = self._workbench.model_options.known(model)
-            resolved = self._workbench.model_options.explain(model, project.options if project else Options())
+            below = project.options if project else Options()
+            otherwise = self._workbench.model_options.explain(model, below)
+            resolved = self._workbench.model_options.explain(model, Options(effort=choice.effort).over(below))
         except ModelError:
             return Efforts()
         if not known.efforts:
             return Efforts(known.name)
         costs = effort_costs(known.efforts, self._workbench.chat.answer_seconds(known.name), known.thoughts)
-        return Efforts(known.name, costs, resolved.options.effort or known.default_effort)
+        chosen = resolved.options.effort or known.default_effort
+        of_chat = chosen is not (otherwise.options.effort or known.default_effort)
+        return Efforts(known.name, costs, chosen, of_chat=of_chat)
 
     def _model(self) -> str:
         own = self._project.model if self._project is not None else ""
-        return own or self._workbench.settings.chat.model
+        return self._choice.model or own or self._workbench.settings.chat.model
 
     def _show(self, found: Efforts) -> None:
         self._efforts = found
-        self._composer.show_effort(effort_name(found.chosen) if found.costs else "")
+        self._composer.show_effort(effort_name(found.chosen) if found.costs else "", of_chat=found.of_chat)
 
 
 def no_choice(model: str) -> str:

@@ -18,6 +18,7 @@ from ui.chat.state import (
     Asking,
     Charged,
     ChatState,
+    Choosing,
     Clouded,
     Dismissed,
     Failed,
@@ -31,6 +32,7 @@ from ui.chat.state import (
     Waiting,
     reduce,
 )
+from workbench.chat.asking.of_chat import NOT_CHOSEN, ChatChoice
 from workbench.chat.asking.options import AS_SET, Options
 from workbench.chat.context.room import WhenFull
 from workbench.chat.events import TurnStarted
@@ -293,6 +295,27 @@ class LiveChats(QObject):
 
         self._bridge.run(lambda _job: service.set_memory(conversation_id, told), on_failed=refused)
 
+    def choose(self, chat: LiveChat, choice: ChatChoice) -> None:
+        """The model and effort of the chat from now on; one that is not begun keeps them with its first message."""
+        before, conversation_id, service = chat.state.choice, chat.state.conversation_id, chat.service
+        if choice == before:
+            return
+        self._take(chat, Choosing(choice))
+        if conversation_id is None:
+            return
+
+        def keep(_job: Job) -> None:
+            if choice.model != before.model:
+                service.set_model(conversation_id, choice.model)
+            if choice.effort is not before.effort:
+                service.set_effort(conversation_id, choice.effort)
+
+        def refused(error: WorkbenchError) -> None:
+            self._take(chat, Choosing(before))
+            self.refused.emit(error)
+
+        self._bridge.run(keep, on_failed=refused)
+
     def show_consents(self, chat: LiveChat, consents: tuple[Consent, ...]) -> None:
         """What waits for the person in it now."""
         if consents != chat.state.consents:
@@ -391,6 +414,7 @@ def place_of(state: ChatState) -> Options:
         folders=state.folders if new and state.folders else None,
         tools=state.tools if new else None,
         memory=False if new and not state.memory else None,
+        of_chat=state.choice if new else NOT_CHOSEN,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -18,6 +20,8 @@ from ui.chat.page import ChatPage
 from ui.chat.words import engine_words, smaller_words
 from ui.notify import SECONDS_FOR_ERRORS, Toasts
 from ui.translation import marked, tr
+from workbench.chat.asking.of_chat import NOT_CHOSEN, ChatChoice
+from workbench.chat.asking.options import Options
 from workbench.errors import WorkbenchError
 from workbench.events import Topic
 from workbench.models.fetching.queue import DownloadItem, DownloadState
@@ -40,7 +44,9 @@ NO_MODEL = marked("There is no model to answer yet: get one, or choose a GGUF fi
 class Installed:
     """The models on this disk, the one that would answer, and why none would. ``setting``: `chat.model` at that moment.
 
-    ``elsewhere``: models of other machines; ``answering``: the one of them that the person chose.
+    ``elsewhere``: models of other machines; ``answering``: the one of them that the person chose. ``choice``: of the chat
+    in view at that moment; ``gone``: its model is not there; ``otherwise``: the name of the one that would answer without
+    it, where that is another one.
     """
 
     models: tuple[InstalledModel, ...] = ()
@@ -49,12 +55,17 @@ class Installed:
     setting: str = ""
     elsewhere: tuple[Elsewhere, ...] = ()
     answering: Elsewhere | None = None
+    choice: ChatChoice = NOT_CHOSEN
+    gone: bool = False
+    otherwise: str = ""
 
 
 class ModelChoice(QObject):
-    """``changed``: another model, or another state of the engine. ``models_asked``: the Models page is wanted."""
+    """``changed``: another model, or another state of the engine. ``models_asked``: the Models page is wanted. ``picked``
+    carries what was chosen in the list, as `Options.model` names it; empty: as the settings say."""
 
     changed = Signal()
+    picked = Signal(str)
     models_asked = Signal()
 
     def __init__(
@@ -74,6 +85,8 @@ class ModelChoice(QObject):
         self._status: EngineStatus | None = None
         self._notice = ""  # of the engine, that was shown
         self._project: Project | None = None  # of the chat in view
+        self._choice = NOT_CHOSEN  # of the chat in view
+        self._told_gone = ""
         page.composer.refused.connect(lambda: toasts.show(tr(NO_MODEL)))
 
     def offer_for(self, model: str) -> str:
@@ -120,13 +133,19 @@ class ModelChoice(QObject):
         if (before.model if before else "") != (project.model if project else ""):
             self.load(frozenset({Topic.MODELS}))
 
+    def show_choice(self, choice: ChatChoice) -> None:
+        """What was chosen for the chat in view holds over its project and the settings."""
+        before, self._choice = self._choice, choice
+        if before.model != choice.model:
+            self.load(frozenset({Topic.MODELS}))
+
     def open_list(self) -> None:
         """What is on its way and what is on this disk, above the chip."""
         from ui.chat.model_list import ModelList
 
         if self._list is None:
             self._list = ModelList(self._bridge, self._workbench, self._appearance, self)
-            self._list.used.connect(self.use)
+            self._list.used.connect(self._pick)
             self._list.file_asked.connect(self.choose_file)
             self._list.models_asked.connect(self.models_asked)
             self._list.options_asked.connect(self.options.open_panel)
@@ -139,21 +158,27 @@ class ModelChoice(QObject):
             installed.elsewhere,
             installed.answering,
             auto=installed.setting == AUTO,
+            otherwise=installed.otherwise,
         )
 
     def choose_file(self) -> None:
         """Use a model file wherever it lies; it is not copied."""
         dialog = QFileDialog(self._page.window(), tr("Choose a model"), _downloads(), tr("Models (*.gguf)"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.use)
+        dialog.fileSelected.connect(self._pick)
         dialog.open()
 
-    def use(self, name: str) -> None:
-        """Answer with this model from now on: a name, or the path of a file."""
-        self._choose(name)
+    def _pick(self, name: str) -> None:
+        self.picked.emit(name)
         self._page.composer.draft.setFocus()
 
-    def _choose(self, name: str) -> None:
+    def use(self, name: str, then: Callable[[], None] = lambda: None) -> None:
+        """Answer with this model from now on where nothing else is chosen: a name, or the path of a file. ``then`` is done
+        when it is kept."""
+        self._choose(name, then)
+        self._page.composer.draft.setFocus()
+
+    def _choose(self, name: str, then: Callable[[], None] = lambda: None) -> None:
         project = self._project
 
         def save() -> None:
@@ -166,21 +191,39 @@ class ModelChoice(QObject):
             else:
                 self._workbench.change_setting("chat.model", name)
 
-        self._bridge.run(lambda _job: save(), on_done=lambda _none: self.load(), on_failed=self._toasts.tell)
+        def saved(_none: None) -> None:
+            self.load()
+            then()
+
+        self._bridge.run(lambda _job: save(), on_done=saved, on_failed=self._toasts.tell)
 
     def _look(self) -> Installed:
-        """In a worker."""
-        own = self._project.model if self._project is not None else ""
-        models, setting = self._workbench.models.list(), own or self._workbench.settings.chat.model
+        """In a worker. A model of the chat that is not there any more is passed over, as it is where a turn begins."""
+        choice, project = self._choice, self._project
+        below = (project.model if project is not None else "") or self._workbench.settings.chat.model
+        own = self._name_of(choice.model) if choice.model else ""
+        otherwise = self._name_of(below) if own else ""
+        models, setting = self._workbench.models.list(), choice.model if own else below
         elsewhere = self._workbench.servers.models()
         try:
             answering = self._workbench.servers.match(setting)
             chosen = None if answering is not None else self._workbench.models.get(setting or None)
-            return Installed(models, chosen, setting=setting, elsewhere=elsewhere, answering=answering)
+            found = Installed(models, chosen, None, setting, elsewhere, answering, choice)
+            return replace(found, gone=choice.model != "" and not own, otherwise=otherwise if otherwise != own else "")
         except WorkbenchError as error:
-            return Installed(models, problem=error, setting=setting, elsewhere=elsewhere)
+            return Installed(models, None, error, setting, elsewhere, choice=choice)
+
+    def _name_of(self, model: str) -> str:
+        """As it is shown; empty where it is not there."""
+        if model == AUTO:
+            return tr(AUTO_NAME)
+        with suppress(WorkbenchError):
+            return self._workbench.chat.answers_with(Options(model=model))
+        return ""
 
     def _show(self, installed: Installed) -> None:
+        if installed.choice != self._choice:
+            return  # of a chat that is not in view any more: what is true of this one is on its way
         before, self._installed = self._installed, installed
         ready = installed.chosen is not None or installed.answering is not None
         name = installed.chosen.name if installed.chosen else ""
@@ -188,7 +231,9 @@ class ModelChoice(QObject):
         if installed.answering is not None:
             server, model = installed.answering
             name, host = server.full_name(model), server.label
-        self._page.composer.show_model(tr(AUTO_NAME) if installed.setting == AUTO and name else name)
+        shown = tr(AUTO_NAME) if installed.setting == AUTO and name else name
+        self._page.composer.show_model(shown, of_chat=bool(installed.otherwise))
+        self._tell_gone(installed, shown)
         self._page.composer.show_host(host)
         self._say_engine()
         self._page.composer.show_sendable(ready)
@@ -198,6 +243,14 @@ class ModelChoice(QObject):
         if installed.problem is not None and installed.models:
             self._toasts.tell(installed.problem, tr("Choose a model"), self.open_list)
         self.changed.emit()
+
+    def _tell_gone(self, installed: Installed, name: str) -> None:
+        """Once: another model answers than the one that was chosen for the chat."""
+        gone = installed.choice.model if installed.gone and name else ""
+        if gone and gone != self._told_gone:
+            told = tr("{gone}, which was chosen for this chat, is not there any more. {name} answers.")
+            self._toasts.show(told.format(gone=gone, name=name))
+        self._told_gone = gone
 
     def _show_downloads(self, items: tuple[DownloadItem, ...]) -> None:
         self._downloads = tuple(item for item in items if item.state is not DownloadState.READY)

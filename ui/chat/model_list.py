@@ -57,9 +57,11 @@ class ModelList(QObject):
         answering: tuple[Server, RemoteModel] | None = None,
         *,
         auto: bool = False,
+        otherwise: str = "",
     ) -> None:
         """At once with what is known; fit and speed follow, model by model. ``elsewhere``: on other machines. ``auto``: one
-        is chosen for each question; ``chosen`` is the usual one then."""
+        is chosen for each question; ``chosen`` is the usual one then. ``otherwise``: the name of the model that would
+        answer if none had been chosen for the chat; empty: none was."""
         if chosen is not None and all(chosen.id != model.id for model in installed):
             installed = (chosen, *installed)  # a file somewhere else
         choices = [self._auto(checked=auto)] if any(not model.problem for model in installed) else []
@@ -73,6 +75,8 @@ class ModelList(QObject):
             self._remote(*one, checked=one == answering, separated=bool(choices) and not at)
             for at, one in enumerate(elsewhere)
         ]
+        if otherwise:
+            choices.append(self._as_set(otherwise))
         more = Choice(tr("Get more models…"), self.models_asked.emit, icon="hard-drive", separated=bool(choices))
         file = Choice(tr("Choose a GGUF file…"), self.file_asked.emit, icon="folder-open")
         chosen_name = answering[0].full_name(answering[1]) if answering else chosen.name if chosen else ""
@@ -88,6 +92,10 @@ class ModelList(QObject):
     def _auto(self, *, checked: bool) -> Choice:
         note = tr("Chosen for each question, by rules you can change")
         return Choice(tr(AUTO_NAME), partial(self.used.emit, AUTO), icon="gauge", checked=checked, note=note)
+
+    def _as_set(self, otherwise: str) -> Choice:
+        note = tr("{model}; no model of its own for this chat").format(model=otherwise)
+        return Choice(tr("As the settings say"), partial(self.used.emit, ""), icon="undo-2", separated=True, note=note)
 
     def _coming(self, item: DownloadItem) -> Choice:
         share = f"{100 * item.bytes // item.total_bytes} %" if item.total_bytes else ""

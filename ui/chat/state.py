@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ui.chat.steps import title_of
 from ui.translation import marked, tr
+from workbench.chat.asking.of_chat import NOT_CHOSEN, ChatChoice
 from workbench.chat.events import (
     Chosen,
     ConsentWaits,
@@ -63,8 +64,8 @@ class ChatState:
     ``consents``: the questions that wait for the person here; ``titles``: of tools, by name.
     ``verdicts``: what the person thinks of answers, "up" or "down". ``alternatives``: as
     `tree.alternatives`. ``temporary``: nothing of it is on the disk. ``folders``: as `Options.folders`, what it asks;
-    ``tools``, ``memory``: as of `Conversation`. ``cloud``: questions may be taken to a provider; ``charged``: what answers
-    from there cost, by turn."""
+    ``tools``, ``memory``, ``choice``: as of `Conversation`. ``cloud``: questions may be taken to a provider;
+    ``charged``: what answers from there cost, by turn."""
 
     conversation_id: Id | None = None
     title: str = ""
@@ -88,6 +89,7 @@ class ChatState:
     titles: Mapping[str, str] = field(default_factory=dict)
     cloud: bool = False
     charged: Mapping[Id, Entry] = field(default_factory=dict)
+    choice: ChatChoice = NOT_CHOSEN
 
     @property
     def busy(self) -> bool:
@@ -171,6 +173,13 @@ class Offering:
 
 
 @dataclass(frozen=True, slots=True)
+class Choosing:
+    """The model and effort of the chat from now on."""
+
+    choice: ChatChoice
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """All questions that wait for the person in this chat."""
 
@@ -198,7 +207,7 @@ class Charged:
     charged: Mapping[Id, Entry]
 
 
-AboutChat = Opened | Dismissed | Offered | Judged | Asking | Offering | Waiting | Named | Clouded | Charged
+AboutChat = Opened | Dismissed | Offered | Judged | Asking | Offering | Choosing | Waiting | Named | Clouded | Charged
 StateEvent = AboutChat | Asked | Answered | Stopped | Failed | TurnEvent
 
 
@@ -230,16 +239,25 @@ def _told(state: ChatState, event: AboutChat) -> ChatState:
             return replace(state, smaller=text)
         case Judged(verdicts):
             return replace(state, verdicts=verdicts)
-        case Asking(folders):
-            return replace(state, folders=folders)
-        case Offering(tools, memory):
-            return replace(state, tools=tools, memory=memory)
+        case Asking() | Offering() | Choosing():
+            return _changed(state, event)
         case Waiting(consents):
             return replace(state, consents=consents)
         case Named(titles):
             return replace(state, titles={**state.titles, **titles})
         case Clouded() | Charged():
             return _told_of_cloud(state, event)
+
+
+def _changed(state: ChatState, event: Asking | Offering | Choosing) -> ChatState:
+    """What the person changed about how its questions are asked."""
+    match event:
+        case Asking(folders):
+            return replace(state, folders=folders)
+        case Offering(tools, memory):
+            return replace(state, tools=tools, memory=memory)
+        case Choosing(choice):
+            return replace(state, choice=choice)
 
 
 def _told_of_cloud(state: ChatState, event: Clouded | Charged) -> ChatState:
@@ -312,6 +330,7 @@ def _opened(state: ChatState, conversation: Conversation) -> ChatState:
             folders=conversation.folders,
             tools=conversation.tools,
             memory=conversation.memory,
+            choice=conversation.choice,
         )
     return replace(
         state,
@@ -324,6 +343,7 @@ def _opened(state: ChatState, conversation: Conversation) -> ChatState:
         folders=conversation.folders,
         tools=conversation.tools,
         memory=conversation.memory,
+        choice=conversation.choice,
     )
 
 
