@@ -45,6 +45,7 @@ ACTIONS = (
     ActionText("batches", marked("Prompts on many inputs"), (), "layers"),
     ActionText("tools", marked("Tools"), ("Ctrl+Shift+T",), "wrench"),
     ActionText("memory", marked("Memory"), (), "bookmark"),
+    ActionText("feedback", marked("Feedback and test cases"), (), "thumbs-up"),
     ActionText("settings", marked("Settings"), ("Ctrl+,",), "settings"),
     ActionText("shortcuts", marked("Keyboard shortcuts"), ("Ctrl+/",), "keyboard"),
     ActionText("change_shortcuts", marked("Change keyboard shortcuts"), (), "keyboard"),

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ui.chat.desk import Desk
     from ui.documents.desk import DocumentsDesk
     from ui.documents.page import DocumentsPage
+    from ui.feedback.desk import FeedbackPageDesk
+    from ui.feedback.page import FeedbackPage
     from ui.memory.desk import MemoryDesk
     from ui.memory.page import MemoryPage
     from ui.models.checking import Checking
@@ -38,13 +40,14 @@ if TYPE_CHECKING:
 
 class Pages(QStackedWidget):
     """``turned``: a page beside the chats came into view; ``returned``: the chats did. ``passage_asked``: the id of a
-    document, and from where to where its passage stands. ``text_asked``: a title, and a text to be read beside. Before
-    `fill` only the chats are there."""
+    document, and from where to where its passage stands. ``text_asked``: a title, and a text to be read beside.
+    ``message_asked``: a chat, and a message of it. Before `fill` only the chats are there."""
 
     turned = Signal()
     returned = Signal()
     passage_asked = Signal(int, int, int)
     text_asked = Signal(str, str)
+    message_asked = Signal(str, str)
 
     def __init__(self, bridge: Bridge, appearance: Appearance, chats: ChatPage) -> None:
         super().__init__()
@@ -73,6 +76,8 @@ class Pages(QStackedWidget):
         self.tools_desk: ToolsDesk | None = None
         self.memory: MemoryPage | None = None
         self.memory_desk: MemoryDesk | None = None
+        self.feedback: FeedbackPage | None = None
+        self.feedback_desk: FeedbackPageDesk | None = None
         self.addWidget(chats)
 
     def fill(self, workbench: Workbench, toasts: Toasts, desk: Desk, checking: Checking) -> None:
@@ -130,7 +135,8 @@ class Pages(QStackedWidget):
         | RunPage
         | SettingsPage
         | ToolsPage
-        | MemoryPage,
+        | MemoryPage
+        | FeedbackPage,
     ) -> None:
         page.closed.connect(self.show_chats)
         self._beside.append(page)
@@ -359,6 +365,30 @@ class Pages(QStackedWidget):
         if self._desk is not None:
             self.show_chats()
             self._desk.open_chat(chat)
+
+    # Feedback ---------------------------------------------------------------------------------------------------------
+
+    def open_feedback(self) -> None:
+        """What the person thinks of answers, and their test cases."""
+        if self.feedback is None:
+            self._make_feedback()
+        if self.feedback is not None:
+            self._turn_to(self.feedback)
+
+    def _make_feedback(self) -> None:
+        if self._workbench is None or self._toasts is None:
+            return
+        from ui.feedback.desk import FeedbackPageDesk
+        from ui.feedback.page import FeedbackPage
+
+        self.feedback = page = FeedbackPage(self._appearance)
+        self.feedback_desk = FeedbackPageDesk(self._bridge, self._workbench, self._appearance, page, self._toasts)
+        self.feedback_desk.message_asked.connect(self._open_message)
+        self._take_in(page)
+
+    def _open_message(self, chat: str, message: str) -> None:
+        self.show_chats()
+        self.message_asked.emit(chat, message)
 
     # Settings ---------------------------------------------------------------------------------------------------------
 

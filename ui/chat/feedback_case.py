@@ -32,8 +32,10 @@ class CaseCard(Floating):
     saved = Signal(object, str)
     closed = Signal(bool)
 
-    def __init__(self, asked: Asked, appearance: Appearance, window: QWidget) -> None:
-        super().__init__("Save as test case", window)
+    def __init__(self, asked: Asked, appearance: Appearance, window: QWidget, check: Check | None = None) -> None:
+        """``check``: of a case that is there already."""
+        heading = tr("Save as test case") if check is None else tr("Change the test case")
+        super().__init__(heading, window)
         self.kind = CheckKind.CONTAINS
         self.title = QLineEdit(asked.title)
         self.title.setAccessibleName(tr("Name of the case"))
@@ -52,13 +54,16 @@ class CaseCard(Floating):
         self._soon.setSingleShot(True)
         self._soon.setInterval(WAIT_MILLISECONDS)
         self._soon.timeout.connect(self._try)
-        self._lay_out(case_line(asked))
+        self._lay_out(heading, case_line(asked))
         self.expected.textChanged.connect(self._soon.start)
         self.tolerance.textChanged.connect(self._soon.start)
         self.expected.submitted.connect(self._save)
         self.save.clicked.connect(self._save)
         self.close_button.clicked.connect(self.dismiss)
-        self.choose(CheckKind.CONTAINS)
+        if check is not None:
+            self.expected.setPlainText(check.expected)
+            self.tolerance.setText(f"{check.tolerance:g}" if check.tolerance else "")
+        self.choose(self.kind if check is None else check.kind)
 
     def open(self) -> None:
         self.appear()
@@ -139,9 +144,9 @@ class CaseCard(Floating):
     def _chosen(self, kind: CheckKind, _checked: bool = False) -> None:
         self.choose(kind)
 
-    def _lay_out(self, line: str) -> None:
+    def _lay_out(self, heading: str, line: str) -> None:
         head = QHBoxLayout()
-        head.addWidget(label(tr("Save as test case"), "title"), 1)
+        head.addWidget(label(heading, "title"), 1)
         head.addWidget(self.close_button)
         choices = QWidget()
         flow = Flow(choices, gap=6)

@@ -19,11 +19,14 @@ from ui.chat.sources_desk import SourcesDesk
 from ui.chat.words import shortened
 from ui.links import Verdict, judge
 from ui.notify import Toasts
+from ui.panel.documents import Document
+from ui.panel.kept_versions import KeptVersions
 from ui.panel.side_panel import SidePanel
 from ui.translation import tr
 from ui.widgets.formulas import formulas
 from ui.widgets.popover import Choice, Popover
 from workbench.chat.tree import Node
+from workbench.chat.versions.versions import WHOLE
 
 if TYPE_CHECKING:
     from ui.chat.desk import Desk
@@ -50,6 +53,7 @@ class Reading(QObject):
         self.sources = SourcesDesk(appearance, desk, self.viewer, toasts, page)
         self.panel.saved.connect(lambda path: toasts.show(tr("Saved as {path}.").format(path=path)))
         self.panel.not_saved.connect(toasts.show)
+        self._versions = KeptVersions(bridge, workbench, self.panel, toasts)
         formulas().use(lambda work, done: bridge.run(lambda _job: work(), on_done=done))
         page.window().installEventFilter(self)
         desk.handle("answer_details", self._show_details)
@@ -105,7 +109,7 @@ class Reading(QObject):
     def _open_message(self, node: Node) -> None:
         title = shortened(node.message.text.strip().partition("\n")[0].lstrip("# "), 60) or tr("Message")
         self._make_room()
-        self.panel.show_document(node.id, title, "markdown", node.message.text)
+        self._show_kept(node.id, WHOLE, title, "markdown", node.message.text)
 
     def show_text(self, title: str, text: str) -> None:
         """Plain text beside the page, as a document of its own."""
@@ -114,7 +118,16 @@ class Reading(QObject):
 
     def _open_code(self, item_id: str, place: str, code: str, language: str) -> None:
         self._make_room()
-        self.panel.show_document(f"{item_id}:{place}", language or tr("Text"), language, code)
+        self._show_kept(item_id, place, language or tr("Text"), language, code)
+
+    def _show_kept(self, message_id: str, place: str, title: str, language: str, text: str) -> None:
+        """Of a message of a chat that is kept, its versions come and go with it."""
+        stays = any(node.id == message_id for node in self._desk.chat.state.nodes) and not self._is_temporary
+        self._versions.show(message_id, place, Document(title, language, (text,), stays=stays))
+
+    @property
+    def _is_temporary(self) -> bool:
+        return self._desk.chat.service is not self._workbench.chat
 
     def _follow(self, target: str) -> None:
         """A link of a document: judged as those of answers are, by the one that says least truth."""
@@ -143,6 +156,7 @@ class Reading(QObject):
         """The window's threads end with it; in a narrower one the panel makes room."""
         if watched is self._page.window() and event.type() == QEvent.Type.Close:
             formulas().use(None)
+            self._versions.flush()
         elif watched is self._page.window() and event.type() == QEvent.Type.Resize and self.panel.isVisible():
             self.panel.fit()
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -12,12 +12,14 @@ MOST_COMPARED = 4_000  # lines of either side: comparing takes longer than their
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """``versions``: oldest first, never empty; the first one is as the model wrote it. ``shown``: which is being read."""
+    """``versions``: oldest first, never empty; the first one is as the model wrote it. ``shown``: which is being read.
+    ``stays``: its versions are kept with its message, else until the window is closed."""
 
     title: str
     language: str
     versions: tuple[str, ...]
     shown: int = 0
+    stays: bool = False
 
     @property
     def text(self) -> str:
@@ -32,6 +34,17 @@ class Document:
         if text == self.text:
             return self
         return replace(self, versions=(*self.versions, text), shown=len(self.versions))
+
+    def with_kept(self, kept: Sequence[str]) -> Document:
+        """With the versions that are ``kept`` before those made meanwhile; one that was just opened shows the newest."""
+        made = tuple(text for text in self.versions[1:] if text not in kept)
+        versions = (self.versions[0], *kept, *made)
+        is_new = len(self.versions) == 1
+        return replace(self, versions=versions, shown=len(versions) - 1 if is_new else versions.index(self.text))
+
+    def going_to(self, number: int) -> Document:
+        """Reading this version."""
+        return replace(self, shown=number)
 
 
 class Change(StrEnum):

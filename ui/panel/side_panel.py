@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QKeyEvent, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.panel.documents import Change, Document, Line, difference
+from ui.panel.changes import grounds
+from ui.panel.documents import Document, difference
 from ui.panel.edge import Edge
 from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
@@ -26,9 +28,10 @@ MOST_COLOURED = 200_000  # characters
 
 class SidePanel(QFrame):
     """Hidden until ``show_document``. ``closed``: the focus may go back. ``saved`` carries the path of a written file,
-    ``not_saved`` the words of what went wrong."""
+    ``not_saved`` the words of what went wrong. ``version_made``: the key of a document, and its newest text."""
 
     closed = Signal()
+    version_made = Signal(str, str)
     saved = Signal(str)
     not_saved = Signal(str)
 
@@ -71,18 +74,41 @@ class SidePanel(QFrame):
 
     # What is shown ----------------------------------------------------------------------------------------------------
 
-    def show_document(self, key: str, title: str, language: str, text: str) -> None:
-        """Open the document ``key``; one that was opened before comes back with its versions."""
+    def show_document(self, key: str, title: str, language: str, text: str, *, stays: bool = False) -> None:
+        """Open the document ``key``; one that was opened before comes back with its versions. ``stays``: somebody keeps
+        what `version_made` tells."""
         self._keep_edits()
         known = self._documents.get(key)
         if known is None or known.versions[0] != text:
-            known = Document(title, language, (text,))
+            known = Document(title, language, (text,), stays=stays)
         self._documents[key] = known
         self._key, self._comparing = key, False
         self.show()
         self.fit()
         self._show()
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def take_versions(self, key: str, kept: Sequence[str]) -> None:
+        """What was made of a document before, oldest first. What is being typed stays."""
+        document = self._documents.get(key)
+        if document is None or not kept:
+            return
+        in_view = key == self._key
+        typed = in_view and not self._comparing and self.editor.toPlainText() != document.text
+        self._documents[key] = document.with_kept(kept)
+        if in_view and typed:
+            self._documents[key] = self._documents[key].going_to(0)
+            self._show_words(self._documents[key], too_long=False)
+            self._show_edited()
+        elif in_view:
+            self._show()
+
+    def keep_edits(self) -> tuple[str, str] | None:
+        """The window closes: what is being typed becomes a version too. Returns its key and text; None for nothing new."""
+        before = self.document
+        self._keep_edits()
+        after = self.document
+        return (self._key, after.text) if after is not None and after != before else None
 
     @property
     def document(self) -> Document | None:
@@ -126,8 +152,12 @@ class SidePanel(QFrame):
 
     def _keep_edits(self) -> None:
         document = self.document
-        if document is not None and not self._comparing:
-            self._documents[self._key] = document.with_version(self.editor.toPlainText())
+        if document is None or self._comparing:
+            return
+        after = document.with_version(self.editor.toPlainText())
+        if after != document:
+            self._documents[self._key] = after
+            self.version_made.emit(self._key, after.text)
 
     def _show(self) -> None:
         document = self.document
@@ -143,7 +173,7 @@ class SidePanel(QFrame):
             "\n".join(f"{line.change} {line.text}" for line in lines or ()) if self._comparing else document.text
         )
         if self._comparing and lines:
-            self._mark(lines)
+            self.editor.setExtraSelections(grounds(self.editor.document(), lines, self._appearance))
         self._show_words(document, too_long=lines is None)
         self._show_edited()
 
@@ -156,6 +186,8 @@ class SidePanel(QFrame):
         words = tr("These versions are too long to compare.") if too_long else ""
         if not words and document.language in ("html", "svg", "xml"):
             words = tr("Shown as its source: nothing in it is run or loaded.")
+        if not words and document.stays:
+            words = tr("Versions are kept with this chat.")
         self.note.setText(words or tr("Versions are kept until Workbench is closed; save to a file what is to stay."))
 
     def _show_edited(self) -> None:
@@ -174,28 +206,6 @@ class SidePanel(QFrame):
             dark = self._appearance.tokens.dark
             self._highlighter = CodeHighlighter(self.editor.document(), language, dark=dark)
 
-    def _mark(self, lines: tuple[Line, ...]) -> None:
-        """Added and removed lines have a ground of their own besides their sign."""
-        marks = []
-        block = self.editor.document().begin()
-        for line in lines:
-            if line.change is not Change.SAME:
-                form = QTextCharFormat()
-                form.setProperty(QTextCharFormat.Property.FullWidthSelection, True)
-                form.setBackground(self._ground(line.change))
-                mark = QTextEdit.ExtraSelection()
-                mark.format, mark.cursor = form, QTextCursor(block)
-                marks.append(mark)
-            block = block.next()
-        self.editor.setExtraSelections(marks)
-
-    def _ground(self, change: Change) -> QColor:
-        if change is Change.ADDED:
-            return self._appearance.colour("accent_soft")
-        colour = self._appearance.colour("danger")
-        colour.setAlpha(40)
-        return colour
-
     def _choose_version(self) -> None:
         document = self.document
         if document is None:
@@ -213,8 +223,7 @@ class SidePanel(QFrame):
         Popover(tr("Versions"), choices, self._appearance, self.window()).open_at(self.versions)
 
     def _go_to(self, number: int) -> None:
-        document = self._documents[self._key]
-        self._documents[self._key] = Document(document.title, document.language, document.versions, number)
+        self._documents[self._key] = self._documents[self._key].going_to(number)
         self._show()
 
     def _toggle_comparing(self) -> None:

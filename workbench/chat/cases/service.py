@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,10 @@ class CaseService:
     def of_message(self, message_id: Id) -> tuple[Case, ...]:
         """The cases that were made from this message."""
         return self._store.of_message(message_id)
+
+    def chats(self) -> Mapping[Id, Id]:
+        """By the message that a case was made from: its chat, where neither was deleted."""
+        return self._store.chats()
 
     def asked(self, message_id: Id) -> Asked:
         """What a case of this message would ask. Raises `UsageError` where there is no question."""

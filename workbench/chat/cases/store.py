@@ -34,6 +34,16 @@ class CaseStore:
         """The cases that were made from this answer."""
         return tuple(map(_case, self._db.rows("SELECT * FROM cases WHERE message_id = ?", (message_id,))))
 
+    def chats(self) -> dict[Id, Id]:
+        """By the message that a case was made from: its chat, where neither was deleted."""
+        rows = self._db.rows(
+            """SELECT messages.id AS id, conversation_id
+               FROM messages JOIN conversations ON conversations.id = conversation_id
+               WHERE messages.id IN (SELECT message_id FROM cases)
+               AND messages.deleted_at IS NULL AND conversations.deleted_at IS NULL"""
+        )
+        return {row["id"]: row["conversation_id"] for row in rows}
+
     def find(self, prefix: str) -> Id:
         """The case whose id begins with ``prefix``. Raises `UsageError` when none or several do."""
         rows = self._db.rows("SELECT id FROM cases WHERE substr(id, 1, ?) = ? LIMIT 2", (len(prefix), prefix))

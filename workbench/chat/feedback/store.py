@@ -18,7 +18,8 @@ _MODEL = "(SELECT model FROM turns WHERE message_id = {id} ORDER BY rowid DESC L
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message that somebody has an opinion about, for lists and exports. ``prompt``: the message that it answers."""
+    """A message that somebody has an opinion about, for lists and exports. ``prompt``: the message that it answers.
+    ``in_bin``: it, or its chat, was deleted."""
 
     message_id: Id
     conversation_id: Id
@@ -27,6 +28,7 @@ class Told:
     model: str
     text: str
     prompt: str
+    in_bin: bool = False
 
 
 class FeedbackStore:
@@ -181,7 +183,8 @@ class FeedbackStore:
             row = self._db.row(
                 f"""SELECT messages.id AS id, conversation_id, title, role,
                            {_MODEL.format(id="messages.id")} AS model, {_TEXT.format(id="messages.id")} AS text,
-                           {_TEXT.format(id="messages.parent_id")} AS prompt
+                           {_TEXT.format(id="messages.parent_id")} AS prompt,
+                           messages.deleted_at IS NOT NULL OR conversations.deleted_at IS NOT NULL AS in_bin
                     FROM messages JOIN conversations ON conversations.id = conversation_id
                     WHERE messages.id = ?""",  # noqa: S608 - constants
                 (message_id,),
@@ -195,6 +198,7 @@ class FeedbackStore:
                     row["model"] or "",
                     row["text"] or "",
                     row["prompt"] or "",
+                    bool(row["in_bin"]),
                 )
         return found
 
