@@ -15,6 +15,7 @@ from workbench.assembly.foundation import Foundation
 from workbench.assembly.log import log_to
 from workbench.assembly.models import ModelParts
 from workbench.assembly.offered_tools import OfferedTools
+from workbench.chat.asking.options import AS_SET, Options
 from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.diagnostics import backup_use
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from workbench.chat.projects.export import ExportedProject
     from workbench.chat.searching.search import Hit
     from workbench.chat.store import ConversationStore
+    from workbench.chat.tree import Node
     from workbench.cloud.service import CloudService
     from workbench.cloud.spending.service import LedgerService
     from workbench.consents.service import ConsentService
@@ -275,6 +277,14 @@ class Workbench:
             lambda: self.escalations,
             lambda: self.router,
         )
+
+    def go_on(self, answer_id: Id, job: Job, options: Options = AS_SET) -> Node:
+        """Go on with an answer that waited for a person, or was stopped or cut off: with whoever gave it, the model here or
+        that of a provider. ``options``: of one that was given here. Emits and raises as `ChatService.resume` and
+        `Escalations.resume`."""
+        if self.chat.is_from_provider(answer_id):
+            return self.escalations.resume(answer_id, job)
+        return self.chat.resume(answer_id, job, options)
 
     @cached_property
     def web_search(self) -> WebSearch:

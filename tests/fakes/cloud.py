@@ -22,8 +22,9 @@ from workbench.chat.escalating.escalation import (
     Preview,
 )
 from workbench.chat.events import TurnStarted
-from workbench.chat.store import ConversationStore, Outcome
+from workbench.chat.store import ConversationStore
 from workbench.chat.tree import Node, path_to
+from workbench.chat.turn_rows import Outcome
 from workbench.cloud.asking import NextStep, Outgoing
 from workbench.cloud.hiding.redaction import Hidden, Redacted, Redaction
 from workbench.cloud.provider import Billed, CloudModel, Price, Provider, Retention, Rung
@@ -225,13 +226,21 @@ class FakeEscalations:
 class MailRedactor:
     """Hides mail addresses and ``own`` words only."""
 
-    def redact(self, texts: Sequence[str], *, own: Sequence[str] = (), shown: Sequence[str] = ()) -> Redacted:
+    def redact(
+        self,
+        texts: Sequence[str],
+        *,
+        own: Sequence[str] = (),
+        shown: Sequence[str] = (),
+        before: Sequence[Redaction] = (),
+    ) -> Redacted:
         found = [mail for text in texts for mail in MAIL.findall(text)]
         words = [*dict.fromkeys(found), *(word for word in own if any(word in text for text in texts))]
         redactions = []
-        for number, original in enumerate((one for one in words if one not in shown), 1):
+        known = {one.original: one.placeholder for one in before}
+        for number, original in enumerate((one for one in words if one not in shown), 1 + len(known)):
             kind = Hidden.EMAIL if original in found else Hidden.OWN
-            placeholder = f"[{kind.value.upper()}_{number}]"
+            placeholder = known.get(original, f"[{kind.value.upper()}_{number}]")
             count = sum(text.count(original) for text in texts)
             redactions.append(Redaction(kind, original, placeholder, count))
             texts = [text.replace(original, placeholder) for text in texts]

@@ -45,6 +45,9 @@ class FakeTools:
         self.asked_for.append(names)
         return tuple(spec for spec in self.tools if names is None or spec.name in names)
 
+    def there(self, place: Place) -> tuple[ToolSpec, ...]:
+        return tuple(self.tools)
+
     def read(self, spec: ToolSpec, written: str) -> Mapping[str, Any]:
         return arguments_of(written, spec)
 

@@ -37,7 +37,7 @@ from workbench.assembly.routing import Around, LazyRouter, build_router
 from workbench.cancel import CancelToken
 from workbench.chat.asking.knowing import Knowing
 from workbench.chat.asking.model_options import ModelOptionsService
-from workbench.chat.asking.options import Options
+from workbench.chat.asking.options import AS_SET, Options
 from workbench.chat.asking.resolve import KnownModel
 from workbench.chat.attaching.attachments import AttachmentService
 from workbench.chat.attaching.request import Pictures
@@ -58,6 +58,7 @@ from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.chat.titling.store import TitleStore
 from workbench.chat.titling.titles import TitleService
+from workbench.chat.tree import Node
 from workbench.chat.versions.service import VersionService
 from workbench.chat.versions.store import VersionStore
 from workbench.clock import SystemClock
@@ -71,7 +72,7 @@ from workbench.engine.remote.store import ServerStore
 from workbench.errors import DownloadError, ModelError, WorkbenchError
 from workbench.events import Bus, Topic
 from workbench.hardware.machine import Machine
-from workbench.jobs import Jobs
+from workbench.jobs import Job, Jobs
 from workbench.memory.importing import Imported
 from workbench.messages import Image
 from workbench.models.library import InstalledModel
@@ -260,6 +261,11 @@ class FakeWorkbench:
             self._base, cast("Any", around), self.cloud, self.ledger, self.consents, cast("Any", lambda: self.documents),
             self.change_setting, speaking,
         )  # fmt: skip
+
+    def go_on(self, answer_id: str, job: Job, options: Options = AS_SET) -> Node:
+        if self.chat.is_from_provider(answer_id):
+            return self.escalations.resume(answer_id, job)
+        return self.chat.resume(answer_id, job, options)
 
     def temporary_chat(self) -> ChatService:
         store = ConversationStore(MemoryDatabase(migrations.workbench), SystemClock())

@@ -14,8 +14,9 @@ from workbench.chat.asking.options import AS_SET
 from workbench.chat.attaching.without_metadata import without_metadata
 from workbench.chat.escalating.briefing import WRITING, brief_of
 from workbench.chat.escalating.escalation import Piece
+from workbench.chat.escalating.previewing import Surroundings
 from workbench.chat.escalating.sending import Sending
-from workbench.chat.escalating.service import EscalationService, Surroundings
+from workbench.chat.escalating.service import EscalationService
 from workbench.chat.escalating.store import EscalationStore
 from workbench.chat.events import Preparing
 from workbench.chat.steering.steering import Steering
@@ -102,6 +103,7 @@ def build_escalations(
         lambda model, request: _counted(conversation.ready_here(), conversation.family, model, request),
         lambda: base.settings().cloud,
         change_setting,
+        chat.tools_elsewhere,
     )
     return EscalationService(
         sending, EscalationStore(base.database, base.clock), consents, cache(speaking.redactor), around

@@ -24,6 +24,10 @@ class OfferedTools:
         """See `TurnTools.offered`."""
         return () if names == () else self._desk().offered(place, names, model)
 
+    def there(self, place: Place) -> tuple[ToolSpec, ...]:
+        """See `TurnTools.there`."""
+        return tuple(one.spec for one in self._desk().list(place) if one.enabled)
+
     def read(self, spec: ToolSpec, written: str) -> Mapping[str, Any]:
         """See `TurnTools.read`."""
         return self._desk().read(spec, written)

@@ -58,7 +58,7 @@ def build_tools(base: Foundation, around: Surroundings) -> ToolDesk:
 
 def _documents(base: Foundation, around: Surroundings) -> Searching:
     """In the folders of the chat and its project; where they have none, in all that are not private. A chat of a private
-    project keeps to its own."""
+    project keeps to its own. What is for a model elsewhere comes from no private folder."""
     attached = CollectionStore(base.database, base.clock.now)
     looking = LookingUp(around.documents)
 
@@ -66,11 +66,18 @@ def _documents(base: Foundation, around: Surroundings) -> Searching:
         own = around.folders(place.conversation_id) if place.conversation_id else ()
         return Asked(own, around.projects.folders(place.project_id) if place.project_id else ())
 
+    def is_open() -> bool:
+        return any(not one.private for one in attached.all())
+
     def there(place: Place) -> bool:
-        return bool(asked(place)) or (not place.private and any(not one.private for one in attached.all()))
+        if place.outward and not is_open():
+            return False
+        return bool(asked(place)) or (not place.private and is_open())
 
     def find(query: str, place: Place, limit: int, cancel: CancelToken) -> Found:
-        return Found(*looking.find(asked(place), query, limit, cancel)) if there(place) else Found()
+        if not there(place):
+            return Found()
+        return Found(*looking.find(asked(place), query, limit, cancel, outward=place.outward))
 
     return search_documents(find, there)
 
@@ -82,6 +89,7 @@ def _chats(base: Foundation) -> Searching:
         return Reach(place.project_id if place.private else None, place.conversation_id)
 
     def find(query: str, place: Place, limit: int, cancel: CancelToken) -> Found:
-        return Found(said.find(query, reach(place), limit, cancel))
+        found = said.find(query, reach(place), limit, cancel)
+        return Found(tuple(one for one in found if not (place.outward and one.private)))
 
     return search_chats(find, lambda place: said.is_there(reach(place)))

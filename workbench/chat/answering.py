@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from dataclasses import replace
 
 from workbench.cancel import CancelToken
@@ -17,8 +16,8 @@ from workbench.chat.grounding.asked import Grounds, Room
 from workbench.chat.grounding.budget import LEAST_TOKENS
 from workbench.chat.grounding.standing import kept
 from workbench.chat.recorder import Recorder
-from workbench.chat.store import ConversationStore, Outcome
-from workbench.chat.tooling.capping import results_in
+from workbench.chat.store import ConversationStore
+from workbench.chat.tooling.elsewhere import ToolsElsewhere, cite
 from workbench.chat.tooling.making import Making, Scene, used_names
 from workbench.chat.tooling.offering import Offering, none_offered
 from workbench.chat.tooling.port import NO_TOOLS, TurnTools, as_offered
@@ -26,6 +25,7 @@ from workbench.chat.tooling.requests import Requests
 from workbench.chat.tooling.rounds import Rounds
 from workbench.chat.tooling.told import messages_of, without_torn
 from workbench.chat.tree import Conversation, Node, Turn, TurnState, path_to
+from workbench.chat.turn_rows import Outcome
 from workbench.consents.consent import Consents
 from workbench.documents.citing.prompt import STOPS
 from workbench.errors import Cancelled, StorageError, WorkbenchError
@@ -68,6 +68,7 @@ class Answering:
         self._tools = tools
         self._consents = consents
         self.offering = Offering(tools, rules, projects)
+        self.elsewhere = ToolsElsewhere(self.offering, tools, consents, grounds, clock)
         self._lock = threading.Lock()
         self._unsaved: list[Ending] = []
 
@@ -141,7 +142,7 @@ class Answering:
         try:
             run = Rounds(requests, making, recorder, job, self._clock, options.most_seconds).run()
         finally:
-            self._cite(sources, path, recorder, job)
+            cite(self._grounds, sources, path, recorder, job)
         ended, note = run.finished, " ".join(filter(None, (note, run.note)))
         return Outcome(ended.finish, ended.usage, ended.timings, note=note)
 
@@ -180,15 +181,6 @@ class Answering:
             asked, question.message.text, before, room, job.cancel, lambda words: job.emit(Preparing(words))
         )
         return replace(asking, sources=found)
-
-    def _cite(self, sources: Sources, path: Sequence[Node], recorder: Recorder, job: Job) -> None:
-        """The numbers in what was answered are checked, however it ended."""
-        said = Message(Role.ASSISTANT, recorder.parts())
-        found = tuple(passage for one in results_in(said.parts) for passage in one.passages)
-        checked = self._grounds.checked(sources, path, said.text, found)
-        if checked != sources:
-            recorder.stands_on(checked)
-            job.emit(SourcesFound(checked))
 
     def _requests(
         self, asking: Asking, backend: ChatBackend, asked: ChatRequest, cancel: CancelToken

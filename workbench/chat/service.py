@@ -10,7 +10,7 @@ from workbench.cancel import CancelToken
 from workbench.chat.answering import Answering, Ending, request_of
 from workbench.chat.asking.asked_json import asked_from_json, asked_json
 from workbench.chat.asking.choosing import Choosing
-from workbench.chat.asking.elsewhere import check_from_here
+from workbench.chat.asking.elsewhere import SOURCE_PREFIX, check_from_here
 from workbench.chat.asking.knowing import NOTHING_KNOWN, TurnMemory
 from workbench.chat.asking.options import AS_SET, NO_PROJECTS, Completion, Options, ProjectRules, plainly
 from workbench.chat.asking.routing import USUAL_MODEL, Router
@@ -353,6 +353,11 @@ class ChatService:
     def told_first(self, conversation: Conversation, question_id: Id) -> tuple[str, Remembered]:
         """The instructions, and what is remembered, that an answer to this question is told first."""
         return self._rules.said_first(conversation, question_id)
+
+    def is_from_provider(self, answer_id: Id) -> bool:
+        """Whether a model of a provider gave it, or is at it. Raises `UsageError` for an unknown message."""
+        turn = self._node(answer_id)[1].turn
+        return turn is not None and turn.backend.startswith(SOURCE_PREFIX)
 
     @property
     def tools_elsewhere(self) -> ToolsElsewhere:

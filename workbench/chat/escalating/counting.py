@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Final
 
-from workbench.messages import ChatRequest, Image, Message
+from workbench.messages import ChatRequest, Image, Message, Part, Reasoning, Text, Tool, ToolCall, ToolResult
 
 PICTURE_TOKENS: Final = 1_600  # about the most that providers make of one
 TOKENS_OF_MESSAGE: Final = 12
 TOKENS_OF_REQUEST: Final = 80  # what templates say before the first message
+TOKENS_OF_TOOLS: Final = 700  # what providers tell a model of tools, whatever they are
+TOKENS_OF_CALL: Final = 40  # ids and frames of a tool, a call, or a result
 LETTERS_OF_TOKEN: Final = 3  # English has four to five, other languages in Latin letters about three
 LEAST_SHARE: Final = 0.35
 """Tokenizers make about half of the estimate of English text; none is known to make less than this of what people write."""
@@ -20,7 +23,12 @@ _RUNS = re.compile(r"[A-Za-z]+|\d|[^\S\n]+|\n+|[\x00-\x7f]|[^\x00-\x7f]")
 
 def tokens_from_above(request: ChatRequest) -> int:
     """Tokenizers differ: this is more than any of them makes of text and code that people write."""
-    return TOKENS_OF_REQUEST + sum(map(_of_message, request.messages))
+    tools = TOKENS_OF_TOOLS + sum(map(_of_tool, request.tools)) if request.tools else 0
+    return TOKENS_OF_REQUEST + tools + tokens_of_messages(request.messages)
+
+
+def tokens_of_messages(messages: Iterable[Message]) -> int:
+    return sum(map(_of_message, messages))
 
 
 def most_of_count(counted: int, request: ChatRequest) -> int:
@@ -33,8 +41,26 @@ def tokens_of_text(text: str) -> int:
 
 
 def _of_message(message: Message) -> int:
-    pictures = PICTURE_TOKENS * sum(isinstance(part, Image) for part in message.parts)
-    return TOKENS_OF_MESSAGE + pictures + tokens_of_text(message.text)
+    return TOKENS_OF_MESSAGE + sum(map(_of_part, message.parts))
+
+
+def _of_part(part: Part) -> int:
+    match part:
+        case Image():
+            return PICTURE_TOKENS
+        case ToolCall():
+            return TOKENS_OF_CALL + tokens_of_text(part.name) + tokens_of_text(part.arguments)
+        case ToolResult():
+            return TOKENS_OF_CALL + tokens_of_text(part.text)
+        case Text() | Reasoning():
+            return tokens_of_text(part.text)
+        case _:
+            return 0
+
+
+def _of_tool(tool: Tool) -> int:
+    told = json.dumps(dict(tool.parameters), ensure_ascii=False)
+    return TOKENS_OF_CALL + sum(map(tokens_of_text, (tool.name, tool.description, told)))
 
 
 def _of_run(run: str) -> int:

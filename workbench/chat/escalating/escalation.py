@@ -29,8 +29,8 @@ class Mode(StrEnum):
 
 
 class PieceKind(StrEnum):
-    """``tool``: one that is offered, told as JSON; ``call``: of one, with its arguments as JSON; ``result``: what a call gave,
-    as the model is told; ``thought``: what it thought before its calls, where its provider wants that back."""
+    """``tool``: one that is offered, told as JSON; ``call``: of one, with its arguments as JSON; ``result``: what a call
+    gave, as the model is told; ``thought``: what it thought before its calls, where its provider wants that back."""
 
     SYSTEM = "system"
     MEMORY = "memory"
@@ -164,7 +164,7 @@ class Escalations(Protocol):
         ...
 
     def send(self, consent_id: Id, job: Job) -> Node:
-        """Send exactly what was accepted, once; the answer comes beside the local one, or goes on where ``Draft.grows``. Its
+        """Send exactly what was accepted, once; the answer comes beside the local one, or `Draft.grows` goes on. Its
         calls are made, each as its tool's consent says. What they gave is another request: where a lasting yes covers it,
         it is sent by itself; else it is proposed, and the answer waits (`Finish.WAITING`, with `ConsentWaits` before).
         Emits `TurnStarted` and the stream's events. Raises `UsageError` where it was not accepted or was sent before,
@@ -172,8 +172,8 @@ class Escalations(Protocol):
         ...
 
     def resume(self, answer_id: Id, job: Job) -> Node:
-        """Go on with a provider's answer that waited for a person, or that was stopped or cut off with its calls: those that
-        may be made are made, never one of which it is not known whether it was done. The next request is asked about, as
+        """Go on with a provider's answer that waited for a person, or that was stopped or cut off: its calls that may be
+        made are made, never one of which it is not known whether it was done. The next request is asked about, as
         `send` does; what was accepted and not sent yet is sent. It waits on where a person has not answered, and ends with
         a note where they refused. Raises `UsageError` for an answer that is complete, or of which nobody knows what was
         sent."""

@@ -10,6 +10,10 @@ from typing import Final
 from workbench.chat.attaching.given import framed
 from workbench.chat.escalating.drafting import BETWEEN, MEMORY_ID
 from workbench.chat.escalating.escalation import Draft, Piece, PieceKind
+from workbench.chat.escalating.growing import is_grown
+from workbench.chat.escalating.hiding_parts import texts_of, with_texts
+from workbench.chat.escalating.offering import tools_of
+from workbench.chat.escalating.resuming import grown_messages
 from workbench.cloud.hiding.redaction import Redacted, Redaction, Redactor
 from workbench.documents.citing.prompt import question_with
 from workbench.messages import Attachment, ChatRequest, Image, Message, Part, Passage, Role, Sources, Text
@@ -29,18 +33,34 @@ class Asked:
     redactions: tuple[Redaction, ...]
 
 
-def asked(draft: Draft, pictures: Mapping[str, Image], redactor: Redactor, own: Sequence[str]) -> Asked:
-    """``pictures``: by the id of their piece. ``own``: words that are hidden too."""
-    messages = _messages([piece for piece in draft.pieces if goes(piece)], pictures)
-    hidden = _hidden(draft, messages, redactor, own)
-    told = [_with_text(message, text) for message, text in zip(messages, hidden.texts, strict=True)]
+def asked(
+    draft: Draft,
+    pictures: Mapping[str, Image],
+    redactor: Redactor,
+    own: Sequence[str],
+    before: Sequence[Redaction] = (),
+) -> Asked:
+    """``pictures``: by the id of their piece. ``own``: words that are hidden too. ``before``: what earlier requests
+    of the same answer hid."""
+    first = [piece for piece in draft.pieces if not is_grown(piece, draft.grows)]
+    grown = [piece for piece in draft.pieces if is_grown(piece, draft.grows)]
+    messages = [*_messages([piece for piece in first if _is_said(piece)], pictures), *grown_messages(grown)]
+    hidden = _hidden(draft, texts_of(messages), redactor, own, before)
+    told = with_texts(messages, hidden.texts)
     if hidden.redactions:
         told = _told_of_placeholders(told, hidden.redactions[0].placeholder)
-    return Asked(ChatRequest(tuple(told), max_tokens=draft.most_tokens, effort=draft.effort), hidden.redactions)
+    tools = tools_of(draft.pieces)
+    request = ChatRequest(tuple(told), max_tokens=draft.most_tokens, effort=draft.effort, tools=tools)
+    return Asked(request, hidden.redactions)
 
 
 def goes(piece: Piece) -> bool:
     return piece.kept and not piece.private
+
+
+def _is_said(piece: Piece) -> bool:
+    """Tools are no part of what is said."""
+    return goes(piece) and piece.kind is not PieceKind.TOOL
 
 
 def as_one_text(messages: Sequence[Message]) -> str:
@@ -52,9 +72,12 @@ def as_one_text(messages: Sequence[Message]) -> str:
     return "\n\n".join(f"{names.get(role, 'Also')}:\n{text}" for role, text in texts)
 
 
-def _hidden(draft: Draft, messages: Sequence[Message], redactor: Redactor, own: Sequence[str]) -> Redacted:
-    texts = tuple(message.text for message in messages)
-    return redactor.redact(texts, own=own, shown=draft.shown) if draft.redact else Redacted(texts, ())
+def _hidden(
+    draft: Draft, texts: Sequence[str], redactor: Redactor, own: Sequence[str], before: Sequence[Redaction]
+) -> Redacted:
+    if not draft.redact:
+        return Redacted(tuple(texts), ())
+    return redactor.redact(texts, own=own, shown=draft.shown, before=before)
 
 
 def _messages(pieces: Sequence[Piece], pictures: Mapping[str, Image]) -> list[Message]:
@@ -121,11 +144,6 @@ def _message(role: Role, shown: tuple[Image, ...], text: str) -> Message:
 def _joined(before: Message, after: Message) -> Message:
     shown = tuple(part for message in (before, after) for part in message.parts if isinstance(part, Image))
     return _message(before.role, shown, "\n\n".join(text for text in (before.text, after.text) if text))
-
-
-def _with_text(message: Message, text: str) -> Message:
-    shown = tuple(part for part in message.parts if isinstance(part, Image))
-    return _message(message.role, shown, text)
 
 
 def _told_of_placeholders(messages: Sequence[Message], example: str) -> list[Message]:

@@ -4,63 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
-from workbench import settings
-from workbench.chat.asking.options import ProjectRules
-from workbench.chat.attaching.request import Pictures
-from workbench.chat.escalating.asked_about import asked_about
-from workbench.chat.escalating.drafting import Ground, drafted, for_brief, with_private_cut
-from workbench.chat.escalating.escalation import (
-    HANDED_OFF_PREFIX,
-    Draft,
-    HandOff,
-    Mode,
-    Piece,
-    PieceKind,
-    Preview,
-)
-from workbench.chat.escalating.pricing import priced
-from workbench.chat.escalating.refusing import CLOUD_OFF, PRIVATE_PROJECT, Facts, refusals
-from workbench.chat.escalating.requesting import Asked, as_one_text, asked, goes
+from workbench.chat.asking.elsewhere import SOURCE_PREFIX
+from workbench.chat.escalating.answering import CloudAnswering
+from workbench.chat.escalating.call import Call
+from workbench.chat.escalating.escalation import HANDED_OFF_PREFIX, Draft, HandOff, Mode, Preview
+from workbench.chat.escalating.offering import offers_any
+from workbench.chat.escalating.previewing import Previewing, Surroundings
+from workbench.chat.escalating.refusing import PRIVATE_PROJECT
+from workbench.chat.escalating.requesting import as_one_text
 from workbench.chat.escalating.sending import Ending, Sending, turn_of
-from workbench.chat.escalating.store import EscalationStore, KeptState
+from workbench.chat.escalating.store import EscalationStore, Kept, KeptState
 from workbench.chat.escalating.wording import question_of
-from workbench.chat.store import Outcome
-from workbench.chat.tree import Conversation, Node, path_to
-from workbench.cloud.asking import NextStep, Outgoing
+from workbench.chat.events import ConsentWaits
+from workbench.chat.tooling.requests import Halt
+from workbench.chat.tree import Node
+from workbench.chat.turn_rows import Outcome
+from workbench.cloud.asking import NextStep
 from workbench.cloud.hiding.redaction import Redactor
-from workbench.cloud.provider import CloudModel, Provider
-from workbench.cloud.spending.money import Range, Remaining
 from workbench.consents.consent import Consent, ConsentKind, Consents, ConsentState
 from workbench.errors import RefusedError, StorageError, UsageError, WorkbenchError
 from workbench.events import Topic
 from workbench.jobs import Job
-from workbench.messages import Attachment, ChatRequest, Finish, Id, Image, Passage, assistant
+from workbench.messages import Finish, Id, assistant
 
-MOST_TOKENS: Final = 8_192
-ANOTHER_ADDRESS = "The address of {name} is another one by now: nothing was sent."
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What escalations ask of the chats and the settings.
-
-    ``told_first``: of a chat and a question of it, the instructions and what is remembered, as a local model is told.
-    ``privacy``: makes the function that says of a passage whether it is private by now. ``brief``: the local model's, of
-    these pieces. ``count``: tokens by a tokenizer of the model's own family; None: there is none. ``remember``: settings
-    that a person chose by sending.
-    """
-
-    projects: ProjectRules
-    pictures: Pictures
-    told_first: Callable[[Conversation, Id], tuple[str, str]]
-    privacy: Callable[[], Callable[[Passage], bool]]
-    brief: Callable[[Sequence[Piece], Job], str]
-    count: Callable[[CloudModel, ChatRequest], int | None]
-    settings: Callable[[], settings.Cloud]
-    remember: Callable[[str, str], None]
+NOT_LET: Final = "You did not let what its tools gave be sent: the answer ends here."
 
 
 class EscalationService:
@@ -74,49 +44,18 @@ class EscalationService:
         redactor: Callable[[], Redactor],
         around: Surroundings,
     ) -> None:
-        self._sending, self._kept, self._consents = sending, kept, consents
-        self._redactor, self._around = redactor, around
-        self._store, self._cloud, self._ledger = sending.store, sending.cloud, sending.ledger
+        self._sending, self._kept, self._consents, self._around = sending, kept, consents, around
+        self._store, self._ledger = sending.store, sending.ledger
+        self._previewing = Previewing(sending, kept, consents, redactor, around)
+        self._answering = CloudAnswering(sending, around.tools)
 
-    def draft(self, message_id: Id, job: Job, model: str = "", mode: Mode | None = None) -> Draft:
-        if not self._cloud.enabled:
-            raise RefusedError(CLOUD_OFF, hint="`workbench cloud on` switches it on; nothing is sent by that.")
-        conversation, node = self._store.node(message_id)
-        if self._around.projects.is_private(conversation.id):
-            raise RefusedError(PRIVATE_PROJECT, hint="Ask in a chat outside that project.")
-        question, answer = asked_about(conversation, node)
-        chosen = self._model(model)
-        mode = self._mode(mode, answer)
-        ground = self._ground(conversation, question, answer, chosen)
-        brief = self._around.brief(for_brief(ground), job) if mode is Mode.CONDENSED else ""
-        most = min(MOST_TOKENS, chosen.most_output_tokens or MOST_TOKENS)
-        beside = None if answer is None else answer.id
-        redact = self._around.settings().redact
-        pieces = drafted(ground, mode, brief)
-        return Draft(conversation.id, question.id, beside, chosen, mode, pieces, most, redact=redact)
+    def draft(
+        self, message_id: Id, job: Job, model: str = "", mode: Mode | None = None, tools: bool | None = None
+    ) -> Draft:
+        return self._previewing.draft(message_id, job, model, mode, tools)
 
     def preview(self, draft: Draft) -> Preview:
-        draft, found = self._asked(draft)
-        provider = self._cloud.provider(draft.model.provider)
-        count = self._around.count(draft.model, found.request)
-        price = priced(draft.model, found.request, count)
-        request = replace(found.request, max_tokens=price.most_tokens)
-        outgoing, cannot = self._outgoing(provider, draft.model, request)
-        remaining = self._ledger.remaining(provider.id, draft.conversation_id)
-        refused, steps = self._refusals(draft, provider, price.cost, remaining, price.least_tokens, cannot)
-        return Preview(
-            draft,
-            provider,
-            outgoing,
-            price.prompt_tokens,
-            found.redactions,
-            price.cost,
-            remaining,
-            refused,
-            self._consents.stands(ConsentKind.CLOUD, provider.subject, draft.conversation_id),
-            steps,
-            counted=price.counted,
-        )
+        return self._previewing.preview(draft)
 
     def propose(self, preview: Preview) -> Consent:
         now = self.preview(preview.draft)
@@ -129,16 +68,14 @@ class EscalationService:
         return consent
 
     def previewed(self, consent_id: Id) -> Preview:
-        """What cannot be sent by now says so: the key is gone, a cap is reached."""
-        kept = self._kept.get(consent_id).preview
-        draft, provider = kept.draft, kept.provider
-        remaining = self._ledger.remaining(provider.id, draft.conversation_id)
-        refused, steps = self._refusals(draft, provider, kept.cost, remaining)
-        standing = self._consents.stands(ConsentKind.CLOUD, provider.subject, draft.conversation_id)
-        return replace(kept, remaining=remaining, standing=standing, refused=refused, steps=steps)
+        return self._previewing.as_kept(self._kept.get(consent_id).preview)
 
     def of_turn(self, turn_id: Id) -> Preview | None:
-        return self._kept.of_turn(turn_id)
+        found = self._kept.of_turn(turn_id)
+        return found[-1] if found else None
+
+    def requests_of(self, turn_id: Id) -> int:
+        return len(self._kept.of_turn(turn_id))
 
     def waiting(self, body_hash: str) -> Consent:
         found = [self._consents.get(one) for one in self._kept.unsent(body_hash)]
@@ -156,34 +93,28 @@ class EscalationService:
         return self._kept.get(consent_id).state is KeptState.KEPT and not self._kept.is_in_bin(consent_id)
 
     def send(self, consent_id: Id, job: Job) -> Node:
-        preview = self._kept.get(consent_id).preview
+        kept = self._kept.get(consent_id)
         if self._consents.get(consent_id).state is not ConsentState.ACCEPTED:
             raise UsageError("This was not accepted: nothing was sent.", hint="`workbench consents list` shows it.")
-        if self._kept.is_in_bin(consent_id):
-            raise RefusedError("Its chat or its question is in the bin: nothing was sent.", hint="Restore it first.")
-        self._check_still_allowed(preview)
-        if not self._kept.take(consent_id):
-            raise UsageError(
-                "This was sent before, or came back with a backup: it is never sent twice.",
-                hint="Ask again for another answer.",
-            )
-        try:
-            begun = self._sending.begin(preview)
-        except BaseException:
-            self._kept.give_back(consent_id)
-            raise
-        with suppress(StorageError):  # that it was taken is on the disk: it is never sent again
-            self._kept.belongs(consent_id, turn_of(begun.node).id)
-        self._remember(preview)
-        try:
-            return self._sending.finish(preview, begun, job)
-        finally:
-            with suppress(StorageError):
-                self._kept.end(consent_id)
+        draft = kept.preview.draft
+        answer, call = self._taken(kept, partial(self._sending.begin, draft))
+        if draft.grows is None:
+            self._remember(draft)
+        return self._answered(answer, kept.preview, call, job)
+
+    def resume(self, answer_id: Id, job: Job) -> Node:
+        _conversation, answer = self._store.node(answer_id)
+        sent = self._kept.of_answer(answer_id)
+        if answer.turn is None or not answer.turn.backend.startswith(SOURCE_PREFIX) or not sent:
+            raise UsageError("Nobody knows any more what this answer was asked with.", hint="Ask the question again.")
+        if not (answer.turn.can_continue or answer.turn.finish is Finish.WAITING):
+            raise UsageError("This answer is complete.", hint="Ask a new question, or ask a stronger model again.")
+        heeds = answer.turn.finish is Finish.WAITING
+        return self._answered(self._sending.again(sent[-1].draft, answer), sent[-1], None, job, heeds=heeds)
 
     def hand_off(self, draft: Draft) -> HandOff:
-        draft, found = self._asked(draft)
-        provider = self._cloud.provider(draft.model.provider)
+        draft, found = self._previewing.asked(draft)
+        provider = self._sending.cloud.provider(draft.model.provider)
         if self._around.projects.is_private(draft.conversation_id):
             raise RefusedError(PRIVATE_PROJECT, hint="Ask in a chat outside that project.")
         return HandOff(as_one_text(found.request.messages), provider.chat_page, provider.name)
@@ -191,7 +122,7 @@ class EscalationService:
     def paste_back(self, draft: Draft, text: str, name: str) -> Node:
         if not text.strip():
             raise UsageError("There is nothing to paste back.", hint="Copy the answer of the chat page first.")
-        _draft, found = self._asked(draft)
+        _draft, found = self._previewing.asked(draft)
         restorer = self._sending.restorer(found.redactions)
         said = assistant(restorer.feed(text.strip()) + restorer.rest())
         name = " ".join(name.split()) or "another chat"
@@ -204,101 +135,122 @@ class EscalationService:
 
     # Pieces -----------------------------------------------------------------------------------------------------------
 
-    def _asked(self, draft: Draft) -> tuple[Draft, Asked]:
-        """The draft without what is private by now, and its request with what is hidden."""
-        conversation, question = self._store.node(draft.question_id)
-        answer = next((node for node in conversation.nodes if node.id == draft.answer_id), None)
-        if draft.answer_id is not None and answer is None:  # nobody knows any more what it stood on
-            raise RefusedError("The local answer was deleted since: nothing was sent.", hint="Ask again.")
-        ground = self._ground(conversation, question, answer, draft.model)
-        draft = replace(draft, pieces=with_private_cut(draft.pieces, ground))
-        own = tuple(filter(None, (word.strip() for word in self._around.settings().hidden_words.split(","))))
-        return draft, asked(draft, self._shown(draft, ground), self._redactor(), own)
+    def _answered(self, answer: Node, preview: Preview, call: Call | None, job: Job, *, heeds: bool = False) -> Node:
+        """``heeds``: a no of the person ends it; else it is asked about anew."""
+        further = partial(self._further, answer, preview.draft, heeds, job)
+        return self._answering.answered(answer, preview, call, further, job)
 
-    def _ground(self, conversation: Conversation, question: Node, answer: Node | None, model: CloudModel) -> Ground:
-        branch = path_to(conversation, question.id)
-        system, memory = self._around.told_first(conversation, question.id)
-        has_passages = any(node.message.passages or node.after for node in (*branch, *([answer] if answer else [])))
-        is_private = self._around.privacy() if has_passages else lambda passage: passage.private
-        return Ground(branch, answer, conversation.seen, system, memory, is_private, model.sees)
-
-    def _shown(self, draft: Draft, ground: Ground) -> dict[str, Image]:
-        """The pictures of the pieces that go."""
-        there: dict[str, Attachment] = {
-            f"{node.id}.attachment-{number}": attachment
-            for node in ground.branch
-            for number, attachment in enumerate(node.message.attachments, 1)
-        }
-        wanted = [piece.id for piece in draft.pieces if piece.kind is PieceKind.PICTURE and goes(piece)]
-        return {piece: self._around.pictures.load(there[piece]) for piece in wanted if piece in there}
-
-    def _outgoing(self, provider: Provider, model: CloudModel, request: ChatRequest) -> tuple[Outgoing, str]:
-        """What would leave, and why it cannot be asked of this model; then there is nothing."""
+    def _taken(self, kept: Kept, begin: Callable[[], Node]) -> tuple[Node, Call]:
+        """What was accepted, taken by this process alone and counted at its most, and the answer that it fills. Raises
+        `UsageError` where it was sent before, `RefusedError`; then nothing is kept."""
+        if self._kept.is_in_bin(kept.id):
+            raise RefusedError("Its chat or its question is in the bin: nothing was sent.", hint="Restore it first.")
+        self._previewing.check_still_allowed(kept.preview)
+        if not self._kept.take(kept.id):
+            raise UsageError(
+                "This was sent before, or came back with a backup: it is never sent twice.",
+                hint="Ask again for another answer.",
+            )
         try:
-            return self._sending.client().outgoing(provider, model, request), ""
-        except UsageError as error:
-            return Outgoing(provider.base_url, {}, b""), error.message
+            answer, call = self._begun(kept.preview, begin)
+        except BaseException:
+            self._kept.give_back(kept.id)
+            raise
+        with suppress(StorageError):  # that it was taken is on the disk: it is never sent again
+            self._kept.belongs(kept.id, turn_of(answer).id)
+        call.when_over = partial(self._end, kept.id)
+        return answer, call
 
-    def _refusals(
-        self,
-        draft: Draft,
-        provider: Provider,
-        cost: Range | None,
-        remaining: Remaining,
-        prompt_tokens: int = 0,
-        cannot: str = "",
-    ) -> tuple[tuple[str, ...], tuple[NextStep, ...]]:
-        private = self._around.projects.is_private(draft.conversation_id)
-        has_key = bool(self._cloud.key_state(provider.id).last_four)
-        model, pieces = draft.model, draft.pieces
-        return refusals(
-            Facts(
-                self._cloud.enabled, has_key, private, provider, model, pieces, prompt_tokens, cost, remaining, cannot
+    def _begun(self, preview: Preview, begin: Callable[[], Node]) -> tuple[Node, Call]:
+        call = self._sending.reserve(preview)
+        try:
+            answer = begin()
+            call.belongs(turn_of(answer).id)
+        except BaseException:
+            call.drop()
+            raise
+        return answer, call
+
+    def _end(self, consent_id: Id) -> None:
+        with suppress(StorageError):
+            self._kept.end(consent_id)
+
+    def _further(
+        self, answer: Node, last: Draft, heeds: bool, job: Job, closing: str, without_tools: bool
+    ) -> Call | Halt:
+        """The next request of an answer, or why there is none."""
+        sent = self._kept.of_answer(answer.id)
+        try:
+            draft = self._previewing.next(
+                sent[-1].draft if sent else last, answer.id, closing, without_tools=without_tools
             )
-        )
+            kept = self._open(answer.id, draft)
+            if kept is None:
+                if heeds and self._kept_no(answer.id, draft):
+                    return Halt(Finish.LENGTH, NOT_LET)
+                preview = self.preview(draft)
+                if preview.refused:
+                    return Halt(Finish.LENGTH, " ".join(preview.refused))
+                kept = self._kept.get(self.propose(preview).id)
+            if not self._is_allowed(kept):
+                job.emit(ConsentWaits(self._consents.get(kept.id)))
+                return Halt(Finish.WAITING)
+            return self._taken(kept, lambda: answer)[1]
+        except (RefusedError, UsageError) as error:
+            return Halt(Finish.LENGTH, error.message)
 
-    def _mode(self, wanted: Mode | None, answer: Node | None) -> Mode:
-        """As wanted, else as chosen last. Without an answer there is nothing to check: raises `UsageError` where that is
-        wanted."""
-        mode = wanted or Mode(self._around.settings().mode)
-        if mode is not Mode.CHECK or (answer is not None and answer.message.text):
-            return mode
-        if wanted is not None:
-            raise UsageError("There is no answer to check yet.", hint="Send the question instead.")
-        return Mode.QUESTION
+    def _open(self, answer_id: Id, draft: Draft) -> Kept | None:
+        """What of this draft waits for a person, or was accepted and not sent yet, however they have cut it. What was asked
+        about before the answer became another one is taken back."""
+        for kept in self._kept.proposed_for(answer_id):
+            if kept.state is not KeptState.KEPT or self._state(kept) is ConsentState.REFUSED:
+                continue
+            if _is_of(kept.preview.draft, draft):
+                return kept
+            with suppress(UsageError):
+                self._consents.refuse(kept.id)
+        return None
 
-    def _model(self, name: str) -> CloudModel:
-        chosen = self._cloud.model(name) if name else self._cloud.proposed()
-        if chosen is None:
-            raise RefusedError("No model of a provider is chosen yet.", hint="`workbench cloud providers` lists some.")
-        return chosen
+    def _kept_no(self, answer_id: Id, draft: Draft) -> bool:
+        """Whether the person has refused this, the last time that they were asked."""
+        asked = (kept for kept in self._kept.proposed_for(answer_id) if _is_of(kept.preview.draft, draft))
+        last = next(asked, None)
+        return last is not None and self._state(last) is ConsentState.REFUSED
 
-    def _check_still_allowed(self, preview: Preview) -> None:
-        """What was accepted may have become private, or its provider another one. Raises `RefusedError`."""
-        draft = preview.draft
-        if not self._cloud.enabled:
-            raise RefusedError(CLOUD_OFF)
-        if self._around.projects.is_private(draft.conversation_id):
-            raise RefusedError(PRIVATE_PROJECT)
-        now, _found = self._asked(draft)
-        if now.pieces != draft.pieces:
-            raise RefusedError(
-                "Something in it was deleted since, or has become private: nothing was sent.", hint="Ask again."
-            )
-        provider = self._cloud.provider(preview.provider.id)
-        if provider.base_url != preview.provider.base_url:
-            raise RefusedError(ANOTHER_ADDRESS.format(name=provider.name), hint="Ask again.")
+    def _is_allowed(self, kept: Kept) -> bool:
+        """Whether it was accepted, or a lasting yes covers it now."""
+        consent = self._consents.get(kept.id)
+        asked = consent.question
+        if consent.state is ConsentState.WAITING and self._consents.stands(
+            ConsentKind.CLOUD, asked.subject, asked.conversation_id
+        ):
+            consent = self._consents.accept(consent.id)
+        return consent.state is ConsentState.ACCEPTED
 
-    def _remember(self, preview: Preview) -> None:
+    def _state(self, kept: Kept) -> ConsentState:
+        return self._consents.get(kept.id).state
+
+    def _remember(self, chosen: Draft) -> None:
         """What was chosen is proposed the next time; that it cannot be kept keeps nobody from an answer."""
-        chosen, now = preview.draft, self._around.settings()
+        now, tools = self._around.settings(), offers_any(chosen.pieces)
         try:
             if now.mode != chosen.mode.value:
                 self._around.remember("cloud.mode", chosen.mode.value)
             if now.model != chosen.model.full_name:
                 self._around.remember("cloud.model", chosen.model.full_name)
+            if tools is not None and now.tools != tools:
+                self._around.remember("cloud.tools", tools)
         except WorkbenchError:
             return
+
+
+def _is_of(kept: Draft, draft: Draft) -> bool:
+    """Whether both ask the same, however each is cut."""
+    return _asks(kept) == _asks(draft)
+
+
+def _asks(draft: Draft) -> frozenset[tuple[str, str]]:
+    return frozenset((piece.id, piece.text) for piece in draft.pieces)
 
 
 def _hint(steps: Sequence[NextStep]) -> str:

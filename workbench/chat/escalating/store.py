@@ -69,10 +69,29 @@ class EscalationStore:
             )
         return _kept(row)
 
-    def of_turn(self, turn_id: Id) -> Preview | None:
-        """What was sent for this answer; None for one that no provider gave."""
-        row = self._db.row("SELECT * FROM escalations WHERE turn_id = ?", (turn_id,))
-        return None if row is None else _kept(row).preview
+    def of_turn(self, turn_id: Id) -> tuple[Preview, ...]:
+        """What was sent for the answer of this turn, in all its turns, oldest first; none where no provider gave it."""
+        row = self._db.row("SELECT message_id FROM turns WHERE id = ?", (turn_id,))
+        return () if row is None else self.of_answer(row["message_id"])
+
+    def of_answer(self, answer_id: Id) -> tuple[Preview, ...]:
+        """What was sent for an answer, oldest first."""
+        rows = self._db.rows(
+            """SELECT escalations.* FROM escalations JOIN turns ON turns.id = turn_id
+               WHERE message_id = ? ORDER BY created_at, escalations.rowid""",
+            (answer_id,),
+        )
+        return tuple(_kept(row).preview for row in rows)
+
+    def proposed_for(self, answer_id: Id) -> tuple[Kept, ...]:
+        """What was to go on with an answer and has not been sent, newest first."""
+        rows = self._db.rows(
+            """SELECT * FROM escalations WHERE turn_id IS NULL AND state <> 'sending'
+               AND conversation_id = (SELECT conversation_id FROM messages WHERE id = ?)
+               AND json_extract(preview, '$.draft.grows') = ? ORDER BY created_at DESC, rowid DESC""",
+            (answer_id, answer_id),
+        )
+        return tuple(_kept(row) for row in rows)
 
     def unsent(self, body_hash: str) -> tuple[Id, ...]:
         """Those whose body's sha256 begins so, newest first."""

@@ -17,7 +17,7 @@ from workbench.chat.escalating.escalation import PieceKind, Preview
 from workbench.cloud.asking import CloudError
 from workbench.cloud.provider import Billed
 from workbench.cloud.spending.money import Bounds
-from workbench.messages import Part, Reasoning, ReasoningDelta, StreamEvent, Text, TextDelta, ToolCallDelta
+from workbench.messages import Part, Reasoning, ReasoningDelta, StreamEvent, Text, TextDelta, ToolCall, ToolCallDelta
 
 SHARE_OF_LEAST: Final = 4
 """Our count is from above: tokenizers make about half of it, of long numbers a third. Less than a quarter is no count."""
@@ -29,7 +29,7 @@ _COUNTED_AT_ONCE: Final = 512
 
 def said(parts: Sequence[Part]) -> int:
     """Tokens of an answer, from above."""
-    return said_tokens(part.text for part in parts if isinstance(part, Text | Reasoning))
+    return said_tokens(part.text for part in parts if isinstance(part, Text | Reasoning | ToolCall))
 
 
 def our_count(preview: Preview, parts: Sequence[Part]) -> Billed | None:

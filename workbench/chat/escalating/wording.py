@@ -17,12 +17,17 @@ def question_of(preview: Preview) -> Question:
     return Question(
         ConsentKind.CLOUD,
         provider.subject,
-        f"Send this to {name} at {provider.name} ({provider.host})?",
+        _title(name, preview),
         request_of(preview),
         conversation_id=draft.conversation_id,
-        message_id=draft.answer_id or draft.question_id,
+        message_id=draft.grows or draft.answer_id or draft.question_id,
         scopes=SCOPES,
     )
+
+
+def _title(name: str, preview: Preview) -> str:
+    what = "what its tools gave" if preview.draft.grows is not None else "this"
+    return f"Send {what} to {name} at {preview.provider.name} ({preview.provider.host})?"
 
 
 def request_of(preview: Preview) -> dict[str, Any]:

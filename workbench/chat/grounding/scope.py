@@ -36,6 +36,13 @@ class Scope:
     def only_files(self) -> bool:
         return bool(self.files) and not self.whole and not self.parts
 
+    def without_private(self) -> Scope:
+        return Scope(
+            tuple(state for state in self.whole if not state.collection.private),
+            tuple(part for part in self.parts if not part[0].collection.private),
+            tuple(one for one in self.files if not one[0].private),
+        )
+
     def queries(self, text: str, limit: int) -> Iterator[Query]:
         """One for each kind of place, for a query's filters hold together."""
         if self.whole:

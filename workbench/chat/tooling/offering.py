@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
-from workbench.chat.asking.options import Options, ProjectRules
+from workbench.chat.asking.options import AS_SET, Options, ProjectRules
 from workbench.chat.asking.rules import TurnRules
 from workbench.chat.tooling.port import TurnTools
 from workbench.chat.tree import Conversation
@@ -12,6 +13,7 @@ from workbench.messages import Id
 from workbench.ports import BackendInfo
 from workbench.tools.tool import Place, ToolSpec
 
+MOST_OFFERED: Final = 64  # more than models tell apart, and than a person reads
 REMEMBER = "remember"
 """The tool that proposes something to remember: it goes with what is remembered."""
 
@@ -52,6 +54,18 @@ class Offering:
         if _remembers(asked, conversation, below):
             return specs
         return tuple(spec for spec in specs if spec.name != REMEMBER)
+
+    def place_outward(self, conversation: Conversation, message_id: Id | None) -> Place:
+        """Where a model of a provider calls: what is private stays here."""
+        return replace(self.place(conversation, message_id, conversation.project_id), outward=True)
+
+    def outward(self, conversation: Conversation, place: Place) -> tuple[ToolSpec, ...]:
+        """What a model of a provider may be offered, where a person wants that: as the chat and its project say, else all
+        that are not switched off. Whoever made the model says that it calls tools. What is remembered is for here."""
+        below = self.rules.defaults_in(self.rules.placed(AS_SET, conversation.id))
+        names = _names(AS_SET, conversation, below)
+        there = (spec for spec in self.tools.there(place) if spec.name != REMEMBER)
+        return tuple(spec for spec in there if names is None or spec.name in names)[:MOST_OFFERED]
 
 
 def none_offered(asked: Options, specs: tuple[ToolSpec, ...], model: str) -> str:

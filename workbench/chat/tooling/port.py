@@ -29,6 +29,10 @@ class TurnTools(Protocol):
         the chat says, None: as the settings say. None for a model that cannot use them. Quick: reaches nothing."""
         ...
 
+    def there(self, place: Place) -> tuple[ToolSpec, ...]:
+        """All that can be called there and are not switched off, whoever calls. Quick: reaches nothing."""
+        ...
+
     def read(self, spec: ToolSpec, written: str) -> Mapping[str, Any]:
         """The arguments, from the JSON text that a model wrote. Raises `ToolError` where they are broken, or do not match
         the schema: its message tells the model how to write them."""
@@ -47,6 +51,9 @@ class NoTools:
     """`TurnTools` where there are none."""
 
     def offered(self, place: Place, names: tuple[str, ...] | None, model: str) -> tuple[ToolSpec, ...]:  # noqa: ARG002
+        return ()
+
+    def there(self, place: Place) -> tuple[ToolSpec, ...]:  # noqa: ARG002
         return ()
 
     def read(self, spec: ToolSpec, written: str) -> Mapping[str, Any]:  # noqa: ARG002

@@ -14,7 +14,7 @@ from workbench.chat.recorder import Recorder
 from workbench.chat.tooling import capping
 from workbench.chat.tooling.adding import added
 from workbench.chat.tooling.making import Making
-from workbench.chat.tooling.requests import Requests
+from workbench.chat.tooling.requests import AsksModel, Halt
 from workbench.chat.tooling.told import PARAGRAPH, pending
 from workbench.jobs import Job
 from workbench.messages import (
@@ -49,7 +49,7 @@ class Rounds:
 
     def __init__(
         self,
-        requests: Requests,
+        requests: AsksModel,
         making: Making,
         recorder: Recorder,
         job: Job,
@@ -78,13 +78,15 @@ class Rounds:
             if (calls := self._pending()) and not self._make(calls):
                 return self._over(Finish.WAITING, started, why)
             why = self._why_no_more()
-            self._ended.append(self._round(why))
+            if not self._asked(why):
+                return self._halted(started, why)
             calls = self._pending()
             if not calls or not self._goes_on:
                 return self._over(None, started, why)
             if why:
                 self._refuse(calls)
-                self._ended.append(self._round(why, without_tools=True))
+                if not self._asked(why, without_tools=True):
+                    return self._halted(started, why)
                 self._refuse(self._pending())
                 return self._over(None, started, why)
 
@@ -103,17 +105,28 @@ class Rounds:
         parts = self._recorder.parts()
         return capping.why_no_more(parts, self._making.limits) if capping.results_in(parts) else ""
 
+    def _asked(self, closing: str, *, without_tools: bool = False) -> bool:
+        """One round more. False: it was not asked, see `AsksModel.halt`."""
+        ended = self._round(closing, without_tools=without_tools)
+        if self._requests.halt is None:
+            self._ended.append(ended)
+        return self._requests.halt is None
+
+    def _halted(self, started: float, why: str) -> Run:
+        halt = self._requests.halt or Halt(Finish.STOP)
+        run = self._over(halt.finish, started, why)
+        return replace(run, note=" ".join(filter(None, (run.note, halt.note))))
+
     def _round(self, closing: str, *, without_tools: bool = False) -> Finished:
         """One stream. That no more may be called is told at first: engines that are told to allow none show the call as
         text. A model that calls nevertheless is shown no tools the next time."""
         parts = self._recorder.parts()
-        request = self._requests.next(
-            parts, closing, is_first=not self._ended and not capping.results_in(parts), without_tools=without_tools
-        )
+        is_first = not self._ended and not capping.results_in(parts)
+        asked = self._requests.stream(parts, closing, is_first=is_first, without_tools=without_tools)
         names = Names({part.id for part in parts if isinstance(part, ToolCall)})
         apart = Apart(parts)
         last = Finished(Finish.STOP)
-        with closing_stream(self._requests.backend.stream(request, self._job.cancel)) as stream:
+        with closing_stream(asked) as stream:
             for event in stream:
                 if isinstance(event, Finished):
                     last = event

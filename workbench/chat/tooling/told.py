@@ -108,8 +108,12 @@ def _result_message(result: ToolResult, *, bare: bool) -> Message:
 
 def _closed(message: Message, why: str) -> Message:
     (result,) = (part for part in message.parts if isinstance(part, ToolResult))
-    text = f"{result.text}\n\n(No more tools can be called: {why} Answer now, with what is known.)"
+    text = f"{result.text}\n\n{closing_words(why)}"
     return Message(Role.TOOL, (ToolResult(result.id, result.name, text),))
+
+
+def closing_words(why: str) -> str:
+    return f"(No more tools can be called: {why} Answer now, with what is known.)"
 
 
 def without_tools(messages: Sequence[Message]) -> tuple[Message, ...]:

@@ -41,10 +41,15 @@ def _entry_of(original: str, kind: Hidden) -> tuple[bool, str]:
 class Placeholders:
     """Gives them out, in the order of the finds."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._taken = {(match[1].upper(), int(match[2])) for text in texts for match in _TAKEN.finditer(text)}
+    def __init__(self, texts: Iterable[str], before: Iterable[Redaction] = ()) -> None:
+        """``before``: of an earlier request, whose placeholders stay those of their originals."""
+        earlier = tuple(before)
+        seen = (*texts, *(one.placeholder for one in earlier))
+        self._taken = {(match[1].upper(), int(match[2])) for text in seen for match in _TAKEN.finditer(text)}
         self._numbers = dict.fromkeys(Hidden, 0)
-        self._entries: dict[tuple[bool, str], _Entry] = {}
+        self._entries: dict[tuple[bool, str], _Entry] = {
+            _entry_of(one.original, one.kind): _Entry(one.kind, one.original, one.placeholder) for one in earlier
+        }
 
     def give(self, kind: Hidden, original: str) -> str:
         """The placeholder of this original; counts it."""
@@ -54,7 +59,9 @@ class Placeholders:
 
     def redactions(self) -> tuple[Redaction, ...]:
         return tuple(
-            Redaction(entry.kind, entry.original, entry.placeholder, entry.count) for entry in self._entries.values()
+            Redaction(entry.kind, entry.original, entry.placeholder, entry.count)
+            for entry in self._entries.values()
+            if entry.count
         )
 
     def _new(self, kind: Hidden, original: str) -> _Entry:

@@ -17,7 +17,7 @@ from workbench.cloud.hiding.phones import phones
 from workbench.cloud.hiding.phrases import Phrases, parts_of_words, phrases
 from workbench.cloud.hiding.placeholders import Placeholders, same
 from workbench.cloud.hiding.plain import plain, plain_text
-from workbench.cloud.hiding.redaction import Hidden, Redacted
+from workbench.cloud.hiding.redaction import Hidden, Redacted, Redaction
 
 Finder = Callable[[str], Iterator[Found]]
 FINDERS: Final[tuple[Finder, ...]] = (mails, keys, cards, accounts, phones, addresses, names)
@@ -27,12 +27,19 @@ SHORTEST_REPEATED: Final = 4  # characters of an original that is looked for in 
 class TextRedactor:
     """The `Redactor` of the program. Takes time in proportion to the texts, whatever stands in them."""
 
-    def redact(self, texts: Sequence[str], *, own: Sequence[str] = (), shown: Sequence[str] = ()) -> Redacted:
+    def redact(
+        self,
+        texts: Sequence[str],
+        *,
+        own: Sequence[str] = (),
+        shown: Sequence[str] = (),
+        before: Sequence[Redaction] = (),
+    ) -> Redacted:
         """As the contract says. An original that was found in one place is hidden in all of them, and so is the family name
         of a full name."""
         finds = find_all(texts, own)
         left = {(kind, same(original, kind)) for original in shown for kind in Hidden}
-        placeholders = Placeholders(texts)
+        placeholders = Placeholders(texts, before)
         result = tuple(
             _replaced(
                 text,

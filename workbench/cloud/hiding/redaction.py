@@ -44,8 +44,16 @@ class Redacted:
 class Redactor(Protocol):
     """Pure: nothing is read and nothing is reached."""
 
-    def redact(self, texts: Sequence[str], *, own: Sequence[str] = (), shown: Sequence[str] = ()) -> Redacted:
-        """``own``: words that are hidden too. ``shown``: originals that the person wants to leave as they are."""
+    def redact(
+        self,
+        texts: Sequence[str],
+        *,
+        own: Sequence[str] = (),
+        shown: Sequence[str] = (),
+        before: Sequence[Redaction] = (),
+    ) -> Redacted:
+        """``own``: words that are hidden too. ``shown``: originals that the person wants to leave as they are. ``before``:
+        of an earlier request, whose placeholders stay those of their originals."""
         ...
 
 

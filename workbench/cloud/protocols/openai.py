@@ -54,8 +54,8 @@ def _message(message: Message, quirks: Collection[str]) -> Iterator[Json]:
     said: Json = {"role": message.role.value, "content": _content(message)}
     if message.tool_calls:
         said["tool_calls"] = [_call(call, quirks) for call in message.tool_calls]
-        if message.reasoning and Quirk.THOUGHTS_WITH_CALLS in quirks:
-            said["reasoning_content"] = message.reasoning
+        if Quirk.THOUGHTS_WITH_CALLS in quirks:
+            said["reasoning_content"] = message.reasoning  # also where there was none: the field itself is wanted
     yield said
 
 

@@ -1,0 +1,52 @@
+"""The tools that a provider's model is offered, as pieces that a person can cut. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from workbench.chat.escalating.escalation import Piece, PieceKind
+from workbench.messages import Tool
+from workbench.tools.tool import BUILT_IN, ToolSpec
+
+STRANGERS: Final = "Its description is somebody else's text: it stays here unless you add it."
+
+
+def tool_pieces(specs: Iterable[ToolSpec], *, kept: bool) -> tuple[Piece, ...]:
+    """``kept``: they are offered. Those of a server are listed only: what it says of itself may say anything."""
+    return tuple(
+        Piece(
+            f"tool.{spec.name}",
+            PieceKind.TOOL,
+            spec.title,
+            _told(spec),
+            0,
+            kept=kept and spec.source == BUILT_IN,
+            note="" if spec.source == BUILT_IN else STRANGERS,
+        )
+        for spec in specs
+    )
+
+
+def tools_of(pieces: Iterable[Piece]) -> tuple[Tool, ...]:
+    """Those that are offered, in their order."""
+    told = (json.loads(piece.text) for piece in pieces if piece.kind is PieceKind.TOOL and piece.kept)
+    return tuple(Tool(one["name"], one["description"], one["parameters"]) for one in told)
+
+
+def offered_still(specs: Sequence[ToolSpec], pieces: Iterable[Piece]) -> tuple[ToolSpec, ...]:
+    """Of those that are there now the ones that were offered, exactly as they were told."""
+    told = {piece.text for piece in pieces if piece.kind is PieceKind.TOOL and piece.kept}
+    return tuple(spec for spec in specs if _told(spec) in told)
+
+
+def offers_any(pieces: Iterable[Piece]) -> bool | None:
+    """Whether the person offers tools; None where there were none to choose from."""
+    tools = [piece.kept for piece in pieces if piece.kind is PieceKind.TOOL]
+    return any(tools) if tools else None
+
+
+def _told(spec: ToolSpec) -> str:
+    told = {"name": spec.name, "description": spec.description, "parameters": dict(spec.parameters)}
+    return json.dumps(told, ensure_ascii=False, indent=2)
