@@ -21,8 +21,9 @@ from typing import Any, NamedTuple
 from workbench import migrations
 from workbench.chat.searching.service import SearchService
 from workbench.chat.searching.store import SearchStore
-from workbench.chat.store import ConversationStore, Outcome
+from workbench.chat.store import ConversationStore
 from workbench.chat.tree import ConversationSummary
+from workbench.chat.turn_rows import Outcome
 from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.messages import Finish, Text, user

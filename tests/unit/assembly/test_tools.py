@@ -13,7 +13,7 @@ from tests.fakes.launcher import FakeLauncher
 from workbench.app import Workbench, build
 from workbench.cancel import CancelToken
 from workbench.chat.asking.options import Options
-from workbench.chat.store import Outcome as Ended
+from workbench.chat.turn_rows import Outcome as Ended
 from workbench.consents.consent import ConsentKind
 from workbench.engine.checking.checkup import CheckStep, CheckUp, Verdict
 from workbench.engine.checking.checkups import Subject

@@ -18,7 +18,8 @@ from workbench.chat.feedback.feedback import Verdict
 from workbench.chat.importing.files import keep_file
 from workbench.chat.importing.service import ImportReport, Imports
 from workbench.chat.importing.store import ImportStore
-from workbench.chat.store import ConversationStore, Outcome
+from workbench.chat.store import ConversationStore
+from workbench.chat.turn_rows import Outcome
 from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.events import Bus

@@ -9,7 +9,8 @@ import pytest
 
 from workbench import migrations
 from workbench.chat.asking.effort_cost import effort_costs
-from workbench.chat.store import ConversationStore, Outcome
+from workbench.chat.store import ConversationStore
+from workbench.chat.turn_rows import Outcome
 from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.messages import Effort, Finish, Timings, user

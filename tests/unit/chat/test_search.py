@@ -18,7 +18,8 @@ from workbench.chat.searching.search import Hit, Query, Term, expression, parse
 from workbench.chat.searching.service import SearchService
 from workbench.chat.searching.store import SearchStore
 from workbench.chat.searching.text import folded, places, snippet
-from workbench.chat.store import ConversationStore, Outcome
+from workbench.chat.store import ConversationStore
+from workbench.chat.turn_rows import Outcome
 from workbench.db import Database
 from workbench.errors import Cancelled
 from workbench.messages import Attachment, Finish, Id, Message, Part, Reasoning, Role, Text, user

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.cloud.spending.place import MODEL, NOON, OTHER, PRICE, UNPRICED, Place
-from workbench.chat.store import ConversationStore, Outcome
+from workbench.chat.store import ConversationStore
+from workbench.chat.turn_rows import Outcome
 from workbench.cloud.provider import Billed, CloudModel, Price
 from workbench.cloud.spending.export import COLUMNS
 from workbench.cloud.spending.money import (
