@@ -66,7 +66,7 @@ def options(arguments: argparse.Namespace, workbench: Workbench) -> Options:
     effort = None
     if arguments.effort is not None:
         of_project = workbench.projects.options(project_id).model if project_id else ""
-        model = arguments.model or of_project or workbench.settings.chat.model
+        model = arguments.model or _of_chat(arguments, workbench) or of_project or workbench.settings.chat.model
         effort = effort_named(arguments.effort, workbench.model_options.known(model))
     return Options(
         model=arguments.model,
@@ -81,6 +81,13 @@ def options(arguments: argparse.Namespace, workbench: Workbench) -> Options:
         memory=False if arguments.no_memory else None,
         tools=None if arguments.tools is None else workbench.tools.chosen(arguments.tools),
     )
+
+
+def _of_chat(arguments: argparse.Namespace, workbench: Workbench) -> str:
+    """The model that was chosen for the chat that is gone on with."""
+    if arguments.conversation is None:
+        return ""
+    return workbench.chat.open(workbench.chat.find(arguments.conversation)).choice.model
 
 
 def _project(arguments: argparse.Namespace, workbench: Workbench) -> str | None:

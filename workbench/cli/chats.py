@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.chat.asking.elsewhere import author_words, elsewhere_words
 from workbench.chat.exporting.parts import part_json
 from workbench.chat.tree import Conversation, Node, Turn, branch
-from workbench.cli import chats_keeping, chats_search, chats_versions, output
+from workbench.cli import chats_keeping, chats_search, chats_set, chats_versions, output
 from workbench.cli.commands import add_action, add_noun, positive
 from workbench.messages import Part, ToolCall
 
@@ -24,7 +24,7 @@ def register(commands: Any) -> None:
     actions = add_noun(
         commands,
         "chats",
-        "list, search, show, rename, pin, export, import, remove and restore chats",
+        "list, search, show, set, rename, pin, export, import, remove and restore chats",
         "workbench chats list",
     )
     listing = add_action(actions, "list", "the chats, last changed first", "workbench chats list --json", run_list)
@@ -36,6 +36,7 @@ def register(commands: Any) -> None:
         action.add_argument("id", metavar="ID", help="the beginning of its id")
     rename.add_argument("title", metavar="TITLE", help="its new title")
     chats_search.register(actions)
+    chats_set.register(actions)
     chats_keeping.register(actions)
     chats_versions.register(actions)
     restore = add_action(actions, "restore", "take a chat out of the bin", "workbench chats restore 3f2a…", run_restore)
@@ -102,6 +103,7 @@ def as_json(conversation: Conversation) -> dict[str, Any]:
         "tip": conversation.tip_id,
         "created_at": conversation.created_at,
         "updated_at": conversation.updated_at,
+        **chats_set.choice_json(conversation.choice),
         "messages": [_message_json(node) for node in conversation.nodes],
     }
 
@@ -138,6 +140,9 @@ def _message_json(node: Node) -> dict[str, Any]:
             "finish": turn.finish and turn.finish.value,
             "usage": asdict(turn.usage),
             "timings": asdict(turn.timings),
+            "seed": turn.made.seed,
+            "engine": turn.made.engine or None,
+            "devices": turn.made.devices or None,
             "error": turn.error or None,
         },
     }

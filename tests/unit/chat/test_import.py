@@ -11,11 +11,12 @@ import pytest
 
 from tests.unit.chat import foreign_chats as foreign
 from tests.unit.chat.keeping import Home, new_home, small_chat
+from workbench.chat.asking.of_chat import ChatChoice
 from workbench.chat.exporting.service import ExportFormat
 from workbench.chat.exporting.values import KeptChat, branch_of
 from workbench.chat.importing.service import ImportReport
 from workbench.errors import UsageError
-from workbench.messages import Finish, Reasoning, Role, ToolCall, ToolResult, user
+from workbench.messages import Effort, Finish, Reasoning, Role, ToolCall, ToolResult, user
 
 
 @pytest.fixture
@@ -260,3 +261,12 @@ def test_a_folder_of_files(home: Home, tmp_path: Path) -> None:
     (folder / "1.json").write_text(json.dumps(foreign.lm_studio()))
     (folder / "2.json").write_text(json.dumps(foreign.openai()))
     assert home.bring_in(folder).imported == 2
+
+
+@pytest.mark.parametrize("model", ["/tmp/other.gguf", "C:\\models\\other.gguf", "qwen@studio", "x" * 2000])
+def test_a_file_chooses_no_other_file_and_no_other_machine_for_its_chat(home: Home, model: str) -> None:
+    chat = small_chat(home)
+    told = json.loads(home.exports.text(chat, ExportFormat.JSON))
+    told |= {"id": "ab" * 16, "model": model, "effort": "low", "messages": []}
+    _bring(home, told)
+    assert home.read("ab" * 16).choice == ChatChoice("", Effort.LOW)

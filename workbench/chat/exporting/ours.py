@@ -32,6 +32,8 @@ def chat_json(chat: KeptChat, content: Content = lambda _attachment: None) -> di
         "updated_at": chat.updated_at,
         "pinned_at": chat.pinned_at,
         "project": {"id": project_id, "name": project_name} if project_id else None,
+        "model": chat.choice.model or None,
+        "effort": chat.choice.effort.value if chat.choice.effort else None,
         "tip": chat.tip_id,
         "seen": {"from": chat.seen.from_id, "summary": chat.seen.summary},
         "messages": [_message(message, content) for message in chat.messages],

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from workbench.chat.asking.of_chat import choice_of
 from workbench.chat.exporting.parts import part_from
 from workbench.chat.exporting.values import KeptChat, KeptMessage, Opinion, Preferred, Reworked
 from workbench.chat.tree import Seen
@@ -73,6 +74,7 @@ class ExportStore:
             row["titled_by"],
             (row["project_id"] or "", row["project_name"] or ""),
             self._preferred(conversation_id, {message.id for message in messages}),
+            choice_of(row["model"], row["effort"]),
         )
 
     def _messages(self, conversation_id: Id) -> tuple[tuple[KeptMessage, ...], Mapping[Id | None, Id | None]]:

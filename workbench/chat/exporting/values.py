@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from workbench.chat.asking.of_chat import NOT_CHOSEN, ChatChoice
 from workbench.chat.tree import SEEN_WHOLE, Seen
 from workbench.messages import Attachment, Id, Message
 
@@ -67,7 +68,8 @@ class KeptMessage:
 @dataclass(frozen=True, slots=True)
 class KeptChat:
     """``messages`` in the order they were made: a parent stands before its children. ``origin``: the program and id that it
-    was imported from; ``titled_by``: person, model, or empty; ``project``: id and name, empty for none."""
+    was imported from; ``titled_by``: person, model, or empty; ``project``: id and name, empty for none. ``choice``: the
+    model and effort that were chosen for it."""
 
     id: Id
     title: str
@@ -81,6 +83,7 @@ class KeptChat:
     titled_by: str = ""
     project: tuple[Id, str] = ("", "")
     preferred: tuple[Preferred, ...] = field(default=())
+    choice: ChatChoice = NOT_CHOSEN
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:

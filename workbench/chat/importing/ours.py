@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from workbench.chat.asking.of_chat import LONGEST_MODEL, ChatChoice, choice_of
 from workbench.chat.exporting.ours import VERSION
 from workbench.chat.exporting.parts import number, part_from, words
 from workbench.chat.exporting.values import KeptChat, KeptMessage, Opinion, Preferred, Reworked
@@ -18,6 +19,7 @@ from workbench.errors import UsageError
 from workbench.messages import Attachment, Finish, Id, Message, Part, Role
 
 _ID = re.compile(r"[0-9a-f]{32}")
+_LEADS_ELSEWHERE = frozenset("/\\@:\0")
 _PLACE = re.compile(r"(?:[0-9]{1,9}:[0-9]{1,12})?")
 
 
@@ -54,8 +56,15 @@ def read(value: Mapping[str, Any]) -> ForeignChat:
         words(value, "titled_by")[:LONGEST_ID],
         (words(project, "id")[:LONGEST_ID], words(project, "name")[:LONGEST_TITLE]),
         tuple(_preferred(found) for found in _list(value, "preferences")),
+        _choice(words(value, "model"), words(value, "effort")),
     )
     return ForeignChat(chat, files, tuple(skipped))
+
+
+def _choice(model: str, effort: str) -> ChatChoice:
+    """Only a model of this machine, by its name: a file opens no other file, and leads to no other machine."""
+    is_here = len(model) <= LONGEST_MODEL and not set(model) & _LEADS_ELSEWHERE
+    return choice_of(model if is_here else "", effort)
 
 
 def _message(found: Mapping[str, Any], before: Mapping[Id, KeptMessage]) -> KeptMessage:

@@ -64,6 +64,8 @@ class ImportStore:
                 "titled_by": chat.titled_by,
                 "project_id": _project(tx, *chat.project),
                 "summary": chat.seen.summary,
+                "model": chat.choice.model,
+                "effort": chat.choice.effort.value if chat.choice.effort else "",
             }
         )
         ids = _ids(tx, chat, chat.id)
