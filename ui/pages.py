@@ -41,13 +41,15 @@ if TYPE_CHECKING:
 class Pages(QStackedWidget):
     """``turned``: a page beside the chats came into view; ``returned``: the chats did. ``passage_asked``: the id of a
     document, and from where to where its passage stands. ``text_asked``: a title, and a text to be read beside.
-    ``message_asked``: a chat, and a message of it. Before `fill` only the chats are there."""
+    ``message_asked``: a chat, and a message of it. ``restart_asked``: the program ends and starts again. Before `fill` only
+    the chats are there."""
 
     turned = Signal()
     returned = Signal()
     passage_asked = Signal(int, int, int)
     text_asked = Signal(str, str)
     message_asked = Signal(str, str)
+    restart_asked = Signal()
 
     def __init__(self, bridge: Bridge, appearance: Appearance, chats: ChatPage) -> None:
         super().__init__()
@@ -396,6 +398,8 @@ class Pages(QStackedWidget):
         if self.settings is None:
             self._make_settings()
         if self.settings is not None:
+            waits = self._desk is not None and self._desk.escalations.waiting_chat is not None
+            self.settings.return_bar.setVisible(waits)
             self.settings.refresh()
             self._turn_to(self.settings)
 
@@ -409,11 +413,19 @@ class Pages(QStackedWidget):
         if self.settings is not None:
             self.settings.open_web_search()
 
-    def open_cloud(self, *, for_sheet: bool = False) -> None:
-        """The section of the settings where providers are logged in to. ``for_sheet``: a question waits for it."""
+    def open_cloud(self) -> None:
+        """The section of the settings where providers are logged in to."""
         self.open_settings()
         if self.settings is not None:
-            self.settings.open_cloud(for_sheet=for_sheet)
+            self.settings.open_cloud()
+
+    def _return_to_sheet(self) -> None:
+        """To the chat whose question waits, where its sheet comes back."""
+        here = self._desk.escalations.waiting_chat if self._desk is not None else None
+        if self._desk is not None and here is not None:
+            self._desk.open_chat(here)
+        else:
+            self.show_chats()
 
     def _make_settings(self) -> None:
         if self._workbench is None or self._toasts is None:
@@ -423,4 +435,7 @@ class Pages(QStackedWidget):
         self.settings = page = SettingsPage(self._bridge, self._workbench, self._appearance)
         page.told.connect(self._toasts.tell)
         page.said.connect(self._toasts.show)
+        page.return_bar.pressed.connect(self._return_to_sheet)
+        page.keeping.restart_asked.connect(self.restart_asked)
+        page.keeping.feedback_asked.connect(self.open_feedback)
         self._take_in(page)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
-from ui.chat.answer_source import author_of, from_cloud, provider_of
+from ui.chat.answer_source import author_of, from_cloud, growing, provider_of
 from ui.chat.footer_actions import BESIDE_LOCAL
 from ui.chat.live import LiveChat, LiveChats, place_of
 from ui.chat.page import ChatPage
@@ -55,8 +55,10 @@ class EscalationDesk(QObject):
         self._page, self._toasts, self._live, self._chat = page, toasts, live, chat
         self._of = chat()  # whose question is on the sheet
         self._looked_up: set[Id] = set()
+        self._followed: set[Id] = set()
         self.sheets = SheetDesk(bridge, workbench, appearance, toasts, page)
         self.sheets.accepted.connect(self._send)
+        self.sheets.refused.connect(self._refuse)
         self.sheets.pasted.connect(self._show_pasted)
         self.sheets.settings_asked.connect(self.settings_asked)
         self.sheets.page_asked.connect(self.page_asked)
@@ -79,8 +81,22 @@ class EscalationDesk(QObject):
         if topics & {Topic.SETTINGS, Topic.CLOUD, Topic.CONSENTS}:
             self.show()
 
+    @property
+    def waiting_chat(self) -> Id | None:
+        """The chat whose question was laid aside for the settings."""
+        return self.sheets.aside.conversation_id if self.sheets.aside is not None else None
+
+    def come_back(self) -> None:
+        """The chats are in view again: so is what was laid aside in the one that is shown."""
+        chat = self._chat()
+        waits = self.waiting_chat is not None and self.waiting_chat == chat.state.conversation_id
+        if waits and self._page.isVisible() and self.enabled and not chat.state.busy and self.sheets.sheet is None:
+            self._of = chat
+            self.sheets.take_up()
+
     def show(self) -> None:
-        """Where the next message of the chat in view goes."""
+        """Where the next message of the chat in view goes; and what was laid aside in it."""
+        self.come_back()
         if not self.enabled:
             self._page.composer.show_cloud(on=False)
             return
@@ -207,8 +223,17 @@ class EscalationDesk(QObject):
         announce(self._page, tr("Sent to {name}.").format(name=yes.preview.provider.name))
         self._live.take_elsewhere(self._of, send, self._toasts.tell)
 
+    def _refuse(self, consent: Consent) -> None:
+        """An answer that waited for it ends there, with a note; what would have been a new one is just not asked for."""
+        chat, answer_id = self._of, growing(consent, self._of.state.nodes)
+        if answer_id is not None and not chat.state.busy:
+            self._live.resume(chat, answer_id, lambda: self._workbench.consents.refuse(consent.id))
+        else:
+            self._bridge.run(lambda _job: self._workbench.consents.refuse(consent.id), on_failed=self._toasts.tell)
+
     def _on_answered(self, chat: LiveChat, node: Node) -> None:
         if not from_cloud(node.turn):
+            self._follow(chat, node)
             return
         self._look_up(chat)
         conversation_id, service = chat.state.conversation_id, chat.service
@@ -219,6 +244,16 @@ class EscalationDesk(QObject):
             return any(not from_cloud(one.turn) for one in siblings(service.open(conversation_id), node))
 
         self._bridge.run(beside, on_done=lambda some: self._offer_both(node) if some else None, on_failed=_nothing)
+
+    def _follow(self, chat: LiveChat, node: Node) -> None:
+        """By the chat's own yes and cap a question goes on to a stronger model by itself. Once: what kept it here is told
+        with the answer."""
+        routed = node.turn.routed if node.turn is not None else None
+        if routed is None or not routed.may_follow or node.id in self._followed or not self.enabled:
+            return
+        if not chat.state.temporary and not chat.state.busy:
+            self._followed.add(node.id)
+            self._live.take_elsewhere(chat, lambda job: self._workbench.following.follow(node, job), self._toasts.tell)
 
     def _show_pasted(self, node: Node) -> None:
         self._live.reload(self._of, lambda: self._on_answered(self._of, node))

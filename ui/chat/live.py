@@ -215,12 +215,12 @@ class LiveChats(QObject):
         self._start(chat, Asked(), change_and_answer)
 
     def resume(self, chat: LiveChat, answer_id: Id, before: Callable[[], Any]) -> None:
-        """Go on with an answer that waits for the person, once ``before`` has kept what they said."""
-        service = chat.service
+        """Go on with an answer that waits for the person, once ``before`` has kept what they said: with whoever gave it."""
+        go_on = chat.service.resume if chat.state.temporary else self._workbench.go_on
 
         def keep_and_go_on(job: Job) -> Node:
             before()
-            ended: Node = service.resume(answer_id, job)
+            ended: Node = go_on(answer_id, job)
             return ended
 
         self._start(chat, Asked(), keep_and_go_on)

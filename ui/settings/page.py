@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
+from ui.cloud.settings.return_bar import ReturnBar
 from ui.cloud.settings.section import CloudSection
 from ui.global_keys import has_global_keys
 from ui.page_frame import column
@@ -31,7 +32,7 @@ from ui.settings.instructions_row import KEY as INSTRUCTIONS
 from ui.settings.instructions_row import InstructionsRow
 from ui.settings.keeping import KeepingSection
 from ui.settings.machine_rows import MachineRows
-from ui.settings.meaning_row import MeaningRow
+from ui.settings.meaning_row import MeaningRow, RankingRow
 from ui.settings.model_rows import ModelRows
 from ui.settings.parts import setting_row
 from ui.settings.prompt_rows import PromptRows
@@ -69,6 +70,7 @@ class SettingsPage(QWidget):
         self.setAccessibleName(tr("Settings"))
         self._back = IconButton("x", tr("Close settings"), appearance)
         self._back.clicked.connect(self.closed)
+        self.return_bar = ReturnBar(appearance)
         self._make_rows(appearance)
         self._make_sections(bridge, workbench, appearance)
         for rows in self._saving:
@@ -88,10 +90,12 @@ class SettingsPage(QWidget):
         self.titles = TitlesRow(appearance)
         self.meaning = MeaningRow(appearance)
         self.meaning.download_asked.connect(self._download)
+        self.ranking = RankingRow(appearance)
+        self.ranking.download_asked.connect(self._download)
         self.prompts = PromptRows(appearance)
         self.system = InstructionsRow()
         self._saving = (
-            self.appearance, self.model, self._machine, self.engine, self.at_hand, self.titles, self.meaning,
+            self.appearance, self.model, self._machine, self.engine, self.at_hand, self.titles, self.meaning, self.ranking,
             self.prompts, self.system,
         )  # fmt: skip
 
@@ -158,6 +162,7 @@ class SettingsPage(QWidget):
     def _take_models(self, models: tuple[InstalledModel, ...]) -> None:
         self.model.show_models(models)
         self.meaning.show_models(models)
+        self.ranking.show_models(models)
 
     def flush(self) -> None:
         """The window closes: keep what was typed a moment ago, here and now."""
@@ -199,7 +204,7 @@ class SettingsPage(QWidget):
         rows.setSpacing(12)
         rows.addWidget(self._section(tr("Appearance"), [self.appearance]))
         rows.addWidget(self._section(tr("Model"), [self.model, self.routing, self.titles]))
-        rows.addWidget(self._section(tr("Documents"), [self.meaning]))
+        rows.addWidget(self._section(tr("Documents"), [self.meaning, self.ranking]))
         rows.addWidget(self._section(tr("Prompts"), [self.prompts]))
         rows.addWidget(self._section(tr("Web search"), [self.web_search]))
         rows.addWidget(self._section(tr("Cloud"), [self.cloud]))
@@ -226,6 +231,7 @@ class SettingsPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(header)
+        layout.addWidget(self.return_bar)
         layout.addWidget(scroll, 1)
 
     def _section(self, title: str, rows: list[QWidget]) -> QWidget:

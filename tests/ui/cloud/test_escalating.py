@@ -24,6 +24,7 @@ from ui.command_list import CommandList
 from ui.widgets.quiet_button import QuietButton
 from workbench.chat.escalating.escalation import Mode
 from workbench.cloud.asking import CloudError, NextStep
+from workbench.cloud.provider import Price
 from workbench.cloud.spending.money import CallState, CapKind
 from workbench.consents.consent import ConsentKind, ConsentState, Scope
 from workbench.messages import Id, TextDelta
@@ -472,3 +473,132 @@ def test_a_temporary_chat_is_taken_nowhere(opened: OpenWindow) -> None:
     assert all(ASK_STRONGER not in item.actions for item in opened.page.transcript.items)
     opened.window.actions_["ask_stronger"].trigger()
     assert desk(opened).sheets.sheet is None
+
+
+# Laid aside for the settings ------------------------------------------------------------------------------------------
+
+
+def set_aside(opened: OpenWindow) -> EscalationSheet:
+    """A sheet with all that a person may have chosen on it, left for a key."""
+    shown = ask(opened)
+    shown.choices.modes[Mode.CHECK].click()
+    ready(opened)
+    shown.choices.redactions.toggles[MAIL].click()
+    ready(opened)
+    shown.choices._change(most_tokens=512)
+    ready(opened)
+    shown.foot.reasons.buttons[NextStep.LOGIN].click()
+    assert desk(opened).sheets.sheet is None
+    return shown
+
+
+@pytest.fixture
+def aside(make_window: MakeWindow) -> OpenWindow:
+    opened = asked(make_window(ScriptedBackend(LOCAL, "Another local one."), without_key))
+    set_aside(opened)
+    return opened
+
+
+def as_it_was(opened: OpenWindow) -> None:
+    shown = ready(opened)
+    draft = desk(opened).sheets.state.draft
+    assert draft is not None
+    assert (draft.mode, draft.most_tokens, draft.shown) == (Mode.CHECK, 512, (MAIL,))
+    assert MAIL in body(shown)
+    assert LOCAL in body(shown)
+
+
+def test_what_was_chosen_is_there_again_after_the_settings(aside: OpenWindow) -> None:
+    page = aside.window.settings_page
+    assert page is not None
+    assert page.return_bar.isVisible()
+    aside.workbench.cloud.login("openrouter", KEY)
+    page.return_bar.back.click()
+    as_it_was(aside)
+    shown = sheet(aside)
+    assert shown.foot.send.isEnabled(), "the key that was given counts"
+    text = body(shown)
+    shown.foot.send.click()
+    answered(aside)
+    assert sent(aside) == [text.encode()]
+    aside.window.pages.open_settings()
+    assert not page.return_bar.isVisible(), "nothing waits any more"
+
+
+def test_closing_the_settings_comes_back_to_it_too(aside: OpenWindow) -> None:
+    assert aside.window.settings_page is not None
+    aside.window.settings_page.closed.emit()
+    as_it_was(aside)
+    sheet(aside).foot.leave.click()
+    aside.window.pages.open_settings()
+    aside.window.settings_page.closed.emit()
+    assert desk(aside).sheets.sheet is None, "what was left is not brought back"
+
+
+def test_it_waits_for_its_own_chat(aside: OpenWindow) -> None:
+    assert aside.window.desk is not None
+    here = aside.workbench.chat.list()[0].id
+    aside.window.desk.new_chat()
+    assert desk(aside).sheets.sheet is None
+    aside.window.pages.open_settings()
+    assert aside.window.settings_page is not None
+    assert aside.window.settings_page.return_bar.isVisible()
+    aside.window.settings_page.return_bar.back.click()
+    aside.until(lambda: aside.window.desk is not None and aside.window.desk.chat.state.conversation_id == here)
+    as_it_was(aside)
+
+
+def test_asking_again_takes_up_what_was_laid_aside(aside: OpenWindow) -> None:
+    before = last(aside)
+    aside.workbench.change_setting("cloud.enabled", value=False)
+    assert aside.window.settings_page is not None
+    aside.window.settings_page.closed.emit()
+    assert desk(aside).sheets.sheet is None, "while the cloud is off nothing comes by itself"
+    aside.workbench.change_setting("cloud.enabled", value=True)
+    aside.until(lambda: ASK_STRONGER in aside.page.transcript.items[-1].actions)
+    aside.window.desk.act_on(before, ASK_STRONGER)  # type: ignore[union-attr]
+    as_it_was(aside)
+
+
+def test_a_price_that_was_given_meanwhile_is_there(make_window: MakeWindow) -> None:
+    def unpriced(workbench: FakeWorkbench) -> None:
+        workbench.change_setting("cloud.addresses", {"mine": "http://127.0.0.1:9/v1"})
+        workbench.change_setting("cloud.model", "mine/big")
+        workbench.change_setting("cloud.enabled", value=True)
+        workbench.cloud.login("mine", KEY)
+
+    opened = asked(make_window(ScriptedBackend(LOCAL), unpriced))
+    shown = ask(opened)
+    shown.foot.reasons.buttons[NextStep.GIVE_PRICE].click()
+    opened.workbench.cloud.set_price("mine/big", Price(1_000_000, 2_000_000))
+    assert opened.window.settings_page is not None
+    opened.window.settings_page.closed.emit()
+    shown = ready(opened)
+    assert shown.foot.send.isEnabled(), shown.foot.reasons.words.text()
+    assert "$" in shown.foot.price.text()
+
+
+def test_what_waits_comes_back_as_it_was_kept(opened: OpenWindow) -> None:
+    press(waiting(opened), "review")
+    text = body(ready(opened))
+    opened.workbench.ledger.set_cap(CapKind.DAY, 1)
+    desk(opened).sheets._step(NextStep.RAISE_BUDGET)
+    opened.workbench.ledger.set_cap(CapKind.DAY, 1_000_000)
+    assert opened.window.settings_page is not None
+    opened.window.settings_page.return_bar.back.click()
+    shown = ready(opened)
+    assert desk(opened).sheets.state.fixed
+    shown.foot.send.click()
+    answered(opened)
+    assert sent(opened) == [text.encode()]
+
+
+def test_what_is_changed_first_and_not_sent_goes_on_waiting(opened: OpenWindow) -> None:
+    press(waiting(opened), "review")
+    shown = ready(opened)
+    shown.foot.change.click()
+    ready(opened)
+    shown.foot.leave.click()
+    assert desk(opened).sheets.sheet is None
+    opened.until(lambda: opened.window._bridge.idle)
+    assert [one.state for one in opened.workbench.consents.list()] == [ConsentState.WAITING]

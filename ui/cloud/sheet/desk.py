@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
-from ui.cloud.sheet.state import SheetState, carried
+from ui.cloud.sheet.aside import Aside, laid_aside, waiting
+from ui.cloud.sheet.state import SheetState, asking, carried
 from ui.notify import Toasts
 from ui.translation import tr
 from workbench.chat.escalating.escalation import Draft, Mode, Preview
@@ -51,10 +52,12 @@ class Yes(NamedTuple):
 
 
 class SheetDesk(QObject):
-    """One sheet at a time. ``accepted`` carries a `Yes`: the sheet is gone then. ``pasted``: the `Node` of an answer that
-    came by hand. ``settings_asked``: keys, prices and caps are wanted. ``page_asked``: an address for the browser."""
+    """One sheet at a time. ``accepted`` carries a `Yes`, ``refused`` the `Consent` that waited: the sheet is gone then.
+    ``pasted``: the `Node` of an answer that came by hand. ``settings_asked``: keys, prices and caps are wanted; what stood on
+    the sheet is ``aside`` meanwhile. ``page_asked``: an address for the browser."""
 
     accepted = Signal(object)
+    refused = Signal(object)
     pasted = Signal(object)
     settings_asked = Signal()
     page_asked = Signal(str)
@@ -69,6 +72,7 @@ class SheetDesk(QObject):
         self.state = SheetState()
         self._message_id: Id = ""
         self._instead: Consent | None = None
+        self.aside: Aside | None = None
         self._number = 0  # what was asked for before the last change is too old
         self._job: Job | None = None
         self._soon = QTimer(self)
@@ -77,9 +81,43 @@ class SheetDesk(QObject):
         self._soon.timeout.connect(self._preview)
 
     def open(self, message_id: Id, *, choose: bool = False) -> None:
-        """For a question, or the question of an answer. ``choose``: another model is to be chosen."""
+        """For a question, or the question of an answer. ``choose``: another model is to be chosen. What was laid aside for
+        it is taken up again."""
+        if self.aside is not None and self.aside.message_id == message_id:
+            self.take_up(choose=choose)
+            return
         self._begin(message_id)
         self._draft(None, choose=choose)
+
+    def take_up(self, *, choose: bool = False) -> None:
+        """Show the sheet that was laid aside, as it was left; what has changed meanwhile counts."""
+        aside = self.aside
+        if aside is None:
+            return
+        if aside.state.consent is not None:
+            self.review(aside.state.consent)
+            return
+        self._begin(aside.message_id)
+        self._instead = aside.instead
+        number = self._next()
+
+        def take(begun: Begun) -> None:
+            if number == self._number:
+                self._show(draft=begun.draft, busy="", **_lists(begun))
+                self._preview()
+                if choose and self.sheet is not None:
+                    self.sheet.choices.choose_model()
+
+        self._show_all(waiting(aside, tr("Getting it ready…")))
+        draft = aside.state.draft
+        if draft is not None:
+            self._bridge.run(
+                lambda _job: self._as_of_now(draft), on_done=take, on_failed=partial(self._not_made, number)
+            )
+
+    def _as_of_now(self, draft: Draft) -> Begun:
+        """In a job's thread. Its model as it is known by now, with the price that was given meanwhile."""
+        return self._around(asking(draft, self._workbench.cloud.model(draft.model.full_name)))
 
     def review(self, consent: Consent) -> None:
         """What waits, exactly as it was kept."""
@@ -102,7 +140,7 @@ class SheetDesk(QObject):
     def _begin(self, message_id: Id) -> None:
         from ui.cloud.sheet.sheet import EscalationSheet  # only when somebody asks
 
-        self._message_id, self._instead = message_id, None
+        self._message_id, self._instead, self.aside = message_id, None, None
         self.state = SheetState()
         self.sheet = sheet = EscalationSheet(self._appearance, self._host.window())
         sheet.changed.connect(self._change)
@@ -179,7 +217,10 @@ class SheetDesk(QObject):
         return self._number
 
     def _show(self, **changes: Any) -> None:
-        self.state = replace(self.state, **changes)
+        self._show_all(replace(self.state, **changes))
+
+    def _show_all(self, state: SheetState) -> None:
+        self.state = state
         if self.sheet is not None:
             self.sheet.show_state(self.state)
 
@@ -203,15 +244,17 @@ class SheetDesk(QObject):
             self.accepted.emit(Yes(preview, scope, self.state.consent, self._instead))
 
     def _refuse(self) -> None:
-        consent = self.state.consent or self._instead
+        """What is being changed first goes on waiting as it was kept."""
+        consent = self.state.consent
         if consent is not None:
-            self._bridge.run(lambda _job: self._workbench.consents.refuse(consent.id), on_failed=self._toasts.tell)
+            self.refused.emit(consent)
 
     def _step(self, step: NextStep) -> None:
         sheet = self.sheet
         if sheet is None:
             return
         if step in IN_SETTINGS:
+            self.aside = laid_aside(self._message_id, self.state, self._instead)
             sheet.dismiss()
             self.settings_asked.emit()
         elif step is NextStep.ANSWER_LOCALLY:

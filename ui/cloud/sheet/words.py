@@ -39,6 +39,10 @@ _ICONS = {
     PieceKind.PICTURE: "image",
     PieceKind.BRIEF: "pencil",
     PieceKind.INSTRUCTION: "info",
+    PieceKind.TOOL: "wrench",
+    PieceKind.CALL: "corner-down-right",
+    PieceKind.RESULT: "file-text",
+    PieceKind.THOUGHT: "lightbulb",
 }
 _HIDDEN = {
     Hidden.NAME: marked("Name"),
