@@ -54,7 +54,7 @@ class Trace:
 
 
 class Program(QObject):
-    """One run of the window, from the first paint to the end."""
+    """One run of the window, from the first paint to the end. ``again``: another run is wanted after it."""
 
     def __init__(
         self, application: QApplication, paths: Paths, trace: Trace, open_api: ApiOpener | None = None
@@ -66,6 +66,7 @@ class Program(QObject):
         self._open_api = open_api
         self._workbench: Workbench | None = None
         self._ended = False
+        self.again = False
         self._bridge = Bridge(Jobs(), self)
         chosen, _notices = settings.load(paths.config)
         self.appearance = Appearance(application, chosen.appearance.theme, chosen.appearance.text_scale)
@@ -78,6 +79,7 @@ class Program(QObject):
         self._termination = Termination(self.window.finish, self)
         self.window.painted.connect(self._on_painted)
         self.window.closed.connect(self._end)
+        self.window.restart_asked.connect(self._restart)
         trace.mark("window_made")
 
     def show(self) -> None:
@@ -176,6 +178,17 @@ class Program(QObject):
         if not self._ended:
             self.at_hand.quick.ensurePolished()
 
+    def _restart(self) -> None:
+        """What is done before the database is opened is wanted now."""
+        self.again = True
+        self.window.finish()
+
+    def forget(self) -> None:
+        """After its end, where another run follows: take down its window and what follows the system's colours."""
+        for made in (self.window, self.appearance, self):
+            made.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
     def _end(self) -> None:
         """Stop accepting, cancel and join the jobs, stop the engine, close the database, quit."""
         if self._ended:
@@ -219,11 +232,16 @@ def run(argv: list[str], open_api: ApiOpener | None = None, *, quick: bool = Fal
         return 0
     application = make_application(argv)
     trace.mark("application")
-    program = Program(application, paths, trace, open_api)
-    program.show()
-    if quick:
-        program.open_quick_entry()
-    return application.exec()
+    while True:
+        program = Program(application, paths, trace, open_api)
+        program.show()
+        if quick:
+            program.open_quick_entry()
+        code = application.exec()
+        if not program.again:
+            return code
+        program.forget()
+        quick, trace = False, Trace(time.time())
 
 
 def _process_began() -> float:

@@ -46,6 +46,7 @@ class MainWindow(QWidget):
 
     painted = Signal()
     quick_asked = Signal()
+    restart_asked = Signal()
     closed = Signal()
 
     def __init__(self, appearance: Appearance, bridge: Bridge, paths: Paths) -> None:
@@ -381,6 +382,7 @@ class MainWindow(QWidget):
         self.pages.turned.connect(self._on_turned)
         self.pages.returned.connect(self._on_returned)
         self.pages.passage_asked.connect(self._open_passage)
+        self.pages.restart_asked.connect(self.restart_asked)
         self.pages.text_asked.connect(lambda title, text: self._reading.show_text(title, text))
         self.acts.quick_asked.connect(self.quick_asked)
         self.acts.quit_asked.connect(self.finish)

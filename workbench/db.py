@@ -35,6 +35,21 @@ def sqlite_version() -> str:
     return str(sqlite3.sqlite_version)
 
 
+def read_file(path: Path, sql: str) -> list[Row]:
+    """All rows of one query on a database that is never written to: the file stays as it is. Raises `StorageError`."""
+    try:
+        if not path.stat().st_size:  # which SQLite would take for a new, empty one
+            raise StorageError(f"{path} is empty.")
+        connection = _reading_connection(path)
+        try:
+            connection.row_factory = sqlite3.Row
+            return list(connection.execute(sql))
+        finally:
+            connection.close()
+    except (sqlite3.Error, OSError) as error:
+        raise StorageError(_reason(error, path), hint=_hint(error), detail=str(error)) from error
+
+
 @contextmanager
 def making_many() -> Iterator[None]:
     """In this block thousands of lasting objects are made of rows. Python's search for cycles, which new objects set off,
@@ -229,17 +244,7 @@ class Database:
         return connection
 
     def _connect_for_reading(self) -> Any:
-        """Read-only where SQLite can; where it cannot even make its shared memory, as an unchanging file."""
-        connection = sqlite3.connect(
-            f"{self.path.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
-        )
-        try:
-            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-        except sqlite3.OperationalError:
-            connection.close()
-            uri = f"{self.path.as_uri()}?mode=ro&immutable=1"
-            connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-        return connection
+        return _reading_connection(self.path)
 
     # Connections and errors -------------------------------------------------------------------------------------------
 
@@ -306,6 +311,18 @@ def _connect_to_memory() -> Any:
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA temp_store = MEMORY")  # sorting spills nowhere
     connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _reading_connection(path: Path) -> Any:
+    """Read-only where SQLite can; where it cannot even make its shared memory, as an unchanging file."""
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        uri = f"{path.as_uri()}?mode=ro&immutable=1"
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     return connection
 
 

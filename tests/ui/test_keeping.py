@@ -19,10 +19,11 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.settings.keeping import DailyBackups, KeepingSection
 from ui.settings.keeping_consent import ConsentDialog
-from ui.settings.keeping_words import NOTHING_IN_BIN, backups_words, forgotten_words, when_words
+from ui.settings.keeping_words import NOTHING_IN_BIN, backups_words, difference_words, forgotten_words, when_words
 from ui.widgets.buttons import Button, IconButton
 from workbench.chat.keeping.store import BinnedChat
 from workbench.diagnostics.backup import Kind
+from workbench.diagnostics.backup_looking import Difference
 from workbench.diagnostics.backup_making import BackupState
 from workbench.jobs import quiet_job
 
@@ -105,22 +106,62 @@ def test_a_backup_is_made_and_restored_only_by_consent(shown: Callable[[], Shown
     one = shown()
     backups = one.opened.workbench.backups
     assert "There is none yet. The next one is made in a moment." in one.words
+    one.opened.workbench.chat.send(None, "Before", quiet_job())
     one.section.backups.make_now.click()
-    one.opened.until(lambda: "made by you" in one.words)
-    one.button("Restore the backup of").click()
+    one.opened.until(lambda: "made by you" in one.words and "· 1 chat" in one.words)
+    one.opened.workbench.chat.send(None, "After", quiet_job())
+    asked(one)
     dialog = one.dialog
     assert dialog.cancel.hasFocus()
-    assert "it becomes a backup of its own" in dialog.accessibleDescription()
+    assert "becomes a backup of its own" in dialog.accessibleDescription()
+    assert "1 chat would go, as they are newer: “After”." in dialog.accessibleDescription()
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     one.opened.until(lambda: bridge.idle)
     assert backups.state().at_start == ""
-    one.button("Restore the backup of").click()
-    one.dialog.agree.click()
+    asked(one)
+    assert one.dialog.other is not None
+    one.dialog.other.click()
     one.opened.until(lambda: "Restored at the next start" in one.words)
     assert backups.state().at_start == backups.list()[0].name
     one.button("Do not restore").click()
     one.opened.until(lambda: "Restored at the next start" not in one.words)
     assert backups.state().at_start == ""
+    restarts: list[bool] = []
+    one.section.restart_asked.connect(lambda: restarts.append(True))
+    asked(one)
+    one.dialog.agree.click()
+    one.opened.until(lambda: restarts == [True])
+    assert backups.state().at_start == backups.list()[0].name
+
+
+def asked(one: Shown) -> None:
+    """What restoring would change was looked up, and the question stands."""
+    one.button("Restore the backup of").click()
+    one.opened.until(lambda: any(each.isVisible() for each in one.opened.window.findChildren(ConsentDialog)))
+
+
+def test_a_damaged_backup_is_told_before_anything_is_asked(shown: Callable[[], Shown]) -> None:
+    one = shown()
+    made = one.opened.workbench.backups.create(quiet_job().cancel)
+    (made.path / "workbench.db").write_bytes(b"nothing" * 1000)
+    one.section.refresh()
+    one.opened.until(lambda: "cannot be read" in one.words)
+    one.button("Restore the backup of").click()
+    one.opened.until(lambda: len(one.errors) == 1)
+    assert not any(each.isVisible() for each in one.opened.window.findChildren(ConsentDialog))
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (Difference(same=4), "It has the same chats as now."),
+        (Difference(back=("A", "")), "2 chats would come back: “A”, “New chat”."),
+        (Difference(changed=("x" * 50,)), f"1 chat would lose what was written since then: “{'x' * 39}…”."),
+        (Difference(gone=tuple("ABCDE")), "5 chats would go, as they are newer: “A”, “B”, “C”, 2 more."),
+    ],
+)
+def test_what_a_restore_would_change_is_told_in_sentences(found: Difference, words: str) -> None:
+    assert difference_words(found) == (words,)
 
 
 def test_the_bin_gives_back_and_forgets_only_by_consent(shown: Callable[[], Shown], bridge: Bridge) -> None:

@@ -14,7 +14,9 @@ from ui.bridge import Bridge
 from ui.settings.keeping_backups import BackupRows
 from ui.settings.keeping_bin import BinRows
 from ui.settings.keeping_exchange import ExchangeRows
+from ui.settings.parts import setting_row
 from ui.translation import tr
+from ui.widgets.buttons import Button
 from ui.widgets.labels import rule
 from workbench.errors import WorkbenchError
 from workbench.events import Changed, Topic
@@ -30,10 +32,13 @@ LOOK_MILLISECONDS = 3_600_000
 
 
 class KeepingSection(QWidget):
-    """``told`` carries errors, ``said`` what there is to know."""
+    """``told`` carries errors, ``said`` what there is to know. ``restart_asked``: the program ends and starts again.
+    ``feedback_asked``: the page with feedback and test cases."""
 
     told = Signal(object)
     said = Signal(str)
+    restart_asked = Signal()
+    feedback_asked = Signal()
 
     def __init__(self, bridge: Bridge, workbench: Workbench, appearance: Appearance) -> None:
         super().__init__()
@@ -51,6 +56,12 @@ class KeepingSection(QWidget):
             layout.addWidget(part)
             part.told.connect(self.told)
             part.said.connect(self.said)
+        self.backups.restart_asked.connect(self.restart_asked)
+        self.feedback = Button(tr("Open…"), appearance, name=tr("Open feedback and test cases"))
+        self.feedback.clicked.connect(self.feedback_asked)
+        layout.addWidget(rule())
+        words = tr("What you said of answers, and the test cases that you made of them.")
+        layout.addWidget(setting_row(tr("Feedback and test cases"), words, self.feedback))
         bridge.listen(self._on_changed)
 
     def refresh(self) -> None:

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.models.parts import empty
 from ui.settings.keeping_consent import ConsentDialog
-from ui.settings.keeping_words import backup_words, backups_words, restore_words, when_words, within
+from ui.settings.keeping_words import (
+    backup_words,
+    backups_words,
+    difference_words,
+    restore_words,
+    when_words,
+    within,
+)
 from ui.settings.parts import setting_row
 from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.labels import label
 from workbench.diagnostics.backup import Backup
+from workbench.diagnostics.backup_looking import Difference
 from workbench.diagnostics.backup_making import BackupState
 from workbench.errors import WorkbenchError
 from workbench.jobs import Pool
@@ -29,10 +39,11 @@ SHOWN = 5
 
 
 class BackupRows(QWidget):
-    """``told`` carries errors, ``said`` what there is to know."""
+    """``told`` carries errors, ``said`` what there is to know. ``restart_asked``: the program ends and starts again."""
 
     told = Signal(object)
     said = Signal(str)
+    restart_asked = Signal()
 
     def __init__(self, bridge: Bridge, workbench: Workbench, appearance: Appearance) -> None:
         super().__init__()
@@ -40,6 +51,8 @@ class BackupRows(QWidget):
         self._workbench = workbench
         self._appearance = appearance
         self._all = False
+        self._sizes: Mapping[str, int | None] = {}
+        self._of: dict[str, QLabel] = {}
         self.make_now = Button(tr("Back up now"), appearance, icon_name="hard-drive")
         self.make_now.clicked.connect(self.make_one)
         self._words = label("", "caption", wrap=True)
@@ -55,7 +68,7 @@ class BackupRows(QWidget):
         layout.addLayout(self._rows)
 
     def refresh(self) -> None:
-        self._bridge.run(lambda _job: self._workbench.backups.state(), on_done=self._show)
+        self._bridge.run(lambda _job: self._workbench.backups.state(), on_done=self._take_state)
 
     def make_one(self) -> None:
         self.make_now.setEnabled(False)
@@ -68,26 +81,39 @@ class BackupRows(QWidget):
             pool=Pool.LONG,
         )
 
-    def ask(self, backup: Backup) -> ConsentDialog:
+    def look(self, backup: Backup) -> None:
+        """What restoring would change, then the question."""
+        self._bridge.run(
+            lambda _job: self._workbench.backups.difference(backup.name),
+            on_done=partial(self._ask, backup),
+            on_failed=self.told.emit,
+            pool=Pool.LONG,
+        )
+
+    def ask(self, backup: Backup, found: Difference) -> ConsentDialog:
         """What restoring means, before it is wished."""
         now = datetime.now().astimezone()
         dialog = ConsentDialog(
             tr("Go back to this backup?"),
-            restore_words(backup, now),
-            tr("Restore at the next start"),
-            lambda: self._wish(backup),
+            (*difference_words(found), *restore_words(backup, now)),
+            tr("Restore now"),
+            lambda: self._wish(backup, self.restart_asked.emit),
             self._appearance,
             self.window(),
+            (tr("At the next start"), lambda: self._wish(backup, self.refresh)),
         )
         dialog.open()
         return dialog
 
+    def _ask(self, backup: Backup, found: Difference) -> None:
+        self.ask(backup, found)
+
     # Inside -----------------------------------------------------------------------------------------------------------
 
-    def _wish(self, backup: Backup) -> None:
+    def _wish(self, backup: Backup, then: Callable[[], None]) -> None:
         self._bridge.run(
             lambda _job: self._workbench.backups.restore_at_start(backup.name),
-            on_done=lambda _done: self.refresh(),
+            on_done=lambda _done: then(),
             on_failed=self.told.emit,
         )
 
@@ -111,10 +137,27 @@ class BackupRows(QWidget):
         self._all = True
         self.refresh()
 
+    def _take_state(self, state: BackupState) -> None:
+        """At once without the chats of each: backups that were not looked into yet are read behind it."""
+        self._show(state)
+        self._bridge.run(
+            lambda _job: self._workbench.backups.sizes(),
+            on_done=partial(self._take_sizes, state),
+            on_failed=self.told.emit,
+            pool=Pool.LONG,
+        )
+
+    def _take_sizes(self, state: BackupState, sizes: Mapping[str, int | None]) -> None:
+        self._sizes = sizes
+        for backup in state.backups:
+            if (words := self._of.get(backup.name)) is not None:
+                words.setText(backup_words(backup, sizes))
+
     def _show(self, state: BackupState) -> None:
         now = datetime.now().astimezone()
         self._words.setText(backups_words(state, now))
         empty(self._rows)
+        self._of.clear()
         if state.at_start:
             self._rows.addWidget(self._wished(state, now))
         shown = state.backups if self._all else state.backups[:SHOWN]
@@ -124,8 +167,9 @@ class BackupRows(QWidget):
                 self._appearance,
                 name=tr("Restore the backup of {when}").format(when=when_words(backup.made_at, now)),
             )
-            restore.clicked.connect(lambda _checked=False, one=backup: self.ask(one))
-            self._rows.addWidget(setting_row(when_words(backup.made_at, now), backup_words(backup), restore))
+            restore.clicked.connect(lambda _checked=False, one=backup: self.look(one))
+            self._of[backup.name] = words = label(backup_words(backup, self._sizes), "caption", wrap=True)
+            self._rows.addWidget(setting_row(when_words(backup.made_at, now), words, restore))
         if len(shown) < len(state.backups):
             more = Button(tr("Show all {count}").format(count=len(state.backups)), self._appearance, look="quiet")
             more.clicked.connect(lambda: self._show_all())

@@ -17,7 +17,7 @@ WIDTH = 460
 
 
 class ConsentDialog(Floating):
-    """``act`` is called when the person agrees. Cancel has the focus."""
+    """``act`` is called when the person agrees. ``other``: words and act of another way to agree. Cancel has the focus."""
 
     def __init__(
         self,
@@ -27,9 +27,11 @@ class ConsentDialog(Floating):
         act: Callable[[], None],
         appearance: Appearance,
         window: QWidget,
+        other: tuple[str, Callable[[], None]] | None = None,
     ) -> None:
         super().__init__(question, window)
         self._act = act
+        self.other: Button | None = None
         self.setAccessibleDescription(" ".join(sentences))
         outside = QVBoxLayout(self)
         outside.setContentsMargins(20, 18, 20, 16)
@@ -43,16 +45,20 @@ class ConsentDialog(Floating):
         row.setSpacing(8)
         row.addStretch()
         row.addWidget(self.cancel)
+        if other is not None:
+            self.other = Button(other[0], appearance)
+            self.other.clicked.connect(lambda: self._agreed(other[1]))
+            row.addWidget(self.other)
         row.addWidget(self.agree)
         outside.addLayout(row)
         self.cancel.clicked.connect(lambda: self.dismiss())
-        self.agree.clicked.connect(lambda: self._agreed())
+        self.agree.clicked.connect(lambda: self._agreed(self._act))
 
     def open(self) -> None:
         self.place_at_top(WIDTH)
         self.appear()
         self.cancel.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def _agreed(self) -> None:
+    def _agreed(self, act: Callable[[], None]) -> None:
         self.dismiss()
-        self._act()
+        act()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ui.chat.days import day_label
@@ -9,6 +10,7 @@ from ui.translation import marked, tr
 from workbench.chat.importing.service import ImportReport
 from workbench.chat.keeping.store import BinnedChat
 from workbench.diagnostics.backup import Backup, Kind
+from workbench.diagnostics.backup_looking import Difference
 from workbench.diagnostics.backup_making import BackupState
 from workbench.sizes import size_words
 
@@ -18,6 +20,7 @@ KINDS = {
     Kind.REPLACED: marked("what was there before a restore"),
 }
 NOTHING_IN_BIN = marked("The bin is empty. A removed chat stays here for 30 days.")
+MOST_TITLES, LONGEST_TITLE = 3, 40
 FORMATS = (
     ("json", marked("Everything (JSON)"), marked("All branches, thoughts, files and feedback; can be imported again")),
     ("markdown", "Markdown", marked("A folder with the branch in view of each chat")),
@@ -70,8 +73,43 @@ def backups_words(state: BackupState, now: datetime) -> str:
     return tr("{last} Next: {day} {time}.").format(last=last, day=day, time=f"{then:%H:%M}")
 
 
-def backup_words(backup: Backup) -> str:
-    return f"{tr(KINDS[backup.kind])} · {size_words(backup.bytes)}"
+def backup_words(backup: Backup, sizes: Mapping[str, int | None]) -> str:
+    """ "made by you · 12 MB · 34 chats". ``sizes``: by name, how many chats a backup has; None where it cannot be read."""
+    words = [tr(KINDS[backup.kind]), size_words(backup.bytes)]
+    if backup.name in sizes:
+        chats = sizes[backup.name]
+        words.append(tr("cannot be read") if chats is None else chats_words(chats))
+    return " · ".join(words)
+
+
+def difference_words(found: Difference) -> tuple[str, ...]:
+    """What going back would change, one sentence for each way."""
+    if not (found.gone or found.back or found.changed):
+        return (tr("It has the same chats as now."),)
+    told = []
+    if found.gone:
+        words = tr("{chats} would go, as they are newer: {titles}.")
+        told.append(words.format(chats=chats_words(len(found.gone)), titles=titles_words(found.gone)))
+    if found.changed:
+        words = tr("{chats} would lose what was written since then: {titles}.")
+        told.append(words.format(chats=chats_words(len(found.changed)), titles=titles_words(found.changed)))
+    if found.back:
+        words = tr("{chats} would come back: {titles}.")
+        told.append(words.format(chats=chats_words(len(found.back)), titles=titles_words(found.back)))
+    return tuple(told)
+
+
+def titles_words(titles: Sequence[str]) -> str:
+    """The first few, in quotation marks, and how many more."""
+    shown = [tr("“{title}”").format(title=_short(title) or tr("New chat")) for title in titles[:MOST_TITLES]]
+    more = len(titles) - len(shown)
+    if more:
+        shown.append(tr("{count} more").format(count=f"{more:,}"))
+    return ", ".join(shown)
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1].rstrip()}…"
 
 
 def report_words(report: ImportReport) -> str:
@@ -90,10 +128,10 @@ def restore_words(backup: Backup, now: datetime) -> tuple[str, ...]:
     """What a person agrees to."""
     made = within(when_words(backup.made_at, now))
     return (
-        tr("When Workbench starts the next time, your chats will be as they were {when}.").format(when=made),
         tr(
-            "What you wrote since then is not lost: it becomes a backup of its own, and can be restored in the same way."
-        ),
+            "Your chats will be as they were {when}. That is done while Workbench starts: now, or the next time."
+        ).format(when=made),
+        tr("First, what is here now becomes a backup of its own: it is not lost, and can be restored in the same way."),
         tr("The backup is checked first. If it is damaged, nothing changes. Models and settings stay as they are."),
     )
 

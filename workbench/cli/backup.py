@@ -23,6 +23,10 @@ def register(commands: Any) -> None:
     actions = add_noun(commands, "backup", "make, list and restore backups of your chats", "workbench backup create")
     add_action(actions, "create", "make a backup now", "workbench backup create", run_create)
     listing = add_action(actions, "list", "the backups, the newest first", "workbench backup list --json", run_list)
+    show = add_action(
+        actions, "show", "what going back to a backup would change", "workbench backup show 2026-11-22", run_show
+    )
+    show.add_argument("name", metavar="NAME", help="the beginning of its name, or `latest`")
     restore = add_action(
         actions, "restore", "put a backup into place", "workbench backup restore 2026-11-22", run_restore
     )
@@ -52,6 +56,20 @@ def run_list(arguments: argparse.Namespace) -> int:
     else:
         rows = [(one.name, _when(one.made_at), one.kind.value, size_words(one.bytes)) for one in backups]
         output.write(output.table([("NAME", "MADE", "KIND", "SIZE"), *rows]) + "\n")
+    return output.OK
+
+
+def run_show(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    backup = workbench.backups.find(arguments.name)
+    found = workbench.backups.difference(backup.name)
+    if arguments.json:
+        output.document({"backup": as_json(backup), "difference": asdict(found)})
+        return output.OK
+    output.say(f"Going back to {backup.name}:")
+    for words, titles in (("goes", found.gone), ("comes back", found.back), ("goes back", found.changed)):
+        for title in titles:
+            output.write(f"{words:<12}{output.safe(title)}\n")
+    output.say(f"{found.same} chats stay as they are. What is here now is kept as a backup of its own.")
     return output.OK
 
 

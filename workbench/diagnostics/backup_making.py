@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,8 @@ from workbench.diagnostics.backup import (
     next_due,
     outdated,
 )
-from workbench.errors import StorageError
+from workbench.diagnostics.backup_looking import Difference, chats_in, chats_of, difference
+from workbench.errors import StorageError, UsageError
 from workbench.paths import Paths, private_folder
 from workbench.ports import Clock
 from workbench.sizes import size_words
@@ -62,6 +63,7 @@ class Backups:
         self._clock = clock
         self._free_bytes = free_bytes
         self._lock = threading.Lock()
+        self._sizes: dict[str, int | None] = {}
 
     def list(self) -> tuple[Backup, ...]:
         """The newest first."""
@@ -76,6 +78,20 @@ class Backups:
         backups = self.list()
         due = next_due(backups, self._clock.now())
         return BackupState(backups, due, self.too_little_room(), backup_wish.requested(self._paths))
+
+    def sizes(self) -> Mapping[str, int | None]:
+        """By name of each backup: how many chats it has; None where it cannot be read. A backup is read once."""
+        for backup in self.list():
+            if backup.name not in self._sizes:
+                try:
+                    self._sizes[backup.name] = len(chats_in(backup))
+                except UsageError:
+                    self._sizes[backup.name] = None
+        return dict(self._sizes)
+
+    def difference(self, name: str) -> Difference:
+        """What going back to this backup would change. Raises `UsageError` for an unknown or unreadable one."""
+        return difference(chats_of(self._database.rows), chats_in(self.find(name)))
 
     def restore_at_start(self, name: str) -> None:
         """The next start of the program puts this backup into place. Raises `UsageError`, `StorageError`."""

@@ -70,6 +70,11 @@ def test_backups_are_made_listed_and_restored(capsys: pytest.CaptureFixture[str]
     chats = _answer(capsys, "chats", "list")
     for chat in chats:
         _answer(capsys, "chats", "remove", chat["id"])
+    found = _answer(capsys, "backup", "show", "latest")
+    assert found["backup"]["name"] == made["name"]
+    assert (found["difference"]["back"], found["difference"]["same"]) == ([chat["title"] for chat in chats], 0)
+    assert main(["backup", "show", "latest"]) == output.OK
+    assert f"comes back  {chats[0]['title']}" in capsys.readouterr().out
     restored = _answer(capsys, "backup", "restore", "latest")
     assert (restored["restored"]["name"], restored["kept"]["kind"]) == (made["name"], "replaced")
     assert _answer(capsys, "chats", "list") == chats
