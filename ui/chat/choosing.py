@@ -22,7 +22,11 @@ def proposal_actions() -> dict[str, tuple[str, str, str]]:
 
 def chosen_words(turn: Turn | None) -> str:
     """In one line; empty where the person, or the settings, named the model."""
-    if turn is None or turn.routed is None or turn.routed.overruled or from_cloud(turn):
+    if turn is None or turn.routed is None or turn.routed.overruled:
+        return ""
+    if turn.routed.choice.sent:
+        return turn.routed.choice.why
+    if from_cloud(turn):
         return ""
     return tr("Chosen: {why}.").format(why=turn.routed.choice.why)
 
@@ -37,4 +41,4 @@ def proposal(foot: Foot) -> tuple[str, tuple[str, ...]]:
     if not buttons:
         return "", ()
     asks = tr("Ask a stronger model?") if stronger else tr("Answer it again, with more thought?")
-    return f"{routed.proposal} {asks}", buttons
+    return " ".join(words for words in (routed.proposal, routed.held, asks) if words), buttons

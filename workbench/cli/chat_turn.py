@@ -53,7 +53,8 @@ class Turns:
     def _followed(self, answer: Node) -> Node:
         """The answer of a stronger model, where the rules propose one and this chat's own yes and cap send it. What fails
         there is told, and takes nothing from the answer that there is."""
-        if not may_be_followed(answer):
+        routed = answer.turn.routed if answer.turn is not None else None
+        if routed is None or not routed.may_follow:  # nothing of it is loaded
             return answer
         self.face.goes_on(answer)
         try:
@@ -122,12 +123,6 @@ def face_of(workbench: Workbench, *, as_json: bool) -> Face:
         return 0 if entry is None else entry.cost_micros
 
     return JsonFace(cost) if as_json else TerminalFace(cost)
-
-
-def may_be_followed(answer: Node) -> bool:
-    """Whether it is worth asking: a stronger model is proposed, and this chat has a yes and a cap. Nothing is loaded."""
-    routed = answer.turn.routed if answer.turn is not None else None
-    return routed is not None and routed.choice.propose and routed.choice.standing and not routed.overruled
 
 
 def waits(answer: Node) -> bool:

@@ -19,7 +19,7 @@ from workbench.consents.consent import Consent, ConsentKind, Consents
 from workbench.errors import Cancelled, RefusedError, StorageError, WorkbenchError
 from workbench.jobs import Job, JobEvent
 from workbench.messages import Id
-from workbench.routing.by_itself import Case, Decision, Request, Step, decided, rung_up, sent_words
+from workbench.routing.by_itself import Case, Decision, Request, Step, decided, sent_words
 
 
 class Kept(Protocol):
@@ -41,13 +41,6 @@ class Following:
     escalations: Callable[[], Escalations]
     kept: Callable[[], Kept]
 
-    def may_follow(self, answer: Node) -> bool:
-        """Quick: whether `follow` has anything to do, for an answer of this machine."""
-        turn = answer.turn
-        return (
-            turn is not None and rung_up(turn.routed, turn.finish) and bool(turn.routed and turn.routed.choice.standing)
-        )
-
     def follow(self, answer: Node, job: Job) -> Node:
         """The answer of the stronger model beside it, where the chat's own yes and cap let it be sent; else ``answer``,
         with what keeps it here.
@@ -55,7 +48,7 @@ class Following:
         Emits what `Escalations.send` does, and `Chosen` with the line of why. Raises what it raises once it is on its way.
         """
         turn = answer.turn
-        if turn is None or turn.routed is None or not self.may_follow(answer):
+        if turn is None or turn.routed is None or not turn.routed.may_follow:
             return answer
         conversation, _node = self.node(answer.id)
         decision, preview = self._decided(conversation, answer, job)
@@ -126,12 +119,15 @@ class Following:
         choice = Choice(draft.model.full_name, draft.effort, words, routed.choice.rule, sent=True)
 
         def report(news: JobEvent) -> None:
-            job.report(news)
-            if isinstance(news.payload, TurnStarted) and news.payload.answer.turn is not None:
-                with suppress(StorageError):  # money is reserved by now: the disk alone stops nothing
-                    self.kept().began(draft.conversation_id, news.payload.answer.turn.id, choice)
-                    self.kept().followed(turn.id, sent=True)
-                job.emit(Chosen(Routed(choice)))
+            begun = news.payload.answer.turn if isinstance(news.payload, TurnStarted) else None
+            if begun is None:
+                return job.report(news)
+            with suppress(StorageError):  # money is reserved by now: the disk alone stops nothing
+                self.kept().began(draft.conversation_id, begun.id, choice)
+                self.kept().followed(turn.id, sent=True)
+            beside = replace(news.payload.answer, turn=replace(begun, routed=Routed(choice)))
+            job.report(replace(news, payload=replace(news.payload, answer=beside)))
+            return job.emit(Chosen(Routed(choice)))
 
         try:
             node = self.escalations().send(consent.id, Job(report, job.id, job.cancel))

@@ -85,7 +85,7 @@ def test_it_is_sent_and_told_in_one_line(world: World) -> None:
     assert answer.turn.routed is not None
     assert answer.turn.routed.line.startswith(LINE)
     assert [type(one) for one in news[:2]] == [TurnStarted, Chosen]
-    assert news[1].routed.line == answer.turn.routed.line
+    assert news[0].answer.turn.routed == news[1].routed == answer.turn.routed
     conversation = world.store.load(chat)
     assert conversation.tip_id == answer.id
     assert answer.parent_id == local.parent_id
@@ -182,7 +182,9 @@ def test_the_same_answer_is_not_followed_twice(world: World) -> None:
     local = asked(world, chat)
     world.workbench.following.follow(local, quiet_job())
     again = next(node for node in world.store.load(chat).nodes if node.id == local.id)
-    assert not world.workbench.following.may_follow(again)
+    assert again.turn is not None
+    assert again.turn.routed is not None
+    assert not again.turn.routed.may_follow
 
 
 def test_a_private_project_keeps_it(world: World) -> None:

@@ -57,6 +57,12 @@ class Routed:
             return ""
         return self.doubts[0] if self.doubts else self.choice.proposal if self.choice.propose else ""
 
+    @property
+    def may_follow(self) -> bool:
+        """Whether it is worth asking if the question goes on to a stronger model by the chat's own yes."""
+        choice, over = self.choice, self.overruled or self.sent or self.held
+        return choice.propose and choice.standing and not choice.private and not over
+
 
 def choice_json(choice: Choice) -> dict[str, Any]:
     """Of a choice, as it is kept and told to scripts."""
