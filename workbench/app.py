@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from workbench.diagnostics.bench.service import BenchService, Candidate
     from workbench.diagnostics.doctor import Report
     from workbench.documents.desk import DocumentDesk
-    from workbench.documents.embedding.choice import OwnModel
     from workbench.engine.checking.checkups import CheckUps
     from workbench.memory.importing import Imported
     from workbench.memory.service import MemoryService
@@ -125,14 +124,14 @@ class Workbench:
     @cached_property
     def documents(self) -> DocumentDesk:
         """Document folders. Nothing of their index is opened before it is asked for."""
-        from workbench.assembly.documents import build_documents
+        from workbench.assembly.documents import build_documents, own_models, own_rankers
 
-        return build_documents(self._base, lambda: self.engine.status().answering > 0, self._own_embedders)
-
-    def _own_embedders(self) -> Iterable[OwnModel]:
-        from workbench.assembly.documents import own_models
-
-        return own_models(self.models, self.engine)
+        return build_documents(
+            self._base,
+            lambda: self.engine.status().answering > 0,
+            lambda: own_models(self.models, self.engine),
+            lambda: own_rankers(self.models, self.engine),
+        )
 
     def follow_documents(self) -> bool:
         """Read the attached folders from now on, as they change, unless another process of this home does: returns whether.

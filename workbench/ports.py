@@ -19,7 +19,8 @@ class BackendInfo:
 
     ``efforts``: those whose effect on the prompt was seen, least first; empty: the model has no choice.
     ``limits_reasoning``: it keeps to a request's ``reasoning_tokens``.
-    ``destination``: host and port of another machine that answers.
+    ``destination``: host and port of another machine that answers. ``build``: of the engine, ``devices``: where the layers
+    of the model are; empty: not known.
     """
 
     name: str
@@ -31,6 +32,8 @@ class BackendInfo:
     vision: bool = False
     destination: str = ""
     limits_reasoning: bool = False
+    build: str = ""
+    devices: str = ""
 
 
 class ChatBackend(Protocol):
@@ -145,6 +148,15 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str], cancel: CancelToken) -> tuple[tuple[float, ...], ...]:
         """One vector of unit length for each text, in their order. Raises `EngineError` for a text that is too long."""
+        ...
+
+
+class Ranker(Protocol):
+    """Tells how well texts answer a question."""
+
+    def rank(self, question: str, texts: Sequence[str], cancel: CancelToken) -> tuple[float, ...]:
+        """A number for each text, in their order, the larger the better; to be compared within one call only. Raises
+        `EngineError` for a text that is too long."""
         ...
 
 

@@ -39,13 +39,25 @@ class Appearance:
 class Chat:
     """``model``: a name of `workbench models list`, or the path of a GGUF; empty: the most useful one installed; `AUTO`:
     one is chosen for each question.
-    ``system``: what the model is told before every chat. ``max_tokens`` 0: until it stops or its context is full.
+    ``system``: what the model is told before every chat. ``max_tokens`` 0: as `Answers` says.
     ``automatic_titles``: a loaded model of this machine names chats that nobody named."""
 
     model: str = ""
     system: str = ""
     max_tokens: int = 0
     automatic_titles: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """When an answer is stopped, kept, and offered to be gone on with. Tokens by effort, thoughts included, where nobody
+    said how long it may be (`chat.max_tokens`); without a choice of effort the medium one counts. ``most_minutes``: from
+    its first word on. 0: no limit."""
+
+    low_tokens: int = 8192
+    medium_tokens: int = 16384
+    high_tokens: int = 32768
+    most_minutes: int = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +100,11 @@ class Downloads:
 @dataclass(frozen=True, slots=True)
 class Documents:
     """``embedding_model``: name or id of an embedding model on this disk that makes the vectors of attached folders; empty:
-    the one that comes with the program."""
+    the one that comes with the program. ``reranking_model``: of a reranker on this disk that puts the best passages found
+    in order; empty: none does."""
 
     embedding_model: str = ""
+    reranking_model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +190,7 @@ class Shortcuts:
 class Settings:
     appearance: Appearance = Appearance()
     chat: Chat = Chat()
+    answers: Answers = Answers()
     engine: Engine = Engine()
     downloads: Downloads = Downloads()
     documents: Documents = Documents()
@@ -219,6 +234,10 @@ RULES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "appearance.font": _one_of(FONTS),
     "appearance.column_width": _between(480, 1600),
     "chat.max_tokens": _between(0, 1 << 20),
+    "answers.low_tokens": _between(0, 1 << 20),
+    "answers.medium_tokens": _between(0, 1 << 20),
+    "answers.high_tokens": _between(0, 1 << 20),
+    "answers.most_minutes": _between(0, 10_000),
     "engine.context_tokens": _between(0, 1 << 24),
     "engine.threads": _between(0, 1024),
     "engine.gpu_layers": _between(-1, 10_000),

@@ -10,14 +10,14 @@ from pytestqt.qtbot import QtBot
 from tests.fakes.models import model
 from tests.ui.conftest import MakeWindow
 from ui.appearance import Appearance
-from ui.settings.meaning_row import BUILT_IN, MeaningRow
+from ui.settings.meaning_row import BUILT_IN, NONE, MeaningRow, OwnModelRow, RankingRow
 from workbench.models.gguf.kind import PROBLEMS, Kind
 from workbench.settings import Settings, with_value
 
 GEMMA = replace(model("EmbeddingGemma 300M"), problem=PROBLEMS[Kind.EMBEDDER])
 
 
-def said(row: MeaningRow) -> str:
+def said(row: OwnModelRow) -> str:
     return row.picker.accessibleName()
 
 
@@ -50,6 +50,24 @@ def test_what_is_not_there_yet_can_be_fetched(make_window: MakeWindow) -> None:
     get = next(button for name, button in offered.items() if name.startswith("Get Nomic Embed Text"))
     get.click()
     opened.until(lambda: [one.title for one in opened.workbench.downloads.items()] == ["Nomic Embed Text v1.5"])
+
+
+def test_a_reranker_is_one_of_ones_own_or_none(appearance: Appearance, qtbot: QtBot) -> None:
+    own = replace(model("My Reranker"), problem=PROBLEMS[Kind.RANKER])
+    row = RankingRow(appearance)
+    qtbot.addWidget(row)
+    row.show()
+    row.show_settings(Settings())
+    row.show_models((model(), GEMMA, own))
+    assert said(row) == f"Reranker: {NONE}"
+    row.picker.click()
+    offered = [one for one in row.window().findChildren(QAbstractButton) if one is not row.picker]
+    names = [one.accessibleName() for one in offered]
+    assert names[:2] == [NONE, own.name]
+    assert any(name.startswith("Get BGE Reranker") for name in names[2:])
+    with qtbot.waitSignal(row.saved) as saved:
+        offered[1].click()
+    assert saved.args == ["documents.reranking_model", own.id]
 
 
 def test_a_model_that_is_gone_is_still_named(appearance: Appearance, qtbot: QtBot) -> None:

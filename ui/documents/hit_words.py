@@ -11,7 +11,7 @@ from ui.search.hit_painter import when
 from ui.translation import marked, tr
 from workbench.documents.retrieval.hit import Found, Hit, NotSearched
 
-METHODS: Final = {"words": marked("words"), "vectors": marked("meaning")}
+METHODS: Final = {"words": marked("words"), "vectors": marked("meaning"), "reranker": marked("reranker")}
 NOTHING: Final = marked("Nothing was found.")
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from workbench.documents.embedding.choice import Embedders, OwnModel
     from workbench.documents.extract.pool import ExtractionPool
     from workbench.documents.indexing.keeper import Crew, Following, Keeper
+    from workbench.documents.ranking.choice import OwnRanker
     from workbench.documents.retrieval.search import Search
     from workbench.documents.retrieval.words import WordIndex
     from workbench.engine.service import EngineService
@@ -26,17 +27,20 @@ if TYPE_CHECKING:
 
 
 def build_documents(
-    base: Foundation, busy: Callable[[], bool], own: Callable[[], Iterable[OwnModel]] = tuple
+    base: Foundation,
+    busy: Callable[[], bool],
+    own: Callable[[], Iterable[OwnModel]] = tuple,
+    rankers: Callable[[], Iterable[OwnRanker]] = tuple,
 ) -> DocumentDesk:
     """``busy``: whether a person waits for an answer of an engine, so that what is behind everything else waits too.
-    ``own``: the embedding models on this disk."""
+    ``own``: the embedding models on this disk; ``rankers``: the rerankers."""
     collections = CollectionStore(base.database, base.clock.now)
     return DocumentDesk(
         base.paths,
         collections,
         base.bus,
         base.clock,
-        lambda: IndexParts(base, collections, busy, own).opened(),
+        lambda: IndexParts(base, collections, busy, own, rankers).opened(),
     )
 
 
@@ -49,6 +53,15 @@ def own_models(models: ModelService, engine: EngineService) -> Iterable[OwnModel
             yield OwnModel(model.id, model.name, model.path, partial(engine.embedder, model.path, model.name))
 
 
+def own_rankers(models: ModelService, engine: EngineService) -> Iterable[OwnRanker]:
+    """The rerankers on this disk."""
+    from workbench.documents.ranking.choice import OwnRanker
+
+    for model in models.list():
+        if model.ranks:
+            yield OwnRanker(model.id, model.name, partial(engine.ranker, model.path, model.name))
+
+
 class IndexParts:
     """What works on one open index.db."""
 
@@ -58,6 +71,7 @@ class IndexParts:
         collections: CollectionStore,
         busy: Callable[[], bool],
         own: Callable[[], Iterable[OwnModel]],
+        rankers: Callable[[], Iterable[OwnRanker]],
     ) -> None:
         from workbench.documents.chunking.chunk import READER_VERSION
         from workbench.documents.indexing.followed import FollowedFolders
@@ -71,6 +85,7 @@ class IndexParts:
         self._collections = collections
         self._busy = busy
         self._own = own
+        self._rankers = rankers
         lock = IndexLock(base.paths)
         try:
             self.database, self.told = open_index(base.paths, may_remake=lock.acquire())
@@ -111,12 +126,15 @@ class IndexParts:
 
     @cached_property
     def search(self) -> Search:
+        from workbench.documents.ranking.choice import wanted
+        from workbench.documents.retrieval.judging import Judge
         from workbench.documents.retrieval.search import Search
         from workbench.documents.retrieval.vectors import VectorIndex
         from workbench.documents.storing.chunks import ChunkStore
 
         store = ChunkStore(self.database)
-        return Search(store, self.words, VectorIndex(self.vectors), self._embed_query, self._all)
+        judge = Judge(lambda: wanted(self._base.settings().documents.reranking_model, self._rankers))
+        return Search(store, self.words, VectorIndex(self.vectors), self._embed_query, self._all, judge)
 
     @cached_property
     def words(self) -> WordIndex:

@@ -14,7 +14,7 @@ from workbench.engine.backend import EngineBackend, Surroundings, Warmth, the_re
 from workbench.engine.connection import Connection
 from workbench.engine.effort.service import TraitsService
 from workbench.engine.effort.traits import Traits
-from workbench.engine.embedder import EngineEmbedder
+from workbench.engine.embedder import EngineEmbedder, EngineRanker
 from workbench.engine.experience import Experience, Run
 from workbench.engine.launching.ground import Ground, Resources, Survey
 from workbench.engine.launching.plan import EngineSettings, plan_launch
@@ -23,6 +23,8 @@ from workbench.engine.launching.shrinking import smaller
 from workbench.engine.lease import Lease
 from workbench.engine.scheduling.demand import demand
 from workbench.engine.scheduling.idle import Scheduling
+from workbench.engine.scheduling.lane import Lane
+from workbench.engine.scheduling.persons import Persons
 from workbench.engine.scheduling.pressure import Pressure, Reading, read_pressure
 from workbench.engine.scheduling.ready import touch
 from workbench.engine.scheduling.residents import Resident, Residents
@@ -99,7 +101,11 @@ class EngineService:
         self._current: Path | None = None
         self._kept_ready: Path | None = None
         self._closed = False
-        self._residents = Residents(self._new_supervisor, lambda: self._kept_ready or scheduling().kept_ready)
+        self._residents = Residents(
+            self._new_supervisor,
+            lambda: self._kept_ready or scheduling().kept_ready,
+            lambda path: Lane(Persons(paths.run / "asking", path)),
+        )
         self._scheduler = Scheduler(
             self._residents,
             Machinery(clock, resources, self._planned, self._end, touch, self._say),
@@ -141,6 +147,12 @@ class EngineService:
         resident = self._resident(model_path.absolute(), name)
         connection = resident.supervisor.connect(cancel, progress)
         return EngineEmbedder(resident.supervisor, self._info(resident, connection))
+
+    def ranker(self, model_path: Path, name: str, cancel: CancelToken) -> EngineRanker:
+        """As `embedder`, for a model that tells how well texts answer a question."""
+        resident = self._resident(model_path.absolute(), name)
+        connection = resident.supervisor.connect(cancel, lambda _text: None)
+        return EngineRanker(resident.supervisor, self._info(resident, connection))
 
     def ready(self, model_path: Path) -> ChatBackend | None:
         """A backend for the model if its engine is ready here, without starting anything: not now, and not later to count

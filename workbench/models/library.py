@@ -72,6 +72,11 @@ class InstalledModel:
         return self.problem == PROBLEMS[Kind.EMBEDDER]
 
     @property
+    def ranks(self) -> bool:
+        """Whether it tells how well a text answers a question, and cannot chat."""
+        return self.problem == PROBLEMS[Kind.RANKER]
+
+    @property
     def shards(self) -> tuple[Path, ...]:
         """The parts of the model in order; one for a model in a single file."""
         return tuple(file.path for file in self.files if file.path != self.projector) or (self.path,)

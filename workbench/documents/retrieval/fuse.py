@@ -26,6 +26,15 @@ def fused(words: Mapping[int, float], vectors: Mapping[int, float], meaning: flo
     }
 
 
+def judged(scores: Mapping[int, float], judgements: Mapping[int, float]) -> dict[int, float]:
+    """``scores`` of passages, put in the order of their ``judgements``: those that were judged keep their places together
+    and change them among each other. Judgements of different models have different scales, so only their order counts."""
+    some = [one for one in judgements if one in scores]
+    places = sorted((scores[one] for one in some), reverse=True)
+    ordered = sorted(some, key=lambda one: (-judgements[one], -scores[one], one))
+    return {**scores, **dict(zip(ordered, places, strict=True))}
+
+
 def spread(ranked: list[tuple[int, int, float]], again: float = AGAIN) -> list[tuple[int, int, float]]:
     """Passages as (id, document, score), the best first, so that one document does not take all places: its second
     passage counts a little less, its third still less."""

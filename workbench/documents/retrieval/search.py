@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Final, Protocol
 
@@ -12,9 +12,11 @@ from workbench.cancel import CancelToken
 from workbench.documents.collection import Collection, Document
 from workbench.documents.retrieval import fuse
 from workbench.documents.retrieval.asked import Asked, parse
+from workbench.documents.retrieval.candidates import Candidates
 from workbench.documents.retrieval.explain import Looked, suggestions, why, wider
 from workbench.documents.retrieval.filters import Filters
 from workbench.documents.retrieval.hit import Explanation, Found, Hit, Query
+from workbench.documents.retrieval.judging import JUDGED, Judge
 from workbench.documents.retrieval.passages import Marker, Placed, joined, same, vocabulary
 from workbench.documents.retrieval.words import MOST_LANGUAGES, WordIndex
 from workbench.documents.storing.chunks import ChunkStore
@@ -37,22 +39,10 @@ class Vectors(Protocol):
     ) -> list[tuple[int, float]]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidates:
-    """Scores by passage, and the content of each. ``exhausted``: there are no more.
-    ``problem``: why meaning was not searched."""
-
-    words: Mapping[int, float]
-    vectors: Mapping[int, float]
-    contents: Mapping[int, int]
-    exhausted: bool = False
-    meaning: bool = False
-    problem: str = ""
-
-
 class Search:
     """``embed_query``: the vector of a question, by the model whose vectors answer; raises `EngineError` where it cannot.
-    ``collections``: all folders by their ids. All methods may be called from any thread."""
+    ``collections``: all folders by their ids. ``judge``: puts the best in order once more. All methods may be
+    called from any thread."""
 
     def __init__(
         self,
@@ -61,12 +51,14 @@ class Search:
         vectors: Vectors,
         embed_query: Callable[[str], Sequence[float]],
         collections: Callable[[], Mapping[Id, Collection]],
+        judge: Judge | None = None,
     ) -> None:
         self._store = store
         self._words = words
         self._vectors = vectors
         self._embed_query = embed_query
         self._collections = collections
+        self._judge = judge
         self._filters = Filters(store)
 
     def catch_up(self, cancel: CancelToken) -> int:
@@ -88,8 +80,9 @@ class Search:
         if not asked.pieces or query.limit < 1:
             return Found((), seconds=time.perf_counter() - started)
         depth = max(CANDIDATES, 2 * query.limit)
+        before: Candidates | None = None
         while True:
-            candidates = self._candidates(query, asked, depth, cancel)
+            candidates = before = self._judged(query, self._candidates(query, asked, depth, cancel), before, cancel)
             hits = self._hits(query, asked, candidates, collections, cancel)
             if len(hits) >= query.limit or candidates.exhausted:
                 break
@@ -145,7 +138,7 @@ class Search:
         if not query.as_typed or self._words.behind() <= SOON:
             self._words.catch_up(cancel)
 
-    def _candidates(self, query: Query, asked: Asked, depth: int, cancel: CancelToken) -> _Candidates:
+    def _candidates(self, query: Query, asked: Asked, depth: int, cancel: CancelToken) -> Candidates:
         """The best of each method among those that the filters let through, whatever part of all that is."""
         by_words = self._by_words(query, asked, depth)
         cancel.check()
@@ -164,7 +157,7 @@ class Search:
             vectors.update(self._cosines(vector, by_words.keys() - vectors.keys()))
         there = self._let_through(set(contents.values()), query)
         contents = {one: content for one, content in contents.items() if content in there}
-        return _Candidates(
+        return Candidates(
             {one: score for one, (_content, score) in by_words.items() if one in contents},
             {one: score for one, score in vectors.items() if one in contents},
             contents,
@@ -172,6 +165,19 @@ class Search:
             vector is not None,
             problem,
         )
+
+    def _judged(
+        self, query: Query, candidates: Candidates, before: Candidates | None, cancel: CancelToken
+    ) -> Candidates:
+        """With what a reranker says of the best; it is asked once in a search."""
+        if before is not None:
+            return replace(candidates, judged=before.judged, unjudged=before.unjudged)
+        if self._judge is None or query.as_typed:
+            return candidates
+        scores = candidates.scores()
+        best = sorted(scores, key=lambda one: (-scores[one], one))[:JUDGED]
+        said = self._judge.judge(query.text, best, self._store.chunks, cancel)
+        return replace(candidates, judged=said.scores, unjudged=said.problem)
 
     def _by_words(self, query: Query, asked: Asked, depth: int) -> dict[int, tuple[int, float]]:
         """Content and score of each. A filter is looked at where something was found; one that lets little through is given
@@ -211,11 +217,11 @@ class Search:
         self,
         query: Query,
         asked: Asked,
-        candidates: _Candidates,
+        candidates: Candidates,
         collections: Mapping[Id, Collection],
         cancel: CancelToken,
     ) -> list[Hit]:
-        scores = fuse.fused(candidates.words, candidates.vectors)
+        scores = candidates.scores()
         best = sorted(scores.items(), key=lambda entry: (-entry[1], entry[0]))
         ranked = [(one, candidates.contents[one], score) for one, score in best]
         if not query.per_document:
@@ -262,7 +268,7 @@ class Search:
         allowed = self._filters.contents(query)
         return max(len(shown), sum(allowed.get(one, 0) for one in mentioning))
 
-    def _note(self, query: Query, candidates: _Candidates) -> str:
+    def _note(self, query: Query, candidates: Candidates) -> str:
         left = self._words.behind()
         if left > SOON:
             return f"About {left:,} passages are still being taken in, and are not found yet."
@@ -270,6 +276,8 @@ class Search:
             return ""
         if candidates.problem:
             return f"Only words were searched: {candidates.problem}"
+        if candidates.unjudged:
+            return f"The best were not read once more by the reranker: {candidates.unjudged}"
         total = self._store.count()
         missing = total - len(self._vectors)
         if missing > 0:
@@ -281,11 +289,15 @@ class Search:
 
 
 def _hit(
-    one: Placed, document: Document, collection: Collection, candidates: _Candidates, marks: tuple[tuple[int, int], ...]
+    one: Placed, document: Document, collection: Collection, candidates: Candidates, marks: tuple[tuple[int, int], ...]
 ) -> Hit:
     methods = {
         name: found[one.chunk_id]
-        for name, found in (("words", candidates.words), ("vectors", candidates.vectors))
+        for name, found in (
+            ("words", candidates.words),
+            ("vectors", candidates.vectors),
+            ("reranker", candidates.judged or {}),
+        )
         if one.chunk_id in found
     }
     return Hit(one.chunk_id, one.chunk, document, collection, one.score, methods, marks)
@@ -295,7 +307,7 @@ def _filtered(query: Query) -> bool:
     return query != Query(query.text, limit=query.limit, per_document=query.per_document, as_typed=query.as_typed)
 
 
-def _any(candidates: _Candidates) -> bool:
+def _any(candidates: Candidates) -> bool:
     return bool(candidates.words or candidates.vectors)
 
 

@@ -75,6 +75,13 @@ class LlamaBackend:
             found = sorted(answer["data"], key=lambda item: int(item["index"]))
             return tuple(tuple(map(float, item["embedding"])) for item in found)
 
+    def rank(self, question: str, texts: Sequence[str], cancel: CancelToken) -> tuple[float, ...]:
+        """How well each text answers the question, in their order, as the engine tells it."""
+        answer = self._ask("/v1/rerank", {"query": question, "documents": list(texts)}, cancel)
+        with _speaking_errors():
+            found = {int(item["index"]): float(item["relevance_score"]) for item in answer["results"]}
+            return tuple(found[number] for number in range(len(texts)))
+
     def render(self, body: Mapping[str, Any], cancel: CancelToken) -> str:
         """The prompt that the model would read for a chat body."""
         return self._rendered(body, cancel)

@@ -28,18 +28,26 @@ ENCODERS: Final = frozenset(
     }
 )
 MEAN = "mean"
-POOLINGS: Final = {1: MEAN, 2: "cls", 3: "last"}  # llama.cpp's `llama_pooling_type`; 4 ranks and makes no vectors
+RANK = "rank"
+POOLINGS: Final = {1: MEAN, 2: "cls", 3: "last", 4: RANK}  # llama.cpp's `llama_pooling_type`
 SLOTS: Final = 4
 MOST_TOKENS: Final = 2048  # a passage; the whole of it is computed in one batch
 _LIMIT_MARGIN_BYTES: Final = 2 << 30
 
 
 def pooling_of(header: Header) -> str | None:
-    """How the model makes one vector of many; None: it writes words. ``mean`` where an encoder's file does not say."""
+    """How the model makes one vector of many, or one number (``rank``); None: it writes words. ``mean`` where an encoder's
+    file does not say."""
     told = header.metadata.get(f"{header.architecture}.pooling_type")
     if isinstance(told, int) and told in POOLINGS:
         return POOLINGS[told]
     return MEAN if header.architecture in ENCODERS and not told else None
+
+
+def _answers(pooling: str) -> Choice:
+    if pooling == RANK:
+        return Choice("Answers with", "a number", "It is a reranker: it tells how well a text answers a question.")
+    return Choice("Answers with", "vectors", f"It is an embedding model; its vectors are pooled by {pooling!r}.")
 
 
 def plan(path: Path, shape: ModelShape, machine: Machine, settings: EngineSettings, pooling: str) -> LaunchPlan:
@@ -62,7 +70,7 @@ def plan(path: Path, shape: ModelShape, machine: Machine, settings: EngineSettin
         memory_limit_bytes=2 * shape.weights_bytes + 2 * memory + _LIMIT_MARGIN_BYTES,
         options={"pooling": pooling},
         choices=(
-            Choice("Answers with", "vectors", f"It is an embedding model; its vectors are pooled by {pooling!r}."),
+            _answers(pooling),
             Choice("Context", f"{tokens:,} tokens", "The longest passage that it takes at once."),
             Choice("Answers at once", str(SLOTS), "Short passages are computed together."),
             Choice("Batch", f"{tokens} tokens", "A passage is computed in one piece."),

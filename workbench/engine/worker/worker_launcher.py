@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.cancel import CancelToken
+from workbench.engine.launching.embedding_plan import RANK
 from workbench.engine.launching.launcher import LOOPBACK, SOCKET_BASE_URL, Child, ChildLauncher, Place, order_of
 from workbench.engine.launching.patience import Patience
 from workbench.engine.launching.process import EngineProcess
@@ -44,6 +45,8 @@ class WorkerLauncher(ChildLauncher):
         return f"llama.cpp, {NAME} {version(self._site)}"
 
     def child(self, plan: LaunchPlan, place: Place) -> Child:
+        if (plan.options or {}).get("pooling") == RANK:
+            raise EngineError(f"{NAME} does not run rerankers here.")
         version(self._site)  # says so when it has gone
         return Child(self._command, order(plan, place, self._site))
 

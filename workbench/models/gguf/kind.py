@@ -14,6 +14,7 @@ class Kind(StrEnum):
     WRITER = "writer"
     PROJECTOR = "projector"
     EMBEDDER = "embedder"
+    RANKER = "ranker"
     DRAFT = "draft"
     ADAPTER = "adapter"
     ARTIST = "artist"
@@ -24,12 +25,14 @@ PROBLEMS: Final = {
     Kind.WRITER: "",
     Kind.PROJECTOR: "It is the projector that lets a vision model see, and no such model lies beside it.",
     Kind.EMBEDDER: "It is an embedding model: it turns texts into numbers for searching and cannot chat.",
+    Kind.RANKER: "It is a reranker: it tells how well a text answers a question and cannot chat.",
     Kind.DRAFT: "It is a draft model: it only speeds up the model it was made for.",
     Kind.ADAPTER: "It is an adapter: a change to another model, not a model by itself.",
     Kind.ARTIST: "It makes pictures, films or sounds, and does not write.",
     Kind.FOREIGN: "It is written in a form that only Ollama reads. Fetch the same model from the catalog.",
 }
 
+_RANKS: Final = 4  # of llama.cpp's `llama_pooling_type`
 _EMBEDDERS: Final = ("bert", "gemma-embedding", "llama-embed", "t5encoder")
 _DRAFTS: Final = ("eagle", "dflash")
 _ARTISTS: Final = (
@@ -53,6 +56,8 @@ def kind_of(header: Header) -> Kind:
         return Kind.DRAFT
     if architecture.startswith(_ARTISTS):
         return Kind.ARTIST
+    if header.metadata.get(f"{architecture}.pooling_type") == _RANKS:
+        return Kind.RANKER
     if f"{architecture}.pooling_type" in header.metadata or any(word in architecture for word in _EMBEDDERS):
         return Kind.EMBEDDER
     if architecture in _OLLAMA_ONLY or any(tensor.name.startswith(_VISION_TENSORS) for tensor in header.tensors):
