@@ -48,9 +48,16 @@ class Resident:
 class Residents:
     """Every method may be called from any thread."""
 
-    def __init__(self, make: Callable[[Path], Supervisor], kept_ready: Callable[[], Path | None]) -> None:
-        """``make``: the supervisor of a model. ``kept_ready``: the model that a person wants to stay."""
+    def __init__(
+        self,
+        make: Callable[[Path], Supervisor],
+        kept_ready: Callable[[], Path | None],
+        lane: Callable[[Path], Lane] = lambda _path: Lane(),
+    ) -> None:
+        """``make``: the supervisor of a model. ``kept_ready``: the model that a person wants to stay. ``lane``: of a model,
+        who is answered first."""
         self._make = make
+        self._lane = lane
         self._kept_ready = kept_ready
         self._lock = threading.Lock()
         self._by_path: dict[Path, Resident] = {}
@@ -59,7 +66,7 @@ class Residents:
         """The one for the model at ``path``, which is called ``name`` from now on."""
         with self._lock:
             if path not in self._by_path:
-                self._by_path[path] = Resident(path, self._make(path))
+                self._by_path[path] = Resident(path, self._make(path), lane=self._lane(path))
             resident = self._by_path[path]
             resident.name = resident.supervisor.name = name
             return resident
