@@ -183,7 +183,13 @@ def test_a_real_engine_ranks(home: Path, tmp_path: Path) -> None:
 def test_the_worker_leaves_rerankers_to_the_other_engines(home: Path, tmp_path: Path) -> None:
     model = ranking_model(tmp_path / "ranker.gguf")
     plan = LaunchPlan(
-        model_path=model, context_tokens=64, slots=1, threads=1, embeddings=True, options={"pooling": "rank"}
+        model_path=model,
+        context_tokens=64,
+        slots=1,
+        threads=1,
+        batch_tokens=64,
+        embeddings=True,
+        options={"pooling": "rank"},
     )
     with pytest.raises(EngineError, match="does not run rerankers"):
         WorkerLauncher(Paths(home), SystemClock()).start(plan, CancelToken())
