@@ -149,11 +149,31 @@ def test_rows_of_a_passage_stand_out(appearance: Appearance, qtbot: QtBot) -> No
     table.mark(start, start + 14)
     model = table.rows
     marked = [row for row in range(model.rowCount()) if model.is_marked(row)]
-    assert marked == [301]
-    assert table.currentIndex().row() == 301
-    assert "in the passage" in model.data(model.index(301, 0), Qt.ItemDataRole.AccessibleTextRole)
+    assert marked == [300]
+    assert table.currentIndex().row() == 300
+    assert "in the passage" in model.data(model.index(300, 0), Qt.ItemDataRole.AccessibleTextRole)
     assert table.find("person 49") == 11
     assert table.find_next(backwards=True) == (11, 11)
+
+
+def test_the_row_that_names_the_columns_stays_in_sight(appearance: Appearance, qtbot: QtBot) -> None:
+    text = "name,amount\n" + "\n".join(f"Person {number},{number}" for number in range(500))
+    table = TableView(appearance)
+    qtbot.addWidget(table)
+    table.show_rows(table_rows(text, 0, len(text)))
+    model = table.rows
+    assert [model.headerData(column, Qt.Orientation.Horizontal) for column in range(2)] == ["name", "amount"]
+    assert model.headerData(0, Qt.Orientation.Vertical) == 2, "rows are counted as in the file"
+    assert model.rowCount() == 500
+    assert table.find("amount") == 1
+    assert table.find_next() == (1, 1)
+    numbers = "1,2\n3,4"
+    table.show_rows(table_rows(numbers, 0, len(numbers)))
+    assert model.headerData(0, Qt.Orientation.Horizontal) == 1
+    assert model.headerData(0, Qt.Orientation.Vertical) == 1
+    assert model.rowCount() == 2
+    table.show_rows(table_rows("name,amount", 0, 11))
+    assert model.rowCount() == 1, "a row alone is a row"
 
 
 # The desk ----------------------------------------------------------------------------------------------------------------
@@ -289,7 +309,7 @@ def test_a_table_opens_as_one(papers: Papers) -> None:
     papers.desk.open_passage(document.id, text.index("Bob"), len(text))
     papers.until(lambda: papers.viewer.opened is not None)
     assert papers.viewer.stack.currentWidget() is papers.viewer.table
-    assert papers.viewer.table.rows.is_marked(2)
+    assert papers.viewer.table.rows.is_marked(1)
     papers.viewer.look.click()
     assert papers.viewer.text.marked == "Bob,2"
 

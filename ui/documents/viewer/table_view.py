@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
 from ui.appearance import Appearance
-from ui.documents.viewer.tables import TableRow
+from ui.documents.viewer.tables import TableRow, names_columns
 from ui.translation import tr
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 WIDEST = 320  # pixels of a column at first
+HEADER = -1
 MEASURED = 200  # rows whose cells decide how wide the columns are
 
 
 class Rows(QAbstractTableModel):
-    """``marked``: the characters of the document whose rows stand out."""
+    """``marked``: the characters of the document whose rows stand out. ``header``: the first row, where it names the
+    columns; it stays in sight above the ``rows``."""
 
     def __init__(self, appearance: Appearance, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._appearance = appearance
+        self.header: TableRow | None = None
         self.rows: tuple[TableRow, ...] = ()
         self.marked = (0, 0)
         self.found = ""
@@ -30,7 +34,8 @@ class Rows(QAbstractTableModel):
 
     def show_rows(self, rows: tuple[TableRow, ...]) -> None:
         self.beginResetModel()
-        self.rows = rows
+        self.header = rows[0] if len(rows) > 1 and names_columns(rows[0]) else None
+        self.rows = rows if self.header is None else rows[1:]
         self._columns = max((len(row.cells) for row in rows), default=0)
         self.endResetModel()
 
@@ -50,7 +55,13 @@ class Rows(QAbstractTableModel):
         return 0 if parent.isValid() else self._columns
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        return section + 1 if role == Qt.ItemDataRole.DisplayRole else None
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if self.header is None:
+            return section + 1
+        if orientation == Qt.Orientation.Vertical:
+            return section + 2
+        return self.header.cells[section] if section < len(self.header.cells) else ""
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.column() >= len(self.rows[index.row()].cells):
@@ -83,6 +94,7 @@ class TableView(QTableView):
         self.setTabKeyNavigation(False)
         self.setAccessibleName(tr("Table of the document"))
         self.horizontalHeader().setResizeContentsPrecision(MEASURED)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().setMaximumSectionSize(WIDEST * 4)
         self.verticalHeader().setDefaultSectionSize(appearance.pixels(28))
         appearance.follow(self.rows.refresh)
@@ -108,9 +120,7 @@ class TableView(QTableView):
         self.rows.found, self._current = text.lower(), -1
         wanted = self.rows.found
         self._places = [
-            place
-            for place, row in enumerate(self.rows.rows)
-            if wanted and any(wanted in cell.lower() for cell in row.cells)
+            place for place, row in self._shown() if wanted and any(wanted in cell.lower() for cell in row.cells)
         ]
         self.rows.refresh()
         return len(self._places)
@@ -125,7 +135,17 @@ class TableView(QTableView):
         self._go_to(self._places[self._current])
         return self._current + 1, len(self._places)
 
+    def _shown(self) -> Iterator[tuple[int, TableRow]]:
+        """The rows with their places; the header's is before the first."""
+        if self.rows.header is not None:
+            yield HEADER, self.rows.header
+        yield from enumerate(self.rows.rows)
+
     def _go_to(self, row: int) -> None:
+        """The header is in sight anyway."""
+        if row == HEADER:
+            self.scrollToTop()
+            return
         index = self.rows.index(row, 0)
         self.setCurrentIndex(index)
         self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ BESIDE = " | "  # between the cells of a spreadsheet, as it is read
 _SEPARATORS = ("\t", ";", ",")
 MOST_CELLS = 200  # of a row
 LONGEST_CELL = 2_000
+_NUMBER = re.compile(r"[-+\s\d.,:/%€$£]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,12 @@ def table_rows(text: str, begin: int, end: int) -> tuple[TableRow, ...]:
     piece = text[begin:end].rstrip("\n")
     separator = separator_of(piece)
     return tuple(_plain(piece, begin) if separator == BESIDE else _quoted(piece, begin, separator))
+
+
+def names_columns(row: TableRow) -> bool:
+    """Whether the first row of a table says what stands below: as passages of tables take it."""
+    named = [cell for cell in row.cells if cell.strip() and not _NUMBER.fullmatch(cell.strip())]
+    return len(row.cells) > 1 and 2 * len(named) >= len(row.cells)
 
 
 def separator_of(piece: str) -> str:
