@@ -18,6 +18,7 @@ from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label, rule
+from workbench.chat.asking.made import PROCESSOR
 from workbench.chat.tree import SEEN_WHOLE, Node, Seen, Turn
 from workbench.memory.memory import Remembered
 from workbench.messages import Attachment, Finish, Role, ToolResult, UsedPrompt
@@ -101,10 +102,22 @@ def _of_turn(turn: Turn, elsewhere: Elsewhere) -> Iterator[Row]:
         yield Row(tr("Chosen"), told if turn.routed.overruled else why)
     if turn.finish is not None:
         yield Row(tr("Ended"), tr(_ENDINGS[turn.finish]))
+    yield from _of_engine(turn, here=not host)
     if not host:
         yield Row(tr("Cost"), tr("Nothing: it was written on this computer"))
     if turn.error:
         yield Row(tr("Failure"), turn.error)
+
+
+def _of_engine(turn: Turn, *, here: bool) -> Iterator[Row]:
+    """By what it was computed. Of another machine only a seed that was asked for is known."""
+    made = turn.made
+    if here:
+        yield Row(tr("Engine build"), made.engine or tr("Not known"))
+        devices = tr("Processor") if made.devices == PROCESSOR else made.devices
+        yield Row(tr("Computed on"), devices or tr("Not known"))
+    if here or made.seed is not None:
+        yield Row(tr("Seed"), str(made.seed) if made.seed is not None else tr("Not known"))
 
 
 def _of_cloud(turn: Turn, elsewhere: Elsewhere) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from workbench.assembly.routing import Around, LazyRouter, build_router
 from workbench.cancel import CancelToken
 from workbench.chat.asking.knowing import NOTHING_KNOWN, Knowing
 from workbench.chat.asking.known_models import KnownModels
+from workbench.chat.asking.limits import AnswerLimits, AnswerRules, new_seed
 from workbench.chat.asking.model_options import ModelOptionsService
 from workbench.chat.asking.options import Options
 from workbench.chat.attaching.attachments import AttachmentService
@@ -159,6 +160,7 @@ class ConversationParts:
             tools=self._lent.tools(self.store),
             consents=self._lent.consents,
             router=self.router,
+            answers=AnswerRules(self._limits, new_seed),
         )
 
     def temporary_chat(self) -> ChatService:
@@ -182,6 +184,7 @@ class ConversationParts:
             tools=self._lent.tools(conversations),
             consents=self._lent.consents,
             router=LazyRouter(lambda: build_router(self._base, self._choosing, database)),
+            answers=AnswerRules(self._limits, new_seed),
         )
 
     def ready_here(self) -> ChatBackend | None:
@@ -198,6 +201,10 @@ class ConversationParts:
     def _seeing(self) -> list[str]:
         """The names of the models on this disk that see."""
         return [model.name for model in self._models.list() if model.projector is not None and not model.problem]
+
+    def _limits(self) -> AnswerLimits:
+        chosen = self._base.settings().answers
+        return AnswerLimits(chosen.low_tokens, chosen.medium_tokens, chosen.high_tokens, chosen.most_minutes)
 
     def _of_the_settings(self) -> Options:
         chat = self._base.settings().chat

@@ -6,6 +6,8 @@ import threading
 from dataclasses import replace
 
 from workbench.cancel import CancelToken
+from workbench.chat.asking.limits import NO_RULES, AnswerRules, Limit, limit_of
+from workbench.chat.asking.made import Made
 from workbench.chat.asking.options import NO_PROJECTS, Options, ProjectRules
 from workbench.chat.asking.rules import TurnRules
 from workbench.chat.attaching.given import Fitted
@@ -57,6 +59,7 @@ class Answering:
         tools: TurnTools = NO_TOOLS,
         consents: Consents | None = None,
         projects: ProjectRules = NO_PROJECTS,
+        answers: AnswerRules = NO_RULES,
     ) -> None:
         self._store = store
         self._route = route
@@ -67,6 +70,7 @@ class Answering:
         self._pictures = pictures
         self._tools = tools
         self._consents = consents
+        self._answers = answers
         self.offering = Offering(tools, rules, projects)
         self.elsewhere = ToolsElsewhere(self.offering, tools, consents, grounds, clock)
         self._lock = threading.Lock()
@@ -88,6 +92,7 @@ class Answering:
             outcome = Outcome(Finish.ERROR, error=error.message, hint=error.hint, error_kind=error.kind)
             raise
         finally:
+            outcome = replace(outcome, made=recorder.made)
             try:
                 self.save_ending((turn.id, answer.id, recorder.parts(), outcome))
             finally:
@@ -99,6 +104,7 @@ class Answering:
             usage=outcome.usage,
             timings=outcome.timings,
             note=outcome.note,
+            made=outcome.made,
         )
         return replace(answer, message=Message(Role.ASSISTANT, recorder.parts()), turn=ended)
 
@@ -124,7 +130,9 @@ class Answering:
         used = used_names(answer.message.parts)
         specs = self.offering.specs(options, conversation, place, turn.model, backend.info, used)
         without = none_offered(options, specs, turn.model)
-        options = self._rules.complete(options, backend.info)
+        options = self._answers.seeded(self._rules.complete(options, backend.info), local=backend.info.local)
+        recorder.made = Made(options.sampling.seed, backend.info.build, backend.info.devices)
+        limit = limit_of(options, self._answers.limits())
         system = with_memory(options.system, turn.memory)
         asking = Asking(path, conversation.seen, system, grown=recorder.parts())
         bare = request_of((), options, specs)
@@ -133,17 +141,18 @@ class Answering:
         if sources != NOTHING:
             recorder.stands_on(sources)
             job.emit(SourcesFound(sources))
-        requests, note = self._requests(asking, backend, replace(bare, prefix=conversation_id), job.cancel)
+        requests, note = self._requests(asking, backend, replace(bare, prefix=conversation_id), limit, job.cancel)
         note = " ".join(filter(None, (turn.note, without, note)))
         if note:
             job.emit(Preparing(note))
         scene = Scene(place, specs, tuple(node.message for node in path))
         making = Making(self._tools, self._consents, scene, recorder, job, self._clock)
         try:
-            run = Rounds(requests, making, recorder, job, self._clock, options.most_seconds).run()
+            run = Rounds(requests, making, recorder, job, self._clock, limit.seconds, limit.who).run()
         finally:
             cite(self._grounds, sources, path, recorder, job)
-        ended, note = run.finished, " ".join(filter(None, (note, run.note)))
+        ended = run.finished
+        note = " ".join(filter(None, (note, run.note, limit.note(ended.finish, ended.usage))))
         return Outcome(ended.finish, ended.usage, ended.timings, note=note)
 
     def _grounded(
@@ -183,7 +192,7 @@ class Answering:
         return replace(asking, sources=found)
 
     def _requests(
-        self, asking: Asking, backend: ChatBackend, asked: ChatRequest, cancel: CancelToken
+        self, asking: Asking, backend: ChatBackend, asked: ChatRequest, limit: Limit, cancel: CancelToken
     ) -> tuple[Requests, str]:
         """The requests, and what of its attachments was left out of them, in a sentence."""
         fitted = asking.fitted(backend, lambda messages: replace(asked, messages=messages), asked.max_tokens, cancel)
@@ -191,7 +200,10 @@ class Answering:
         before = fitted.messages[: len(fitted.messages) - grown]
         if asking.sources.passages:
             asked = replace(asked, stop=(*asked.stop, *STOPS))
-        return Requests(backend, before, asked, asked.max_tokens, self._pictures, cancel, fitted.tokens), fitted.note
+        requests = Requests(
+            backend, before, asked, asked.max_tokens, self._pictures, cancel, fitted.tokens, limit.tokens
+        )
+        return requests, fitted.note
 
     def tokens(self, fitted: Fitted, backend: ChatBackend, asked: ChatRequest, cancel: CancelToken) -> int:
         """Of the rendered prompt. ``asked``: how it is asked, but for its messages."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from workbench.chat.asking.made import NOT_KNOWN
 from workbench.errors import StorageError
 from workbench.messages import (
     Id,
@@ -35,6 +36,7 @@ class Recorder:
     """Collects a turn's events; while in its block, a thread saves what is new every 0.8 s, off the streaming path.
 
     A checkpoint that fails (a full disk, say) does not stop the answer: it is tried again, and the end of the turn tells.
+    ``made``: by what the answer is computed, as soon as that is known.
     """
 
     def __init__(self, save: Callable[[tuple[Part, ...]], None], clock: Clock, earlier: tuple[Part, ...] = ()) -> None:
@@ -48,6 +50,7 @@ class Recorder:
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._keep_saving, name="workbench-checkpoints", daemon=True)
         self._sources: Sources | None = None
+        self.made = NOT_KNOWN
         self._thought_from: float | None = None
         self._thought_until: float | None = None
 

@@ -12,6 +12,7 @@ from workbench.chat.asking.asked_json import asked_from_json, asked_json
 from workbench.chat.asking.choosing import Choosing
 from workbench.chat.asking.elsewhere import SOURCE_PREFIX, check_from_here
 from workbench.chat.asking.knowing import NOTHING_KNOWN, TurnMemory
+from workbench.chat.asking.limits import NO_RULES, AnswerRules
 from workbench.chat.asking.options import AS_SET, NO_PROJECTS, Completion, Options, ProjectRules, plainly
 from workbench.chat.asking.routing import USUAL_MODEL, Router
 from workbench.chat.asking.rules import TurnRules
@@ -79,6 +80,7 @@ class ChatService:
         tools: TurnTools = NO_TOOLS,
         consents: Consents | None = None,
         router: Router = USUAL_MODEL,
+        answers: AnswerRules = NO_RULES,
     ) -> None:
         """``defaults`` gives the options of the settings at the time of each turn, ``complete`` those of the model too.
         ``forget`` hears of each chat that is deleted: what was kept to answer it sooner goes with it.
@@ -86,7 +88,7 @@ class ChatService:
         ``projects``: what holds for the chats of each. ``pictures``: where attached ones are kept.
         ``grounds``: the documents that answers stand on. ``memory``: what of the person is told.
         ``keeps`` False: nothing of a chat may be kept to answer it sooner, so ``forget`` hears of each as it begins.
-        ``router``: who chooses the model of a question whose model is `AUTO`.
+        ``answers``: what holds for each. ``router``: who chooses the model of a question whose model is `AUTO`.
         ``tools``: what answers may call. ``consents``: where a person is asked; None: nobody is, so what asks is refused.
         """
         self._store = store
@@ -99,7 +101,9 @@ class ChatService:
         self._keeps = keeps
         self._rules = TurnRules(route, defaults, complete, projects, grounds, memory, store.choices.of)
         self._choosing = Choosing(router, self._rules, projects, keeps=keeps)
-        self._answering = Answering(store, route, bus, clock, self._rules, grounds, pictures, tools, consents, projects)
+        self._answering = Answering(
+            store, route, bus, clock, self._rules, grounds, pictures, tools, consents, projects, answers
+        )
         self._steering = Steering(store, store.steering, forget)
 
     # Reading ----------------------------------------------------------------------------------------------------------

@@ -356,13 +356,15 @@ def _source_line(passage: Passage, wrong: Sequence[Citation]) -> str:
 
 
 def _doubts(answer: Node) -> list[str]:
-    """What is plainly wrong with an answer whose model was chosen, and what helps."""
+    """Why an answer was stopped, and what is plainly wrong with one whose model was chosen, with what helps."""
     turn = answer.turn
-    routed = turn.routed if turn is not None else None
-    if turn is None or routed is None or not routed.proposal:
+    if turn is None:
         return []
-    ways = ["" if routed.choice.deep else DEEPER, "" if routed.choice.private else STRONGER]
     late = [turn.note] if turn.finish is Finish.LENGTH and turn.note else []
+    routed = turn.routed
+    if routed is None or not routed.proposal:
+        return late
+    ways = ["" if routed.choice.deep else DEEPER, "" if routed.choice.private else STRONGER]
     return [*late, " ".join(words for words in (routed.proposal, routed.held, *ways) if words)]
 
 

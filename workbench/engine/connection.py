@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workbench.cancel import CancelToken
+from workbench.engine.launching.computes import Computes
 from workbench.errors import Cancelled, WorkbenchError
 from workbench.ports import Endpoint, LaunchPlan, RunningEngine
 
@@ -21,13 +22,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """An engine to talk to. ``engine`` and ``plan`` None: another process owns it."""
+    """An engine to talk to. ``engine`` and ``plan`` None: another process owns it. ``computes``: by what."""
 
     endpoint: Endpoint
     context_tokens: int
     process_id: int
     engine: RunningEngine | None = None
     plan: LaunchPlan | None = None
+    computes: Computes = Computes()
 
 
 class Start:

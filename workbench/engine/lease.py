@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from workbench import ownership
 from workbench.cancel import CancelToken
+from workbench.engine.launching.computes import Computes
 from workbench.engine.launching.launcher import check_health
 from workbench.engine.records import kill, read_private_json, write_private
 from workbench.errors import EngineError
@@ -28,6 +29,7 @@ class SharedEngine:
     endpoint: Endpoint
     context_tokens: int
     process_id: int
+    computes: Computes = Computes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Lease:
             "process_id": engine.process_id,
             "model_path": str(self._model_path),
             "name": name,
+            "build": engine.computes.build,
+            "devices": engine.computes.devices,
         }
         try:
             write_private(self._address, json.dumps(record))
@@ -126,7 +130,8 @@ class Lease:
             None if key is None else str(key),
         )
         try:
-            engine = SharedEngine(endpoint, int(record["context_tokens"]), int(record["process_id"]))
+            computes = Computes(str(record.get("build", "")), str(record.get("devices", "")))
+            engine = SharedEngine(endpoint, int(record["context_tokens"]), int(record["process_id"]), computes)
             check_health(endpoint, cancel)
         except (KeyError, TypeError, ValueError, EngineError):
             return None

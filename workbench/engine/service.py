@@ -300,6 +300,8 @@ class EngineService:
             local=True,
             context_tokens=connection.context_tokens,
             vision=connection.plan is not None and connection.plan.projector_path is not None,
+            build=connection.computes.build,
+            devices=connection.computes.devices,
         )
 
     # Ending -----------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from workbench.cancel import CancelToken
 from workbench.engine.connection import Connection, Start, State
+from workbench.engine.launching.computes import Computes, devices_in
 from workbench.engine.lease import Lease, SharedEngine
 from workbench.engine.records import kill
 from workbench.engine.restarts import MOST_RESTARTS, RestartBudget
@@ -229,7 +230,8 @@ class Supervisor:
             raise
 
     def _attach(self, shared: SharedEngine) -> Connection:
-        connection = Connection(shared.endpoint, shared.context_tokens, shared.process_id)
+        place = (shared.endpoint, shared.context_tokens, shared.process_id)
+        connection = Connection(*place, computes=shared.computes)
         with self._lock:
             self._connection, self._verdict = connection, ""
         self._set(State.READY)
@@ -276,9 +278,11 @@ class Supervisor:
     def _run(self, start: Start) -> tuple[RunningEngine, Connection]:
         plan = self._plan()
         engine = self._launcher.start(plan, start.cancel, start.progress)
-        connection = Connection(engine.endpoint, plan.context_tokens, engine.process_id, engine, plan)
+        devices = devices_in(engine.log_tail().splitlines(), plan.expert_layers_on_cpu)
+        computes, place = Computes(self._launcher.build(), devices), (engine.endpoint, plan.context_tokens)
+        connection = Connection(*place, engine.process_id, engine, plan, computes)
         try:
-            self._lease.publish(SharedEngine(engine.endpoint, plan.context_tokens, engine.process_id), self.name)
+            self._lease.publish(SharedEngine(*place, engine.process_id, computes), self.name)
         except BaseException:
             engine.stop(0)
             raise

@@ -168,3 +168,14 @@ def test_a_guest_survives_the_sudden_end_of_the_owner(
     assert not psutil.pid_exists(process_id) or psutil.Process(process_id).status() == psutil.STATUS_ZOMBIE
     service.close()
     assert service.status().state is State.STOPPED
+
+
+def test_who_computes_is_told_here_and_to_who_attaches(
+    service: EngineService, paths: Paths, starter_model: Path
+) -> None:
+    own = service.backend(starter_model, "starter", CancelToken()).info
+    assert own.build.startswith("llama.cpp, xllamacpp ")
+    assert own.devices == "processor"
+    with closing(make(paths)) as guest:
+        attached = guest.backend(starter_model, "starter", CancelToken()).info
+    assert (attached.build, attached.devices) == (own.build, own.devices)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+PROCESSOR: Final = "processor"
+"""The ``devices`` of a model that no GPU computes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Made:

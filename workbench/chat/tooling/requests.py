@@ -51,7 +51,8 @@ class AsksModel(Protocol):
 class Requests:
     """Those to a model here, or of another machine of the person's own. ``before``: what stands before the answer, with all
     that is attached. ``asked``: how it is asked, but for its messages; ``wanted``: the most tokens of one round.
-    ``first``: tokens of the first request, None where nobody has counted."""
+    ``first``: tokens of the first request, None where nobody has counted. ``most``: tokens after which a round that nobody
+    limited is ended; no room is kept free for them."""
 
     backend: ChatBackend
     before: Messages
@@ -60,6 +61,7 @@ class Requests:
     pictures: Pictures
     cancel: CancelToken
     first: int | None = None
+    most: int | None = None
 
     @property
     def halt(self) -> Halt | None:
@@ -87,9 +89,9 @@ class Requests:
         limit = self.backend.info.context_tokens
         counted = self.first if is_first else None
         if counted is None and context.surely_fits(messages, limit, self.asked.tools):
-            return request
+            return replace(request, max_tokens=self.wanted or self.most)
         tokens = self._count(messages) if counted is None else counted
-        return replace(request, max_tokens=context.answer_budget(tokens, limit, self.wanted))
+        return replace(request, max_tokens=context.answer_budget(tokens, limit, self.wanted or self.most))
 
     def left(self, parts: Sequence[Part], known: Usage) -> int:
         """See `AsksModel.left`."""

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final
 
+from workbench.chat.asking.limits import BY_RULE
 from workbench.chat.recorder import Recorder
 from workbench.chat.tooling import capping
 from workbench.chat.tooling.adding import added
@@ -55,16 +56,17 @@ class Rounds:
         job: Job,
         clock: Clock,
         most_seconds: float | None = None,
+        who: str = BY_RULE,
     ) -> None:
         """``most_seconds`` after its first word the answer is stopped as if its room were full, and one that is still being
-        thought about after twice as long; None: it takes its time."""
+        thought about after twice as long; None: it takes its time. ``who`` allows no more, in words."""
         self._requests = requests
         self._making = making
         self._recorder = recorder
         self._job = job
         self._clock = clock
         self._ended: list[Finished] = []
-        self._time = TimeLimit(clock, most_seconds)
+        self._time = TimeLimit(clock, most_seconds, who)
 
     def run(self) -> Run:
         """Until the model has answered, or a person must be asked: `Finish.WAITING`. Emits what the model streams and what
@@ -179,9 +181,10 @@ class TimeLimit:
     """Of one answer, from its first word or thought on: neither loading nor reading counts. A model that still thinks at
     its end has as long again to begin: thoughts alone are no answer."""
 
-    def __init__(self, clock: Clock, seconds: float | None) -> None:
+    def __init__(self, clock: Clock, seconds: float | None, who: str = BY_RULE) -> None:
         self._clock = clock
         self._seconds = seconds
+        self._who = who
         self._since: float | None = None
         self._said = False
         self.note = ""
@@ -196,7 +199,7 @@ class TimeLimit:
         allowed = self._seconds if self._said else 2 * self._seconds
         if now - self._since < allowed:
             return False
-        told = f"Stopped after {allowed:,.0f} s, the longest that the rule of its choice allows."
+        told = f"Stopped after {allowed:,.0f} s, the longest that {self._who}."
         self.note = f"{told} Continue goes on with it."
         return True
 

@@ -1,0 +1,41 @@
+"""What the details of an answer say of the engine that computed it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ui.chat.answer_details import details
+from workbench.chat.asking.made import Made
+from workbench.chat.tree import Node, Turn, TurnState
+from workbench.messages import Finish, assistant, user
+
+ENDED = Turn("t", "1", "", TurnState.ENDED, 0.0, Finish.STOP)
+
+
+def conversation() -> tuple[Node, Node]:
+    return Node("b", None, user("Why?"), 0.0), Node("c", "b", assistant("So."), 0.0, ENDED)
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (Made(7, "llama.cpp b1", "CUDA0: 25 of 25 layers"), ("llama.cpp b1", "CUDA0: 25 of 25 layers", "7")),
+        (Made(), ("Not known", "Not known", "Not known")),
+        (Made(0, "llama.cpp b1", "processor"), ("llama.cpp b1", "Processor", "0")),
+    ],
+)
+def test_by_what_an_answer_was_computed(made: Made, said: tuple[str, ...]) -> None:
+    question, answer = conversation()
+    told = details(replace(answer, turn=replace(ENDED, backend="engine", made=made)), (question, answer))
+    rows = dict(told[0].rows)
+    assert (rows["Engine build"], rows["Computed on"], rows["Seed"]) == said
+
+
+def test_of_another_machine_only_a_seed_that_was_asked_for_is_known() -> None:
+    question, answer = conversation()
+    for made, seed in ((Made(), None), (Made(3), "3")):
+        turn = replace(ENDED, backend="server:studio (192.168.1.20:8080)", made=made)
+        rows = dict(details(replace(answer, turn=turn), (question, answer))[0].rows)
+        assert (rows.get("Engine build"), rows.get("Seed")) == (None, seed)
