@@ -247,6 +247,10 @@ class Previewing:
             raise RefusedError("No model of a provider is chosen yet.", hint="`workbench cloud providers` lists some.")
         return chosen
 
+    def is_unchanged(self, draft: Draft) -> bool:
+        """Whether nothing of it was deleted since, or has become private. Raises `RefusedError` where nobody can say."""
+        return self.asked(draft)[0].pieces == draft.pieces
+
     def check_still_allowed(self, preview: Preview) -> None:
         """What was accepted may have become private, or its provider another one. Raises `RefusedError`."""
         draft = preview.draft
@@ -254,8 +258,7 @@ class Previewing:
             raise RefusedError(CLOUD_OFF)
         if self._around.projects.is_private(draft.conversation_id):
             raise RefusedError(PRIVATE_PROJECT)
-        now, _found = self.asked(draft)
-        if now.pieces != draft.pieces:
+        if not self.is_unchanged(draft):
             raise RefusedError(
                 "Something in it was deleted since, or has become private: nothing was sent.", hint="Ask again."
             )

@@ -180,18 +180,12 @@ class EscalationService:
     ) -> Call | Halt:
         """The next request of an answer, or why there is none."""
         sent = self._kept.of_answer(answer.id)
+        before = sent[-1].draft if sent else last
         try:
-            draft = self._previewing.next(
-                sent[-1].draft if sent else last, answer.id, closing, without_tools=without_tools
-            )
-            kept = self._open(answer.id, draft)
-            if kept is None:
-                if heeds and self._kept_no(answer.id, draft):
-                    return Halt(Finish.LENGTH, NOT_LET)
-                preview = self.preview(draft)
-                if preview.refused:
-                    return Halt(Finish.LENGTH, " ".join(preview.refused))
-                kept = self._kept.get(self.propose(preview).id)
+            draft = self._previewing.next(before, answer.id, closing, without_tools=without_tools)
+            if heeds and self._was_refused(answer.id, draft):
+                return Halt(Finish.LENGTH, NOT_LET)
+            kept = self._open(answer.id, draft) or self._proposed(draft)
             if not self._is_allowed(kept):
                 job.emit(ConsentWaits(self._consents.get(kept.id)))
                 return Halt(Finish.WAITING)
@@ -199,19 +193,26 @@ class EscalationService:
         except (RefusedError, UsageError) as error:
             return Halt(Finish.LENGTH, error.message)
 
+    def _proposed(self, draft: Draft) -> Kept:
+        """Raises `RefusedError` with all that keeps it from being sent."""
+        preview = self.preview(draft)
+        if preview.refused:
+            raise RefusedError(" ".join(preview.refused))
+        return self._kept.get(self.propose(preview).id)
+
     def _open(self, answer_id: Id, draft: Draft) -> Kept | None:
         """What of this draft waits for a person, or was accepted and not sent yet, however they have cut it. What was asked
         about before the answer became another one is taken back."""
         for kept in self._kept.proposed_for(answer_id):
             if kept.state is not KeptState.KEPT or self._state(kept) is ConsentState.REFUSED:
                 continue
-            if _is_of(kept.preview.draft, draft):
+            if _is_of(kept.preview.draft, draft) and self._previewing.is_unchanged(kept.preview.draft):
                 return kept
             with suppress(UsageError):
                 self._consents.refuse(kept.id)
         return None
 
-    def _kept_no(self, answer_id: Id, draft: Draft) -> bool:
+    def _was_refused(self, answer_id: Id, draft: Draft) -> bool:
         """Whether the person has refused this, the last time that they were asked."""
         asked = (kept for kept in self._kept.proposed_for(answer_id) if _is_of(kept.preview.draft, draft))
         last = next(asked, None)

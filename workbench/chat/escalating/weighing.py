@@ -8,12 +8,15 @@ from typing import Final
 
 from workbench.chat.escalating.counting import (
     PICTURE_TOKENS,
+    TOKENS_OF_CALL,
     TOKENS_OF_MESSAGE,
     TOKENS_OF_REQUEST,
+    TOKENS_OF_TOOLS,
     said_tokens,
     tokens_of_text,
 )
 from workbench.chat.escalating.escalation import PieceKind, Preview
+from workbench.chat.escalating.offering import offers_any
 from workbench.cloud.asking import CloudError
 from workbench.cloud.provider import Billed
 from workbench.cloud.spending.money import Bounds
@@ -24,6 +27,7 @@ SHARE_OF_LEAST: Final = 4
 SHARE_OF_MOST: Final = 4
 """By the same count an answer may be so many times as long as was asked for: about twice as long in truth."""
 _OF_TEMPLATES: Final = TOKENS_OF_REQUEST + 10 * TOKENS_OF_MESSAGE  # what templates may say, or not
+_FRAMED: Final = (PieceKind.TOOL, PieceKind.CALL, PieceKind.RESULT)
 _COUNTED_AT_ONCE: Final = 512
 
 
@@ -46,7 +50,9 @@ def bounds_of(preview: Preview, parts: Sequence[Part]) -> Bounds:
     address of the person's own nobody vouches for what its model can."""
     draft, model = preview.draft, preview.draft.model
     pictures = sum(piece.kind is PieceKind.PICTURE and piece.kept for piece in draft.pieces)
-    words = preview.prompt_tokens - PICTURE_TOKENS * pictures - _OF_TEMPLATES
+    frames = sum(piece.kind in _FRAMED and piece.kept for piece in draft.pieces)
+    told = TOKENS_OF_TOOLS if offers_any(draft.pieces) else 0
+    words = preview.prompt_tokens - PICTURE_TOKENS * pictures - _OF_TEMPLATES - told - TOKENS_OF_CALL * frames
     least = Billed(max(1, words // SHARE_OF_LEAST), completion_tokens=said(parts) // SHARE_OF_LEAST)
     room = 0 if preview.provider.own else model.context_tokens or 0
     longest = 0 if preview.provider.own else model.most_output_tokens or room

@@ -3,13 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import tzinfo
+from typing import Final
 
+from workbench.cloud.provider import Billed
 from workbench.cloud.spending.calendar import day_of
-from workbench.cloud.spending.money import By, Total
+from workbench.cloud.spending.money import By, CallState, Entry, Total
 
 Counted = tuple[float, str, str, int, int, int]
 """Moment, provider, model, tokens of prompt and answer, cost in millionths."""
+
+_LEAST_SURE_FIRST: Final = (
+    CallState.RESERVED, CallState.ASSUMED, CallState.ESTIMATED, CallState.SETTLED, CallState.FREE, CallState.RELEASED
+)  # fmt: skip
+
+
+def together(earlier: Entry, later: Entry) -> Entry:
+    """Two requests of one answer as one: the later one, with what both cost. Its state is the less sure one of both."""
+    return replace(
+        later,
+        at=earlier.at,
+        state=min(earlier.state, later.state, key=_LEAST_SURE_FIRST.index),
+        reserved_micros=earlier.reserved_micros + later.reserved_micros,
+        cost_micros=earlier.cost_micros + later.cost_micros,
+        billed=_billed(earlier.billed, later.billed),
+        error=later.error or earlier.error,
+    )
+
+
+def _billed(one: Billed, other: Billed) -> Billed:
+    return Billed(
+        _sum(one.prompt_tokens, other.prompt_tokens),
+        _sum(one.cached_tokens, other.cached_tokens),
+        _sum(one.cache_write_tokens, other.cache_write_tokens),
+        _sum(one.completion_tokens, other.completion_tokens),
+        _sum(one.cost_micros, other.cost_micros),
+    )
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    """None where both are not known."""
+    return other if one is None else one if other is None else one + other
 
 
 def totals(calls: Iterable[Counted], by: By, zone: tzinfo | None = None) -> tuple[Total, ...]:
