@@ -694,3 +694,16 @@ def m015_of_chats_and_answers(db: sqlite_utils.Database) -> None:
         "ALTER TABLE turns ADD COLUMN devices TEXT NOT NULL DEFAULT ''",
     ):
         db.execute(statement)
+
+
+@workbench()
+def m016_corrections(db: sqlite_utils.Database) -> None:
+    """What a call cost in truth, as a person says: the newest of a call counts, and nothing of the call is overwritten."""
+    db.execute("""CREATE TABLE cloud_corrections (
+        id TEXT PRIMARY KEY,
+        call_id TEXT NOT NULL,
+        at REAL NOT NULL,
+        cost_micros INTEGER NOT NULL CHECK (cost_micros >= 0),
+        note TEXT NOT NULL DEFAULT ''
+    )""")
+    db.execute("CREATE INDEX cloud_corrections_of_call ON cloud_corrections(call_id)")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.cli import output
+from workbench.cli import cloud_corrections, output
 from workbench.cli.commands import add_action, positive
 from workbench.errors import UsageError
 
@@ -36,6 +36,7 @@ def register(actions: Any) -> None:
     )
     ledger.add_argument("--since", metavar="DATE", help="from this day on, as 2026-11-23")
     ledger.add_argument("--limit", type=positive, metavar="N", help=f"at most so many calls ({SHOWN}; in JSON all)")
+    cloud_corrections.register(ledger)
     budget = add_action(
         actions,
         "budget",
@@ -101,7 +102,9 @@ def _calls(arguments: argparse.Namespace, workbench: Workbench, since: float | N
     elif not entries:
         output.say("Nothing was asked of the cloud." if since is None else "Nothing was asked of the cloud since.")
     else:
-        output.write(output.table([("AT", "MODEL", "TOKENS", "COST", "WHAT", "CHAT"), *map(_call_row, entries)]) + "\n")
+        output.write(
+            output.table([("ID", "AT", "MODEL", "TOKENS", "COST", "WHAT", "CHAT"), *map(_call_row, entries)]) + "\n"
+        )
         if len(entries) == most:
             output.say(f"These are the newest {most}; --limit shows more.")
     return output.OK
@@ -173,6 +176,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "conversation": entry.conversation_id,
         "turn": entry.turn_id,
         "error": entry.error or None,
+        "correction": cloud_corrections.correction_json(entry),
     }
 
 
@@ -182,7 +186,10 @@ def _call_row(entry: Entry) -> tuple[str, ...]:
     model = f"{entry.provider}/{entry.model}" if entry.model else entry.provider
     told = entry.billed
     above = f" (more than the {words(entry.reserved_micros)} reserved)" if entry.passed_its_most else ""
+    if entry.correction is not None:
+        above = f", corrected (was {words(entry.correction.before_micros)})"
     return (
+        entry.id[:8],
         datetime.fromtimestamp(entry.at, UTC).astimezone().strftime("%Y-%m-%d %H:%M"),
         output.safe(model),
         _tokens(told.prompt_tokens, told.completion_tokens),

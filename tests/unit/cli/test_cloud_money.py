@@ -70,6 +70,7 @@ def test_calls_are_told_newest_first(capsys: Captured) -> None:
         "conversation": "c1",
         "turn": "t1",
         "error": None,
+        "correction": None,
     }
     table, _ = said(capsys, "ledger")
     assert "$0.00135" in table
@@ -191,3 +192,39 @@ def test_what_a_refusal_says_to_type_raises_the_cap(capsys: Captured) -> None:
     command = refused.value.hint.partition("`")[2].partition("`")[0]
     assert main(command.split()[1:]) == OK
     paid()
+
+
+def test_a_call_is_corrected_and_all_sums_follow(capsys: Captured) -> None:
+    call = paid(300_000)
+    assert told(capsys, "ledger", "--by", "provider")[0]["cost_micros"] == 1350
+    answer = told(capsys, "ledger", "correct", call[:6], "--cost", "0.002", "--note", "Invoice  of November")
+    assert answer["cost_micros"] == 2000
+    assert (answer["correction"]["before_micros"], answer["correction"]["note"]) == (1350, "Invoice of November")
+    (entry,) = told(capsys, "ledger")
+    assert (entry["cost_micros"], entry["correction"]["before_micros"]) == (2000, 1350)
+    for by in ("day", "provider", "model"):
+        (total,) = told(capsys, "ledger", "--by", by)
+        assert (total["cost_micros"], total["calls"]) == (2000, 1)
+    spent = {cap["kind"]: cap["spent_micros"] for cap in told(capsys, "budget")["caps"]}
+    assert spent["month"] == 2000
+    out, err = said(capsys, "ledger", "correct", call, "--cost", "$0")
+    assert (out, err) == ("", f"The call {call[:8]} counts with $0.00 from now on; $0.00135 was counted first.\n")
+    assert f"{call[:8]}" in said(capsys, "ledger")[0]
+    assert "settled, corrected (was $0.00135)" in said(capsys, "ledger")[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("nothing", "--cost", "1"), "There is no call 'nothing'"),
+        (("", "--cost", "1"), "There is no call ''"),
+        (("CALL", "--cost=-1"), "is no amount"),
+        (("CALL", "--cost", "much"), "is no amount"),
+        (("CALL", "--cost", "0.00135"), "It counts with $0.00135 already"),
+    ],
+)
+def test_what_is_no_correction_is_refused(capsys: Captured, words: tuple[str, ...], message: str) -> None:
+    call = paid()
+    words = tuple(call if word == "CALL" else word for word in words)
+    assert main(["cloud", "ledger", "correct", *words]) == USAGE
+    assert message in capsys.readouterr().err

@@ -41,6 +41,9 @@ COLUMNS: Final = (
     "seconds",
     "error",
     "id",
+    "corrected_at",
+    "cost_micros_before",
+    "note",
 )
 _FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -104,7 +107,13 @@ def _cells(entry: Entry, zone: tzinfo | None) -> tuple[object, ...]:
         seconds,
         entry.error,
         entry.id,
+        *_correction(entry, zone),
     )
+
+
+def _correction(entry: Entry, zone: tzinfo | None) -> tuple[object, ...]:
+    told = entry.correction
+    return ("",) * 3 if told is None else (written(told.at, zone), told.before_micros, told.note)
 
 
 def _safe(cell: object) -> str:

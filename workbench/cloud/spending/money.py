@@ -113,10 +113,20 @@ class OverCapError(RefusedError):
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person said that a call cost, for an invoice has another sum. ``before_micros``: what had counted at first;
+    ``at``: seconds since 1970; ``note``: why, in their words."""
+
+    at: float
+    before_micros: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One call. ``provider`` and ``model``: their ids; of what was handed off, whose it is and nothing.
-    ``reserved_micros``: its most; ``cost_micros``: what counts. ``price``: what it was computed with, None:
-    the provider named the cost, or there was none. ``at``, ``ended_at``: seconds since 1970."""
+    ``reserved_micros``: its most; ``cost_micros``: what counts, as corrected where it was. ``price``: what it was computed
+    with, None: the provider named the cost, or there was none. ``at``, ``ended_at``: seconds since 1970."""
 
     id: Id
     at: float
@@ -133,6 +143,7 @@ class Entry:
     turn_id: Id | None = None
     ended_at: float | None = None
     error: str = ""
+    correction: Correction | None = None
 
     @property
     def passed_its_most(self) -> bool:
@@ -227,11 +238,19 @@ class Ledger(Protocol):
         """Nothing was charged: it was refused, or never left."""
         ...
 
+    def correct(self, prefix: str, micros: int, note: str = "") -> Entry:
+        """What a call cost in truth, by the beginning of its id; all sums and caps follow. The newest correction counts;
+        what was counted at first stays with it. Raises `UsageError` for an id that is not known or of several calls, one
+        that is on its way or over the person's own subscription, and an amount that is none."""
+        ...
+
     def handed_off(self, name: str, conversation_id: Id) -> Entry:
         """An answer that was pasted back, over the person's own subscription."""
         ...
 
-    def of_turn(self, turn_id: Id) -> Entry | None: ...
+    def of_turn(self, turn_id: Id) -> Entry | None:
+        """What the answer of this turn cost by now: one with tools takes several requests, here summed as one."""
+        ...
 
     def of_turns(self, turn_ids: Sequence[Id]) -> dict[Id, Entry]: ...
 

@@ -163,6 +163,18 @@ class LedgerService:
         self._bus.publish(Topic.CLOUD)
         return added
 
+    def correct(self, prefix: str, micros: int, note: str = "") -> Entry:
+        found = self._store.beginning_with(prefix)
+        if not found:
+            raise UsageError(f"There is no call {prefix!r}.", hint="`workbench cloud ledger` shows the calls.")
+        if len(found) > 1:
+            raise UsageError(f"Several calls have an id that begins with {prefix!r}.", hint="Give more of the id.")
+        if not 0 <= micros <= MOST_MICROS:
+            raise UsageError(f"{words(micros)} is no cost of a call.", hint="Give what the invoice says, from 0 on.")
+        entry = self._store.correct(found[0], _refuse_correction(micros), micros, " ".join(note.split()))
+        self._bus.publish(Topic.CLOUD)
+        return entry
+
     def recover(self) -> int:
         count = self._store.recover()
         if count:
@@ -235,6 +247,20 @@ def settled(entry: Entry, billed: Billed | None, estimate: Billed | None, error:
         if cost is not None:
             return Ending(state, min(cost, MOST_BELIEVED), counted, error)
     return Ending(CallState.ASSUMED, entry.reserved_micros, completed(billed, estimate), error)
+
+
+def _refuse_correction(micros: int) -> Callable[[Entry], None]:
+    """What raises `UsageError` for a call that is not over, costs nobody anything, or counts so already."""
+
+    def check(entry: Entry) -> None:
+        if entry.state is CallState.RESERVED:
+            raise UsageError("This call is on its way.", hint="It can be corrected when it has ended.")
+        if entry.state is CallState.FREE:
+            raise UsageError("This was asked over your own subscription.", hint="What that costs is in no ledger.")
+        if entry.cost_micros == micros:
+            raise UsageError(f"It counts with {words(micros)} already.", hint="Give what the invoice says.")
+
+    return check
 
 
 def _refuse_unpriced(model: CloudModel, most_micros: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import tzinfo
@@ -12,23 +13,35 @@ from workbench import ownership
 from workbench.cloud.provider import Billed, Price
 from workbench.cloud.spending.budget import Spent, restored
 from workbench.cloud.spending.calendar import start_of_day, start_of_month
-from workbench.cloud.spending.money import CallState, Cap, CapKind, Entry, Purpose
+from workbench.cloud.spending.money import CallState, Cap, CapKind, Correction, Entry, Purpose
+from workbench.cloud.spending.summing import together
 from workbench.db import Database
 from workbench.errors import UsageError
 from workbench.messages import Id
 from workbench.ports import Clock
 
+# Each call with its newest correction, which counts in the place of what was counted first.
+_CHARGES: Final = """(SELECT calls.id, calls.at, calls.ended_at, calls.provider, calls.model, calls.purpose, calls.state,
+    calls.reserved_micros, calls.currency, calls.price, calls.prompt_tokens, calls.cached_tokens, calls.cache_write_tokens,
+    calls.completion_tokens, calls.conversation_id, calls.turn_id, calls.error, calls.rowid AS place,
+    coalesce(latest.cost_micros, calls.cost_micros) AS cost_micros, calls.cost_micros AS before_micros,
+    latest.at AS corrected_at, latest.note AS note
+    FROM cloud_calls AS calls LEFT JOIN cloud_corrections AS latest ON latest.rowid = (
+        SELECT rowid FROM cloud_corrections WHERE call_id = calls.id ORDER BY at DESC, rowid DESC LIMIT 1))"""
 # What lies in the future counts: the clock was set back since, and what was spent stays spent.
-_SPENT: Final = """SELECT
+_SPENT: Final = f"""SELECT
     coalesce(sum(cost_micros) FILTER (WHERE at >= :day), 0),
     coalesce(sum(cost_micros) FILTER (WHERE at >= :month), 0),
     coalesce(sum(cost_micros) FILTER (WHERE at >= :month AND provider = :provider), 0),
     coalesce(sum(cost_micros) FILTER (WHERE conversation_id = :chat), 0)
-    FROM cloud_calls WHERE at >= :month OR conversation_id = :chat"""
-_ENTRIES: Final = """SELECT * FROM cloud_calls WHERE (:since IS NULL OR at >= :since) AND (:until IS NULL OR at < :until)
-    ORDER BY at DESC, rowid DESC LIMIT :limit"""
-_COUNTED: Final = """SELECT at, provider, model, prompt_tokens, completion_tokens, cost_micros FROM cloud_calls
-    WHERE state <> 'released' AND (:since IS NULL OR at >= :since) AND (:until IS NULL OR at < :until)"""
+    FROM {_CHARGES} WHERE at >= :month OR conversation_id = :chat"""  # noqa: S608 - SQL of ours
+_ENTRIES: Final = f"""SELECT * FROM {_CHARGES}
+    WHERE (:since IS NULL OR at >= :since) AND (:until IS NULL OR at < :until)
+    ORDER BY at DESC, place DESC LIMIT :limit"""  # noqa: S608 - SQL of ours
+_COUNTED: Final = f"""SELECT at, provider, model, prompt_tokens, completion_tokens, cost_micros FROM {_CHARGES}
+    WHERE (state <> 'released' OR corrected_at IS NOT NULL)
+    AND (:since IS NULL OR at >= :since) AND (:until IS NULL OR at < :until)"""  # noqa: S608 - SQL of ours
+_ONE: Final = f"SELECT * FROM {_CHARGES} WHERE id = ?"  # noqa: S608 - SQL of ours
 _ANSWERED: Final = """SELECT count(*) FILTER (WHERE known), count(*) FILTER (WHERE NOT known),
     coalesce(sum(prompt_tokens) FILTER (WHERE known), 0),
     coalesce(sum(min(coalesce(cached_tokens, 0), prompt_tokens)) FILTER (WHERE known), 0),
@@ -110,7 +123,7 @@ class LedgerStore:
     def end(self, call_id: Id, ending: Callable[[Entry], Ending]) -> Entry:
         """Once: one that has ended stays as it is."""
         with self._db.write() as tx:
-            row = tx.execute("SELECT * FROM cloud_calls WHERE id = ?", (call_id,)).fetchone()
+            row = tx.execute(_ONE, (call_id,)).fetchone()
             if row is None:
                 raise _unknown(call_id)
             entry = _entry(row)
@@ -124,6 +137,17 @@ class LedgerStore:
         with self._db.write() as tx:
             if not tx.execute("UPDATE cloud_calls SET turn_id = ? WHERE id = ?", (turn_id, call_id)).rowcount:
                 raise _unknown(call_id)
+
+    def correct(self, call_id: Id, check: Callable[[Entry], None], micros: int, note: str) -> Entry:
+        """A new row that refers to the call, unless ``check`` raises."""
+        with self._db.write() as tx:
+            row = tx.execute(_ONE, (call_id,)).fetchone()
+            if row is None:
+                raise _unknown(call_id)
+            check(_entry(row))
+            told = {"at": self._clock.now(), "cost_micros": micros, "note": _clean(note)}
+            tx.table("cloud_corrections").insert({"id": uuid.uuid4().hex, "call_id": call_id, **told})
+        return self.get(call_id)
 
     def recover(self) -> int:
         rows = self._db.rows("SELECT id, owner FROM cloud_calls WHERE state = 'reserved'")
@@ -143,22 +167,33 @@ class LedgerStore:
     # Reading ----------------------------------------------------------------------------------------------------------
 
     def get(self, call_id: Id) -> Entry:
-        row = self._db.row("SELECT * FROM cloud_calls WHERE id = ?", (call_id,))
+        row = self._db.row(_ONE, (call_id,))
         if row is None:
             raise _unknown(call_id)
         return _entry(row)
 
+    def beginning_with(self, prefix: str) -> tuple[Id, ...]:
+        """At most two."""
+        rows = self._db.rows("SELECT id FROM cloud_calls WHERE substr(id, 1, ?) = ? LIMIT 2", (len(prefix), prefix))
+        return tuple(row["id"] for row in rows) if prefix else ()
+
     def of_turns(self, turn_ids: Sequence[Id]) -> dict[Id, Entry]:
-        """The latest of each that has one."""
+        """Of each turn that asked a provider, what its answer cost by now: all requests of all its turns as one."""
         found: dict[Id, Entry] = {}
         for start in range(0, len(turn_ids), _AT_ONCE):
             some = tuple(turn_ids[start : start + _AT_ONCE])
             marks = ", ".join("?" * len(some))
             rows = self._db.rows(
-                f"SELECT * FROM cloud_calls WHERE turn_id IN ({marks}) ORDER BY at, rowid",  # noqa: S608 - marks only
+                f"""SELECT coalesce(asked.id, call.turn_id) AS asked, call.* FROM {_CHARGES} AS call
+                    LEFT JOIN turns AS own ON own.id = call.turn_id
+                    LEFT JOIN turns AS asked ON asked.message_id = own.message_id
+                    WHERE coalesce(asked.id, call.turn_id) IN ({marks}) ORDER BY call.at, call.place""",  # noqa: S608 - marks only
                 some,
             )
-            found.update((entry.turn_id, entry) for entry in map(_entry, rows) if entry.turn_id)
+            for row in rows:
+                entry = _entry(row)
+                before = found.get(row["asked"])
+                found[row["asked"]] = entry if before is None else together(before, entry)
         return found
 
     def entries(self, since: float | None, until: float | None, limit: int) -> tuple[Entry, ...]:
@@ -180,7 +215,8 @@ class LedgerStore:
 
 
 def carry_calls(source: Database, target: Database) -> int:
-    """Calls of ``source`` that ``target`` does not know, or not the end of. Returns how many. Raises `StorageError`."""
+    """Calls of ``source`` that ``target`` does not know, or not the end of, and all corrections. Returns how many calls.
+    Raises `StorageError`."""
     states = {row["id"]: row["state"] for row in target.rows("SELECT id, state FROM cloud_calls")}
     found = [
         dict(row)
@@ -190,6 +226,10 @@ def carry_calls(source: Database, target: Database) -> int:
     if found:
         with target.write() as tx:
             tx.table("cloud_calls").insert_all(found, replace=True)
+    corrections = [dict(row) for row in source.rows("SELECT * FROM cloud_corrections")]
+    if corrections:
+        with target.write() as tx:
+            tx.table("cloud_corrections").insert_all(corrections, ignore=True)
     return len(found)
 
 
@@ -266,6 +306,7 @@ def _entry(row: Any) -> Entry:
         row["turn_id"],
         row["ended_at"],
         row["error"],
+        None if row["corrected_at"] is None else Correction(row["corrected_at"], row["before_micros"], row["note"]),
     )
 
 
