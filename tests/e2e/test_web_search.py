@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.search_servers import SearchServer
+from tests.fakes.search_servers import SearchServer, query_of
 
 ROOT = Path(__file__).parent.parent.parent
 pytestmark = [
@@ -73,7 +73,7 @@ def test_nothing_connects_before_the_person_agrees_and_then_only_to_whom_they_ch
         gone_on = workbench("consents", "accept", question["id"], traced=agreed)
         assert gone_on.returncode == 0, gone_on.stderr
         assert "It is at 06:42." in gone_on.stdout
-        assert [one.query for one in server.asked] == ["high water in Brest"]
+        assert [query_of(one) for one in server.asked] == ["high water in Brest"]
     for trace in (off, waiting):
         assert all(host in ("127.0.0.1", "::1") and to != port for host, to in reached(trace)), reached(trace)
     assert ("127.0.0.1", port) in reached(agreed)

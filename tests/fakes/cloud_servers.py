@@ -6,18 +6,17 @@ They check keys and bodies as those do, and keep every byte that arrived.
 from __future__ import annotations
 
 import json
+import socket
 import ssl
-import threading
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 
 import trustme
 
 from tests.fakes import cloud_faults as faults
 from tests.fakes import cloud_words as say
+from tests.fakes.loopback import Asked, Handler, LoopbackServer
 from workbench.cloud.provider import Dialect, Provider
 
 __all__ = ["KEY", "Asked", "CloudServer", "faults"]
@@ -37,28 +36,8 @@ _ANTHROPIC_FIELDS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One request, as it arrived; header names in lower case."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Json:
-        return dict(json.loads(self.body))
-
-    @property
-    def everything(self) -> bytes:
-        """All bytes that say something."""
-        lines = [f"{self.method} {self.path}", *(f"{name}: {value}" for name, value in self.headers.items())]
-        return "\n".join(lines).encode() + b"\n\n" + self.body
-
-
 @dataclass
-class CloudServer:
+class CloudServer(LoopbackServer):
     """Use as a context manager. Says ``text``, after ``thoughts``; ``calls``: tools that it wants called; ``finish``:
     another word for the end. ``usage``: over the usual one, None: nothing is counted; ``always_usage``: also where nobody
     asks. ``refuses``: fields that it does not take. ``faults``: one for each request, then it answers. ``https``: with a
@@ -81,34 +60,20 @@ class CloudServer:
     name: str = "127.0.0.1"
     pause_seconds: float = 0.0
     asked: list[Asked] = field(default_factory=list)
-    connections: int = 0
-    closing: threading.Event = field(default_factory=threading.Event)
 
-    def __enter__(self) -> Self:
-        self._server = _Server(self)
-        if self.https:
-            self._secure()
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self.closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    def _secure(self) -> None:
+    def secured(self, listening: socket.socket) -> socket.socket:
+        if not self.https:
+            return listening
         authority = trustme.CA()
         ours = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert(self.name).configure_cert(ours)
         self.trust = ssl.create_default_context()
         authority.configure_trust(self.trust)
-        self._server.socket = ours.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
+        return ours.wrap_socket(listening, server_side=True, do_handshake_on_connect=False)
 
-    @property
-    def port(self) -> int:
-        return int(self._server.server_address[1])
+    def answer(self, asked: Asked, handler: Handler) -> None:
+        self.asked.append(asked)
+        (self.faults.pop(0) if self.faults else Exchange.answer)(Exchange(asked, self, handler))
 
     @property
     def origin(self) -> str:
@@ -143,7 +108,7 @@ class Exchange:
 
     asked: Asked
     server: CloudServer
-    handler: BaseHTTPRequestHandler
+    handler: Handler
 
     @property
     def anthropic(self) -> bool:
@@ -165,18 +130,11 @@ class Exchange:
         return say.openai_error(status, message, kind, code)
 
     def send(self, status: int, content: bytes, content_type: str = "application/json", **headers: str) -> None:
-        self.handler.send_response(status)
-        named = {"Content-Type": content_type, "Content-Length": str(len(content)), **headers}
-        for name, value in named.items():
-            self.handler.send_header(name, value)
-        self.handler.end_headers()
-        self.handler.wfile.write(content)
+        self.handler.send(status, content, {"Content-Type": content_type, **headers})
 
     def begin_stream(self) -> None:
-        self.handler.send_response(200)
-        self.handler.send_header("Content-Type", "text/event-stream; charset=utf-8")
-        self.handler.send_header("Transfer-Encoding", "chunked")
-        self.handler.end_headers()
+        streams = {"Content-Type": "text/event-stream; charset=utf-8", "Transfer-Encoding": "chunked"}
+        self.handler.head(200, streams)
 
     def say(self, content: bytes) -> None:
         self.handler.wfile.write(f"{len(content):x}\r\n".encode() + content + b"\r\n")
@@ -192,7 +150,7 @@ class Exchange:
     def hang(self) -> None:
         """Say nothing more until the test ends."""
         self.handler.wfile.flush()
-        self.server.closing.wait(30)
+        self.server.hang()
 
     def answer(self) -> None:
         """As the real one answers."""
@@ -291,42 +249,3 @@ def _ids(message: Mapping[str, Any], kind: str, name: str) -> set[str]:
     content = message.get("content")
     blocks = content if isinstance(content, list) else []
     return {block[name] for block in blocks if block["type"] == kind}
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = False
-    request_queue_size = 64
-
-    def __init__(self, fake: CloudServer) -> None:
-        self.fake = fake
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    def get_request(self) -> Any:
-        accepted = super().get_request()
-        self.fake.connections += 1
-        return accepted
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that did not trust us, or went away: many tests make it do so."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Server
-
-    def do_GET(self) -> None:
-        fake = self.server.fake
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        asked = Asked(self.command, self.path, headers, body)
-        fake.asked.append(asked)
-        self.close_connection = True
-        exchange = Exchange(asked, fake, self)
-        with suppress(ConnectionError, TimeoutError, ssl.SSLError):  # the client went away
-            (fake.faults.pop(0) if fake.faults else Exchange.answer)(exchange)
-
-    def do_POST(self) -> None:
-        self.do_GET()
-
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the base class's name
-        pass

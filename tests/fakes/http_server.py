@@ -5,20 +5,11 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+
+from tests.fakes.loopback import Asked, Handler, LoopbackServer
 
 BLOCK = 16 << 10
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One request, as the server saw it. Header names in lower case."""
-
-    path: str
-    headers: Mapping[str, str]
 
 
 @dataclass
@@ -27,17 +18,14 @@ class Exchange:
 
     asked: Asked
     server: ScriptedServer
-    handler: BaseHTTPRequestHandler
+    handler: Handler
 
     @property
     def range_start(self) -> int:
         return int(self.asked.headers.get("range", "bytes=0-").removeprefix("bytes=").partition("-")[0])
 
     def head(self, status: int, headers: Mapping[str, str]) -> None:
-        self.handler.send_response(status)
-        for name, value in headers.items():
-            self.handler.send_header(name, value)
-        self.handler.end_headers()
+        self.handler.head(status, headers)
 
     def body(self, content: bytes) -> None:
         for start in range(0, len(content), BLOCK):
@@ -53,38 +41,20 @@ class Exchange:
     def hang(self) -> None:
         """Say nothing more until the test ends."""
         self.handler.wfile.flush()
-        self.server.closing.wait(30)
+        self.server.hang()
 
 
 Reply = Callable[[Exchange], None]
 
 
 @dataclass
-class ScriptedServer:
+class ScriptedServer(LoopbackServer):
     """Use as a context manager. ``requests`` is what was asked, ``body_bytes`` what went out in bodies."""
 
     scripts: dict[str, list[Reply]] = field(default_factory=dict)
     requests: list[Asked] = field(default_factory=list)
     body_bytes: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
-    closing: threading.Event = field(default_factory=threading.Event)
-
-    def __enter__(self) -> Self:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
-        self._server.daemon_threads = False
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self.closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def port(self) -> int:
-        return int(self._server.server_address[1])
 
     def url(self, path: str = "/file") -> str:
         return f"http://127.0.0.1:{self.port}{path}"
@@ -94,34 +64,17 @@ class ScriptedServer:
         self.scripts[path] = list(replies)
         return self.url(path)
 
+    def answer(self, asked: Asked, handler: Handler) -> None:
+        with self.lock:
+            self.requests.append(asked)
+        self.next_reply(asked.path)(Exchange(asked, self, handler))
+
     def next_reply(self, path: str) -> Reply:
         with self.lock:
             replies = self.scripts.get(path)
             if not replies:
                 return status(404)
             return replies.pop(0) if len(replies) > 1 else replies[0]
-
-
-def _handler_for(server: ScriptedServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            asked = Asked(self.path, {name.lower(): value for name, value in self.headers.items()})
-            with server.lock:
-                server.requests.append(asked)
-            self.close_connection = True
-            with suppress(ConnectionError, TimeoutError):  # the client went away: many tests make it do so
-                server.next_reply(self.path)(Exchange(asked, server, self))
-
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            self.do_GET()
-
-        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the base class's name
-            pass
-
-    return Handler
 
 
 def etag_of(content: bytes) -> str:

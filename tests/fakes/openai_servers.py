@@ -7,26 +7,14 @@ tool's call arrives, what a refusal looks like.
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 
 from tests.fakes.backend import words
+from tests.fakes.loopback import Asked, Handler, LoopbackServer
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Question:
-    """One request, as it arrived."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: Json
 
 
 @dataclass
@@ -95,8 +83,10 @@ def plain() -> Persona:
     return Persona({"/v1/models": listed}, streams=False)
 
 
-class OpenAiServer:
-    """Use as a context manager. Says ``text``; ``thoughts`` come first; ``calls`` are tools it wants called."""
+class OpenAiServer(LoopbackServer):
+    """Says ``text``; ``thoughts`` come first; ``calls`` are tools it wants called."""
+
+    keeps_connections = True
 
     def __init__(
         self,
@@ -111,82 +101,55 @@ class OpenAiServer:
         self.persona = persona
         self.text, self.thoughts, self.calls, self.key = text, thoughts, calls, key
         self.pause_seconds = pause_seconds
-        self.questions: list[Question] = []
+        self.questions: list[Asked] = []
         self.disconnects = 0
-        self.closing = threading.Event()
-
-    def __enter__(self) -> Self:
-        self._server = _Server(self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self.closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def port(self) -> int:
-        return int(self._server.server_address[1])
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def answer(self, asked: Asked, handler: Handler) -> None:
+        self.questions.append(asked)
+        _Exchange(asked, self, handler).answer()
+
     def count(self, messages: Sequence[Json]) -> int:
         return 1 + sum(4 + len(str(message["content"]).split()) for message in messages)
 
-    def asked(self, path: str) -> list[Question]:
+    def asked(self, path: str) -> list[Asked]:
         return [question for question in self.questions if question.path == path]
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = False
-    request_queue_size = 64
+@dataclass
+class _Exchange:
+    """One request and its answer."""
 
-    def __init__(self, fake: OpenAiServer) -> None:
-        self.fake = fake
-        super().__init__(("127.0.0.1", 0), _Exchange)
+    asked: Asked
+    fake: OpenAiServer
+    handler: Handler
 
-
-class _Exchange(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Server
-
-    @property
-    def fake(self) -> OpenAiServer:
-        return self.server.fake
-
-    def do_GET(self) -> None:
-        if self._noted({}):
-            known = self.fake.persona.gets.get(self.path)
-            self._json(200 if known is not None else 404, known if known is not None else {"detail": "Not Found"})
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
-        if not self._noted(body):
-            return
-        if self.path == "/v1/chat/completions":
-            self._chat(body)
-        elif self.path == "/tokenize" and self.fake.persona.counts:
-            count = self.fake.count(body["messages"])
-            thinks = body.get("chat_template_kwargs", {}).get("enable_thinking", True)
-            tokens = [7] * count + ([] if thinks else [9])
-            self._json(200, {"count": count, "max_model_len": 2048, "tokens": tokens, "token_strs": None})
-        else:
-            known = self.fake.persona.posts.get(f"{self.path} {body.get('model', '')}")
-            self._json(200 if known is not None else 404, known if known is not None else {"detail": "Not Found"})
-
-    def _noted(self, body: Json) -> bool:
-        """Keeps the question. False when it was refused."""
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        self.fake.questions.append(Question(self.command, self.path, headers, body))
-        if self.fake.key is not None and headers.get("authorization") != f"Bearer {self.fake.key}":
+    def answer(self) -> None:
+        if not self._welcome():
             self._json(401, {"error": "Unauthorized"})
-            return False
-        return True
+        elif self.asked.method == "GET":
+            self._known(self.fake.persona.gets.get(self.asked.path))
+        elif self.asked.path == "/v1/chat/completions":
+            self._chat(self.asked.json)
+        elif self.asked.path == "/tokenize" and self.fake.persona.counts:
+            self._count(self.asked.json)
+        else:
+            self._known(self.fake.persona.posts.get(f"{self.asked.path} {self.asked.json.get('model', '')}"))
+
+    def _welcome(self) -> bool:
+        return self.fake.key is None or self.asked.headers.get("authorization") == f"Bearer {self.fake.key}"
+
+    def _known(self, answer: Json | None) -> None:
+        self._json(404 if answer is None else 200, {"detail": "Not Found"} if answer is None else answer)
+
+    def _count(self, body: Json) -> None:
+        count = self.fake.count(body["messages"])
+        thinks = body.get("chat_template_kwargs", {}).get("enable_thinking", True)
+        tokens = [7] * count + ([] if thinks else [9])
+        self._json(200, {"count": count, "max_model_len": 2048, "tokens": tokens, "token_strs": None})
 
     def _chat(self, body: Json) -> None:
         asked = self.fake.count(body["messages"])
@@ -204,18 +167,15 @@ class _Exchange(BaseHTTPRequestHandler):
             self._json(200, self._whole(body, asked))
 
     def _stream(self, body: Json, asked: int) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
-        self.send_header("Connection", "close")
-        self.end_headers()
-        self.close_connection = True
+        self.handler.head(200, {"Content-Type": "text/event-stream; charset=utf-8", "Connection": "close"})
+        self.handler.close_connection = True
         try:
             for chunk in self._chunks(body, asked):
-                self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
-                self.wfile.flush()
+                self.handler.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
+                self.handler.wfile.flush()
                 if self.fake.closing.wait(self.fake.pause_seconds):
                     return
-            self.wfile.write(b"data: [DONE]\n\n")
+            self.handler.wfile.write(b"data: [DONE]\n\n")
         except OSError:
             self.fake.disconnects += 1
 
@@ -252,19 +212,7 @@ class _Exchange(BaseHTTPRequestHandler):
         return {"object": "chat.completion", "choices": [choice], "usage": _usage(asked, len(pieces))}
 
     def _json(self, status: int, answer: Json) -> None:
-        content = json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def handle(self) -> None:
-        with suppress(OSError):
-            super().handle()
-
-    def log_message(self, *_arguments: Any) -> None:
-        """Tests read assertions, not access logs."""
+        self.handler.send(status, json.dumps(answer).encode())
 
 
 def _delta(delta: Json, finish: str | None = None) -> Json:

@@ -118,7 +118,7 @@ def test_a_chat_tells_it_to_a_machine_of_the_person_only(capsys: Captured, monke
 
         def told_first(*words: str) -> str:
             assert main(["chat", "Hello", *words]) == OK
-            questions = [one.body["messages"] for one in server.questions if one.path.endswith("/chat/completions")]
+            questions = [one.json["messages"] for one in server.questions if one.path.endswith("/chat/completions")]
             return str(questions[-1][0])
 
         assert main(["servers", "add", server.url, "--name", "attic", "--yes"]) == OK

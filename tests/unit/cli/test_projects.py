@@ -31,7 +31,7 @@ def _no_keychain(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def asked(server: OpenAiServer) -> list[Any]:
     """The messages of each question that it was sent."""
-    return [one.body["messages"] for one in server.questions if one.path.endswith("/chat/completions")]
+    return [one.json["messages"] for one in server.questions if one.path.endswith("/chat/completions")]
 
 
 def told(capsys: Captured, *words: str, code: int = OK) -> Any:

@@ -191,7 +191,7 @@ def test_results_of_tools_are_sent_with_their_calls(servers: RemoteServers) -> N
     )
     with OpenAiServer(fake.vllm()) as server:
         answer(added(servers, server), ChatRequest(history, tools=(WEATHER,)))
-        sent = server.asked("/v1/chat/completions")[0].body["messages"]
+        sent = server.asked("/v1/chat/completions")[0].json["messages"]
     assert sent[1]["tool_calls"][0]["id"] == sent[2]["tool_call_id"] == "c1"
 
 
@@ -214,8 +214,8 @@ def test_only_fields_that_it_knows_are_sent(servers: RemoteServers, kind: Kind, 
     with OpenAiServer(KINDS[kind][0]) as server:
         answer(added(servers, server), EVERYTHING)
         sent = server.asked("/v1/chat/completions")[0]
-    assert set(sent.body) == COMMON | more
-    assert "4711" not in json.dumps(sent.body) + json.dumps(dict(sent.headers))
+    assert set(sent.json) == COMMON | more
+    assert "4711" not in json.dumps(sent.json) + json.dumps(dict(sent.headers))
     assert not {"x-conversation-id", "cookie", "referer"} & set(sent.headers)
 
 
@@ -223,12 +223,12 @@ def test_going_on_with_a_partial_answer(servers: RemoteServers) -> None:
     partial = ChatRequest((user("Count."), assistant("1, 2,")))
     with OpenAiServer(fake.vllm()) as server:
         answer(added(servers, server), partial)
-        body = server.asked("/v1/chat/completions")[0].body
+        body = server.asked("/v1/chat/completions")[0].json
         assert (body["continue_final_message"], body["add_generation_prompt"]) == (True, False)
     servers.remove("studio")
     with OpenAiServer(fake.ollama()) as server:
         answer(added(servers, server), partial)
-        body = server.asked("/v1/chat/completions")[0].body
+        body = server.asked("/v1/chat/completions")[0].json
         assert [message["role"] for message in body["messages"]] == ["user", "assistant", "user"]
         assert "Go on" in body["messages"][-1]["content"]
 

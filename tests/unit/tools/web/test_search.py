@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import search_servers as servers
-from tests.fakes.search_servers import KEY, SearchServer
+from tests.fakes.search_servers import KEY, SearchServer, query_of
 from tests.fakes.secrets import FakeSecrets
 from workbench.cancel import CancelToken
 from workbench.engine.remote.address import Address
@@ -65,7 +65,7 @@ def test_what_leaves_is_the_query_and_the_key_and_nothing_that_says_who_asks(kin
     with SearchServer(kind) as server:
         found(server)
         asked = server.asked[0]
-    assert asked.query == QUERY
+    assert query_of(asked) == QUERY
     own = {"searxng": set(), "brave": {"x-subscription-token"}, "tavily": {"authorization"}, "exa": {"x-api-key"}}
     usual = {"host", "accept", "accept-encoding", "connection", "user-agent"}
     posted = {"content-length", "content-type"} if asked.method == "POST" else set[str]()
@@ -260,8 +260,8 @@ def test_switching_the_provider_changes_who_hears_of_it(kept: Kept) -> None:
         web.choose("")
         with pytest.raises(UsageError):
             web.search("third", CancelToken())
-        assert [asked.query for asked in one.asked] == ["first"]
-        assert [asked.query for asked in other.asked] == ["second"]
+        assert [query_of(asked) for asked in one.asked] == ["first"]
+        assert [query_of(asked) for asked in other.asked] == ["second"]
         assert kept.tools.searxng == other.address.base_url  # for the next time
 
 
