@@ -65,6 +65,7 @@ class ServedConsents:
         entry = None if turn is None else self._workbench.ledger.of_turn(turn.id)
         return {
             **_body(accepted),
+            "waits_for": [_next(one) for one in self._waiting_for(answer.id, accepted.question.conversation_id)],
             "message": answer.id,
             "text": answer.message.text,
             "finish": None if turn is None or turn.finish is None else turn.finish.value,
@@ -73,7 +74,19 @@ class ServedConsents:
         }
 
     def refuse(self, consent_id: str) -> dict[str, Any]:
-        return _body(self._workbench.consents.refuse(self._found(consent_id).id))
+        """An answer that waited for it ends there, with what it has."""
+        from workbench.jobs import quiet_job
+
+        refused = self._workbench.consents.refuse(self._found(consent_id).id)
+        grows = self._workbench.escalations.previewed(refused.id).draft.grows
+        if grows is not None:
+            self._workbench.go_on(grows, quiet_job())
+        return _body(refused)
+
+    def _waiting_for(self, answer_id: str, conversation_id: str | None) -> list[Consent]:
+        """What an answer waits for: a yes to a call, which is given in the window or by a command, or the next request."""
+        found = self._workbench.consents.list(conversation_id=conversation_id)
+        return [one for one in found if one.question.message_id == answer_id and one.question.kind in _HOLDING_UP]
 
     def _found(self, consent_id: str) -> Consent:
         """One that waits, or was accepted and could not be sent yet: a cap was reached, say."""
@@ -86,6 +99,13 @@ class ServedConsents:
         if not is_open:
             raise _unknown()
         return found
+
+
+_HOLDING_UP = (ConsentKind.TOOL, ConsentKind.CLOUD)
+
+
+def _next(consent: Consent) -> dict[str, Any]:
+    return {"id": consent.id, "kind": consent.question.kind.value, "title": consent.question.title}
 
 
 def _body(consent: Consent) -> dict[str, Any]:

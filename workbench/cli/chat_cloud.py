@@ -124,9 +124,27 @@ def _draft(arguments: argparse.Namespace, workbench: Workbench, face: Face, mess
     from workbench.jobs import Job
 
     mode = None if arguments.mode is None else Mode(arguments.mode)
+    names = None if arguments.tools is None else workbench.tools.chosen(arguments.tools)
     job = Job(face.report)
     with interrupt_cancels(job):
-        return workbench.escalations.draft(message, job, arguments.cloud or "", mode)
+        offers = None if names is None else bool(names)
+        draft = workbench.escalations.draft(message, job, arguments.cloud or "", mode, offers)
+    return draft if names is None else _offering(draft, names)
+
+
+def _offering(draft: Draft, names: tuple[str, ...]) -> Draft:
+    """With exactly these tools. Raises `UsageError` for one that is not there."""
+    from workbench.chat.escalating.escalation import PieceKind
+
+    wanted = {f"tool.{name}" for name in names}
+    tools = {piece.id for piece in draft.pieces if piece.kind is PieceKind.TOOL}
+    if missing := sorted(wanted - tools):
+        raise UsageError(
+            f"{missing[0].removeprefix('tool.')} cannot be offered to {draft.model.full_name} in this chat.",
+            hint="Models that call none, the mode `check`, and chats without tools have none; some have nothing to do.",
+        )
+    pieces = (replace(one, kept=one.id in wanted) if one.id in tools else one for one in draft.pieces)
+    return replace(draft, pieces=tuple(pieces))
 
 
 def _by_hand(arguments: argparse.Namespace, workbench: Workbench, face: Face) -> int:
@@ -245,7 +263,7 @@ def event_of(preview: Preview, consent: Consent | None) -> dict[str, Any]:
         "model": preview.draft.model.full_name,
         "mode": preview.draft.mode.value,
         "conversation": preview.draft.conversation_id,
-        "message": preview.draft.answer_id or preview.draft.question_id,
+        "message": preview.draft.grows or preview.draft.answer_id or preview.draft.question_id,
         "body": preview.body,
         "redactions": [
             {"kind": one.kind.value, "original": one.original, "placeholder": one.placeholder, "count": one.count}

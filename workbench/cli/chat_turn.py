@@ -20,6 +20,9 @@ from workbench.messages import Finish, Id
 if TYPE_CHECKING:
     from workbench.app import Workbench
 
+HOLDING_UP = (ConsentKind.TOOL, ConsentKind.CLOUD)
+"""What an answer waits for: a call, and the next request to its provider."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turns:
@@ -48,7 +51,7 @@ class Turns:
 
     def gone_on(self, answer_id: Id, job: Job) -> Node:
         """The answer that was asked about, with what the person has answered."""
-        return self.workbench.chat.resume(answer_id, job, self.options)
+        return self.workbench.go_on(answer_id, job, self.options)
 
     def _followed(self, answer: Node) -> Node:
         """The answer of a stronger model, where the rules propose one and this chat's own yes and cap send it. What fails
@@ -78,7 +81,7 @@ class Turns:
 
     def _answered(self, answer_id: Id) -> bool:
         """Ask the person about all that the answer waits for. False: it goes on waiting."""
-        waiting = self._waiting(answer_id, ConsentKind.TOOL)
+        waiting = self._waiting(answer_id, *HOLDING_UP)
         return self._asks and bool(waiting) and all(self._ask(consent) for consent in waiting)
 
     def _tell_whatwaits(self, answer_id: Id) -> None:
@@ -87,11 +90,16 @@ class Turns:
             if self._asks:
                 self._ask(consent)
         if not isinstance(self.face, JsonFace):  # there they are events
-            for consent in self._waiting(answer_id, ConsentKind.TOOL, ConsentKind.MEMORY):
+            for consent in self._waiting(answer_id, *HOLDING_UP, ConsentKind.MEMORY):
                 for line in consent_words.how_to_answer(consent):
                     output.say(line)
 
     def _ask(self, consent: Consent) -> bool:
+        if consent.question.kind is ConsentKind.CLOUD:
+            from workbench.cli.chat_cloud import aside_lines
+
+            for line in aside_lines(self.workbench.escalations.previewed(consent.id)):
+                output.say(line)
         try:
             return consent_words.ask(self.workbench.consents, consent) is not None
         except UsageError as error:  # in the window, meanwhile

@@ -133,6 +133,10 @@ def _answered(consent: Consent, arguments: argparse.Namespace, workbench: Workbe
         from workbench.cli.chat_turn import go_on
 
         return go_on(workbench, question.message_id or "", as_json=arguments.json)
+    if not arguments.later and _ends_by_no(consent, workbench):
+        from workbench.cli.chat_turn import go_on
+
+        return go_on(workbench, question.message_id or "", as_json=arguments.json)
     if question.kind is ConsentKind.CLOUD and consent.state is ConsentState.ACCEPTED and not arguments.later:
         from workbench.cli import chat_cloud
 
@@ -144,6 +148,21 @@ def _answered(consent: Consent, arguments: argparse.Namespace, workbench: Workbe
     for one in others:
         output.say(f"The same answer waits for this too, {one.id[:SHORT_ID]}: {seen(one.question.title)}")
     return output.OK
+
+
+def _ends_by_no(consent: Consent, workbench: Workbench) -> bool:
+    """Whether an answer of a provider waited for this no: it ends then, with what it has."""
+    question = consent.question
+    if question.kind is not ConsentKind.CLOUD or consent.state is not ConsentState.REFUSED:
+        return False
+    grows = workbench.escalations.previewed(consent.id).draft.grows
+    return grows is not None and _is_waiting(grows, question.conversation_id or "", workbench)
+
+
+def _is_waiting(answer_id: str, conversation_id: str, workbench: Workbench) -> bool:
+    nodes = workbench.chat.open(conversation_id).nodes
+    turn = next((node.turn for node in nodes if node.id == answer_id), None)
+    return turn is not None and turn.finish is Finish.WAITING
 
 
 def _said(consent: Consent) -> str:
