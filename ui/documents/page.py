@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QButtonGroup, QStackedWidget, QWidget
+from PySide6.QtGui import QFocusEvent, QHideEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from ui.appearance import Appearance
@@ -12,57 +12,39 @@ from ui.documents.adding import DropHere
 from ui.documents.folder_view import FolderView
 from ui.documents.folders import FoldersView
 from ui.documents.search import SearchView
-from ui.page_frame import header, lay_out, tab
+from ui.tabbed_page import TabbedPage
 from ui.translation import tr
-from ui.widgets.buttons import IconButton
-from ui.widgets.labels import label
-
-AROUND = 120  # pixels of the header that are not for its words
 
 
-class DocumentsPage(QWidget):
-    """``closed``: back to the chat. ``looked_at``: it came into view. ``passage_asked``: the id of a document, and from
-    where to where its passage stands (0, 0: its beginning)."""
+class DocumentsPage(TabbedPage):
+    """``passage_asked``: the id of a document, and from where to where its passage stands (0, 0: its beginning)."""
 
-    closed = Signal()
-    looked_at = Signal()
     passage_asked = Signal(int, int, int)
 
     def __init__(self, appearance: Appearance, *, mac: bool = False) -> None:
-        super().__init__()
-        self.setProperty("look", "page")
-        self.setAccessibleName(tr("Documents"))
+        super().__init__(appearance, tr("Documents"), close_words=tr("Close documents"))
         self.folders = FoldersView(appearance, mac=mac)
         self.folder = FolderView(appearance)
         self.search = SearchView(appearance)
         self.drop = DropHere(self)
-        self._tabs = QButtonGroup(self)
-        self.show_folders_button = tab(tr("Folders"), "folder", appearance, self._tabs)
-        self.show_search_button = tab(tr("Search"), "search", appearance, self._tabs)
-        self.close_button = IconButton("x", tr("Close documents"), appearance)
-        self._title = label(tr("Documents"), "title")
-        self._title.setContentsMargins(0, 0, 8, 0)
+        self.show_folders_button = self._tab(tr("Folders"), "folder")
+        self.show_search_button = self._tab(tr("Search"), "search")
         self._asked_from: QWidget | None = None  # where the focus was when a passage was opened beside
-        self._views = QStackedWidget()
-        self._lay_out()
+        self._put_views((self.folders, self.folder, self.search))
         self._connect()
-        self.show_folders_button.setChecked(True)
 
     def show_all_folders(self) -> None:
         """The list of folders."""
-        self.show_folders_button.setChecked(True)
-        self._views.setCurrentWidget(self.folders)
+        self._turn_to(self.folders, self.show_folders_button)
 
     def show_folder(self) -> None:
         """The one that `folder` holds."""
-        self.show_folders_button.setChecked(True)
-        self._views.setCurrentWidget(self.folder)
+        self._turn_to(self.folder, self.show_folders_button)
         self.folder.back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_search(self) -> None:
         """The search over all documents, ready to be typed into."""
-        self.show_search_button.setChecked(True)
-        self._views.setCurrentWidget(self.search)
+        self._turn_to(self.search, self.show_search_button)
         self.search.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def settle_focus(self) -> None:
@@ -88,14 +70,7 @@ class DocumentsPage(QWidget):
             return True
         return False
 
-    def _lay_out(self) -> None:
-        for view in (self.folders, self.folder, self.search):
-            self._views.addWidget(view)
-        left = (self._title, self.show_folders_button, self.show_search_button)
-        lay_out(self, header(left, (self.close_button,)), self._views)
-
     def _connect(self) -> None:
-        self.close_button.clicked.connect(self.closed)
         self.show_folders_button.clicked.connect(self.show_all_folders)
         self.show_search_button.clicked.connect(self.show_search)
         self.folder.left.connect(self.show_all_folders)
@@ -120,16 +95,6 @@ class DocumentsPage(QWidget):
             self.search.field if self.in_search else self.folder.back if self.in_folder else self.folders.add.choose
         )
         (target if target.isVisible() else self.close_button).setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The name of the page goes first where there is no room for it beside the ways through it."""
-        tabs = self.show_folders_button.sizeHint().width() + self.show_search_button.sizeHint().width()
-        self._title.setVisible(self._title.sizeHint().width() + tabs + AROUND <= event.size().width())
-        super().resizeEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.looked_at.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

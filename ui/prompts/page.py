@@ -3,49 +3,33 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
+from PySide6.QtGui import QFocusEvent
 
 from ui.appearance import Appearance
-from ui.page_frame import header, lay_out, tab
 from ui.prompts.bin_view import BinView
 from ui.prompts.editor.view import EditorView
 from ui.prompts.history_view import HistoryView
 from ui.prompts.library_view import LibraryView
+from ui.tabbed_page import TabbedPage
 from ui.translation import tr
-from ui.widgets.buttons import Button, IconButton
-from ui.widgets.labels import label
-
-AROUND = 120  # pixels of the header that are not for its words
 
 
-class PromptsPage(QWidget):
-    """``closed``: back to the chat. ``looked_at``: it came into view; ``looked_away``: it left it. ``bin_asked``: the bin
-    comes into view."""
+class PromptsPage(TabbedPage):
+    """``bin_asked``: the bin comes into view."""
 
-    closed = Signal()
-    looked_at = Signal()
-    looked_away = Signal()
     bin_asked = Signal()
 
     def __init__(self, appearance: Appearance) -> None:
-        super().__init__()
-        self.setProperty("look", "page")
-        self.setAccessibleName(tr("Prompts"))
+        super().__init__(appearance, tr("Prompts"), close_words=tr("Close prompts"))
         self.library = LibraryView(appearance)
         self.bin = BinView(appearance)
         self.editor = EditorView(appearance)
         self.history = HistoryView(appearance)
-        self._tabs = QButtonGroup(self)
-        self.show_library_button = tab(tr("Library"), "book-open", appearance, self._tabs)
-        self.show_bin_button = tab(tr("Bin"), "trash-2", appearance, self._tabs)
-        self.close_button = IconButton("x", tr("Close prompts"), appearance)
-        self._title = label(tr("Prompts"), "title")
-        self._title.setContentsMargins(0, 0, 8, 0)
-        self._views = QStackedWidget()
-        self._lay_out()
-        self.show_library_button.setChecked(True)
-        self._connect()
+        self.show_library_button = self._tab(tr("Library"), "book-open")
+        self.show_bin_button = self._tab(tr("Bin"), "trash-2")
+        self._put_views((self.library, self.bin, self.editor, self.history))
+        self.show_library_button.clicked.connect(self._ask_library)
+        self.show_bin_button.clicked.connect(self.show_bin)
 
     def show_library(self) -> None:
         """The list, with the keyboard where it was."""
@@ -99,27 +83,12 @@ class PromptsPage(QWidget):
 
     # Inside -----------------------------------------------------------------------------------------------------------
 
-    def _turn_to(self, view: QWidget, tab: Button) -> None:
-        tab.setChecked(True)
-        self._views.setCurrentWidget(view)
-
     def _ask_library(self) -> None:
         """From the editor too: what is written there is saved by the way."""
         if self.in_editor:
             self.editor.left.emit()
         else:
             self.show_library()
-
-    def _lay_out(self) -> None:
-        for view in (self.library, self.bin, self.editor, self.history):
-            self._views.addWidget(view)
-        left = (self._title, self.show_library_button, self.show_bin_button)
-        lay_out(self, header(left, (self.close_button,)), self._views)
-
-    def _connect(self) -> None:
-        self.close_button.clicked.connect(self.closed)
-        self.show_library_button.clicked.connect(self._ask_library)
-        self.show_bin_button.clicked.connect(self.show_bin)
 
     # Qt ---------------------------------------------------------------------------------------------------------------
 
@@ -132,17 +101,3 @@ class PromptsPage(QWidget):
             self.history.list.setFocus(Qt.FocusReason.OtherFocusReason)
         elif not self.in_bin:
             self.library.settle_focus()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The name of the page goes first where there is no room for it beside the ways through it."""
-        tabs = self.show_library_button.sizeHint().width() + self.show_bin_button.sizeHint().width()
-        self._title.setVisible(self._title.sizeHint().width() + tabs + AROUND <= event.size().width())
-        super().resizeEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.looked_at.emit()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.looked_away.emit()
