@@ -14,7 +14,7 @@ from typing import Final
 from workbench.errors import UsageError, WorkbenchError
 from workbench.messages import Id
 from workbench.prompts import content, names
-from workbench.prompts.formats.exchanged import MOST_BYTES, Brought, Exported, Imported, Left, NotThisFormat
+from workbench.prompts.formats.exchanged import MOST_BYTES, Brought, Earlier, Exported, Imported, Left, NotThisFormat
 from workbench.prompts.formats.ours import write_json
 from workbench.prompts.formats.registry import JSON, SUFFIXES, guessed, named, read
 from workbench.prompts.library import Prompts
@@ -110,12 +110,13 @@ class PromptExchange:
         return tuple(self._kept(item) for item in plan.items if item.becomes is Becomes.NEW)
 
     def _kept(self, item: Item) -> SavedPrompt:
-        versions = [*item.brought.earlier, (item.brought.prompt, "")]
+        brought = item.brought
         prompt_id: Id | None = None
-        for prompt, note in versions:
-            saved = self._library.save(replace(prompt, name=item.name), prompt_id, origin=Origin.IMPORTED, note=note)
+        for one in (*brought.earlier, Earlier(brought.prompt, brought.note, brought.saved_at)):
+            prompt = replace(one.prompt, name=item.name)
+            saved = self._library.save(prompt, prompt_id, origin=Origin.IMPORTED, note=one.note, saved_at=one.saved_at)
             prompt_id = saved.prompt.id
-        if item.brought.favourite:
+        if brought.favourite:
             self._library.favourite(saved.prompt.id, on=True)
         return saved.prompt
 
@@ -138,7 +139,7 @@ def _tidied(imported: Imported) -> tuple[list[Brought], list[Left]]:
     whole, broken = [], []
     for brought in imported.prompts:
         try:
-            earlier = tuple((tidied(prompt), note) for prompt, note in brought.earlier)
+            earlier = tuple(replace(one, prompt=tidied(one.prompt)) for one in brought.earlier)
             whole.append(replace(brought, prompt=tidied(brought.prompt), earlier=earlier))
         except WorkbenchError as error:
             broken.append(Left(brought.prompt.title or brought.prompt.name, error.message.rstrip(".")))

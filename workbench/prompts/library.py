@@ -50,9 +50,11 @@ class Prompts(Protocol):
         instead_of: int | None = None,
         origin: Origin = Origin.WRITTEN,
         note: str = "",
+        saved_at: float | None = None,
     ) -> Saved:
         """A new prompt, or a new version of one. ``instead_of``: the version that the writer saw; where there is a newer
-        one that says something else, both are kept. A name that is taken gets a number.
+        one that says something else, both are kept. A name that is taken gets a number. ``saved_at``: when it was written
+        elsewhere, in seconds since the epoch; None, or later than now: now.
 
         Raises `UsageError` for a prompt without a title, name, or any text, `StorageError`.
         """

@@ -11,6 +11,7 @@ from workbench.messages import Id
 from workbench.prompts import content, finding, names
 from workbench.prompts.library import Saved
 from workbench.prompts.prompt import Origin, Prompt, SavedPrompt, VariableKind, Version
+from workbench.prompts.rows import Stamp
 from workbench.prompts.store import PromptStore, unknown
 from workbench.prompts.tidy import tidied
 
@@ -96,8 +97,9 @@ class PromptLibrary:
         instead_of: int | None = None,
         origin: Origin = Origin.WRITTEN,
         note: str = "",
+        saved_at: float | None = None,
     ) -> Saved:
-        put = self._store.put(tidied(prompt), prompt_id, instead_of, origin, note)
+        put = self._store.put(tidied(prompt), prompt_id, instead_of, Stamp(origin, note, saved_at))
         if put.changed:
             self._bus.publish(Topic.PROMPTS)
         return Saved(self._known(put.prompt_id), put.changed, put.beside)

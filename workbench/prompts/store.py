@@ -13,9 +13,9 @@ from workbench.messages import Id
 from workbench.ports import Clock
 from workbench.prompts import content, names
 from workbench.prompts.prompt import Origin, Prompt, SavedPrompt, Version
+from workbench.prompts.rows import AT_ONCE, Stamp, in_parts, saved_of, version_of
 
 BIN_DAYS: Final = 30
-AT_ONCE: Final = 300  # values in one statement
 
 _HEADS: Final = """SELECT prompts.*, prompt_files.path AS file
    FROM prompts LEFT JOIN prompt_files ON prompt_files.prompt_id = prompts.id"""
@@ -59,20 +59,20 @@ class PromptStore:
         missing = [row["id"] for row in heads if (row["id"], row["version"]) not in known]
         found = dict(known) | self._newest(missing, everything=len(missing) > AT_ONCE)
         keys = ((row, found.get((row["id"], row["version"]))) for row in heads)
-        return [_saved(row, prompt) for row, prompt in keys if prompt is not None]
+        return [saved_of(row, prompt) for row, prompt in keys if prompt is not None]
 
     def removed(self) -> tuple[SavedPrompt, ...]:
         """Those in the bin, last removed first."""
         heads = self._db.rows(f"{_HEADS} WHERE removed_at IS NOT NULL ORDER BY removed_at DESC, prompts.rowid DESC")
         found = self._newest([row["id"] for row in heads])
         keys = ((row, found.get((row["id"], row["version"]))) for row in heads)
-        return tuple(_saved(row, prompt) for row, prompt in keys if prompt is not None)
+        return tuple(saved_of(row, prompt) for row, prompt in keys if prompt is not None)
 
     def get(self, prompt_id: Id) -> SavedPrompt | None:
         """Also one of the bin."""
         row = self._db.row(f"{_HEADS} WHERE prompts.id = ?", (prompt_id,))
         prompt = self._newest([prompt_id]).get((prompt_id, row["version"])) if row else None
-        return None if row is None or prompt is None else _saved(row, prompt)
+        return None if row is None or prompt is None else saved_of(row, prompt)
 
     def with_prefix(self, prefix: str) -> tuple[Id, ...]:
         """At most two ids that begin so, of the bin too."""
@@ -82,11 +82,11 @@ class PromptStore:
     def versions(self, prompt_id: Id) -> tuple[Version, ...]:
         """Newest first."""
         rows = self._db.rows("SELECT * FROM prompt_versions WHERE prompt_id = ? ORDER BY number DESC", (prompt_id,))
-        return tuple(version for row in rows if (version := _version(row)) is not None)
+        return tuple(version for row in rows if (version := version_of(row)) is not None)
 
     def version(self, prompt_id: Id, number: int) -> Version | None:
         row = self._db.row("SELECT * FROM prompt_versions WHERE prompt_id = ? AND number = ?", (prompt_id, number))
-        return _version(row) if row else None
+        return version_of(row) if row else None
 
     def values(self, prompt_id: Id) -> dict[str, str]:
         rows = self._db.rows("SELECT variable, value FROM prompt_values WHERE prompt_id = ?", (prompt_id,))
@@ -97,7 +97,7 @@ class PromptStore:
             rows = self._db.rows(f"{_NEWEST} WHERE removed_at IS NULL")
         else:
             rows = [
-                row for some in _in_parts(prompt_ids) for row in self._db.rows(f"{_NEWEST} WHERE {some[0]}", some[1])
+                row for some in in_parts(prompt_ids) for row in self._db.rows(f"{_NEWEST} WHERE {some[0]}", some[1])
             ]
         found = ((row["prompt_id"], row["number"], content.readable(row["content"])) for row in rows)
         read = {(key, number): prompt or self._older(key) for key, number, prompt in found}
@@ -121,10 +121,10 @@ class PromptStore:
         with self._db.write() as tx:
             head = _head(tx, prompt_id)
             if head is None:
-                return Put(self._add(tx, prompt, origin, "", prompt_id))
-            return self._next(tx, head, prompt, None, origin, "")
+                return Put(self._add(tx, prompt, Stamp(origin), prompt_id))
+            return self._next(tx, head, prompt, None, Stamp(origin))
 
-    def put(self, prompt: Prompt, prompt_id: Id | None, instead_of: int | None, origin: Origin, note: str = "") -> Put:
+    def put(self, prompt: Prompt, prompt_id: Id | None, instead_of: int | None, stamp: Stamp) -> Put:
         """A new prompt, or the next version of one (out of the bin, where it is there); see `library.Prompts.save`.
 
         ``prompt`` is tidied. Raises `UsageError` for an unknown id, unless the writer saw a version of it: then it was
@@ -135,10 +135,10 @@ class PromptStore:
             if prompt_id is not None and head is None and instead_of is None:
                 raise unknown(prompt_id)
             if head is None:
-                return Put(self._add(tx, prompt, origin, note), beside=prompt_id is not None)
-            return self._next(tx, head, prompt, instead_of, origin, note)
+                return Put(self._add(tx, prompt, stamp), beside=prompt_id is not None)
+            return self._next(tx, head, prompt, instead_of, stamp)
 
-    def _next(self, tx: Any, head: Any, prompt: Prompt, instead_of: int | None, origin: Origin, note: str) -> Put:
+    def _next(self, tx: Any, head: Any, prompt: Prompt, instead_of: int | None, stamp: Stamp) -> Put:
         newest = _content(tx, head["id"], head["version"])
         named = replace(prompt, name=names.free(prompt.name, _taken(tx, head["id"])))
         in_bin = head["removed_at"] is not None
@@ -149,33 +149,38 @@ class PromptStore:
             if seen is not None and named == seen and not in_bin:
                 return Put(head["id"], changed=False)
             if newest is not None and seen != newest:
-                note = note or f"Written while version {head['version']} of “{prompt.title}” was saved elsewhere."
-                return Put(self._add(tx, _beside(tx, prompt), origin, note), beside=True)
-        self._append(tx, head, named, origin, note)
+                why = f"Written while version {head['version']} of “{prompt.title}” was saved elsewhere."
+                return Put(self._add(tx, _beside(tx, prompt), replace(stamp, note=stamp.note or why)), beside=True)
+        self._append(tx, head, named, stamp)
         return Put(head["id"])
 
-    def _add(self, tx: Any, prompt: Prompt, origin: Origin, note: str, own_id: Id = "") -> Id:
-        prompt_id, now = own_id or uuid.uuid4().hex, self._clock.now()
+    def _add(self, tx: Any, prompt: Prompt, stamp: Stamp, own_id: Id = "") -> Id:
+        prompt_id, now = own_id or uuid.uuid4().hex, self._at(stamp)
         named = replace(prompt, name=names.free(prompt.name, _taken(tx, prompt_id)))
         tx.execute(
             "INSERT INTO prompts (id, name, version, created_at, changed_at) VALUES (?, ?, 1, ?, ?)",
             (prompt_id, named.name, now, now),
         )
-        _write_version(tx, prompt_id, 1, now, origin, note, named)
+        _write_version(tx, prompt_id, 1, now, stamp, named)
         return prompt_id
 
-    def _append(self, tx: Any, head: Any, prompt: Prompt, origin: Origin, note: str) -> None:
-        number, now = head["version"] + 1, self._clock.now()
-        _write_version(tx, head["id"], number, now, origin, note, prompt)
+    def _append(self, tx: Any, head: Any, prompt: Prompt, stamp: Stamp) -> None:
+        number, now = head["version"] + 1, self._at(stamp)
+        _write_version(tx, head["id"], number, now, stamp, prompt)
         tx.execute(
             "UPDATE prompts SET name = ?, version = ?, changed_at = ?, removed_at = NULL WHERE id = ?",
             (prompt.name, number, now, head["id"]),
         )
 
+    def _at(self, stamp: Stamp) -> float:
+        """What was written elsewhere was not written in the future."""
+        now = self._clock.now()
+        return now if stamp.at is None else min(stamp.at, now)
+
     def add(self, prompts: Iterable[Prompt], origin: Origin, note: str = "") -> tuple[Id, ...]:
         """New prompts, all or none; each is tidied."""
         with self._db.write() as tx:
-            return tuple(self._add(tx, prompt, origin, note) for prompt in prompts)
+            return tuple(self._add(tx, prompt, Stamp(origin, note)) for prompt in prompts)
 
     def restore_version(self, prompt_id: Id, number: int) -> None:
         """The old version becomes the newest. Raises `UsageError`."""
@@ -189,7 +194,7 @@ class PromptStore:
                 raise UsageError(f"There is no version {number} of {head['name']!r}.", hint=hint)
             named = replace(old, name=names.free(old.name, _taken(tx, prompt_id)))
             if named != _content(tx, prompt_id, head["version"]) or head["removed_at"] is not None:
-                self._append(tx, head, named, Origin.RESTORED, f"Version {number} again.")
+                self._append(tx, head, named, Stamp(Origin.RESTORED, f"Version {number} again."))
 
     def favour(self, prompt_id: Id, *, on: bool) -> None:
         with self._db.write() as tx:
@@ -212,7 +217,7 @@ class PromptStore:
             newest = _content(tx, prompt_id, head["version"])
             if name != head["name"] and newest is not None:
                 note = f"“{head['name']}” was taken when it came out of the bin."
-                self._append(tx, head, replace(newest, name=name), Origin.RESTORED, note)
+                self._append(tx, head, replace(newest, name=name), Stamp(Origin.RESTORED, note))
             else:
                 tx.execute("UPDATE prompts SET removed_at = NULL WHERE id = ?", (prompt_id,))
 
@@ -273,49 +278,14 @@ def _beside(tx: Any, prompt: Prompt) -> Prompt:
     return replace(prompt, name=name, title=f"{prompt.title} ({number})" if number else prompt.title)
 
 
-def _write_version(tx: Any, prompt_id: Id, number: int, at: float, origin: Origin, note: str, prompt: Prompt) -> None:
+def _write_version(tx: Any, prompt_id: Id, number: int, at: float, stamp: Stamp, prompt: Prompt) -> None:
     tx.execute(
         """INSERT INTO prompt_versions (prompt_id, number, saved_at, origin, note, content)
            VALUES (?, ?, ?, ?, ?, ?)""",
-        (prompt_id, number, at, origin.value, content.clean(note), content.to_text(prompt)),
+        (prompt_id, number, at, stamp.origin.value, content.clean(stamp.note), content.to_text(prompt)),
     )
 
 
 def _changed(cursor: Any, prompt_id: Id) -> None:
     if cursor.rowcount == 0:
         raise unknown(prompt_id)
-
-
-def _in_parts(prompt_ids: Sequence[Id]) -> list[tuple[str, tuple[Id, ...]]]:
-    """Conditions of at most `AT_ONCE` ids."""
-    parts = [tuple(prompt_ids[start : start + AT_ONCE]) for start in range(0, len(prompt_ids), AT_ONCE)]
-    return [(f"prompts.id IN ({', '.join('?' * len(part))})", part) for part in parts]
-
-
-def _saved(row: Any, prompt: Prompt) -> SavedPrompt:
-    return SavedPrompt(
-        row["id"],
-        prompt,
-        row["version"],
-        bool(row["favourite"]),
-        row["uses"],
-        row["last_used_at"],
-        row["created_at"],
-        row["changed_at"],
-        row["removed_at"],
-        _path(row["file"]),
-    )
-
-
-def _path(stored: bytes | str | None) -> str:
-    """Names that are no UTF-8 hold surrogates, as elsewhere."""
-    return stored.decode("utf-8", "surrogateescape") if isinstance(stored, bytes) else stored or ""
-
-
-def _version(row: Any) -> Version | None:
-    try:
-        origin = Origin(row["origin"])
-    except ValueError:  # of a newer version of the program
-        origin = Origin.WRITTEN
-    prompt = content.readable(row["content"])
-    return None if prompt is None else Version(row["number"], row["saved_at"], origin, row["note"], prompt)

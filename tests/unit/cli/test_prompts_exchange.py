@@ -201,3 +201,22 @@ def test_the_folder_can_be_elsewhere(tmp_path: Path, capsys: pytest.CaptureFixtu
         assert {one.prompt.name for one in workbench.prompts.all()} == {"ask", "tell"}
     finally:
         workbench.close()
+
+
+def test_versions_keep_their_times_and_notes_in_another_library(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main(["prompts", "save", "--name", "ask", "--text", "One", "--message", "first"])
+    main(["prompts", "save", "--name", "ask", "--text", "Two", "--message", "second"])
+    capsys.readouterr()
+    told(capsys, "export", "--output", "all.json")
+    written = json.loads((tmp_path / "all.json").read_text())
+    for one, at in zip(written["prompts"][0]["versions"], (1_700_000_000.5, 9e10), strict=True):
+        one["saved_at"] = at
+    (tmp_path / "all.json").write_text(json.dumps(written))
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "another"))
+    told(capsys, "import", "all.json")
+    second, first = told(capsys, "history", "ask")
+    assert (first["saved_at"], first["note"]) == (1_700_000_000.5, "first")
+    assert second["note"] == "second"
+    assert second["saved_at"] < 9e10, "no version comes from the future"

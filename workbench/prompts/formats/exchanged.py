@@ -24,12 +24,24 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
-    """A prompt that was read. ``earlier``: its older versions with their notes, oldest first. ``favourite``: it was one."""
+class Earlier:
+    """A version that was read. ``saved_at``: in seconds since the epoch; None: not told."""
 
     prompt: Prompt
-    earlier: tuple[tuple[Prompt, str], ...] = ()
+    note: str = ""
+    saved_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A prompt that was read, with what is told of its newest version. ``earlier``: its older ones, oldest first.
+    ``favourite``: it was one."""
+
+    prompt: Prompt
+    earlier: tuple[Earlier, ...] = ()
     favourite: bool = False
+    note: str = ""
+    saved_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

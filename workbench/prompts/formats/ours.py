@@ -10,10 +10,11 @@ from typing import Any, Final
 from workbench.errors import UsageError
 from workbench.prompts.content import from_mapping, to_mapping
 from workbench.prompts.files.markdown import read_markdown, write_markdown
-from workbench.prompts.formats.exchanged import Brought, Exported, Imported, Left, NotThisFormat, text_of
+from workbench.prompts.formats.exchanged import Brought, Earlier, Exported, Imported, Left, NotThisFormat, text_of
 from workbench.prompts.prompt import Prompt, SavedPrompt, Version
 
 FORMAT, VERSION = "workbench-prompts", 1
+LATEST: Final = 1e11  # seconds since the epoch: milliseconds are no seconds
 _KEPT_PROMPT: Final = ("id", "favourite", "uses", "last_used_at", "created_at", "changed_at")
 
 
@@ -81,9 +82,18 @@ def read_json(content: bytes, name: str) -> Imported:
 
 def _brought(told: Mapping[str, Any]) -> Brought:
     versions = sorted(told["versions"], key=lambda one: int(one["number"]))
-    read = [(from_mapping(one["prompt"]), str(one.get("note") or "")) for one in versions]
-    (prompt, _note), earlier = read[-1], read[:-1]
-    return Brought(prompt, tuple(earlier), told.get("favourite") is True)
+    *earlier, newest = [_version_read(one) for one in versions]
+    return Brought(newest.prompt, tuple(earlier), told.get("favourite") is True, newest.note, newest.saved_at)
+
+
+def _version_read(told: Mapping[str, Any]) -> Earlier:
+    return Earlier(from_mapping(told["prompt"]), str(told.get("note") or ""), _time(told.get("saved_at")))
+
+
+def _time(told: Any) -> float | None:
+    """Nothing where it is none: it is no reason to refuse a prompt."""
+    is_number = isinstance(told, int | float) and not isinstance(told, bool)
+    return float(told) if is_number and 0 < told < LATEST else None
 
 
 def write_json(prompts: Iterable[tuple[SavedPrompt, Sequence[Version]]]) -> Exported:

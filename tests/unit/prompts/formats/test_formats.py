@@ -18,7 +18,7 @@ from workbench.errors import UsageError
 from workbench.prompts.files.markdown import title_of
 from workbench.prompts.filling.parsing import Kind, parse
 from workbench.prompts.formats import claude, llm, lmstudio, openwebui, ours, prompts_chat
-from workbench.prompts.formats.exchanged import NotThisFormat, literal
+from workbench.prompts.formats.exchanged import Earlier, NotThisFormat, literal
 from workbench.prompts.formats.registry import FORMATS, guessed, named, read
 from workbench.prompts.names import slug
 from workbench.prompts.prompt import (
@@ -238,15 +238,24 @@ def test_presets_of_lm_studio() -> None:
 def test_our_document_with_all_versions() -> None:
     now, before = Prompt("One", "one", "New."), Prompt("One", "one", "Old.")
     saved = SavedPrompt("3f2a", now, 2, favourite=True)
-    versions = [Version(2, 2.0, Origin.WRITTEN, "", now), Version(1, 1.0, Origin.IMPORTED, "first", before)]
+    versions = [Version(2, 2.0, Origin.WRITTEN, "brief", now), Version(1, 1.0, Origin.IMPORTED, "first", before)]
     [(name, written)] = ours.write_json([(saved, versions)]).files
     [brought] = ours.read_json(written, name).prompts
-    assert (brought.prompt, brought.earlier, brought.favourite) == (now, ((before, "first"),), True)
+    assert (brought.prompt, brought.earlier, brought.favourite) == (now, (Earlier(before, "first", 1.0),), True)
+    assert (brought.note, brought.saved_at) == ("brief", 2.0)
     newer = written.replace(b'"version": 1', b'"version": 2', 1)
     with pytest.raises(NotThisFormat, match="newer Workbench"):
         ours.read_json(newer, name)
     broken = ours.read_json(written.replace(b'"prompt"', b'"promt"'), name)
     assert (broken.prompts, len(broken.skipped)) == ((), 1)
+
+
+@pytest.mark.parametrize("wrong", [b'"2026-01-01"', b"true", b"-5", b"1e999", b"NaN", b"1700000000000", b"null", b"[]"])
+def test_a_time_that_is_none_is_left_out(wrong: bytes) -> None:
+    one = Prompt("One", "one", "New.")
+    [(name, written)] = ours.write_json([(SavedPrompt("3f2a", one), [Version(1, 7.0, Origin.WRITTEN, "", one)])]).files
+    [brought] = ours.read_json(written.replace(b'"saved_at": 7.0', b'"saved_at": ' + wrong), name).prompts
+    assert brought.saved_at is None
 
 
 @pytest.mark.parametrize(
