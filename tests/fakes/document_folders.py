@@ -255,6 +255,11 @@ class FakeDocuments:
             raise UsageError("This file is not there any more.", hint="Search again.")
         return self.texts[document_id]
 
+    def holds(self, path: Path) -> bool:
+        with self.lock:
+            known = [state.collection.path for state in self.states.values()]
+        return any(one == path or one in path.parents for one in known)
+
     def find_document(self, path: Path) -> Document | None:
         with self.lock:
             return next(

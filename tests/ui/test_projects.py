@@ -151,6 +151,17 @@ def test_what_is_changed_on_the_page_is_kept(make_window: MakeWindow, tmp_path: 
     opened.until(lambda: opened.workbench.projects.find("My thesis").files == ())
 
 
+def test_a_folder_that_is_not_in_documents_can_be_added_to_them(make_window: MakeWindow, tmp_path: Path) -> None:
+    opened = make_window(prepare=with_project(folders=[str(tmp_path)]))
+    shown = open_page(opened)
+    offer = next(one for one in shown.folders.findChildren(Button) if "Add to Documents" in one.text())
+    assert offer.accessibleName() == f"Add to Documents: {tmp_path}"
+    assert "not searched" in words_of(shown.folders)
+    offer.click()
+    opened.until(lambda: opened.workbench.documents.holds(tmp_path))
+    opened.until(lambda: "not searched" not in words_of(shown.folders))
+
+
 def test_model_and_effort_are_chosen_from_lists(make_window: MakeWindow) -> None:
     opened = make_window(prepare=with_project())
     shown = open_page(opened)

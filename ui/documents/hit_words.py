@@ -46,9 +46,12 @@ def found_words(found: Found) -> str:
     of = max(found.documents, len({hit.document.id for hit in found.hits}))
     counted = tr("{passages} in {files}").format(passages=passages_words(len(found.hits)), files=files_words(of))
     if of > len({hit.document.id for hit in found.hits}):
-        counted = tr("The best {passages}; {files} have the words").format(
-            passages=passages_words(len(found.hits)), files=files_words(of)
+        many = (
+            tr("The best {passages}; about {files} have the words")
+            if found.about
+            else tr("The best {passages}; {files} have the words")
         )
+        counted = many.format(passages=passages_words(len(found.hits)), files=files_words(of))
     how = tr("by words and meaning") if found.vectors else tr("by words")
     return f"{counted} · {how}"
 

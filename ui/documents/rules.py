@@ -15,6 +15,7 @@ from ui.widgets.buttons import Button, ElidedButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
 from ui.widgets.scrolling import scrolling
+from ui.widgets.switch import Switch
 from workbench.documents.collection import Collection, Rules
 from workbench.documents.formats import FORMATS
 
@@ -98,8 +99,6 @@ class RulesView(QWidget):
         self.show_failure("")
 
     def _show_dirty(self) -> None:
-        for switch in (self.private, self.ignore_files, self.hidden):
-            switch.say(tr("On") if switch.isChecked() else tr("Off"))
         self.save.setEnabled(self.dirty and bool(self.name.text().strip()))
         self.undo.setEnabled(self.dirty)
 
@@ -129,8 +128,7 @@ class RulesView(QWidget):
         return chip
 
     def _switch(self, name: str) -> Button:
-        button = Button(tr("Off"), self._appearance, name=name)
-        button.setCheckable(True)
+        button = Switch(name, self._appearance)
         button.toggled.connect(lambda _on: self._show_dirty())
         return button
 

@@ -23,6 +23,7 @@ from ui.translation import tr
 from ui.widgets.popover import Choice, Popover
 from workbench.chat.projects.projects import Project, told_of_removing
 from workbench.chat.tree import ConversationSummary
+from workbench.documents.collection import Collection
 from workbench.errors import UsageError, WorkbenchError
 from workbench.events import Changed, Topic
 from workbench.memory.memory import AboutMe
@@ -38,13 +39,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A project as it is on the disk. ``gone``: paths where nothing is any more. ``pinned``: its prompts."""
+    """A project as it is on the disk. ``gone``: paths where nothing is any more. ``pinned``: its prompts. ``unread``: its
+    folders that are not in Documents."""
 
     project: Project
     chats: tuple[ConversationSummary, ...]
     gone: frozenset[str]
     pinned: tuple[Pinned, ...] = ()
     texts: AboutMe = AboutMe()
+    unread: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class ProjectDesk(QObject):
         page.tools.clicked.connect(self._look_for_tools)
         page.add_folder.clicked.connect(self._choose_folder)
         page.add_files.clicked.connect(self._choose_files)
+        page.folders.offered.connect(self._add_to_documents)
         page.pin_prompt.clicked.connect(self._offer_prompts)
         bridge.listen(self._on_changed)
 
@@ -115,7 +119,7 @@ class ProjectDesk(QObject):
         if read.project.removed_at is not None:
             self._leave()
         else:
-            self._page.show_project(read.project, read.chats, read.gone, read.pinned, read.texts)
+            self._page.show_project(read.project, read.chats, read.gone, read.pinned, read.texts, read.unread)
 
     def _leave(self) -> None:
         self._id = None
@@ -125,7 +129,7 @@ class ProjectDesk(QObject):
     def _on_changed(self, changed: Changed) -> None:
         if (
             self._id is not None
-            and changed.topics & {Topic.PROJECTS, Topic.CHATS, Topic.PROMPTS, Topic.MEMORY}
+            and changed.topics & {Topic.PROJECTS, Topic.CHATS, Topic.PROMPTS, Topic.MEMORY, Topic.DOCUMENTS}
             and self._page.isVisible()
         ):
             self._load()
@@ -317,6 +321,17 @@ class ProjectDesk(QObject):
             native = [QDir.toNativeSeparators(path) for path in paths]
             self._change({key: [*getattr(project, key), *native]})
 
+    def _add_to_documents(self, folder: str) -> None:
+        """So that it is read, and chats of the project can ask it."""
+
+        def done(added: Collection) -> None:
+            self._toasts.show(tr("“{name}” is read now.").format(name=added.name), seconds=4)
+            self._load()
+
+        self._bridge.run(
+            lambda _job: self._workbench.documents.add(Path(folder)), on_done=done, on_failed=self._toasts.tell
+        )
+
     def _dialog(self, title: str) -> QFileDialog:
         dialog = QFileDialog(self._page.window(), title, QDir.homePath())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -328,7 +343,9 @@ def _read(workbench: Workbench, project_id: Id) -> Read:
     project = workbench.projects.get(project_id)
     pinned = tuple(_pinned(workbench, key) for key in project.prompts)
     chats, gone = workbench.projects.chats(project_id), workbench.projects.gone(project)
-    return Read(project, chats, gone, pinned, workbench.memory.texts(project_id))
+    here = [folder for folder in project.folders if folder not in gone]
+    unread = frozenset(folder for folder in here if not workbench.documents.holds(Path(folder)))
+    return Read(project, chats, gone, pinned, workbench.memory.texts(project_id), unread)
 
 
 def _pinned(workbench: Workbench, key: str) -> Pinned:

@@ -23,16 +23,20 @@ NOTHING_SAID: Final[Mapping[str, tuple[str, str]]] = {}
 
 
 class Things(QWidget):
-    """Rows with a button each that takes them out. ``removed`` carries what it says."""
+    """Rows with a button each that takes them out. ``removed`` carries what it says, ``offered`` that of a row whose
+    ``offer`` was taken."""
 
     removed = Signal(str)
+    offered = Signal(str)
 
-    def __init__(self, appearance: Appearance, name: str, icon_name: str, nothing: str) -> None:
+    def __init__(self, appearance: Appearance, name: str, icon_name: str, nothing: str, offer: str = "") -> None:
+        """``offer``: what a button of some rows does."""
         super().__init__()
         self._appearance = appearance
+        self._offer = offer
         self._icon_name = icon_name
         self._nothing = nothing
-        self._shown: tuple[tuple[str, ...], frozenset[str], dict[str, tuple[str, str]]] | None = None
+        self._shown: tuple[tuple[str, ...], frozenset[str], dict[str, tuple[str, str]], frozenset[str]] | None = None
         self.setAccessibleName(name)
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -43,16 +47,18 @@ class Things(QWidget):
         things: Sequence[str],
         gone: Collection[str] = (),
         said: Mapping[str, tuple[str, str]] = NOTHING_SAID,
+        offered: Collection[str] = (),
     ) -> None:
-        """``gone``: those that are not where they were. ``said``: how some are called, and what is to be told of them."""
-        shown = (tuple(things), frozenset(gone), dict(said))
+        """``gone``: those that are not where they were. ``said``: how some are called, and what is to be told of them.
+        ``offered``: those with the button of the offer."""
+        shown = (tuple(things), frozenset(gone), dict(said), frozenset(offered))
         if shown == self._shown:
             return
         self._shown = shown
         focused = QApplication.focusWidget()
         had_focus = focused is not None and self.isAncestorOf(focused)
         empty(self._rows)
-        rows = [self._row(thing, thing in gone, *said.get(thing, (thing, ""))) for thing in things]
+        rows = [self._row(thing, thing in gone, *said.get(thing, (thing, "")), thing in offered) for thing in things]
         for row, _remove in rows:
             self._rows.addWidget(row)
         if not rows and self._nothing:
@@ -60,7 +66,7 @@ class Things(QWidget):
         if had_focus and rows:
             rows[0][1].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _row(self, thing: str, gone: bool, name: str, note: str) -> tuple[QWidget, IconButton]:
+    def _row(self, thing: str, gone: bool, name: str, note: str, offered: bool) -> tuple[QWidget, IconButton]:
         row = QWidget()
         told = tr(GONE) if gone else note
         row.setAccessibleName(f"{name}, {told[0].lower()}{told[1:]}" if told else name)
@@ -71,10 +77,17 @@ class Things(QWidget):
         line.addWidget(ElidedLabel(name), 1)
         if told:
             line.addWidget(ElidedLabel(told, "caption"), 1) if note else line.addWidget(label(told, "caption"))
+        if offered:
+            line.addWidget(self._offer_button(thing, name))
         remove = IconButton("x", tr("Take {name} out of the project").format(name=name), self._appearance, size=16)
         remove.clicked.connect(partial(self._remove, thing))
         line.addWidget(remove)
         return row, remove
+
+    def _offer_button(self, thing: str, name: str) -> Button:
+        button = Button(self._offer, self._appearance, look="quiet", name=f"{self._offer}: {name}")
+        button.clicked.connect(lambda: self.offered.emit(thing))
+        return button
 
     def _remove(self, thing: str, _checked: bool = False) -> None:
         self.removed.emit(thing)

@@ -18,6 +18,7 @@ from ui.projects.lists import Chats, Things
 from ui.settings.parts import Picker, setting_row
 from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
+from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.notice import NoticeCard
 from ui.widgets.scrolling import scrolling
@@ -70,7 +71,7 @@ class ProjectPage(QWidget):
         )
         self.add_folder = Button(tr("Add a folder…"), appearance, icon_name="folder-open")
         self.add_files = Button(tr("Add files…"), appearance, icon_name="file-text")
-        self.folders = Things(appearance, tr("Folders"), "folder-open", "")
+        self.folders = Things(appearance, tr("Folders"), "folder-open", "", tr(words.ADD_TO_DOCUMENTS))
         self.files = Things(appearance, tr("Files"), "file-text", "")
         self.no_files = label(tr(words.NO_FILES), "caption", wrap=True)
         self.memory = MemoryTexts(appearance, tr("in this project"))
@@ -114,9 +115,10 @@ class ProjectPage(QWidget):
         gone: Collection[str],
         pinned: Sequence[words.Pinned] = (),
         texts: AboutMe = NO_TEXTS,
+        unread: Collection[str] = (),
     ) -> None:
         """As it is on the disk. What is being typed stays. ``gone``: paths where nothing is any more. ``pinned``: its
-        prompts, as the library has them. ``texts``: of its memory."""
+        prompts, as the library has them. ``texts``: of its memory. ``unread``: its folders that are not in Documents."""
         afresh = self._project is None or self._project.id != project.id
         typing = not afresh and self._save_soon.isActive()
         self._project = project
@@ -134,7 +136,8 @@ class ProjectPage(QWidget):
         self.told.setChecked(project.memory)
         self.told.say(tr("On") if project.memory else tr("Off"))
         self.memory.show_texts(texts, afresh=afresh)
-        self.folders.show_things(project.folders, gone)
+        unsearched = {one: (one, tr(words.NOT_SEARCHED)) for one in unread}
+        self.folders.show_things(project.folders, gone, unsearched, unread)
         self.files.show_things(project.files, gone)
         self.no_files.setVisible(not project.folders and not project.files)
         said = {one.key: (one.title, one.note) for one in pinned}
@@ -258,7 +261,10 @@ class ProjectPage(QWidget):
         files, file_rows = section(tr("Folders and files"))
         for part in (self.folders, self.files, self.no_files):
             file_rows.addWidget(part)
-        file_rows.addLayout(line(self.add_folder, self.add_files))
+        adding = Flow()
+        for button in (self.add_folder, self.add_files):
+            adding.addWidget(button)
+        file_rows.addLayout(adding)
         remembered, memory_rows = section(tr("Memory"))
         memory_rows.setSpacing(12)
         memory_rows.addWidget(setting_row(tr("Tell what is remembered"), tr(words.MEMORY), self.told))
@@ -271,7 +277,7 @@ class ProjectPage(QWidget):
         talks.setLayout(chat_rows)
         chat_rows.setContentsMargins(0, 0, 0, 0)
         chat_rows.setSpacing(8)
-        self._chats_title = label(tr("Chats"), "strong")
+        self._chats_title = ElidedLabel(tr("Chats"), "strong")
         head = QHBoxLayout()
         head.addWidget(self._chats_title, 1)
         head.addWidget(self.new_chat)

@@ -29,6 +29,8 @@ TOOLS = marked("What the model may call while it answers in this project. Each c
 AS_SETTINGS = marked("As the settings say")
 NO_TOOLS = marked("None")
 GONE = marked("Not there any more")
+NOT_SEARCHED = marked("Not in Documents, so it is not searched")
+ADD_TO_DOCUMENTS = marked("Add to Documents")
 
 
 def tools_words(tools: tuple[str, ...] | None) -> str:

@@ -135,7 +135,7 @@ def _summary(found: Found) -> str:
     if not found.hits:
         return "Nothing was found. `workbench search --why QUERY` tells why."
     passages = "1 passage" if len(found.hits) == 1 else f"{len(found.hits):,} passages"
-    return f"{passages} shown, of {_files(found.documents)}."
+    return f"{passages} shown, of {'about ' if found.about else ''}{_files(found.documents)}."
 
 
 def _files(count: int) -> str:

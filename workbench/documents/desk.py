@@ -159,6 +159,11 @@ class DocumentDesk:
         changed = _changed(collection.path / document.path, document)
         return DocumentText(document, collection, content.text, content.sections, content.notes, changed)
 
+    def holds(self, path: Path) -> bool:
+        """See `Documents.holds`."""
+        wanted = Path(os.path.realpath(path))
+        return any(one.path == wanted or one.path in wanted.parents for one in self._collections.all())
+
     def find_document(self, path: Path) -> Document | None:
         """See `Documents.find_document`."""
         wanted = Path(os.path.realpath(path))

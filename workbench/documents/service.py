@@ -98,6 +98,10 @@ class Documents(Protocol):
         """What was read of a file. Raises `UsageError` for one that is gone or was not read."""
         ...
 
+    def holds(self, path: Path) -> bool:
+        """Whether this folder or file is an attached folder, or stands in one. Opens nothing."""
+        ...
+
     def find_document(self, path: Path) -> Document | None:
         """The document of this file, if a folder has it."""
         ...

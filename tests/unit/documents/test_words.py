@@ -164,6 +164,8 @@ def test_all_contents_that_mention_it(shelf: Shelf, index: WordIndex) -> None:
     found(index, "invoice")
     assert index.mentioning(parse("invoices number")) == set(shelf.store.contents_of(ids).values())
     assert index.mentioning(parse("number nowhere")) == set()
+    assert index.about_mentioning(parse("invoices number")) == len(set(shelf.store.contents_of(ids).values()))
+    assert index.about_mentioning(parse("number nowhere")) == 0
 
 
 def test_near_spellings(shelf: Shelf, index: WordIndex) -> None:
@@ -194,6 +196,17 @@ def test_only_one_takes_in_and_the_others_go_on(shelf: Shelf, index: WordIndex) 
         assert index.catch_up(CancelToken()) == 1
         assert [hit.chunk_id for hit in index.search(parse("oak"), 10)] == [one]
     assert len(found(index, "oak")) == 2
+
+
+def test_many_are_not_counted_one_by_one(shelf: Shelf) -> None:
+    for number in range(5):
+        shelf.put(f"{number}.txt", f"the oak number {number}")
+    index = TantivyWords(shelf.home / "index-words", shelf.store)
+    assert index.catch_up(CancelToken()) == 0
+    assert index.mentioning(parse("oak"), 4) is None
+    assert len(index.mentioning(parse("oak"), 5) or ()) == 5
+    assert index.about_mentioning(parse("oak")) == 5
+    index.close()
 
 
 def test_whoever_expects_more_goes_on_to_write_until_it_rests(shelf: Shelf) -> None:

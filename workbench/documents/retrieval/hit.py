@@ -55,7 +55,8 @@ class NotSearched:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """``hits``: best first. ``documents``: of how many files they are, all hits counted where the method can count them.
+    """``hits``: best first. ``documents``: of how many files they are, all hits counted where the method can count them;
+    ``about``: a few of a hundred more or less.
     ``vectors``: whether meaning was searched too; ``note``: what a person must know of this search ("312 of 4,000 passages
     have no vectors yet"), empty when nothing."""
 
@@ -64,6 +65,7 @@ class Found:
     vectors: bool = False
     note: str = ""
     seconds: float = 0.0
+    about: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from workbench.messages import Id
 
 CANDIDATES: Final = 50  # of each method, at least
 EASY: Final = 8  # times as many are looked at before a filter is worked out for all
+COUNTED: Final = 5_000  # passages whose files are counted one by one
 SOON: Final = 300  # changes that a search while typing takes in first
 _BEST: Final = 5  # of each method, in an explanation
 
@@ -87,13 +88,9 @@ class Search:
             if len(hits) >= query.limit or candidates.exhausted:
                 break
             depth *= 4  # many of one document, or the same text: look further down
-        return Found(
-            tuple(hits),
-            self._count_documents(query, asked, hits),
-            candidates.meaning,
-            self._note(query, candidates),
-            time.perf_counter() - started,
-        )
+        documents, about = self._count_documents(query, asked, hits)
+        note, seconds = self._note(query, candidates), time.perf_counter() - started
+        return Found(tuple(hits), documents, candidates.meaning, note, seconds, about)
 
     def explain(self, query: Query, cancel: CancelToken) -> Explanation:
         """Why something is not found. Raises as `find`."""
@@ -258,15 +255,18 @@ class Search:
                 of_document[content] = of_document.get(content, 0) + 1
                 yield Placed(one, content, chunks[one][1], score)
 
-    def _count_documents(self, query: Query, asked: Asked, hits: Sequence[Hit]) -> int:
-        shown = {hit.document.id for hit in hits}
+    def _count_documents(self, query: Query, asked: Asked, hits: Sequence[Hit]) -> tuple[int, bool]:
+        """How many files have the words; whether that is only about right."""
+        shown = len({hit.document.id for hit in hits})
         if query.as_typed:
-            return len(shown)
-        mentioning = self._words.mentioning(asked)
-        if not _filtered(query):
-            return max(len(shown), self._store.count_documents(mentioning))
-        allowed = self._filters.contents(query)
-        return max(len(shown), sum(allowed.get(one, 0) for one in mentioning))
+            return shown, False
+        if _filtered(query):
+            allowed = self._filters.contents(query)
+            return max(shown, sum(allowed.get(one, 0) for one in self._words.mentioning(asked) or ())), False
+        mentioning = self._words.mentioning(asked, COUNTED)
+        if mentioning is None:
+            return max(shown, self._words.about_mentioning(asked)), True
+        return max(shown, self._store.count_documents(mentioning)), False
 
     def _note(self, query: Query, candidates: Candidates) -> str:
         left = self._words.behind()
@@ -285,7 +285,7 @@ class Search:
         return ""
 
     def _has(self, word: str) -> bool:
-        return any(self._words.mentioning(Asked((piece,))) for piece in parse(word).pieces)
+        return any(self._words.mentioning(Asked((piece,)), 1) != set() for piece in parse(word).pieces)
 
 
 def _hit(

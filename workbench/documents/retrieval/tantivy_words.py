@@ -175,14 +175,28 @@ class TantivyWords:
             owners = searcher.fast_field_values("content", places)
         return [Match(int(c), int(o), float(hit[0])) for c, o, hit in zip(chunks, owners, hits, strict=True)]
 
-    def mentioning(self, asked: Asked) -> set[int]:
+    def mentioning(self, asked: Asked, most: int | None = None) -> set[int] | None:
         searcher = self._searcher()
         if searcher is None or not asked.pieces or not searcher.num_docs:
             return set()
+        limit = searcher.num_docs if most is None else most + 1
         with _speaking(self._folder):
-            every = _every([self._any(searcher, piece) for piece in asked.pieces])
-            hits = searcher.search(tantivy.Query.const_score_query(every, 1.0), searcher.num_docs, count=False).hits
+            every = tantivy.Query.const_score_query(self._having(searcher, asked), 1.0)
+            hits = searcher.search(every, limit, count=False).hits
+            if most is not None and len(hits) > most:
+                return None
             return {int(one) for one in searcher.fast_field_values("content", [place for _score, place in hits])}
+
+    def about_mentioning(self, asked: Asked) -> int:
+        searcher = self._searcher()
+        if searcher is None or not asked.pieces or not searcher.num_docs:
+            return 0
+        with _speaking(self._folder):
+            return int(searcher.cardinality(self._having(searcher, asked), "content"))
+
+    def _having(self, searcher: Any, asked: Asked) -> Any:
+        """What has all that was asked for."""
+        return _every([self._any(searcher, piece) for piece in asked.pieces])
 
     def near(self, word: str, limit: int = 3) -> list[str]:
         searcher = self._searcher()

@@ -58,8 +58,12 @@ class WordIndex(Protocol):
         """The best passages, the best first; ``contents``: only of these."""
         ...
 
-    def mentioning(self, asked: Asked) -> set[int]:
-        """All contents with a passage that has all that was asked for."""
+    def mentioning(self, asked: Asked, most: int | None = None) -> set[int] | None:
+        """All contents with a passage that has all that was asked for; None where more than ``most`` passages have it."""
+        ...
+
+    def about_mentioning(self, asked: Asked) -> int:
+        """How many those are, a few of a hundred more or less: quick where they are many."""
         ...
 
     def near(self, word: str, limit: int = 3) -> list[str]:

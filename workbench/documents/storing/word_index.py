@@ -157,7 +157,10 @@ class SqliteWords:
         rows = self._db.rows(sql, (self._expression(asked), *values, limit))
         return [Match(row[0], row[1], row[2]) for row in rows]
 
-    def mentioning(self, asked: Asked) -> set[int]:
+    def about_mentioning(self, asked: Asked) -> int:
+        return len(self.mentioning(asked))
+
+    def mentioning(self, asked: Asked, most: int | None = None) -> set[int]:  # noqa: ARG002 - all are found anyway
         if not asked.pieces:
             return set()
         every = " AND ".join(self._any(piece) for piece in asked.pieces)
