@@ -136,6 +136,8 @@ class Program(QObject):
         self._bridge.listen(self._use_settings)
         if window.desk is not None:
             window.desk.busy_changed.connect(self._follow_answers)
+            window.desk.consents.came.connect(self._tell_waiting)
+            window.desk.consents.waits.connect(at_hand.show_waiting)
         self._use_settings()
         window.installEventFilter(self)
         QTimer.singleShot(QUICK_ENTRY_MILLISECONDS, self._prepare_quick_entry)
@@ -149,7 +151,14 @@ class Program(QObject):
         if desk is not None:
             titles = {chat.id: chat.title for chat in self.window.sidebar.all_chats}
             in_front = self.window.isActiveWindow()
-            self.at_hand.follow_answers(desk.busy, lambda chat: titles.get(chat, ""), in_front=in_front)
+            self.at_hand.follow_answers(
+                desk.busy, lambda chat: titles.get(chat, ""), in_front=in_front, waits=desk.consents.waiting_words
+            )
+
+    def _tell_waiting(self, conversation_id: str, words: str) -> None:
+        chat = self.window.sidebar.model.chat(conversation_id)
+        in_front = self.window.isActiveWindow()
+        self.at_hand.tell_waiting(conversation_id, chat.title if chat else "", words, in_front=in_front)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.window and event.type() in (QEvent.Type.Hide, QEvent.Type.Show):

@@ -75,6 +75,7 @@ class AtHand(QObject):
         self._quick: QuickEntry | None = None
         self._answering = False
         self._hidden = False
+        self._waits = ""
 
     @property
     def in_tray(self) -> bool:
@@ -105,13 +106,33 @@ class AtHand(QObject):
         if chosen.quick_entry != before.quick_entry:
             self._take_keys(chosen.quick_entry)
 
-    def follow_answers(self, busy: Collection[Id], title: Callable[[Id], str], *, in_front: bool) -> None:
-        """``busy``: the chats that are answering now. Tells of a long answer that ended while nobody looked."""
+    def follow_answers(
+        self,
+        busy: Collection[Id],
+        title: Callable[[Id], str],
+        *,
+        in_front: bool,
+        waits: Callable[[Id], str] = lambda _chat: "",
+    ) -> None:
+        """``busy``: the chats that are answering now. Tells of a long answer that ended while nobody looked. ``waits``:
+        what waits in a chat for the person, in words."""
         self._answering = bool(busy)
         for chat, seconds in self._clock.ended(busy).items():
             if worth_telling(seconds, self._chosen.notify_after_seconds, in_front=in_front):
                 # The answer itself is not told: a locked screen shows notifications too.
-                self._notifier.notify(title(chat) or tr(UNTITLED), tr(DONE), partial(self.chat_asked.emit, chat))
+                self._notifier.notify(
+                    title(chat) or tr(UNTITLED), waits(chat) or tr(DONE), partial(self.chat_asked.emit, chat)
+                )
+        self._show_state()
+
+    def tell_waiting(self, chat: Id, title: str, words: str, *, in_front: bool) -> None:
+        """Something waits for the person since now. Told at once while nobody looks, unless nothing is to be told."""
+        if self._chosen.notify_after_seconds and not in_front:
+            self._notifier.notify(title or tr(UNTITLED), words, partial(self.chat_asked.emit, chat))
+
+    def show_waiting(self, words: str) -> None:
+        """What waits for the person in any chat; empty: nothing does."""
+        self._waits = words
         self._show_state()
 
     def show_window_state(self, *, hidden: bool) -> None:
@@ -146,4 +167,4 @@ class AtHand(QObject):
 
     def _show_state(self) -> None:
         if self._tray is not None:
-            self._tray.show_state(answering=self._answering, hidden=self._hidden)
+            self._tray.show_state(answering=self._answering, hidden=self._hidden, waits=self._waits)

@@ -53,9 +53,9 @@ class TrayIcon(QObject):
         """Show it, or take it away."""
         self._icon.setVisible(wanted)
 
-    def show_state(self, *, answering: bool, hidden: bool) -> None:
-        """What the window is doing, in words: in the tooltip, which screen readers say too."""
-        words = tr(ANSWERING) if answering else tr(IDLE)
+    def show_state(self, *, answering: bool, hidden: bool, waits: str = "") -> None:
+        """What the window is doing, in words: in the tooltip, which screen readers say too. ``waits``: for the person."""
+        words = tr("Workbench: {words}").format(words=waits) if waits else tr(ANSWERING) if answering else tr(IDLE)
         self._icon.setToolTip(tr("{words} (the window is closed)").format(words=words) if hidden else words)
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from tests.fakes.backend import Step, perform
 from workbench.cancel import CancelToken
@@ -38,10 +39,13 @@ from workbench.messages import (
     Finish,
     Finished,
     Id,
+    Message,
     Role,
     StreamEvent,
     TextDelta,
     Timings,
+    ToolCallDelta,
+    ToolResult,
     Usage,
     assistant,
 )
@@ -290,8 +294,10 @@ class ScriptedReply:
                 yield event
         self.over = True
         told = self.counted
+        calls = any(isinstance(step, ToolCallDelta) for step in self.steps)
         yield Finished(
-            Finish.STOP, Usage() if told is None else Usage(told.prompt_tokens, None, told.completion_tokens)
+            Finish.TOOL_CALLS if calls else Finish.STOP,
+            Usage() if told is None else Usage(told.prompt_tokens, None, told.completion_tokens),
         )
 
     @property
@@ -309,9 +315,10 @@ class ScriptedReply:
 @dataclass
 class ScriptedClient:
     """A `CloudClient` that reaches nobody. ``failure``: what `send` raises before the first token. ``running``: what it
-    has counted before the end."""
+    has counted before the end. ``rounds``: what it answers before ``steps``, one for each request."""
 
     steps: Sequence[Step] = (TextDelta("A better "), TextDelta("answer."))
+    rounds: list[Sequence[Step]] = field(default_factory=list)
     counted: Billed | None = Billed(120, 0, 0, 7)
     running: Billed | None = None
     failure: Exception | None = None
@@ -324,8 +331,10 @@ class ScriptedClient:
         if self.cannot:
             raise UsageError(self.cannot)
         self.asked.append(request)
-        messages = [{"role": one.role.value, "content": one.text} for one in request.messages]
-        told = {"model": model.id, "messages": messages, "max_tokens": request.max_tokens}
+        messages = [{"role": one.role.value, "content": _content(one)} for one in request.messages]
+        told: dict[str, Any] = {"model": model.id, "messages": messages, "max_tokens": request.max_tokens}
+        if request.tools:
+            told["tools"] = [tool.name for tool in request.tools]
         body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
         return Outgoing(f"{provider.base_url}/chat/completions", {"content-type": "application/json"}, body)
 
@@ -333,6 +342,12 @@ class ScriptedClient:
         self.sent.append((provider, outgoing, key))
         if self.failure is not None:
             raise self.failure
-        reply = ScriptedReply(self.steps, self.counted, cancel, self.running)
+        steps = self.rounds.pop(0) if self.rounds else self.steps
+        reply = ScriptedReply(steps, self.counted, cancel, self.running)
         self.replies.append(reply)
         return reply
+
+
+def _content(message: Message) -> str:
+    """What it says, or what a tool gave."""
+    return message.text or "\n".join(part.text for part in message.parts if isinstance(part, ToolResult))

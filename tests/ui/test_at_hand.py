@@ -161,6 +161,8 @@ def test_the_tray_tells_the_state_and_asks(qapp: QApplication, qtbot: QtBot) -> 
     tray = TrayIcon(qapp)
     tray.show_state(answering=True, hidden=True)
     assert tray._icon.toolTip() == "Workbench: an answer is being written (the window is closed)"
+    tray.show_state(answering=True, hidden=False, waits="Groq waits for your yes")
+    assert tray._icon.toolTip() == "Workbench: Groq waits for your yes"
     for action, asked in (
         (tray.show_action, tray.window_asked),
         (tray.quick_action, tray.quick_asked),
@@ -308,3 +310,25 @@ def test_a_slash_in_the_quick_entry_offers_prompts_and_the_window_goes_on(made: 
     assert chosen == [("p2", "For Ada /su")]
     assert not quick.isVisible()
     assert quick.draft.toPlainText() == ""
+
+
+def test_what_waits_is_told_at_once_and_by_name(made: Made, qtbot: QtBot) -> None:
+    made.at_hand.tell_waiting("c1", "Rome", "Groq waits for your yes", in_front=False)
+    assert made.notifier.told == [("Rome", "Groq waits for your yes")]
+    with qtbot.waitSignal(made.at_hand.chat_asked) as asked:
+        made.notifier.press()
+    assert asked.args == ["c1"]
+    made.at_hand.tell_waiting("c1", "Rome", "Groq waits for your yes", in_front=True)
+    made.at_hand.use(with_value(Settings(), "at_hand.notify_after_seconds", 0).at_hand)
+    made.at_hand.tell_waiting("c1", "Rome", "Groq waits for your yes", in_front=False)
+    assert len(made.notifier.told) == 1, "who looks sees it, and who wants no news gets none"
+
+
+def test_a_long_answer_that_waits_says_so_instead_of_being_ready(made: Made) -> None:
+    def title(_chat: str) -> str:
+        return "Rome"
+
+    made.at_hand.follow_answers({"c1"}, title, in_front=False)
+    made.clock.now += 30
+    made.at_hand.follow_answers((), title, in_front=False, waits=lambda _chat: "A tool waits for your yes")
+    assert made.notifier.told == [("Rome", "A tool waits for your yes")]

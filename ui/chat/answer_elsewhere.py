@@ -26,10 +26,12 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """``entry``: its line of the ledger; ``sent``: exactly what left. None: not known any more."""
+    """``entry``: its line of the ledger, of all its requests together; ``sent``: exactly what left, last. None: not known
+    any more. ``requests``: how many there were."""
 
     entry: Entry | None = None
     sent: Preview | None = None
+    requests: int = 1
 
 
 NOT_ELSEWHERE = Elsewhere()
@@ -59,9 +61,11 @@ def rows(told: Elsewhere) -> Iterator[tuple[str, str]]:
     if told.sent is None:
         return
     sent = told.sent
+    if told.requests > 1:
+        yield tr("Requests"), tr("{count}: the first, and one after each round of calls").format(count=told.requests)
     yield tr("How much"), mode_words(sent.draft.mode)[0]
     yield (
-        tr("Sent"),
+        tr("Sent last") if told.requests > 1 else tr("Sent"),
         tr("{count} bytes, sha256 {hash}…").format(
             count=f"{len(sent.outgoing.body):,}", hash=sent.outgoing.hash[:HASH_DIGITS]
         ),

@@ -3,19 +3,15 @@ for the names of providers and their models, which are read once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ui.cloud.sheet.words import STEPS, source_words
 from ui.translation import tr
 from workbench.chat.asking.elsewhere import author_words
 from workbench.chat.escalating.escalation import SOURCE_PREFIX
-from workbench.chat.tree import Node, Turn
+from workbench.chat.tree import Turn
 from workbench.cloud.asking import CloudError, NextStep
 from workbench.cloud.listing.names import provider_called
 from workbench.cloud.spending.money import CallState, Entry, OverCapError
-from workbench.consents.consent import Consent, ConsentKind
 from workbench.errors import WorkbenchError
-from workbench.messages import Finish, Id
 
 BY_HAND = "handoff:"
 STEP = "cloud_"  # before a `NextStep`: the id of its button
@@ -30,15 +26,6 @@ def provider_of(turn: Turn | None) -> str:
 def from_cloud(turn: Turn | None) -> bool:
     """It was not written on a machine of the person's own."""
     return turn is not None and turn.backend.startswith((SOURCE_PREFIX, BY_HAND))
-
-
-def growing(consent: Consent, nodes: Sequence[Node]) -> Id | None:
-    """The answer of a provider that goes on when its next request was sent; None: the consent is for something else."""
-    if consent.question.kind is not ConsentKind.CLOUD:
-        return None
-    node = next((one for one in nodes if one.id == consent.question.message_id), None)
-    waits = node is not None and node.turn is not None and node.turn.finish is Finish.WAITING
-    return node.id if node is not None and waits and provider_of(node.turn) else None
 
 
 def author_of(turn: Turn | None) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from ui.bridge import Bridge
-from ui.chat.consents import REFUSE, REVIEW, ConsentAnswer, leaves, spoken
+from ui.chat.consents import REFUSE, REVIEW, ConsentAnswer, spoken, waiting_words
+from ui.chat.further import goes_on
 from ui.chat.live import LiveChat, LiveChats
 from ui.chat.page import ChatPage
 from ui.chat.sidebar import Sidebar
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
 
 
 class ConsentDesk(QObject):
-    """``chat`` tells which one is in view. ``review_asked`` carries the `Consent` to be looked at on its sheet."""
+    """``chat`` tells which one is in view. ``review_asked`` carries the `Consent` to be looked at on its sheet.
+    ``came``: something waits in a chat since now, in words. ``waits``: what waits longest in any chat; empty: nothing."""
 
     review_asked = Signal(object)
+    came = Signal(str, str)
+    waits = Signal(str)
 
     def __init__(
         self,
@@ -43,6 +47,7 @@ class ConsentDesk(QObject):
         self._live, self._chat = live, chat
         self._waiting: tuple[Consent, ...] = ()
         self._told: set[Id] = set()
+        self._known: set[Id] | None = None
         self._loads = 0  # what was read before the last change is too old
         if page.transcript is not None:
             page.transcript.consent_answered.connect(self.answer)
@@ -106,9 +111,24 @@ class ConsentDesk(QObject):
 
     def _take(self, found: tuple[Consent, ...]) -> None:
         self._waiting = found
-        chats = (one.question.conversation_id for one in found if _holds_up(one) or leaves(one))
-        self._sidebar.model.show_waiting({one for one in chats if one is not None})
+        self._sidebar.model.show_waiting(_by_chat(found))
+        self._tell(found)
         self.show()
+
+    def waiting_words(self, conversation_id: Id) -> str:
+        """What waits for the person in a chat; empty: nothing does."""
+        chat = self._chat()
+        here = chat.state.consents if chat.state.conversation_id == conversation_id else ()
+        return _by_chat((*self._waiting, *here)).get(conversation_id, "")
+
+    def _tell(self, found: tuple[Consent, ...]) -> None:
+        """Once for each that came since the last look; the first look is no news."""
+        known, self._known = self._known, {one.id for one in found}
+        for one in found:
+            chat, words = one.question.conversation_id, waiting_words(one)
+            if known is not None and one.id not in known and chat is not None and words:
+                self.came.emit(chat, words)
+        self.waits.emit(next(iter(_by_chat(found).values()), ""))
 
     def _announce(self, chat: LiveChat) -> None:
         """Once for each question, to who listens to the screen."""
@@ -119,6 +139,18 @@ class ConsentDesk(QObject):
                     announce(self._page, spoken(one))
 
 
+def _by_chat(consents: Iterable[Consent]) -> dict[Id, str]:
+    """What waits, by chat: of several the first."""
+    found: dict[Id, str] = {}
+    for one in consents:
+        if one.question.conversation_id is not None and (words := waiting_words(one)):
+            found.setdefault(one.question.conversation_id, words)
+    return found
+
+
 def _holds_up(consent: Consent) -> bool:
-    """Its answer goes on when the person has answered; a fact to remember waits by itself, and so does what would leave."""
-    return consent.question.kind not in (ConsentKind.MEMORY, ConsentKind.CLOUD)
+    """Its answer goes on when the person has answered; a fact to remember waits by itself, and so does what would be a new
+    answer of a provider."""
+    if consent.question.kind is ConsentKind.CLOUD:
+        return goes_on(consent) is not None
+    return consent.question.kind is not ConsentKind.MEMORY

@@ -1,4 +1,4 @@
-"""What an answer asks a person before it goes on, in words. Pure, no Qt."""
+"""What an answer asks a person before it goes on, in words. No Qt; pure, but for names of providers, read once."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ui.chat.further import given, goes_on
 from ui.chat.steps import request_text, visible
 from ui.cloud.sheet.words import range_words
 from ui.translation import tr
+from workbench.cloud.listing.names import provider_called
 from workbench.cloud.spending.money import Range
 from workbench.consents.consent import Consent, ConsentKind, Scope
 
@@ -64,7 +66,11 @@ def request_of(consent: Consent) -> str:
     """All that would be done or sent, as it is; empty: it stands in a field of its own."""
     if proposed(consent) is not None:
         return ""
-    return in_short(consent.request) if leaves(consent) else request_text(consent.request)
+    if not leaves(consent):
+        return request_text(consent.request)
+    results = "\n\n".join(visible(one) for one in given(consent.request))
+    short = in_short(consent.request)
+    return f"{short}\n\n{tr('New in it:')}\n\n{results}" if results else short
 
 
 def in_short(request: Mapping[str, Any]) -> str:
@@ -90,6 +96,8 @@ def choices(consent: Consent) -> Iterator[tuple[str, str]]:
     """What can be answered, the narrowest yes first: id and words."""
     memory = consent.question.kind is ConsentKind.MEMORY
     if leaves(consent):
+        if goes_on(consent) is not None:  # what is new in it stands on the card
+            yield str(Scope.ONCE), tr("Send")
         yield REVIEW, tr("Look at it…")
         yield REFUSE, tr("Don't send")
         return
@@ -104,6 +112,17 @@ def _yes(scope: Scope) -> str:
         Scope.CHAT: tr("Allow in this chat"),
         Scope.ALWAYS: tr("Always allow"),
     }[scope]
+
+
+def waiting_words(consent: Consent) -> str:
+    """Who waits for the person: for the desktop, so nothing of what it is about. Empty: no answer waits for it."""
+    match consent.question.kind:
+        case ConsentKind.CLOUD:
+            name = provider_called(str(consent.request.get("provider", "")))
+            return tr("{name} waits for your yes").format(name=name or tr("A provider"))
+        case ConsentKind.TOOL:
+            return tr("A tool waits for your yes")
+    return ""
 
 
 def spoken(consent: Consent) -> str:

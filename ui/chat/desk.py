@@ -453,7 +453,7 @@ class Desk(QObject):
 
     def _continue(self, node: Node) -> None:
         """Go on with an answer that is not whole, or whose question was answered elsewhere."""
-        if node.turn is not None and node.turn.finish is Finish.WAITING:
+        if node.turn is not None and (node.turn.finish is Finish.WAITING or from_cloud(node.turn)):
             self._live.resume(self._chat, node.id, lambda: None)
         else:
             self._live.continue_answer(self._chat)

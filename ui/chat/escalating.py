@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject, Signal
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
-from ui.chat.answer_source import author_of, from_cloud, growing, provider_of
+from ui.chat.answer_source import author_of, from_cloud, provider_of
 from ui.chat.footer_actions import BESIDE_LOCAL
+from ui.chat.further import goes_on
 from ui.chat.live import LiveChat, LiveChats, place_of
 from ui.chat.page import ChatPage
 from ui.cloud.sheet.desk import IN_SETTINGS, SheetDesk, Yes
@@ -24,7 +25,7 @@ from workbench.consents.consent import Consent, ConsentKind, ConsentState, Stand
 from workbench.errors import WorkbenchError
 from workbench.events import Topic
 from workbench.jobs import Job
-from workbench.messages import Attachment, Id, UsedPrompt
+from workbench.messages import Attachment, Finish, Id, UsedPrompt
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -225,7 +226,7 @@ class EscalationDesk(QObject):
 
     def _refuse(self, consent: Consent) -> None:
         """An answer that waited for it ends there, with a note; what would have been a new one is just not asked for."""
-        chat, answer_id = self._of, growing(consent, self._of.state.nodes)
+        chat, answer_id = self._of, goes_on(consent)
         if answer_id is not None and not chat.state.busy:
             self._live.resume(chat, answer_id, lambda: self._workbench.consents.refuse(consent.id))
         else:
@@ -237,7 +238,8 @@ class EscalationDesk(QObject):
             return
         self._look_up(chat)
         conversation_id, service = chat.state.conversation_id, chat.service
-        if conversation_id is None or chat is not self._chat() or not node.message.text:
+        waits = node.turn is not None and node.turn.finish is Finish.WAITING
+        if conversation_id is None or chat is not self._chat() or not node.message.text or waits:
             return
 
         def beside(_job: Job) -> bool:

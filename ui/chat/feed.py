@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.chat.answer_source import author_of, badge_of, from_cloud, steps_after
+from ui.chat.answer_source import author_of, badge_of, from_cloud, provider_of, steps_after
 from ui.chat.choosing import chosen_words, proposal
 from ui.chat.effort_words import effort_name
 from ui.chat.footer_actions import Foot, in_row
@@ -160,7 +160,7 @@ def _steps(
 ) -> tuple[str, ...]:
     """The next steps of an answer that ended early; only the last one can be gone on with."""
     if from_cloud(node.turn):
-        return steps_after(node.turn, failure) if last and status != "done" else ()
+        return _steps_elsewhere(state, node, status, failure) if last else ()
     actions: list[str] = ["smaller"] if smaller else []
     if last and _is_full(node, failure):
         actions += ["drop", "summarise", "larger_context", "new_chat"]
@@ -175,11 +175,24 @@ def _steps(
     return tuple(actions)
 
 
+def _steps_elsewhere(state: ChatState, node: Node, status: Status, failure: WorkbenchError | None) -> tuple[str, ...]:
+    """One that called tools is gone on with by its provider, which is asked about first."""
+    after = steps_after(node.turn, failure) if status != "done" else ()
+    waits = node.turn is not None and node.turn.finish is Finish.WAITING
+    called = provider_of(node.turn) and any(isinstance(part, ToolCall) for part in node.message.parts)
+    goes_on = called and (status != "done" or (waits and not _is_asked(state, node)))
+    return ("continue", *after) if goes_on else after
+
+
+def _is_asked(state: ChatState, node: Node) -> bool:
+    """Whether it waits for an answer of the person."""
+    return any(one.question.kind is not ConsentKind.MEMORY for one in _asked(state, node))
+
+
 def _may_go_on(state: ChatState, node: Node) -> bool:
     """It was too long, or waited for an answer of the person that is there now: given in another place."""
     finish = node.turn.finish if node.turn is not None else None
-    waits = any(one.question.kind is not ConsentKind.MEMORY for one in _asked(state, node))
-    return finish is Finish.LENGTH or (finish is Finish.WAITING and not waits)
+    return finish is Finish.LENGTH or (finish is Finish.WAITING and not _is_asked(state, node))
 
 
 def _is_full(node: Node, failure: WorkbenchError | None) -> bool:

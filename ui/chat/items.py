@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,7 +43,7 @@ class ChatListModel(QAbstractListModel):
         self._chats: tuple[ConversationSummary, ...] = ()
         self._shown = 0
         self._busy: frozenset[Id] = frozenset()
-        self._waiting: frozenset[Id] = frozenset()
+        self._waiting: Mapping[Id, str] = {}
         self._rows: tuple[Row, ...] = ()
         self._places: dict[Id, int] = {}
 
@@ -59,10 +59,10 @@ class ChatListModel(QAbstractListModel):
         self._busy = frozenset(busy)
         self._repaint(changed)
 
-    def show_waiting(self, waiting: Collection[Id]) -> None:
-        """Mark the chats whose answer waits for the person."""
-        changed = self._waiting ^ frozenset(waiting)
-        self._waiting = frozenset(waiting)
+    def show_waiting(self, waiting: Mapping[Id, str]) -> None:
+        """Mark the chats in which something waits for the person, with the words that say what."""
+        changed = {chat for chat, _words in self._waiting.items() ^ waiting.items()}
+        self._waiting = dict(waiting)
         self._repaint(changed)
 
     def _repaint(self, changed: Collection[Id]) -> None:
@@ -136,10 +136,12 @@ class ChatListModel(QAbstractListModel):
             return untitled(chat)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             state = [*(["pinned"] if chat.pinned_at else []), *(["answering"] if busy else [])]
-            state += [tr("waits for you")] if chat.id in self._waiting else []
+            state += [words] if (words := self._waiting.get(chat.id)) else []
             return ", ".join([untitled(chat), *state])
         if role == CHAT_ROLE:
             return chat
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._waiting.get(chat.id)
         return {BUSY_ROLE: busy, WAITING_ROLE: chat.id in self._waiting}.get(role)
 
     def _arrange(self, now: datetime) -> None:

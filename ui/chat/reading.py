@@ -84,7 +84,11 @@ class Reading(QObject):
             return
         turn_id = turn.id
         self._bridge.run(
-            lambda _job: Elsewhere(workbench.ledger.of_turn(turn_id), workbench.escalations.of_turn(turn_id)),
+            lambda _job: Elsewhere(
+                workbench.ledger.of_turn(turn_id),
+                workbench.escalations.of_turn(turn_id),
+                workbench.escalations.requests_of(turn_id),
+            ),
             on_done=lambda told: self._open_details(node, told),
             on_failed=lambda _error: self._open_details(node, NOT_ELSEWHERE),
         )

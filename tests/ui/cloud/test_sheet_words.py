@@ -12,11 +12,15 @@ from ui.chat.answer_elsewhere import Elsewhere, cost, rows
 from ui.chat.answer_source import author_of, badge_of, from_cloud, step_of, steps_after
 from ui.chat.consents import choices, in_short
 from ui.chat.slash import for_cloud, meets_cloud
-from ui.cloud.sheet.state import SheetState, asking, carried, kept, rewritten, showing
+from ui.cloud.sheet.state import SheetState, asking, carried, kept, offering, rewritten, showing, tools_of
 from ui.cloud.sheet.words import (
     by_rung,
     caps_words,
+    described,
     model_note,
+    offered_words,
+    piece_title,
+    piece_words,
     price_in_short,
     range_words,
     readable,
@@ -242,3 +246,35 @@ def test_letters_that_may_mean_the_cloud() -> None:
     assert meets_cloud("Strong")
     assert not meets_cloud("")
     assert not meets_cloud("letter")
+
+
+# Tools ----------------------------------------------------------------------------------------------------------------
+
+TOOL = Piece("tool.now", PieceKind.TOOL, "Now", '{"name": "now", "description": "The date\\nand time."}', 0)
+OF_SERVER = Piece("tool.files_write", PieceKind.TOOL, "Write", "{}", 0, kept=False, note="It stays here.")
+WITH_TOOLS = replace(DRAFT, pieces=(QUESTION, TOOL, OF_SERVER))
+
+
+def test_all_tools_are_those_that_come_with_the_program() -> None:
+    off = offering(WITH_TOOLS, on=False)
+    assert [one.kept for one in off.pieces] == [True, False, False]
+    assert [one.kept for one in offering(off, on=True).pieces] == [True, True, False]
+    added = kept(WITH_TOOLS, OF_SERVER.id, keep=True)
+    assert [one.kept for one in carried(replace(WITH_TOOLS, mode=Mode.QUESTION), added).pieces] == [True, True, True]
+
+
+def test_a_model_that_calls_none_is_offered_none() -> None:
+    deaf = replace(OPEN_MODEL, calls_tools=False)
+    assert tools_of(asking(WITH_TOOLS, deaf)) == ()
+    assert [one.kept for one in asking(WITH_TOOLS, deaf).pieces] == [True, False, False]
+    assert tools_of(asking(WITH_TOOLS, replace(deaf, calls_tools=None))) == (TOOL, OF_SERVER)
+
+
+def test_a_tool_says_what_it_is_for() -> None:
+    assert piece_words(TOOL) == "The date and time."
+    assert piece_words(OF_SERVER) == "It stays here."
+    assert described("no JSON") == ""
+    assert described("[1]") == ""
+    assert piece_title(Piece("a.call-1", PieceKind.CALL, "now", "{}", 1)) == "Call of now"
+    assert offered_words(0, 3).startswith("None")
+    assert offered_words(2, 3) == "2 of 3 are offered"

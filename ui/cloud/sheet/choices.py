@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 from ui.appearance import Appearance
 from ui.chat.effort_words import effort_name
 from ui.cloud.sheet.lists import PieceList, RedactionList, Tick
-from ui.cloud.sheet.state import SheetState, asking, kept, rewritten, showing
+from ui.cloud.sheet.state import SheetState, asking, kept, offering, rewritten, showing
+from ui.cloud.sheet.tool_list import ToolList
 from ui.cloud.sheet.words import (
     ANSWER_LENGTHS,
     MODES,
@@ -29,7 +30,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
 from ui.widgets.popover import Choice, Popover
-from workbench.chat.escalating.escalation import Draft, Mode
+from workbench.chat.escalating.escalation import Draft, Mode, PieceKind
 from workbench.cloud.provider import CloudModel
 from workbench.messages import Effort
 
@@ -51,6 +52,7 @@ class Choices(QWidget):
         self._group = QButtonGroup(self)
         self._meaning = label("", "caption", wrap=True)
         self.pieces = PieceList(appearance)
+        self.tools = ToolList(appearance)
         self._none_hidden = label(tr("Nothing was found that would be hidden."), "caption", wrap=True)
         self.redactions = RedactionList(appearance)
         self.redact = Tick(
@@ -68,6 +70,8 @@ class Choices(QWidget):
         self.effort.clicked.connect(self._choose_effort)
         self.pieces.cut.connect(self._cut)
         self.pieces.edited.connect(self._rewrite)
+        self.tools.cut.connect(self._cut)
+        self.tools.offered.connect(self._offer)
         self.redactions.shown.connect(self._show_original)
         self.redact.clicked.connect(self._switch_redaction)
 
@@ -75,10 +79,11 @@ class Choices(QWidget):
         self._state = state
         draft = state.draft
         for button in self.modes.values():
-            button.setEnabled(not state.fixed)
+            button.setEnabled(not state.fixed and not state.grows)
         self._say_mode(draft.mode if draft is not None else None)
         for one in (self.model, self.length, self.effort, self.redact):
             one.setEnabled(draft is not None and not state.fixed)
+        self.model.setEnabled(self.model.isEnabled() and not state.grows)
         if draft is not None:
             self._show_draft(draft, state)
 
@@ -108,7 +113,8 @@ class Choices(QWidget):
         provider = provider_name(draft.model.provider, state.providers)
         self.model.show_choice(f"{model_name(draft.model)} · {provider}")
         self._price.setText(model_note(draft.model))
-        self.pieces.show_pieces(draft.pieces, fixed=state.fixed)
+        self.pieces.show_pieces([one for one in draft.pieces if one.kind is not PieceKind.TOOL], fixed=state.fixed)
+        self.tools.show_draft(draft, fixed=state.fixed)
         if self.redact.isChecked() is not draft.redact:
             self.redact.setChecked(draft.redact)
         found = state.preview.redactions if state.preview is not None and draft.redact else ()
@@ -169,6 +175,10 @@ class Choices(QWidget):
         if self._state.draft is not None:
             self.changed.emit(kept(self._state.draft, piece_id, keep=keep))
 
+    def _offer(self, on: bool) -> None:
+        if self._state.draft is not None:
+            self.changed.emit(offering(self._state.draft, on=on))
+
     def _rewrite(self, piece_id: str, text: str) -> None:
         if self._state.draft is not None:
             self.changed.emit(rewritten(self._state.draft, piece_id, text))
@@ -204,6 +214,7 @@ class Choices(QWidget):
         lines.addWidget(self._meaning)
         self._head(tr("What of it"))
         lines.addWidget(self.pieces)
+        lines.addWidget(self.tools)
         self._head(tr("What is hidden"))
         lines.addWidget(self.redact)
         lines.addWidget(self._none_hidden)

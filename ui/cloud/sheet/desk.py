@@ -53,8 +53,8 @@ class Yes(NamedTuple):
 
 class SheetDesk(QObject):
     """One sheet at a time. ``accepted`` carries a `Yes`, ``refused`` the `Consent` that waited: the sheet is gone then.
-    ``pasted``: the `Node` of an answer that came by hand. ``settings_asked``: keys, prices and caps are wanted; what stood on
-    the sheet is ``aside`` meanwhile. ``page_asked``: an address for the browser."""
+    ``pasted``: the `Node` of an answer that came by hand. ``settings_asked``: keys, prices and caps are wanted; what stood
+    on the sheet is ``aside`` meanwhile. ``page_asked``: an address for the browser."""
 
     accepted = Signal(object)
     refused = Signal(object)

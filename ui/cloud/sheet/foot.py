@@ -137,7 +137,7 @@ class Foot(QWidget):
         self.ways.setVisible(len(self._scopes) > 1)
         self.change.setVisible(state.fixed)
         self.leave.say(tr("Don't send") if state.fixed else tr("Not now"))
-        self.hand.setVisible(not state.fixed)
+        self.hand.setVisible(not state.fixed and not state.grows)
         self.hand.setEnabled(state.draft is not None and not state.busy)
         if known is not None:
             self.send.say(tr("Send to {name}").format(name=known.provider.name))

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.cloud.sheet.words import hidden_words, piece_icon, piece_words
+from ui.cloud.sheet.words import hidden_words, piece_icon, piece_title, piece_words
 from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.labels import ElidedLabel, label
@@ -57,7 +57,7 @@ class PieceList(QWidget):
     cut = Signal(str, bool)
     edited = Signal(str, str)
 
-    def __init__(self, appearance: Appearance) -> None:
+    def __init__(self, appearance: Appearance, name: str = "") -> None:
         super().__init__()
         self._appearance = appearance
         self._shown: tuple[tuple[object, ...], ...] = ()
@@ -66,7 +66,7 @@ class PieceList(QWidget):
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(1)
-        self.setAccessibleName(tr("What leaves, in pieces"))
+        self.setAccessibleName(name or tr("What leaves, in pieces"))
 
     def show_pieces(self, pieces: Sequence[Piece], *, fixed: bool) -> None:
         """The same pieces keep their rows: whoever types into one goes on."""
@@ -109,11 +109,12 @@ class PieceList(QWidget):
         if fixed and not piece.kept and not piece.private:
             sign = "ban"
         stays = piece.private or (fixed and not piece.kept)
-        tick = Tick(self._appearance, piece.title, piece_words(piece), on=piece.kept, sign=sign, stays=stays)
+        title = piece_title(piece)
+        tick = Tick(self._appearance, title, piece_words(piece), on=piece.kept, sign=sign, stays=stays)
         if piece.private:
-            tick.setAccessibleName(tr("{piece}, stays here").format(piece=piece.title))
+            tick.setAccessibleName(tr("{piece}, stays here").format(piece=title))
         elif piece.needed:
-            tick.setAccessibleName(tr("{piece}, always goes").format(piece=piece.title))
+            tick.setAccessibleName(tr("{piece}, always goes").format(piece=title))
         if not told:
             tick.clicked.connect(lambda on: self.cut.emit(piece.id, on))
         self.ticks[piece.id] = tick

@@ -17,7 +17,7 @@ from ui.cloud.sheet.words import retention_words
 from ui.icons import pixmap
 from ui.links import Verdict, judge
 from ui.notify import announce
-from ui.translation import tr
+from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label, rule
@@ -28,6 +28,11 @@ BESIDE = 780  # pixels at 100 %: below, what leaves stands under the choices
 FOOT_BESIDE = 540  # pixels at 100 %: below, price and buttons stand under each other
 LOW = 300  # pixels at 100 %: below, the foot scrolls with all else
 LOW_BODY = 220  # pixels of the text that leaves, where it stands under the choices
+FIXED = marked("This waits for your answer. Nothing has left this computer: exactly this goes when you press Send.")
+FIXED_FURTHER = marked(
+    "The answer wants to go on with what its tools gave. That has not left this computer: exactly this goes when you"
+    " press Send."
+)
 SHADE = QColor(0, 0, 0, 90)
 
 
@@ -157,9 +162,7 @@ class EscalationSheet(Floating):
         if state.busy:
             words = state.busy
         elif state.fixed:
-            words = tr(
-                "This waits for your answer. Nothing has left this computer: exactly this goes when you press Send."
-            )
+            words = tr(FIXED_FURTHER) if state.grows else tr(FIXED)
         elif state.preview is not None and state.preview.standing:
             words = tr("Nothing has left this computer. You allowed this without asking: Send is all that is needed.")
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from workbench.chat.escalating.escalation import Draft, Piece, Preview
+from workbench.chat.escalating.escalation import Draft, Piece, PieceKind, Preview
 from workbench.cloud.provider import CloudModel, Provider
 from workbench.cloud.spending.money import Cap
 from workbench.consents.consent import Consent
@@ -30,6 +30,11 @@ class SheetState:
         return self.consent is not None
 
     @property
+    def grows(self) -> bool:
+        """It is the next request of an answer that goes on: whom it asks, and about what, is settled."""
+        return self.draft is not None and self.draft.grows is not None
+
+    @property
     def fresh(self) -> Preview | None:
         """The preview of exactly what is wanted; None: it is not known yet."""
         preview = self.preview
@@ -52,6 +57,18 @@ def kept(draft: Draft, piece_id: str, *, keep: bool) -> Draft:
     )
 
 
+def tools_of(draft: Draft) -> tuple[Piece, ...]:
+    """What may be offered; empty for a model that is known to call none."""
+    return () if draft.model.calls_tools is False else tuple(one for one in draft.pieces if one.kind is PieceKind.TOOL)
+
+
+def offering(draft: Draft, *, on: bool) -> Draft:
+    """With its tools, or without. On brings those that come with the program: a stranger's text is added one by one."""
+    return replace(
+        draft, pieces=tuple(_offered(one, on=on) if one.kind is PieceKind.TOOL else one for one in draft.pieces)
+    )
+
+
 def rewritten(draft: Draft, piece_id: str, text: str) -> Draft:
     """With another text in a piece."""
     return replace(draft, pieces=tuple(_with_text(one, text) if one.id == piece_id else one for one in draft.pieces))
@@ -64,10 +81,11 @@ def showing(draft: Draft, original: str, *, shown: bool) -> Draft:
 
 
 def asking(draft: Draft, model: CloudModel) -> Draft:
-    """For another model: no longer an answer and no other effort than it can give."""
+    """For another model: no longer an answer, no other effort and no tools than it can give."""
     most = min(draft.most_tokens, model.most_output_tokens or draft.most_tokens)
     effort = draft.effort if draft.effort in model.efforts else None
-    return replace(draft, model=model, most_tokens=most, effort=effort)
+    draft = replace(draft, model=model, most_tokens=most, effort=effort)
+    return offering(draft, on=False) if model.calls_tools is False else draft
 
 
 def carried(draft: Draft, before: Draft | None) -> Draft:
@@ -77,10 +95,16 @@ def carried(draft: Draft, before: Draft | None) -> Draft:
     same = replace(
         draft, most_tokens=before.most_tokens, effort=before.effort, redact=before.redact, shown=before.shown
     )
-    cut = {one.id for one in before.pieces if not one.kept and not one.private}
-    for piece_id in cut:
-        same = kept(same, piece_id, keep=False)
+    for one in before.pieces:
+        if not one.private:
+            same = kept(same, one.id, keep=one.kept)
     return same
+
+
+def _offered(piece: Piece, *, on: bool) -> Piece:
+    if piece.needed or piece.private:
+        return piece
+    return replace(piece, kept=on and not piece.note)
 
 
 def _with_text(piece: Piece, text: str) -> Piece:

@@ -40,7 +40,7 @@ _ICONS = {
     PieceKind.BRIEF: "pencil",
     PieceKind.INSTRUCTION: "info",
     PieceKind.TOOL: "wrench",
-    PieceKind.CALL: "corner-down-right",
+    PieceKind.CALL: "wrench",
     PieceKind.RESULT: "file-text",
     PieceKind.THOUGHT: "lightbulb",
 }
@@ -122,10 +122,33 @@ def piece_icon(piece: Piece) -> str:
     return "lock" if piece.private else _ICONS[piece.kind]
 
 
+def piece_title(piece: Piece) -> str:
+    return tr("Call of {tool}").format(tool=piece.title) if piece.kind is PieceKind.CALL else piece.title
+
+
+def offered_words(offered: int, there: int) -> str:
+    """Below the switch of all tools."""
+    if not offered:
+        return tr("None is offered: it answers from what it knows.")
+    return tr("{count} of {all} are offered").format(count=offered, all=there)
+
+
+def described(tool: str) -> str:
+    """What a tool says of itself, out of the JSON that is told."""
+    try:
+        told = json.loads(tool)
+    except ValueError:
+        return ""
+    said = told.get("description") if isinstance(told, dict) else None
+    return " ".join(said.split()) if isinstance(said, str) else ""
+
+
 def piece_words(piece: Piece) -> str:
     """What stands below its title: how long it is and how it begins, or why it stays here."""
     if piece.note:
         return piece.note
+    if piece.kind is PieceKind.TOOL and (said := described(piece.text[:MOST_READABLE])):
+        return said
     if not piece.text:
         return tr("A picture") if piece.kind is PieceKind.PICTURE else tr("Empty")
     begin = " ".join(piece.text[:300].split())
