@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from workbench.api.faults import RequestError
 from workbench.consents.consent import Consent, ConsentKind, ConsentState
 from workbench.errors import UsageError
+from workbench.messages import Finish
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -79,9 +80,14 @@ class ServedConsents:
 
         refused = self._workbench.consents.refuse(self._found(consent_id).id)
         grows = self._workbench.escalations.previewed(refused.id).draft.grows
-        if grows is not None:
+        if grows is not None and self._waits(grows, refused):
             self._workbench.go_on(grows, quiet_job())
         return _body(refused)
+
+    def _waits(self, answer_id: str, consent: Consent) -> bool:
+        nodes = self._workbench.chat.open(consent.question.conversation_id or "").nodes
+        turn = next((node.turn for node in nodes if node.id == answer_id), None)
+        return turn is not None and turn.finish is Finish.WAITING
 
     def _waiting_for(self, answer_id: str, conversation_id: str | None) -> list[Consent]:
         """What an answer waits for: a yes to a call, which is given in the window or by a command, or the next request."""
