@@ -15,6 +15,7 @@ from ui.models.parts import Sign
 from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.labels import ElidedLabel, label, rule
+from ui.widgets.switch import Switch
 from workbench.engine.connection import State
 
 
@@ -32,8 +33,7 @@ class LoadedCard(QFrame):
         self.setProperty("look", "card")
         self.setAccessibleName(tr("In memory"))
         self.empty = label(tr(loaded_words.EMPTY), "muted", wrap=True)
-        self.keep = Button(tr("Off"), appearance, name=tr("Keep ready"))
-        self.keep.setCheckable(True)
+        self.keep = Switch(tr("Keep ready"), appearance)
         self.keep.clicked.connect(lambda: self.keep_asked.emit(self.keep.isChecked()))
         self._title = ElidedLabel(tr("Keep ready"))
         self._cost = label("", "caption", wrap=True)
@@ -63,7 +63,6 @@ class LoadedCard(QFrame):
         self._title.setText(name)
         self._cost.setText(loaded_words.cost(keeping))
         self.keep.setChecked(keeping.on)
-        self.keep.say(tr("On") if keeping.on else tr("Off"))
         self.keep.setAccessibleName(name)
         self.keep.setAccessibleDescription(self._cost.text())
         self._below.setVisible(bool(keeping.name))

@@ -20,6 +20,7 @@ from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label, rule
 from ui.widgets.notice import NoticeCard
+from ui.widgets.switch import Switch
 from workbench.events import Changed, Topic
 from workbench.serving.activity import Exchange
 from workbench.serving.switch import ApiState, ApiStatus, PortTakenError
@@ -49,8 +50,8 @@ class ApiSection(QWidget):
         self._problem: NoticeCard | None = None
         self._problem_text = ""
         self.setAccessibleName(tr("Local API"))
-        self.switch = _switch(appearance, tr("Local API"))
-        self.remote = _switch(appearance, tr("Models of other machines"))
+        self.switch = Switch(tr("Local API"), appearance)
+        self.remote = Switch(tr("Models of other machines"), appearance)
         self.switch.clicked.connect(lambda: self.saved.emit("api.enabled", self.switch.isChecked()))
         self.remote.clicked.connect(lambda: self.saved.emit("api.remote_models", self.remote.isChecked()))
         self.address = ElidedLabel("", "muted")
@@ -77,7 +78,6 @@ class ApiSection(QWidget):
         wanted, status = self._workbench.settings.api, self._workbench.api.status()
         for button, value in ((self.switch, wanted.enabled), (self.remote, wanted.remote_models)):
             button.setChecked(value)
-            button.say(tr("On") if value else tr("Off"))
         for field, text in ((self.port, str(wanted.port)), (self.origins, wanted.origins)):
             if not field.hasFocus():
                 field.setText(text)
@@ -229,12 +229,6 @@ def _column(widget: QWidget) -> QVBoxLayout:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(12)
     return layout
-
-
-def _switch(appearance: Appearance, name: str) -> Button:
-    button = Button(tr("Off"), appearance, name=name)
-    button.setCheckable(True)
-    return button
 
 
 def _copy_button(name: str, appearance: Appearance) -> IconButton:

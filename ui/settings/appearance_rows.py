@@ -69,7 +69,7 @@ class AppearanceRows(QWidget):
             button = Button(tr(words), appearance, icon_name=icon_name, name=tr(name))
             button.setCheckable(True)
             button.setProperty("value", theme)
-            button.clicked.connect(partial(self.saved.emit, "appearance.theme", theme))
+            button.clicked.connect(lambda _checked=False, value=theme: self.saved.emit("appearance.theme", value))
             self._themes.addButton(button)
             row.addWidget(button)
         return themes

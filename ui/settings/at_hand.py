@@ -13,9 +13,10 @@ from ui.notify import announce
 from ui.settings.key_button import KeyButton
 from ui.settings.parts import Picker, setting_row
 from ui.translation import marked, tr
-from ui.widgets.buttons import Button, IconButton
+from ui.widgets.buttons import IconButton
 from ui.widgets.labels import label
 from ui.widgets.popover import Choice
+from ui.widgets.switch import Switch
 from workbench.settings import Settings
 
 WAITS = (0, 5, 10, 30, 60, 300)
@@ -39,15 +40,15 @@ class AtHandRows(QWidget):
         self._appearance = appearance
         self._settings = Settings()
         self.wait = Picker(tr("Notification"), appearance)
-        self.tray = _switch(tr("Icon in the tray"), appearance)
-        self.login = _switch(tr("Open at login"), appearance)
+        self.tray = Switch(tr("Icon in the tray"), appearance)
+        self.login = Switch(tr("Open at login"), appearance)
         self.quick = KeyButton(tr("Keys of the quick entry"), appearance)
         self.no_quick = IconButton("x", tr("No keys for the quick entry"), appearance, size=16)
         self.refused = label("", "danger", wrap=True)
         self.refused.hide()
         self.tray.setEnabled(tray)
         for button, key in ((self.tray, "at_hand.tray"), (self.login, "at_hand.open_at_login")):
-            button.clicked.connect(partial(self._switched, button, key))
+            button.clicked.connect(lambda on, key=key: self.saved.emit(key, on))
         self.wait.clicked.connect(self._choose_wait)
         self.quick.pressed_keys.connect(self._take_keys)
         self.no_quick.clicked.connect(lambda: self.saved.emit("at_hand.quick_entry", ""))
@@ -76,7 +77,6 @@ class AtHandRows(QWidget):
         self.wait.show_choice(wait_words(chosen.notify_after_seconds))
         for button, on in ((self.tray, chosen.tray), (self.login, chosen.open_at_login)):
             button.setChecked(on)
-            button.say(tr("On") if on else tr("Off"))
         self.quick.show_keys((chosen.quick_entry,) if chosen.quick_entry else ())
         self.no_quick.setVisible(bool(chosen.quick_entry))
 
@@ -86,10 +86,6 @@ class AtHandRows(QWidget):
         self.refused.setVisible(bool(why))
         if why:
             announce(self, why)
-
-    def _switched(self, button: Button, key: str) -> None:
-        button.say(tr("On") if button.isChecked() else tr("Off"))
-        self.saved.emit(key, button.isChecked())
 
     def _take_keys(self, keys: str) -> None:
         why = problem(keys) if keys else ""
@@ -112,9 +108,3 @@ def wait_words(seconds: int) -> str:
     if not seconds:
         return tr("Never")
     return tr("After {n} s").format(n=seconds) if seconds < 60 else tr("After {n} min").format(n=seconds // 60)
-
-
-def _switch(name: str, appearance: Appearance) -> Button:
-    button = Button(tr("Off"), appearance, name=name)
-    button.setCheckable(True)
-    return button

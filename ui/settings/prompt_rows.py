@@ -11,8 +11,8 @@ from ui.appearance import Appearance
 from ui.documents.adding import choose_folder
 from ui.settings.parts import Picker, setting_row
 from ui.translation import tr
-from ui.widgets.buttons import Button
 from ui.widgets.popover import Choice
+from ui.widgets.switch import Switch
 from workbench.settings import Settings
 
 NAME, FILES, FOLDER = "prompts.user_name", "prompts.files", "prompts.folder"
@@ -31,8 +31,7 @@ class PromptRows(QWidget):
         self.name = QLineEdit()
         self.name.setAccessibleName(tr("Your name, as prompts say it"))
         self.name.setFixedWidth(appearance.pixels(FIELD_WIDTH))
-        self.files = Button(tr("Off"), appearance, name=tr("Prompts as files"))
-        self.files.setCheckable(True)
+        self.files = Switch(tr("Prompts as files"), appearance)
         self.folder = Picker(tr("Folder of prompts"), appearance)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -58,7 +57,6 @@ class PromptRows(QWidget):
         if not self.name.hasFocus():
             self.name.setText(wanted.user_name)
         self.files.setChecked(wanted.files)
-        self.files.say(tr("On") if wanted.files else tr("Off"))
         self.folder.setEnabled(wanted.files)
         place = wanted.folder.rstrip("/\\").replace("\\", "/").rpartition("/")[2]
         self.folder.show_choice(place or tr("In the data folder"))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ui.appearance import Appearance
 from ui.settings.parts import setting_row
 from ui.translation import marked, tr
-from ui.widgets.buttons import Button
+from ui.widgets.switch import Switch
 from workbench.settings import Settings
 
 KEY = "chat.automatic_titles"
@@ -24,8 +24,7 @@ class TitlesRow(QWidget):
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
-        self.switch = Button(tr("Off"), appearance, name=tr("Titles by the model"))
-        self.switch.setCheckable(True)
+        self.switch = Switch(tr("Titles by the model"), appearance)
         self.switch.clicked.connect(lambda: self.saved.emit(KEY, self.switch.isChecked()))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -33,6 +32,4 @@ class TitlesRow(QWidget):
 
     def show_settings(self, settings: Settings) -> None:
         """Show the value as it is."""
-        wanted = settings.chat.automatic_titles
-        self.switch.setChecked(wanted)
-        self.switch.say(tr("On") if wanted else tr("Off"))
+        self.switch.setChecked(settings.chat.automatic_titles)

@@ -14,6 +14,7 @@ from ui.tools.words import reach
 from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.labels import label
+from ui.widgets.switch import Switch
 from workbench.settings import Tools
 from workbench.tools.desk import Listed
 from workbench.tools.tool import BUILT_IN, ToolSpec
@@ -33,9 +34,8 @@ class OwnTools(QWidget):
         super().__init__()
         self._appearance = appearance
         self._shown: tuple[ToolSpec, ...] | None = None
-        self._switches: dict[str, Button] = {}
-        self.in_chats = Button("", appearance, name=tr("Tools in chats"))
-        self.in_chats.setCheckable(True)
+        self._switches: dict[str, Switch] = {}
+        self.in_chats = Switch(tr("Tools in chats"), appearance)
         self.in_chats.clicked.connect(lambda on: self.saved.emit(IN_CHATS, "auto" if on else "off"))
         self.web = Button(tr("Web search…"), appearance, icon_name="globe", name=tr("Settings of the web search"))
         self.web.clicked.connect(self.web_asked)
@@ -61,9 +61,7 @@ class OwnTools(QWidget):
         titled(self, tr("Tools that come with Workbench")).addWidget(framed)
 
     def show_settings(self, tools: Tools) -> None:
-        on = tools.in_chats == "auto"
-        self.in_chats.setChecked(on)
-        self.in_chats.say(tr("On") if on else tr("Off"))
+        self.in_chats.setChecked(tools.in_chats == "auto")
 
     def show_tools(self, listed: tuple[Listed, ...]) -> None:
         """Rows of the same tools stay: only their switches follow."""
@@ -78,12 +76,9 @@ class OwnTools(QWidget):
             for spec in specs:
                 self._rows.addWidget(self._row(spec))
         for one in own:
-            switch = self._switches[one.spec.name]
-            switch.setChecked(one.enabled)
-            switch.say(tr("On") if one.enabled else tr("Off"))
+            self._switches[one.spec.name].setChecked(one.enabled)
 
     def _row(self, spec: ToolSpec) -> QWidget:
-        switch = self._switches[spec.name] = Button("", self._appearance, name=one_line(spec.title))
-        switch.setCheckable(True)
+        switch = self._switches[spec.name] = Switch(one_line(spec.title), self._appearance)
         switch.clicked.connect(lambda on: self.switched.emit(spec.name, on))
         return setting_row(one_line(spec.title), reach(spec), switch)

@@ -17,6 +17,7 @@ from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label, rule
+from ui.widgets.switch import Switch
 from workbench.tools.servers.offer import State
 from workbench.tools.servers.offered import OfferedTool
 
@@ -190,9 +191,7 @@ class ServersSection(QWidget):
         reads.setChecked(tool.reads)
         reads.setEnabled(tool.usable)
         reads.clicked.connect(lambda on: self.marked.emit(server.name, tool.name, on))
-        switch = Button(tr("On") if tool.enabled else tr("Off"), self._appearance, name=title)
-        switch.setCheckable(True)
-        switch.setChecked(tool.enabled)
+        switch = Switch(title, self._appearance, on=tool.enabled)
         switch.setEnabled(tool.usable)
         switch.clicked.connect(lambda on: self.switched.emit(server.name, tool.name, on))
         for control in (reads, switch):

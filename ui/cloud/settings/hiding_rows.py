@@ -9,7 +9,7 @@ from ui.appearance import Appearance
 from ui.settings.parts import setting_row
 from ui.tools.parts import line_edit
 from ui.translation import marked, tr
-from ui.widgets.buttons import Button
+from ui.widgets.switch import Switch
 from workbench.settings import Settings
 
 REDACT, WORDS = "cloud.redact", "cloud.hidden_words"
@@ -29,8 +29,7 @@ class HidingRows(QWidget):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._kept = ""
-        self.redact = Button(tr("Off"), appearance, name=tr("Hide names and numbers"))
-        self.redact.setCheckable(True)
+        self.redact = Switch(tr("Hide names and numbers"), appearance)
         self.words = line_edit(tr("Words that are always hidden"), tr("none"))
         self.words.setFixedWidth(appearance.pixels(FIELD_WIDTH))
         self._own = setting_row(tr("Your own words"), tr(OWN), self.words)
@@ -39,7 +38,7 @@ class HidingRows(QWidget):
         layout.setSpacing(12)
         layout.addWidget(setting_row(tr("Hide names and numbers"), tr(TOLD), self.redact))
         layout.addWidget(self._own)
-        self.redact.clicked.connect(self._switch)
+        self.redact.clicked.connect(lambda on: self.saved.emit(REDACT, on))
         self.words.editingFinished.connect(self._keep)
 
     def show_settings(self, settings: Settings) -> None:
@@ -47,14 +46,9 @@ class HidingRows(QWidget):
         wanted = settings.cloud
         self._kept = wanted.hidden_words
         self.redact.setChecked(wanted.redact)
-        self.redact.say(tr("On") if wanted.redact else tr("Off"))
         self._own.setVisible(wanted.redact)
         if not self.words.hasFocus():
             self.words.setText(wanted.hidden_words)
-
-    def _switch(self) -> None:
-        self.redact.say(tr("On") if self.redact.isChecked() else tr("Off"))
-        self.saved.emit(REDACT, self.redact.isChecked())
 
     def _keep(self) -> None:
         words = ", ".join(filter(None, (one.strip() for one in self.words.text().split(","))))

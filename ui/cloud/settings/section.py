@@ -27,6 +27,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import rule
 from ui.widgets.popover import Choice, Popover
+from ui.widgets.switch import Switch
 from workbench.cloud.provider import Provider
 from workbench.consents.consent import Standing
 from workbench.errors import WorkbenchError
@@ -62,8 +63,7 @@ class CloudSection(QWidget):
         self._read = Read()
         self._keys: ReadKeys | None = None
         self.setAccessibleName(tr("Cloud"))
-        self.switch = Button(tr("Off"), appearance, name=tr("Cloud"))
-        self.switch.setCheckable(True)
+        self.switch = Switch(tr("Cloud"), appearance)
         self.ladder = Ladder(appearance)
         self.model = Picker(tr("Model that is proposed"), appearance)
         self.rows = ProviderRows(appearance)
@@ -118,7 +118,6 @@ class CloudSection(QWidget):
 
     def _switch(self) -> None:
         on = self.switch.isChecked()
-        self.switch.say(tr("On") if on else tr("Off"))
         self._bridge.run(
             lambda _job: self._workbench.cloud.switch(on),
             on_done=lambda _none: self.refresh(),
@@ -199,7 +198,6 @@ class CloudSection(QWidget):
         known = {} if keys is None else keys.keys
         able = with_key(found.providers, known)
         self.switch.setChecked(found.enabled)
-        self.switch.say(tr("On") if found.enabled else tr("Off"))
         self.ladder.setVisible(not found.enabled or (keys is not None and not able))
         for part in self._only_on:
             part.setVisible(found.enabled)
