@@ -108,6 +108,16 @@ def remembered(filed: Filed, about: os.stat_result, now: float | None = None) ->
     return Seen(filed, about.st_size, about.st_mtime_ns if age > SETTLED_SECONDS else _NEVER)
 
 
+def content(root: Path, path: str) -> bytes:
+    """All of a file that is as large as files of prompts are; nothing of any other."""
+    try:
+        with (root / path).open("rb") as file:
+            found = file.read(MOST_BYTES + 1)
+    except OSError:
+        return b""
+    return found if len(found) <= MOST_BYTES else b""
+
+
 # Writing --------------------------------------------------------------------------------------------------------------
 
 

@@ -19,7 +19,7 @@ from workbench.prompts.prompt import Prompt
 
 SUFFIX: Final = ".md"
 MOST_BYTES: Final = 16 << 20
-_FENCE: Final = "---"
+FENCE: Final = "---"
 _MARKS: Final = re.compile(r"^<{7} .*?^={7}$.*?^>{7} ", re.MULTILINE | re.DOTALL)
 
 
@@ -53,7 +53,7 @@ def write_markdown(prompt: Prompt, prompt_id: str = "", stem: str = "") -> str:
     if prompt_id:
         values["id"] = prompt_id
     body = "" if "text" in values or not prompt.text else f"\n{prompt.text}\n"
-    return f"{_FENCE}\n{write_yaml(values)}{_FENCE}\n{body}"
+    return f"{FENCE}\n{write_yaml(values)}{FENCE}\n{body}"
 
 
 def read_markdown(content: bytes, stem: str, file: str = "") -> Read:
@@ -92,7 +92,8 @@ def _text_of(content: bytes) -> str:
 
 
 def _read(text: str, stem: str) -> Read:
-    front, body = _parted(text)
+    front, below = parted(text)
+    body = _text_below(text, below)
     node = read_yaml(front, 2)
     if isinstance(node, Scalar) and node.plain and not node.text:
         node = Fields(node.line, {}, {})
@@ -105,11 +106,16 @@ def _read(text: str, stem: str) -> Read:
     return Read(Prompt(text=body if own_text is None else own_text, **told), prompt_id, near_misses(node))
 
 
-def _parted(text: str) -> tuple[str, str]:
-    """What stands between the dashes, and the text."""
-    if not re.match(rf"{_FENCE}[ \t]*(?:\n|$)", text):
-        return "", text.removesuffix("\n")
-    end = re.compile(rf"^{_FENCE}[ \t]*$\n?", re.MULTILINE).search(text, text.find("\n") + 1 or len(text))
+def parted(text: str) -> tuple[str, str]:
+    """What stands between the dashes, and all that stands below them. Raises `WrongYaml`."""
+    if not re.match(rf"{FENCE}[ \t]*(?:\n|$)", text):
+        return "", text
+    end = re.compile(rf"^{FENCE}[ \t]*$\n?", re.MULTILINE).search(text, text.find("\n") + 1 or len(text))
     if end is None:
         raise WrongYaml(1, "the line of dashes that ends the front matter is missing")
-    return text[text.find("\n") + 1 : end.start()], text[end.end() :].removeprefix("\n").removesuffix("\n")
+    return text[text.find("\n") + 1 : end.start()], text[end.end() :]
+
+
+def _text_below(text: str, below: str) -> str:
+    """Without the empty line after the dashes, and the end of the last line."""
+    return (below if below == text else below.removeprefix("\n")).removesuffix("\n")

@@ -29,9 +29,11 @@ from workbench.prompts.files.deciding import (
     Told,
     Write,
     decide,
+    original,
 )
 from workbench.prompts.files.disk import Seen
 from workbench.prompts.files.markdown import merge_mark, write_markdown
+from workbench.prompts.files.rewriting import rewritten
 from workbench.prompts.files.store import FileRows
 from workbench.prompts.library import Prompts
 from workbench.prompts.prompt import Origin, Prompt
@@ -214,7 +216,7 @@ class FolderSync:
         return True
 
     def _write(self, held: Held, path: str, instead: File | None) -> None:
-        content = write_markdown(held.prompt, held.id, PurePosixPath(path).stem).encode()
+        content = self._content(held, path, instead)
         sha256 = hashlib.sha256(content).hexdigest()
         moved = instead is not None and instead.path != path
         before = instead.sha256 if instead and not moved else None
@@ -224,6 +226,14 @@ class FolderSync:
             disk.remove(self._root, instead.path, instead.sha256)
         self._report.written += 1
         self._remember(held.id, path, held.version, sha256, about)
+
+    def _content(self, held: Held, path: str, instead: File | None) -> bytes:
+        """What is there, with what changed; what is not what it was is looked at again, see `disk.put`."""
+        stem = PurePosixPath(path).stem
+        if instead is None:
+            return write_markdown(held.prompt, held.id, stem).encode()
+        before = PurePosixPath(instead.path).stem
+        return rewritten(disk.content(self._root, instead.path), original(before) or before, held.prompt, held.id, stem)
 
     def _take(self, action: Take) -> None:
         file, held = action.file, action.held

@@ -99,6 +99,20 @@ def test_a_new_name_is_a_new_file_name_unless_a_person_gave_it(home: Home) -> No
     assert home.sync() == Report()
 
 
+def test_comments_of_a_person_outlive_what_is_changed_here(home: Home) -> None:
+    home.write("mail.md", "---\n# Mine.\ntags: [a]  # for the list\nreviewer: Ada # yearly\n---\nText.\n")
+    home.sync()
+    one = home.library.get("mail")
+    home.library.save(replace(one.prompt, text="Other.", name="letter"), one.id)
+    home.sync()
+    expected = "---\n# Mine.\ntags: [a]  # for the list\nreviewer: Ada # yearly\n"
+    assert home.files == ["letter.md"]
+    assert home.text("letter.md").startswith(expected)
+    assert home.text("letter.md").endswith("---\n\nOther.\n")
+    assert home.library.get("letter").prompt.extra == {"reviewer": "Ada"}
+    assert home.sync() == Report()
+
+
 def test_a_removed_prompt_takes_its_file_along_and_brings_it_back(home: Home) -> None:
     one = home.save("one")
     home.sync()
