@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from workbench.cloud.hiding.found import Found
-from workbench.cloud.hiding.letters import lowered
+from workbench.cloud.hiding.letters import beginning, lowered
 from workbench.cloud.hiding.redaction import Hidden
 
 # Which countries have IBANs of which length (the registry of ISO 13616).
@@ -41,20 +41,26 @@ _BETWEEN: Final = (
 )
 _NUMBER: Final = r"([A-Z]{0,3}[ ]?\d(?:[ ./\u00a0-]?[0-9A-Z]){3,24}+)(?![\w])"
 _NAME: Final = re.compile(
-    r"(?<![\w])(?:kontonummer|konto-?nr|konto|blz|bankleitzahl|account|acct|a/c|sort code|routing|aba|"
-    r"ssn|social security|sozialversicherungsnummer|sv-nummer|rentenversicherungsnummer"
-    r"|steuer-?id(?:entifikationsnummer)?|"
-    r"steuernummer|ausweisnummer|personalausweis|reisepass|pass(?:port)?(?:nummer)?|krankenversichertennummer"
-    r"|versichertennummer|"
-    r"compte|numéro de compte|sécurité sociale|nir|cuenta|dni|nie|nif|seguridad social|national insurance|nino"
-    r"|tax id|itin)" + _BETWEEN
+    beginning(
+        r"kontonummer|konto-?nr|konto|blz|bankleitzahl|account|acct|a/c|sort code|routing|aba|"
+        r"ssn|social security|sozialversicherungsnummer|sv-nummer|rentenversicherungsnummer"
+        r"|steuer-?id(?:entifikationsnummer)?|"
+        r"steuernummer|ausweisnummer|personalausweis|reisepass|pass(?:port)?(?:nummer)?|krankenversichertennummer"
+        r"|versichertennummer|"
+        r"compte|numéro de compte|sécurité sociale|nir|cuenta|dni|nie|nif|seguridad social|national insurance|nino"
+        r"|tax id|itin"
+    )
+    + _BETWEEN
 )
 _NUMBERED: Final = re.compile(_NUMBER)
 _BIC: Final = re.compile(
-    r"(?<!\w)(?i:bic|swift)(?i:[ /-]?(?:code|swift|bic))?[ \t]*[:=]?[ \t]*([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?!\w)"
+    r"[bBsS](?<!\w.)(?i:(?<=b)ic|(?<=s)wift)(?i:[ /-]?(?:code|swift|bic))?[ \t]*[:=]?[ \t]*"
+    r"([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?!\w)"
 )
-_SOCIAL: Final = re.compile(r"(?<![\w.-])(?!000|666|9)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?![\w-])", re.ASCII)
-_DNI: Final = re.compile(r"(?<![\w.-])(?:\d{8}|[XYZ]\d{7})-?([A-Z])(?![\w-])", re.ASCII)
+# What may not stand before is asked behind the first sign: a pattern that begins with a class of signs passes over all
+# others ten times as fast as one that looks back first.
+_SOCIAL: Final = re.compile(r"[0-8](?<![\w.-].)\d\d(?<!000)(?<!666)-(?!00)\d\d-(?!0000)\d{4}(?![\w-])", re.ASCII)
+_DNI: Final = re.compile(r"[\dXYZ](?<![\w.-].)(?:(?<=\d)\d{7}|(?<=[XYZ])\d{7})-?([A-Z])(?![\w-])", re.ASCII)
 _DNI_LETTERS: Final = "TRWAGMYFPDXBNJZSQVHLCKE"
 FEWEST_DIGITS: Final = 5
 

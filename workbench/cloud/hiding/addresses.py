@@ -32,26 +32,27 @@ _END_EN: Final = (
 _POSTCODE: Final = r"[A-Z]{1,2}\d[A-Z\d]?[ ]\d[ABD-HJLNP-UW-Z]{2}"
 _STATE: Final = r"[A-Z]{2}[ ]\d{5}(?:-\d{4})?"
 _ENGLISH: Final = re.compile(
-    rf"(?<![\w.,$€£-])(?:(?i:flat|unit|apt|apartment"
-    rf"|suite)\.?[ ]\w{{1,4}},?[ ])?\d{{1,5}}[A-Za-z]?[ ](?:[NSEW]\.?[ ])?(?:(?:{_W}|\d{{1,3}}(?:st|nd|rd"
+    rf"[\dfuasFUAS](?<![\w.,$€£-].)(?:(?<=\d)\d{{0,4}}|(?i:(?<=f)lat|(?<=u)nit|(?<=a)pt|(?<=a)partment|(?<=s)uite)"
+    rf"\.?[ ]\w{{1,4}},?[ ]\d{{1,5}})[A-Za-z]?[ ](?:[NSEW]\.?[ ])?(?:(?:{_W}|\d{{1,3}}(?:st|nd|rd"
     rf"|th))[ ]){{1,4}}?{_END_EN}\b\.?"
     rf"(?:,?[ ](?:Apt|Apartment|Suite|Unit|Floor|Flat|#)\.?[ ]?\w{{1,5}})?"
     rf"(?:(?:{_GAP}{_TOWN}){{0,2}}{_GAP}(?:{_STATE}|{_POSTCODE}))?"
 )
-_POSTCODES: Final = re.compile(rf"(?<![\w-]){_POSTCODE}(?![\w-])")
+_POSTCODES: Final = re.compile(r"[A-Z](?:(?<![\w-].)[A-Z]?)\d[A-Z\d]?[ ]\d[ABD-HJLNP-UW-Z]{2}(?![\w-])")
 _FRENCH: Final = re.compile(
-    r"(?<![\w.,-])\d{1,4}(?:[ ]?(?:bis|ter))?,?[ ](?i:rue|avenue|av\.|boulevard|bd|place|chemin|allée|impasse"
+    r"\d(?<![\w.,-].)\d{0,3}(?:[ ]?(?:bis|ter))?,?[ ](?i:rue|avenue|av\.|boulevard|bd|place|chemin|allée|impasse"
     r"|quai|route|cours|square|passage)"
     rf"[ ](?:(?:de|du|des|de la|de l['’]|d['’]|la|le|les|l['’])[ ]?){{0,2}}{_W}(?:[ -](?:(?:de|du|des|la"
     rf"|et)[ ])?{_W}){{0,4}}"
     rf"(?:{_GAP}\d{{5}}[ ]{_TOWN})?"
 )
 _SPANISH: Final = re.compile(
-    r"(?<!\w)(?:Calle|C/|Avenida|Avda\.?|Av\.|Plaza|Pza\.|Paseo|Pº|Camino|Carretera|Ronda|Travesía)[ ]?"
+    r"[CAPRT](?<!\w.)(?:(?<=C)alle|(?<=C)/|(?<=A)venida|(?<=A)vda\.?|(?<=A)v\.|(?<=P)laza|(?<=P)za\.|(?<=P)aseo"
+    r"|(?<=P)º|(?<=C)amino|(?<=C)arretera|(?<=R)onda|(?<=T)ravesía)[ ]?"
     rf"(?:(?:de|del|de la|de los|de las|la|las|los|el)[ ]){{0,2}}{_W}(?:[ ](?:(?:de|del|de la|y)[ ])?{_W}){{0,4}}"
     rf",?[ ](?:n[.º°]{{0,2}}[ ]?)?\d{{1,4}}(?!\w)(?:,[ ]\d{{1,2}}[ºª°](?:[ ]?[A-Z](?!\w))?)?(?:{_GAP}\d{{5}}[ ]{_TOWN})?"
 )
-_PO_BOX: Final = re.compile(r"(?<!\w)(?:P\.?O\.? Box|Postfach|Apartado de Correos) \d[\d ]{1,8}\d")
+_PO_BOX: Final = re.compile(r"(?:P(?<!\w.)\.?O\.? Box|P(?<!\w.)ostfach|A(?<!\w.)partado de Correos) \d[\d ]{1,8}\d")
 
 
 def addresses(text: str) -> Iterator[Found]:

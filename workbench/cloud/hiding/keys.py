@@ -66,13 +66,13 @@ MOST_PEM: Final = 20_000  # characters of such a block where its end is missing
 _IN_URL: Final = re.compile(
     r"(?<![\w+.-])[A-Za-z][\w+.-]{1,30}+://[^\s:/@\"'<>]{0,100}+:([^\s/@\"'<>]{1,200}+)@", re.ASCII
 )
-_BEARER: Final = re.compile(r"(?<!\w)(?i:bearer|token|basic)[ \t]+([\w.~+/=-]{16,}+)", re.ASCII)
+_BEARER: Final = re.compile(r"[bBtT](?<!\w.)(?i:(?<=b)earer|(?<=t)oken|(?<=b)asic)[ \t]+([\w.~+/=-]{16,}+)", re.ASCII)
 
 # name = value, where the name says what it is.
 _NAMED: Final = re.compile(
-    r"(?:passw(?:ord|d|ort)|passphrase|passcode|(?<![a-z])pass|_pass|pwd|kennwort|mot de passe|contraseña"
-    r"|(?<!\w)clave|secret|token|"
-    r"(?:api|access|private|auth)[_ -]?key|(?<=[a-z])_key|(?<!\w)pin(?:-?code)?|schlüssel)"
+    r"(?:passw(?:ord|d|ort)|passphrase|passcode|pass(?<![a-z]pass)|_pass|pwd|kennwort|mot de passe|contraseña"
+    r"|clave(?<!\wclave)|secret|token|"
+    r"api[_ -]?key|access[_ -]?key|private[_ -]?key|auth[_ -]?key|_key(?<=[a-z]_key)|pin(?<!\wpin)(?:-?code)?|schlüssel)"
     r"(?:[_ -]?(?:id|key|base|hash|value|token))?(?![a-z])"
     r"[\"']?(?:[ ][^\s:=\"'`]{1,20}){0,4}?[ \t]{0,8}(?:=>|:=|==?|:|\bis\b|\bist\b|\blautet\b|\best\b"
     r"|\bes\b)[ \t]{0,8}"
@@ -119,7 +119,7 @@ _PLAIN_VALUES: Final = frozenset(
         "here",
     ]
 )
-_NETRC: Final = re.compile(r"(?<!\w)(?i:password|passwd|passwort)[ \t]{1,4}([^\s\"'`,;<>(){}]{6,100}+)")
+_NETRC: Final = re.compile(r"[pP](?<!\w.)(?i:assword|asswd|asswort)[ \t]{1,4}([^\s\"'`,;<>(){}]{6,100}+)")
 # Without any word: long, of capitals, small letters and digits in turns, and not part of a path or a hash.
 _RANDOM: Final = re.compile(r"(?<![\w/+=.:-])(?=[A-Za-z_-]{0,60}+\d)[\w-]{32,200}+(?![\w/+=.:-])", re.ASCII)
 _TURN: Final = re.compile(r"[a-z][A-Z0-9]|[A-Z][0-9]|[0-9][A-Za-z]")

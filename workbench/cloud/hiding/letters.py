@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _BLOCKS: Final = (range(0x41, 0x250), range(0x386, 0x3F0), range(0x400, 0x530), range(0x1E00, 0x1F00))
 
 CAPITAL: Final = "".join(chr(code) for block in _BLOCKS for code in block if chr(code).isupper())
 """All capitals of Latin, Greek and Cyrillic, for the inside of a class."""
+
+
+def beginning(words: str, before: str = r"\w") -> str:
+    """A group of the alternatives ``words``, each of which begins with a plain letter (or a class of some), and never
+    behind a sign of the class ``before``. That is asked behind the first letter: such a pattern passes over all other
+    letters of a text two to three times as fast as one that looks back first."""
+    groups: dict[str, list[str]] = {}
+    for word in _alternatives(words):
+        first, rest = (
+            (word[1 : word.index("]")], word[word.index("]") + 1 :]) if word[0] == "[" else (word[0], word[1:])
+        )
+        for letter in first:
+            groups.setdefault(letter, []).append(rest)
+    told = (f"{letter}(?<![{before}].)(?:{'|'.join(rests)})" for letter, rests in groups.items())
+    return f"(?:{'|'.join(told)})"
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """Those that stand in no group."""
+    found, depth = [""], 0
+    for sign in re.findall(r"\\.|\[(?:\\.|[^\]\\])*\]|.", pattern, re.DOTALL):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if sign == "|" and not depth:
+            found.append("")
+        else:
+            found[-1] += sign
+    return found
 
 
 def lowered(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from workbench.cloud.hiding.found import Found
+from workbench.cloud.hiding.letters import lowered
 from workbench.cloud.hiding.redaction import Hidden
 
 # Possessive throughout: a run of letters is read once, however long it is.
@@ -20,6 +21,7 @@ _SPELLED: Final = re.compile(
     r"(?:(?:\.| ?[\[({] ?(?:dot|punkt|punto|point) ?[\])}] ?)[\w-]{1,63}+){1,4}",
     re.IGNORECASE,
 )
+_SPELLED_SIGN: Final = re.compile(r"[\[({] ?(?:at|ät|arroba) ?[\])}]")  # in small letters; most texts have none
 # `icon@2x.png` and `lodash@4.17.js` are files.
 _FILES: Final = frozenset(
     (
@@ -53,8 +55,9 @@ def mails(text: str) -> Iterator[Found]:
         for match in pattern.finditer(text):
             if _is_mail(match[0]) and not _PASSWORD_BEFORE.search(text, max(0, match.start() - 130), match.start()):
                 yield _found(match)
-    for match in _SPELLED.finditer(text):
-        yield _found(match)
+    if _SPELLED_SIGN.search(lowered(text)):
+        for match in _SPELLED.finditer(text):
+            yield _found(match)
 
 
 def _is_mail(written: str) -> bool:

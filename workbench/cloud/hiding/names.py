@@ -12,7 +12,7 @@ from typing import Final
 from workbench.cloud.hiding import name_cues as cues
 from workbench.cloud.hiding.found import Found
 from workbench.cloud.hiding.given import Names, folded_word, known_names
-from workbench.cloud.hiding.letters import lowered
+from workbench.cloud.hiding.letters import CAPITAL, lowered
 from workbench.cloud.hiding.redaction import Hidden
 
 _NO_NAME_ENDS: Final = (
@@ -32,7 +32,7 @@ _NO_NAME_ENDS: Final = (
     "nummer",
 )
 MOST_LISTED: Final = 40  # names of one field: "To: Anna, Ben, Carla"
-_WORD: Final = re.compile(rf"(?<![\w@./\\#$_`-]){cues.WORD}")
+_WORD: Final = re.compile(rf"[{CAPITAL}](?<![\w@./\\#$_`-].){cues.REST}")
 _IN_CHAIN: Final = re.compile(cues.WORD)
 _NEXT: Final = re.compile(rf"(?:(?<=[^\W\d_])(?<!\w\w)\.)?[ \u00a0](?:{cues.PARTICLE}[ \u00a0]){{0,2}}(?=\w)")
 _SMALL_BEFORE: Final = re.compile(r"(?<!\w)[a-z']{2,20},? \Z")
@@ -86,9 +86,10 @@ def family_parts(name: str, known: Names) -> list[str]:
 def _announced(text: str, known: Names) -> Iterator[Found]:
     small = lowered(text)
     yield from _addressed(text, small, known)
-    for pattern in (cues.CLOSING, cues.SIGNED_OFF):
-        for match in pattern.finditer(small):
-            yield from (find for find in _chain(text, match.end()) if cues.AFTER_CLOSING.match(text, find.end))
+    closed = [match.end() for match in cues.CLOSING.finditer(small)]
+    signed = [match.end() - 1 for match in cues.SIGNED_OFF.finditer(f"\n{small}")]
+    for place in (*closed, *signed):
+        yield from (find for find in _chain(text, place) if cues.AFTER_CLOSING.match(text, find.end))
     for match in cues.FIELD.finditer(small):
         yield from _listed(text, match.end(), known, cues.OF_PERSONS.match(match[0]) is not None)
     for match in cues.BEFORE_MAIL.finditer(text):
@@ -108,8 +109,8 @@ def _addressed(text: str, small: str, known: Names) -> Iterator[Found]:
         yield from (find for find in _chain(text, match.end()) if _knows_first(text, find, known))
     for match in cues.DECLARED.finditer(text):
         yield from (find for find in _chain(text, match.end()) if " " in text[find.start : find.end])
-    for match in cues.GREETING.finditer(small):
-        yield from _greeted(text, match.end(), known)
+    for match in cues.GREETING.finditer(f"\n{small}"):
+        yield from _greeted(text, match.end() - 1, known)
 
 
 def _chain(text: str, place: int) -> Iterator[Found]:
@@ -196,13 +197,26 @@ def _before_mail(match: re.Match[str]) -> Iterator[Found]:
 def _by_given_names(text: str, known: Names) -> Iterator[Found]:
     """Given names, with the words behind them that can be a family name."""
     taken = 0
+    nothing: dict[str, bool] = {}  # words that no name begins with: most, and most of them come again
     for match in _WORD.finditer(text):
-        if match.start() < taken:
+        word = match[0]
+        never = nothing.get(word)
+        if never is None:
+            never = nothing[word] = _never_begins(word, known)
+        if never or match.start() < taken:
             continue
         end = _person_at(text, match, known)
         if end and not _CODE_BEHIND.match(text, end):
             taken = end
             yield Found(match.start(), end, Hidden.NAME)
+
+
+def _never_begins(word: str, known: Names) -> bool:
+    """It is no given name, and cannot be one that no list knows, before a family name."""
+    folded = folded_word(word)
+    if known.is_certain(word) or _of_given(folded, known) or folded in known.doubtful:
+        return False
+    return _is_common(word) or folded in _TITLES or word.isupper() or known.is_family(word)
 
 
 def _person_at(text: str, match: re.Match[str], known: Names) -> int:
@@ -252,11 +266,8 @@ def _of_given(folded: str, known: Names) -> bool:
 
 def _with_known_family(text: str, match: re.Match[str], known: Names) -> int:
     """A word that no list knows before a family name: "Zsombor Müller". Not at the beginning of a sentence."""
-    if _is_common(match[0]) or match[0].casefold() in _TITLES or match[0].isupper() or known.is_family(match[0]):
-        return 0
-    if text[max(0, match.start() - 2) : match.start()].strip(" \n") in {".", "!", "?", ""} and not text[
-        : match.start()
-    ].endswith(", "):
+    start = match.start()
+    if text[max(0, start - 2) : start].strip(" \n") in {".", "!", "?", ""} and not text.endswith(", ", 0, start):
         return 0
     gap = _NEXT.match(text, match.end())
     family = gap and _IN_CHAIN.match(text, gap.end())

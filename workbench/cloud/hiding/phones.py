@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from workbench.cloud.hiding.found import Found
-from workbench.cloud.hiding.letters import lowered
+from workbench.cloud.hiding.letters import beginning, lowered
 from workbench.cloud.hiding.redaction import Hidden
 
 FEWEST, MOST = 6, 15  # digits of a number
@@ -22,11 +22,14 @@ _CANDIDATE: Final = re.compile(
     re.ASCII,
 )
 _WORD: Final = re.compile(
-    r"(?<!\w)(?:tel|telefon|telefonnr|phone|ph|mobile|mobil|mobilnummer|handy|handynummer|fax|telefax|call"
-    r"|cell|whatsapp|signal|sms|"
-    r"tél|téléphone|portable|teléfono|tfno|tlf|móvil|celular|rufnummer|durchwahl|festnetz|hotline|anrufen|ring"
-    r"|text|dial|llama|appelez|"
-    r"phonenumber|phone_number|rückruf|mob)\b"
+    beginning(
+        r"tel|telefon|telefonnr|phone|ph|mobile|mobil|mobilnummer|handy|handynummer|fax|telefax|call"
+        r"|cell|whatsapp|signal|sms|"
+        r"tél|téléphone|portable|teléfono|tfno|tlf|móvil|celular|rufnummer|durchwahl|festnetz|hotline|anrufen|ring"
+        r"|text|dial|llama|appelez|"
+        r"phonenumber|phone_number|rückruf|mob"
+    )
+    + r"\b"
 )
 _AFTER_WORD: Final = 28  # characters between such a word and its number
 _DATE: Final = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{2}){1,2}|\d{4}[./-]\d{1,2}[./-]\d{1,2}(?: \d\d?)?", re.ASCII)

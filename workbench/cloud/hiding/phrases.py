@@ -46,17 +46,31 @@ class Phrases:
         """Each phrase, the longest where several begin; spaces and line ends between its words do not count."""
         if not self._kinds:
             return
+        lengths, known = self._lengths, dict[str, str]()  # most words come again
         tokens = list(_TOKEN.finditer(text))
-        folded = [_folded(token[0]) for token in tokens]
-        for place, word in enumerate(folded):
-            for length in self._lengths.get(word, ()):
-                kind, spellings = self._kinds.get(tuple(folded[place : place + length]), (None, None))
-                if kind is None or place + length > len(tokens):
-                    continue
-                start, end = tokens[place].start(), tokens[place + length - 1].end()
-                if spellings is None or _squeezed(text[start:end]) in spellings:
-                    yield Found(start, end, kind)
-                    break
+        folded: list[str] = []
+        for token in tokens:
+            word = token[0]
+            fold = known.get(word)
+            if fold is None:
+                fold = known[word] = _folded(word)
+            folded.append(fold)
+        for place, fold in enumerate(folded):
+            if fold in lengths:
+                found = self._longest(text, tokens, folded, place)
+                if found is not None:
+                    yield found
+
+    def _longest(self, text: str, tokens: list[re.Match[str]], folded: list[str], place: int) -> Found | None:
+        """The longest phrase that begins with this token."""
+        for length in self._lengths[folded[place]]:
+            kind, spellings = self._kinds.get(tuple(folded[place : place + length]), (None, None))
+            if kind is None or place + length > len(tokens):
+                continue
+            start, end = tokens[place].start(), tokens[place + length - 1].end()
+            if spellings is None or _squeezed(text[start:end]) in spellings:
+                return Found(start, end, kind)
+        return None
 
 
 def phrases(own: Iterable[str]) -> Phrases:
@@ -86,4 +100,6 @@ def _folded(word: str) -> str:
 
 
 def _squeezed(text: str) -> str:
+    if text.isalnum() and text.isascii():
+        return text
     return unicodedata.normalize("NFC", "".join(text.split()))

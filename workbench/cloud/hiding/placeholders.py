@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from workbench.cloud.hiding.letters import lowered
 from workbench.cloud.hiding.redaction import Hidden, Redaction
 
 KINDS: Final = "|".join(kind.name for kind in Hidden)
-_TAKEN: Final = re.compile(rf"({KINDS})(?:\\?_|[ -])([0-9]{{1,9}})", re.IGNORECASE)
+_TAKEN: Final = re.compile(rf"({KINDS.lower()})(?:\\?_|[ -])([0-9]{{1,9}})")  # in small letters
 
 
 def same(original: str, kind: Hidden) -> str:
@@ -45,15 +46,19 @@ class Placeholders:
         """``before``: of an earlier request, whose placeholders stay those of their originals."""
         earlier = tuple(before)
         seen = (*texts, *(one.placeholder for one in earlier))
-        self._taken = {(match[1].upper(), int(match[2])) for text in seen for match in _TAKEN.finditer(text)}
+        self._taken = {(match[1].upper(), int(match[2])) for text in seen for match in _TAKEN.finditer(lowered(text))}
         self._numbers = dict.fromkeys(Hidden, 0)
+        self._spelled: dict[tuple[Hidden, str], _Entry] = {}  # as they were met, which is most often so again
         self._entries: dict[tuple[bool, str], _Entry] = {
             _entry_of(one.original, one.kind): _Entry(one.kind, one.original, one.placeholder) for one in earlier
         }
 
     def give(self, kind: Hidden, original: str) -> str:
         """The placeholder of this original; counts it."""
-        entry = self._entries.get(_entry_of(original, kind)) or self._new(kind, original)
+        entry = self._spelled.get((kind, original))
+        if entry is None:
+            entry = self._entries.get(_entry_of(original, kind)) or self._new(kind, original)
+            self._spelled[kind, original] = entry
         entry.count += 1
         return entry.placeholder
 

@@ -25,6 +25,8 @@ _WRITTEN: Final = re.compile(
     r"|(?P<dash>(?<=[0-9)])[\u2012-\u2015\u2212](?=[0-9(]))"
     r"|(?P<other>[\u00a0\u00ad]|[^\x00-\xff])"
 )
+# What each of them begins with: few signs of a text, so it is passed over ten times as fast.
+_MAYBE: Final = re.compile(r"[%&\\\-\u00a0\u00ad\u0100-\U0010ffff]")
 _KEPT: Final = ("<super>", "<sub>", "<fraction>", "<initial>", "<medial>", "<final>", "<isolated>")
 _ELLIPSIS: Final = "\u2026"  # three dots say no more, and stand in many texts
 _HYPHENS: Final = "\u2010\u2011"
@@ -68,7 +70,12 @@ def plain_text(text: str) -> str:
 
 def _changes(text: str) -> Iterator[tuple[int, int, str]]:
     """Where something else is read, and what."""
-    for match in _WRITTEN.finditer(text):
+    end = 0
+    for sign in _MAYBE.finditer(text):
+        match = _WRITTEN.match(text, sign.start()) if sign.start() >= end else None
+        if match is None:
+            continue
+        end = match.end()
         match match.lastgroup:
             case "percent":
                 yield from _percent(match)

@@ -38,16 +38,14 @@ class TextRedactor:
         """As the contract says. An original that was found in one place is hidden in all of them, and so is the family name
         of a full name."""
         finds = find_all(texts, own)
-        left = {(kind, same(original, kind)) for original in shown for kind in Hidden}
+        if shown:
+            left = {(kind, same(original, kind)) for original in shown for kind in Hidden}
+            finds = [
+                [find for find in found if (find.kind, same(text[find.start : find.end], find.kind)) not in left]
+                for text, found in zip(texts, finds, strict=True)
+            ]
         placeholders = Placeholders(texts, before)
-        result = tuple(
-            _replaced(
-                text,
-                [find for find in found if (find.kind, same(text[find.start : find.end], find.kind)) not in left],
-                placeholders,
-            )
-            for text, found in zip(texts, finds, strict=True)
-        )
+        result = tuple(_replaced(text, found, placeholders) for text, found in zip(texts, finds, strict=True))
         return Redacted(result, placeholders.redactions())
 
 
