@@ -11,7 +11,7 @@ from ui.appearance import Appearance
 from ui.chat.transcript import TranscriptView
 from ui.chat.transcript_items import TranscriptItem
 from ui.translation import tr
-from ui.widgets.buttons import Button, IconButton
+from ui.widgets.buttons import ElidedButton, IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.labels import ElidedLabel, label
 
@@ -27,7 +27,9 @@ class Column(QWidget):
         self.view = TranscriptView()
         self.view.setAccessibleName(tr("Answer of {name}").format(name=name))
         self.view.set_theme(appearance.tokens, appearance.scale)
-        self.use = Button(
+        self.waits = label("", "caption", wrap=True)
+        self.waits.hide()
+        self.use = ElidedButton(
             tr("Use this one"),
             appearance,
             look="primary",
@@ -38,6 +40,7 @@ class Column(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
+        layout.addWidget(self.waits)
         layout.addWidget(self.view, 1)
         layout.addWidget(self.use, 0, Qt.AlignmentFlag.AlignHCenter)
 
@@ -77,6 +80,12 @@ class ComparePanel(Floating):
         outside.addLayout(head)
         outside.addLayout(sides, 1)
         window.installEventFilter(self)
+
+    def say(self, index: int, words: str) -> None:
+        """Why an answer has not begun; empty: it has."""
+        waits = self.columns[index].waits
+        waits.setText(words)
+        waits.setVisible(bool(words))
 
     def open(self) -> None:
         self.appear()

@@ -157,6 +157,9 @@ class Composer(QWidget):
         self.model_chip = ElidedButton(tr("Choose a model"), appearance, look="chip", icon_name="cpu", name=tr("Model"))
         self.effort_chip = ElidedButton(tr("Effort"), appearance, look="chip", icon_name="lightbulb", name=tr("Effort"))
         self.effort_chip.hide()
+        self.second_chip = ElidedButton("", appearance, look="chip", icon_name="columns-2")
+        self.second_chip.hide()
+        self.second: tuple[str, str] | None = None
         self.send_button = IconButton("arrow-up", tr("Send"), appearance, look="send", colour="on_accent", size=16)
         self.send_button.setFixedSize(SEND_SIZE, SEND_SIZE)
         self.queue_button = IconButton("arrow-up", tr("Send after this answer"), appearance)
@@ -268,6 +271,19 @@ class Composer(QWidget):
         said = tr("Model: {name}, chosen for this chat") if of_chat else tr("Model: {name}")
         self.model_chip.setAccessibleName(said.format(name=name) if name else tr("Model: none chosen"))
 
+    def show_second(self, second: tuple[str, str] | None) -> None:
+        """The model that is asked the next question too: its name, and what `Options.model` calls it; None: no other is."""
+        self.second = second
+        self.second_chip.setVisible(second is not None)
+        if second is not None:
+            self.second_chip.say(tr("and {name}").format(name=second[0]))
+            said = tr("Asked the next question too: {name}. Press to ask one model alone.")
+            self.second_chip.setAccessibleName(said.format(name=second[0]))
+
+    def _drop_second(self) -> None:
+        self.show_second(None)
+        self.draft.setFocus()
+
     def show_host(self, host: str) -> None:
         """``host``: the other machine that answers, with its port; empty where it is this one."""
         self._host = host
@@ -336,6 +352,7 @@ class Composer(QWidget):
             beside.addWidget(button)
         row.addLayout(beside)
         row.addWidget(self.model_chip, 1)
+        row.addWidget(self.second_chip, 1)
         row.addWidget(self.effort_chip)
         row.addStretch(100)
         row.addWidget(self.meter)
@@ -364,6 +381,7 @@ class Composer(QWidget):
         self.queue_button.clicked.connect(self._submit)
         self.model_chip.clicked.connect(self.model_asked)
         self.effort_chip.clicked.connect(self.effort_asked)
+        self.second_chip.clicked.connect(self._drop_second)
 
     def _editing_bar(self) -> QWidget:
         bar = QWidget()

@@ -16,6 +16,7 @@ from ui.chat.chat_choice import ChatChoices
 from ui.chat.chat_commands import ChatCommands
 from ui.chat.chat_folders import ChatFolders
 from ui.chat.chat_tools import ChatTools
+from ui.chat.comparison import BothAsked
 from ui.chat.consent_desk import ConsentDesk
 from ui.chat.drafts import Drafts
 from ui.chat.effort_choice import EffortChoice
@@ -58,12 +59,13 @@ class Desk(QObject):
     """One window's work with chats.
 
     ``chat_shown`` names the conversation in view (None: a new one). ``asked_for``: the person wants to see it.
-    ``busy_changed``: an answer has begun or ended.
+    ``busy_changed``: an answer has begun or ended. ``both_asked`` carries a `BothAsked`: its question is sent next.
     """
 
     chat_shown = Signal(object)
     asked_for = Signal()
     busy_changed = Signal()
+    both_asked = Signal(object)
 
     def __init__(
         self,
@@ -150,6 +152,11 @@ class Desk(QObject):
         return self._chat
 
     @property
+    def live(self) -> LiveChats:
+        """The chats of this window."""
+        return self._live
+
+    @property
     def busy(self) -> frozenset[Id]:
         """The chats in which an answer is being written."""
         return self._live.busy
@@ -210,6 +217,9 @@ class Desk(QObject):
     def send(self, text: str) -> None:
         """Now, or when the answer that is being written is done."""
         attachments, prompt = self._page.composer.attached(), self._page.composer.prompt
+        if self._page.composer.second is not None and self._chat.state.busy:
+            self._toasts.show(tr("Two models are asked together when this answer is done."), seconds=5)
+            return
         replaces = self._drafts.end_editing()
         self.prompts.sent(prompt)
         elsewhere = for_cloud(text) if self.escalations.enabled else None
@@ -218,7 +228,16 @@ class Desk(QObject):
         elif self._chat.state.busy:
             self._queue.add(text, attachments, prompt)
         else:
+            self._tell_both()
             self._live.send(self._chat, text, replaces, attachments, prompt)
+
+    def _tell_both(self) -> None:
+        """A second model is asked the question that is sent next."""
+        second = self._page.composer.second
+        self._page.composer.show_second(None)
+        if second is not None:
+            (name, model), first = second, self.models.shown
+            self.both_asked.emit(BothAsked(self._chat, (first, name), model, at_once=self.models.are_apart(model)))
 
     def _take_elsewhere(
         self, text: str, attachments: Sequence[Attachment] = (), prompt: UsedPrompt | None = None
@@ -320,6 +339,7 @@ class Desk(QObject):
         if left.state.temporary and left.state.nodes:
             self._leave_for_good(left)
         self._page.find_bar.hide()
+        self._page.composer.show_second(None)
         self.prompts.close_form()
         self._show(chat)
         self.consents.show()

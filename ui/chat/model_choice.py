@@ -20,6 +20,7 @@ from ui.chat.page import ChatPage
 from ui.chat.words import engine_words, smaller_words
 from ui.notify import SECONDS_FOR_ERRORS, Toasts
 from ui.translation import marked, tr
+from ui.widgets.popover import Choice, Popover
 from workbench.chat.asking.of_chat import NOT_CHOSEN, ChatChoice
 from workbench.chat.asking.options import Options
 from workbench.errors import WorkbenchError
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from workbench.models.library import InstalledModel
 
 Elsewhere: TypeAlias = "tuple[Server, RemoteModel]"
+MOST_SECONDS = 12  # models that are offered beside the first
 NO_MODEL = marked("There is no model to answer yet: get one, or choose a GGUF file.")
 
 
@@ -105,6 +107,12 @@ class ModelChoice(QObject):
             return server.full_name(model)
         return installed.chosen.name if installed.chosen is not None else ""
 
+    @property
+    def shown(self) -> str:
+        """As its chip has it: the name of the model, or that one is chosen for each question."""
+        auto = self._installed is not None and self._installed.setting == AUTO
+        return tr(AUTO_NAME) if auto else self.answering
+
     def names(self) -> tuple[tuple[str, str], ...]:
         """The models that could answer: the name shown, and what `Options.model` calls it."""
         installed = self._installed or Installed()
@@ -149,6 +157,7 @@ class ModelChoice(QObject):
             self._list.file_asked.connect(self.choose_file)
             self._list.models_asked.connect(self.models_asked)
             self._list.options_asked.connect(self.options.open_panel)
+            self._list.second_asked.connect(self._offer_second)
         installed = self._installed or Installed()
         self._list.open_at(
             self._page.composer.model_chip,
@@ -160,6 +169,21 @@ class ModelChoice(QObject):
             auto=installed.setting == AUTO,
             otherwise=installed.otherwise,
         )
+
+    def _offer_second(self) -> None:
+        """Which model is asked the next question beside the one that would answer."""
+        composer, first = self._page.composer, self.answering
+        others = [(name, model) for name, model in self.names() if name != first][:MOST_SECONDS]
+        choices = [Choice(name, partial(composer.show_second, (name, model)), icon="cpu") for name, model in others]
+        popover = Popover(tr("The second model"), choices, self._appearance, self._page.window())
+        popover.open_at(composer.model_chip, above=True)
+
+    def are_apart(self, second: str) -> bool:
+        """Whether this model and the one that would answer are on different machines: neither slows the other."""
+        installed = self._installed or Installed()
+        remote = {server.full_name(model): server for server, model in installed.elsewhere}
+        first = installed.answering[0] if installed.answering is not None else None
+        return remote.get(second) != first
 
     def choose_file(self) -> None:
         """Use a model file wherever it lies; it is not copied."""

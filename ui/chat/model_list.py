@@ -39,6 +39,7 @@ class ModelList(QObject):
     file_asked = Signal()
     models_asked = Signal()
     options_asked = Signal()
+    second_asked = Signal()
 
     def __init__(self, bridge: Bridge, core: Workbench, appearance: Appearance, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -85,7 +86,12 @@ class ModelList(QObject):
             if chosen_name
             else []
         )
-        popover = Popover(tr("Models"), [*choices, more, file, *options], self._appearance, chip.window())
+        two = (
+            [Choice(tr("Ask two models…"), self.second_asked.emit, icon="columns-2", note=tr("The next question"))]
+            if len(installed) + len(elsewhere) > 1
+            else []
+        )
+        popover = Popover(tr("Models"), [*choices, more, file, *two, *options], self._appearance, chip.window())
         popover.open_at(chip, above=True)
         self._judge(popover, [model for model in installed if not model.problem])
 
