@@ -357,3 +357,45 @@ def test_it_is_said_in_the_persons_language_and_nothing_is_cut(
     finally:
         qapp.removeTranslator(translator)
         translator.deleteLater()
+
+
+# Correcting -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_call_is_corrected_below_the_table(shown: Shown) -> None:
+    shown.pays(500_000)
+    page = shown.page()
+    page.correct.click()
+    line = page.correction
+    assert line.isVisible()
+    assert line.amount.hasFocus()
+    assert line.amount.text() == "0.50"
+    line.amount.clear()
+    QTest.keyClicks(line.amount, "much")
+    QTest.keyClick(line.amount, Qt.Key.Key_Return)
+    assert "is no amount" in line.problem.text()
+    line.amount.clear()
+    QTest.keyClicks(line.amount, "0.42")
+    QTest.keyClicks(line.note, "Invoice 7")
+    QTest.keyClick(line.note, Qt.Key.Key_Return)
+    shown.until(lambda: not line.isVisible() and texts(page)[0][4:] == ["$0.42", "Answer", "corrected"])
+    assert page.table.hasFocus()
+    shown.until(lambda: page.sum.text() == "$0.42 in one call")
+    assert "$0.50 had counted first. Invoice 7" in page.more.text()
+    (entry,) = shown.ledger.entries()
+    assert entry.cost_micros == 420_000
+
+
+def test_only_a_call_that_has_ended_can_be_corrected(shown: Shown) -> None:
+    shown.pays(500_000, settled=False)
+    page = shown.page()
+    assert not page.correct.isEnabled()
+    shown.pays(300_000)
+    shown.until(lambda: page.table.model().rowCount() == 2)
+    page.table.selectRow(0)
+    assert page.correct.isEnabled()
+    page.correct.click()
+    page.table.selectRow(1)
+    assert not page.correction.isVisible()
+    page.views[By.DAY].click()
+    assert not page.correct.isVisible()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
+from ui.cloud.ledger.correcting import CorrectionLine, can_be_corrected
 from ui.cloud.ledger.items import of_calls, of_totals
 from ui.cloud.ledger.reading import MOST_CALLS, Period, ReadLedger, read_ledger
 from ui.cloud.ledger.table import LedgerTable
@@ -23,7 +24,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label, rule
 from ui.widgets.popover import Choice, Popover
-from workbench.cloud.spending.money import By
+from workbench.cloud.spending.money import By, Entry
 from workbench.events import Changed, Topic
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class LedgerPage(TallDialog):
         self.compared = Picker(tr(COMPARED), appearance)
         self.worth = paragraph("", "caption", selectable=True)
         self.save = Button(tr("Save as CSV…"), appearance, icon_name="download")
+        self.correct = Button(tr("Correct…"), appearance, icon_name="pencil", name=tr("Correct what this call cost…"))
+        self.correction = CorrectionLine(appearance)
         self._lay_out()
         self._connect()
 
@@ -110,6 +113,7 @@ class LedgerPage(TallDialog):
 
     def _choose_view(self, view: By | None) -> None:
         self._view = view
+        self.correction.show_call(None)
         self._show()
 
     def _offer_models(self) -> None:
@@ -131,6 +135,32 @@ class LedgerPage(TallDialog):
     def _compare(self, full_name: str) -> None:
         self._compared = full_name
         self.refresh()
+
+    # Correcting -------------------------------------------------------------------------------------------------------
+
+    def _chosen(self) -> Entry | None:
+        """The call of the current row; None among sums."""
+        entries = () if self._found is None or self._view is not None else self._found.entries
+        row = self.table.currentIndex().row()
+        return entries[row] if 0 <= row < len(entries) else None
+
+    def _begin_correction(self) -> None:
+        self.correction.show_call(self._chosen())
+        self.place()
+        self.correction.amount.setFocus()
+        self.correction.amount.selectAll()
+
+    def _end_correction(self) -> None:
+        self.correction.show_call(None)
+        self.place()
+        self.table.setFocus()
+
+    def _keep_correction(self, call_id: str, micros: int, note: str) -> None:
+        self._bridge.run(
+            lambda _job: self._workbench.ledger.correct(call_id, micros, note),
+            on_done=lambda _entry: self._end_correction(),
+            on_failed=self.told.emit,
+        )
 
     # Showing ----------------------------------------------------------------------------------------------------------
 
@@ -175,6 +205,12 @@ class LedgerPage(TallDialog):
         self.more.setText(more)
         self.more.setMinimumHeight(self.more.fontMetrics().lineSpacing() * TOLD_LINES)
         self.more.setVisible(bool(more))
+        self.correct.setVisible(self._view is None)
+        chosen = self._chosen()
+        self.correct.setEnabled(can_be_corrected(chosen))
+        if self.correction.isVisible() and (chosen is None or chosen.id != self.correction.call_id):
+            self.correction.show_call(chosen if can_be_corrected(chosen) else None)
+            self.place()
 
     def _mark(self) -> None:
         for buttons, chosen in ((self.periods, self._period), (self.views, self._view)):
@@ -196,6 +232,10 @@ class LedgerPage(TallDialog):
 
     def _connect(self) -> None:
         self.save.clicked.connect(self.csv_asked)
+        self.correct.clicked.connect(self._begin_correction)
+        self.correction.given.connect(self._keep_correction)
+        self.correction.left.connect(self._end_correction)
+        self.correction.resized.connect(self.place)
         self.compared.clicked.connect(self._offer_models)
         self.table.chosen.connect(self._tell)
 
@@ -208,11 +248,12 @@ class LedgerPage(TallDialog):
             self._view_line,
             self.table,
             self.more,
+            self.correction,
             self.nothing,
             rule(),
             self._worth_head,
             self.worth,
-            _line(self.save),
+            _line(self.save, self.correct),
         ):
             self.body.addWidget(part)
         for part in (self.more, self.nothing, self._worth_head):

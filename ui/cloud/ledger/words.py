@@ -117,6 +117,8 @@ def when_words(at: float) -> str:
 
 
 def state_words(entry: Entry) -> str:
+    if entry.correction is not None:
+        return tr("corrected")
     return tr("more than set aside") if entry.passed_its_most else tr(STATES[entry.state])
 
 
@@ -128,8 +130,20 @@ def told_words(entry: Entry) -> str:
         tr(STATES_TOLD[entry.state]).format(most=words(entry.reserved_micros)),
         price_words(entry),
         entry.error,
+        correction_words(entry),
     )
     return "\n".join(piece for piece in said if piece)
+
+
+def correction_words(entry: Entry) -> str:
+    """What had counted before, when it was corrected, and why; empty: it stands as it was counted."""
+    told = entry.correction
+    if told is None:
+        return ""
+    words_told = tr("You corrected it on {when}: {before} had counted first.").format(
+        when=when_words(told.at), before=words(told.before_micros)
+    )
+    return f"{words_told} {told.note}".strip()
 
 
 def price_words(entry: Entry) -> str:
