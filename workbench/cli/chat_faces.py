@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from workbench.chat.asking.choice import Routed, choice_json
 from workbench.chat.events import Chosen, ConsentWaits, Preparing, SourcesFound, ToolEnded, ToolStarted, TurnStarted
 from workbench.cli import output
 from workbench.cli.consent_words import consent_json, seen
+from workbench.cli.streamed import Streamed
 from workbench.jobs import JobEvent
 from workbench.messages import (
     Citation,
@@ -126,36 +126,28 @@ class TerminalFace(Face):
 
     def __init__(self, cost: Callable[[str], int | None] = lambda _turn: 0) -> None:
         super().__init__(cost)
-        self._thinking = self._broken = False
-        self._told = ""
+        self._broken = False
+        self._streamed = Streamed()
         self._whole = ""  # the answer whose end was told, though the turn went on
-        self._plain = not sys.stdout.isatty()
 
     def chosen(self, routed: Routed) -> None:
         if not routed.overruled:
             output.say(routed.line)
 
     def preparing(self, words: str) -> None:
-        if words != self._told:  # what takes long is said again and again
-            self._told = words
-            output.say(words)
+        self._streamed.telling(words)
 
     def reasoning(self, text: str) -> None:
-        self._thinking = True
-        sys.stderr.write(output.safe(text))
-        sys.stderr.flush()
+        self._streamed.reasoning(text)
 
     def text(self, text: str) -> None:
-        if self._thinking:
-            self._thinking = False
-            output.say("\n---")
-        output.write(text if self._plain else output.safe(text))
+        self._streamed.text(text)
 
     def unparsed(self, text: str) -> None:
         if not self._broken:
             self._broken = True
             output.say("\n--- The model broke its own format; its text as it is:")
-        output.write(text if self._plain else output.safe(text))
+        self._streamed.write(text)
 
     def sources(self, sources: Sources) -> None:
         if sources.note:
@@ -171,9 +163,7 @@ class TerminalFace(Face):
 
     def _aside(self, words: str) -> None:
         """A line between the pieces of the answer."""
-        if self._thinking:
-            self._thinking = False
-            output.say("")
+        self._streamed.end_thoughts()
         words = " ".join(words.split())
         output.say(seen(words if len(words) <= MOST_TOLD else f"{words[:MOST_TOLD]}…"))
 

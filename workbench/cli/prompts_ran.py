@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from workbench.cli import output
+from workbench.cli.streamed import Streamed
 from workbench.errors import WorkbenchError
 from workbench.messages import ReasoningDelta, TextDelta, UnparsedText
 
@@ -57,9 +57,9 @@ class TerminalRun(RunFace):
         self._output = prompt.line[-1].output
         self._form = form or "md"
         self._streams = self._output.kind is OutputKind.FREE
-        self._plain = not sys.stdout.isatty()
-        self._last = self._thinking = self._written = False
-        self._run_id = self._told = ""
+        self._streamed = Streamed()
+        self._last = self._written = False
+        self._run_id = ""
 
     def began(self, run_id: str, steps: Sequence[str]) -> None:  # noqa: ARG002
         self._run_id = run_id
@@ -77,28 +77,23 @@ class TerminalRun(RunFace):
             output.say(output.safe(f"  {took(news.result)}"))
 
     def telling(self, words: str) -> None:
-        if words != self._told:
-            self._told = words
-            output.say(words)
+        self._streamed.telling(words)
 
     def reasoning(self, text: str) -> None:
-        self._thinking = True
-        sys.stderr.write(output.safe(text))
-        sys.stderr.flush()
+        self._streamed.reasoning(text)
 
     def text(self, text: str) -> None:
-        if self._thinking:
-            self._thinking = False
-            output.say("\n---")
         if self._last and self._streams:
             self._written = True
-            output.write(text if self._plain else output.safe(text))
+            self._streamed.text(text)
+        else:
+            self._streamed.end_thoughts("\n---")
 
     def ended(self, run: Run) -> None:
         self._newline()
         answer = self._as_asked(run)
         if answer:
-            output.write(answer if self._plain else output.safe(answer))
+            self._streamed.write(answer)
         if run.state == "interrupted":
             output.say(f"Stopped; what was answered is kept. Go on: {self._again(run)}")
         elif len(run.steps) == 1:

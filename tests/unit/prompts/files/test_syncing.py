@@ -105,7 +105,7 @@ def test_comments_of_a_person_outlive_what_is_changed_here(home: Home) -> None:
     one = home.library.get("mail")
     home.library.save(replace(one.prompt, text="Other.", name="letter"), one.id)
     home.sync()
-    expected = "---\n# Mine.\ntags: [a]  # for the list\nreviewer: Ada # yearly\n"
+    expected = "---\n# Mine.\ntitle: Mail\ntags: [a]  # for the list\nreviewer: Ada # yearly\n"
     assert home.files == ["letter.md"]
     assert home.text("letter.md").startswith(expected)
     assert home.text("letter.md").endswith("---\n\nOther.\n")
