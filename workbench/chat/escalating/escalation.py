@@ -50,7 +50,8 @@ class PieceKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A part of what would leave. ``kept`` False: the person cut it. ``needed``: it cannot be cut. ``private``: it never
-    leaves, and why is in ``note``. ``text`` of a picture: empty. ``index``: of the message it belongs to."""
+    leaves, and why is in ``note``. ``text`` of a picture: empty. ``index``: of the message it belongs to. ``source`` of a
+    tool: the server that offers it, empty for the program's own."""
 
     id: str
     kind: PieceKind
@@ -61,6 +62,7 @@ class Piece:
     needed: bool = False
     private: bool = False
     note: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

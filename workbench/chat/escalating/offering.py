@@ -12,6 +12,8 @@ from workbench.tools.tool import BUILT_IN, ToolSpec
 
 STRANGERS: Final = "Its description is somebody else's text: it stays here unless you add it."
 
+OF_SERVER: Final = "It carries what a server's tool gave: nobody knows whether that is private."
+
 
 def tool_pieces(specs: Iterable[ToolSpec], *, kept: bool) -> tuple[Piece, ...]:
     """``kept``: they are offered. Those of a server are listed only: what it says of itself may say anything."""
@@ -24,6 +26,7 @@ def tool_pieces(specs: Iterable[ToolSpec], *, kept: bool) -> tuple[Piece, ...]:
             0,
             kept=kept and spec.source == BUILT_IN,
             note="" if spec.source == BUILT_IN else STRANGERS,
+            source="" if spec.source == BUILT_IN else spec.source,
         )
         for spec in specs
     )
@@ -39,6 +42,20 @@ def offered_still(specs: Sequence[ToolSpec], pieces: Iterable[Piece]) -> tuple[T
     """Of those that are there now the ones that were offered, exactly as they were told."""
     told = {piece.text for piece in pieces if piece.kind is PieceKind.TOOL and piece.kept}
     return tuple(spec for spec in specs if _told(spec) in told)
+
+
+def why_asked_anew(pieces: Sequence[Piece], sent: Iterable[Piece]) -> str:
+    """Why a lasting yes does not cover a request of these pieces; empty: it does. ``sent``: what left before."""
+    of_servers = {piece.id for piece in pieces if piece.kind is PieceKind.TOOL and piece.source}
+    called = {_number(one) for one in pieces if one.kind is PieceKind.CALL and f"tool.{one.title}" in of_servers}
+    left = {piece.id for piece in sent if piece.kept and not piece.private}
+    new = (one for one in pieces if one.kind is PieceKind.RESULT and one.kept and one.id not in left)
+    return OF_SERVER if any(_number(one) in called for one in new) else ""
+
+
+def _number(piece: Piece) -> str:
+    """What a call and its result share."""
+    return piece.id.rpartition("-")[2]
 
 
 def offers_any(pieces: Iterable[Piece]) -> bool | None:

@@ -13,7 +13,7 @@ from workbench.chat.escalating.asked_about import asked_about
 from workbench.chat.escalating.drafting import Ground, drafted, for_brief, with_private_cut
 from workbench.chat.escalating.escalation import Draft, Mode, Piece, PieceKind, Preview
 from workbench.chat.escalating.growing import LEAKED, Growth, grown, is_grown, with_private_cut_again
-from workbench.chat.escalating.offering import tool_pieces
+from workbench.chat.escalating.offering import tool_pieces, why_asked_anew
 from workbench.chat.escalating.pricing import priced
 from workbench.chat.escalating.refusing import CLOUD_OFF, PRIVATE_PROJECT, Facts, refusals
 from workbench.chat.escalating.requesting import Asked, asked, goes
@@ -124,7 +124,7 @@ class Previewing:
             price.cost,
             remaining,
             refused,
-            self._consents.stands(ConsentKind.CLOUD, provider.subject, draft.conversation_id),
+            self._stands(provider, draft),
             steps,
             counted=price.counted,
         )
@@ -134,8 +134,19 @@ class Previewing:
         draft, provider = kept.draft, kept.provider
         remaining = self._ledger.remaining(provider.id, draft.conversation_id)
         refused, steps = self._refusals(draft, provider, kept.cost, remaining)
-        standing = self._consents.stands(ConsentKind.CLOUD, provider.subject, draft.conversation_id)
+        standing = self._stands(provider, draft)
         return replace(kept, remaining=remaining, standing=standing, refused=refused, steps=steps)
+
+    def is_covered(self, preview: Preview) -> bool:
+        """Whether a lasting yes covers it now."""
+        return self._stands(preview.provider, preview.draft)
+
+    def why_asked_anew(self, draft: Draft) -> str:
+        """Why a lasting yes does not cover it; empty: it would."""
+        if draft.grows is None:
+            return ""
+        sent = (piece for kept in self._kept.of_answer(draft.grows) for piece in kept.draft.pieces)
+        return why_asked_anew(draft.pieces, sent)
 
     # Pieces -----------------------------------------------------------------------------------------------------------
 
@@ -171,6 +182,10 @@ class Previewing:
         """What earlier requests of this answer hid: the same original keeps its placeholder."""
         hidden = (one for kept in self._kept.of_answer(answer_id) for one in kept.redactions)
         return tuple({(one.kind, one.original): one for one in hidden}.values())
+
+    def _stands(self, provider: Provider, draft: Draft) -> bool:
+        stands = self._consents.stands(ConsentKind.CLOUD, provider.subject, draft.conversation_id)
+        return stands and not self.why_asked_anew(draft)
 
     def _tools(
         self, conversation: Conversation, model: CloudModel, mode: Mode, wanted: bool | None

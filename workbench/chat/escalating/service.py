@@ -24,7 +24,7 @@ from workbench.chat.tree import Node
 from workbench.chat.turn_rows import Outcome
 from workbench.cloud.asking import NextStep
 from workbench.cloud.hiding.redaction import Redactor
-from workbench.consents.consent import Consent, ConsentKind, Consents, ConsentState
+from workbench.consents.consent import Consent, Consents, ConsentState
 from workbench.errors import RefusedError, StorageError, UsageError, WorkbenchError
 from workbench.events import Topic
 from workbench.jobs import Job
@@ -63,7 +63,7 @@ class EscalationService:
             raise RefusedError(now.refused[0], hint=_hint(now.steps))
         if now.outgoing != preview.outgoing:
             raise UsageError("What would be sent is another text by now.", hint="Look at it again.")
-        consent = self._consents.ask(question_of(now))
+        consent = self._consents.ask(question_of(now, self._previewing.why_asked_anew(now.draft)))
         self._kept.keep(consent.id, now)
         return consent
 
@@ -221,10 +221,7 @@ class EscalationService:
     def _is_allowed(self, kept: Kept) -> bool:
         """Whether it was accepted, or a lasting yes covers it now."""
         consent = self._consents.get(kept.id)
-        asked = consent.question
-        if consent.state is ConsentState.WAITING and self._consents.stands(
-            ConsentKind.CLOUD, asked.subject, asked.conversation_id
-        ):
+        if consent.state is ConsentState.WAITING and self._previewing.is_covered(kept.preview):
             consent = self._consents.accept(consent.id)
         return consent.state is ConsentState.ACCEPTED
 

@@ -10,8 +10,8 @@ from workbench.consents.consent import ConsentKind, Question, Scope
 SCOPES = (Scope.ONCE, Scope.CHAT, Scope.ALWAYS)
 
 
-def question_of(preview: Preview) -> Question:
-    """A lasting yes is kept by the provider's name at its origin."""
+def question_of(preview: Preview, because: str = "") -> Question:
+    """A lasting yes is kept by the provider's name at its origin. ``because``: why it does not do here."""
     draft, provider = preview.draft, preview.provider
     name = draft.model.name or draft.model.id
     return Question(
@@ -19,6 +19,7 @@ def question_of(preview: Preview) -> Question:
         provider.subject,
         _title(name, preview),
         request_of(preview),
+        because,
         conversation_id=draft.conversation_id,
         message_id=draft.grows or draft.answer_id or draft.question_id,
         scopes=SCOPES,

@@ -273,6 +273,27 @@ def test_it_waits_on_and_proposes_once_while_nobody_has_answered(make: Make) -> 
     world.check(ended)
 
 
+def test_a_lasting_yes_does_not_cover_what_a_servers_tool_gave(make: Make) -> None:
+    far = spec("far", source="files", fingerprint="f")
+    world = make({ADD: add, far: lambda _a, _c: Outcome("Who knows what.")})
+    world.will_say([("far", {"text": "x"})], ADDS, SUMMED)
+    local = world.asked()
+    draft = world.draft(local)
+    added = replace(draft, pieces=tuple(replace(piece, kept=True) for piece in draft.pieces))
+    asked = world.escalations.propose(world.escalations.preview(added))
+    answer = world.escalations.send(world.consents.accept(asked.id, Scope.CHAT).id, world.job())
+    assert finish_of(answer) is Finish.WAITING
+    assert world.waiting(ConsentKind.TOOL).question.subject == far.subject
+    world.let(ConsentKind.TOOL)
+    again = world.escalations.resume(answer.id, world.job())
+    assert (finish_of(again), len(world.bodies())) == (Finish.WAITING, 1)
+    assert "nobody knows whether that is private" in world.waiting().question.because
+    ended = world.escalations.send(world.let().id, world.job())
+    assert ended.message.text == SUMMED, "what the program's own tool gave goes by the lasting yes"
+    assert len(world.bodies()) == 3
+    world.check(ended)
+
+
 def test_a_lasting_yes_that_came_later_covers_what_waits(make: Make) -> None:
     world = make()
     world.will_say(ADDS, [("add", {"a": 5, "b": 1})], "It is 6.")
