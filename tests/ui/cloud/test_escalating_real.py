@@ -10,8 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.fakes.cloud_servers import KEY, CloudServer
 from tests.patience import MILLISECONDS
+from tests.ui.cloud.test_pictures import picture
 from ui.appearance import Appearance
 from ui.bridge import Bridge
+from ui.cloud.sheet.pictures import folded
 from ui.main_window import MainWindow
 from workbench.app import Workbench, build
 from workbench.cloud.provider import Price
@@ -78,3 +80,41 @@ def test_the_bytes_that_arrive_are_the_ones_that_were_shown(
     until(lambda: "$" in window.page.transcript.items[-1].badge)  # type: ignore[union-attr]
     (entry,) = core.ledger.entries()
     assert entry.state is CallState.SETTLED
+
+
+def test_a_picture_is_seen_on_the_sheet_and_leaves_as_it_is_shown(
+    window: MainWindow, server: CloudServer, bridge: Bridge, qtbot: QtBot, tmp_path: Path
+) -> None:
+    def until(check) -> None:  # type: ignore[no-untyped-def]
+        qtbot.waitUntil(check, timeout=MILLISECONDS)
+
+    (tmp_path / "sea.png").write_bytes(picture(width=400, height=100))
+    desk, composer = window.desk, window.page.composer
+    assert desk is not None
+    until(lambda: desk.chat.state.cloud and bridge.idle)
+    composer.attach(tmp_path / "sea.png", "sea.png")
+    until(lambda: len(composer.attached()) == 1 and bridge.idle)
+    composer.show_text("/cloud What is in it?")
+    composer.send_button.click()
+    until(lambda: desk.escalations.sheets.sheet is not None and desk.escalations.sheets.state.fresh is not None)
+    sheet = desk.escalations.sheets.sheet
+    assert sheet is not None
+    (tick,) = [one for key, one in sheet.choices.pieces.ticks.items() if "attachment" in key]
+    assert tick.picture.isVisible()
+    assert tick.accessibleDescription().startswith("400 × 100 · ")
+    shown = sheet.body.text.toPlainText()
+    assert "characters of a picture⟩" in shown
+    assert sheet.body.unfold.isVisible()
+    sheet.body.unfold.click()
+    whole = sheet.body.text.toPlainText()
+    assert not sheet.body.unfold.isVisible()
+    tick.click()
+    until(lambda: desk.escalations.sheets.state.fresh is not None)
+    assert "base64" not in sheet.body.text.toPlainText()
+    tick.click()
+    until(lambda: desk.escalations.sheets.state.fresh is not None)
+    sheet.foot.send.click()
+    until(lambda: not desk.chat.state.busy and len(desk.chat.state.nodes) == 2 and bridge.idle)
+    (arrived,) = server.questions
+    assert arrived.body == whole.encode()
+    assert folded(whole).text == shown

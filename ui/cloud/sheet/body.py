@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPlainTextEdit, QVBoxLa
 
 from ui.appearance import Appearance
 from ui.chat.steps import visible
+from ui.cloud.sheet.pictures import Folded, folded
 from ui.cloud.sheet.words import readable, size_words
 from ui.translation import tr
 from ui.widgets.buttons import Button, ElidedButton
@@ -71,6 +72,9 @@ class BodyView(QWidget):
         for button in (self.exact, self.easy):
             self._ways.addButton(button)
         self.exact.setChecked(True)
+        self._folds = True
+        self.unfold = ElidedButton("", appearance, look="quiet", icon_name="image")
+        self.unfold.clicked.connect(self._show_pictures)
         self._more = ElidedButton("", appearance, look="quiet", icon_name="chevron-down")
         self._more.clicked.connect(self._show_all)
         self.told = ElidedLabel("", "caption")
@@ -100,6 +104,7 @@ class BodyView(QWidget):
         self._body = ""
         self.told.setText("")
         self._more.hide()
+        self.unfold.hide()
         self.text.setPlainText(words)
 
     # Inside -----------------------------------------------------------------------------------------------------------
@@ -111,7 +116,8 @@ class BodyView(QWidget):
         return button
 
     def _show(self) -> None:
-        whole = self._body if self.shows_exactly else readable(self._body)
+        fold = folded(self._body) if self._folds else Folded(self._body)
+        whole = fold.text if self.shows_exactly else readable(fold.text)
         shown = visible(whole if self._whole else whole[:SHOWN])
         place = self.text.verticalScrollBar().value()
         self.text.setPlainText(shown)
@@ -120,7 +126,20 @@ class BodyView(QWidget):
         self._more.setVisible(rest > 0)
         self._more.say(tr("Show the other {count}").format(count=size_words(rest)))
         self._more.setAccessibleName(tr("Show the other {count}").format(count=size_words(rest)))
+        self._offer_pictures(fold.characters)
         self.changed.emit()
+
+    def _offer_pictures(self, characters: int) -> None:
+        self.unfold.setVisible(characters > 0)
+        words = tr("Show the {count} of pictures").format(count=size_words(characters))
+        self.unfold.say(words)
+        self.unfold.setAccessibleName(words)
+
+    def _show_pictures(self) -> None:
+        """Every byte of them, as letters."""
+        self._folds = False
+        self._show()
+        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_all(self) -> None:
         self._whole = True
@@ -138,6 +157,7 @@ class BodyView(QWidget):
             flow.addWidget(button)
         lines.addWidget(ways)
         lines.addWidget(self.text, 1)
+        lines.addWidget(self.unfold, 0, Qt.AlignmentFlag.AlignLeft)
         lines.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         foot = QHBoxLayout()
         foot.setSpacing(0)

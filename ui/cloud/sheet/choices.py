@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 from ui.appearance import Appearance
 from ui.chat.effort_words import effort_name
 from ui.cloud.sheet.lists import PieceList, RedactionList, Tick
+from ui.cloud.sheet.pictures import leaving
 from ui.cloud.sheet.state import SheetState, asking, kept, offering, rewritten, showing
 from ui.cloud.sheet.tool_list import ToolList
 from ui.cloud.sheet.words import (
@@ -63,6 +64,7 @@ class Choices(QWidget):
         )
         self.length = Picker(tr("Longest answer"), appearance)
         self.effort = Picker(tr("Effort"), appearance)
+        self._read_from = ""  # the hash of the bytes whose pictures are shown
         self._lines = QVBoxLayout(self)
         self._lay_out()
         self.model.clicked.connect(self.choose_model)
@@ -115,6 +117,7 @@ class Choices(QWidget):
         self._price.setText(model_note(draft.model))
         self.pieces.show_pieces([one for one in draft.pieces if one.kind is not PieceKind.TOOL], fixed=state.fixed)
         self.tools.show_draft(draft, fixed=state.fixed)
+        self._show_pictures(state)
         if self.redact.isChecked() is not draft.redact:
             self.redact.setChecked(draft.redact)
         found = state.preview.redactions if state.preview is not None and draft.redact else ()
@@ -123,6 +126,13 @@ class Choices(QWidget):
         self.length.show_choice(tr("{count} tokens").format(count=f"{draft.most_tokens:,}"))
         self.effort.setVisible(bool(draft.model.efforts))
         self.effort.show_choice(effort_name(draft.effort) if draft.effort is not None else tr("Effort as it likes"))
+
+    def _show_pictures(self, state: SheetState) -> None:
+        """Read out of the bytes that leave, so that they are these."""
+        preview = state.preview
+        if preview is not None and preview.outgoing.hash != self._read_from:
+            self._read_from = preview.outgoing.hash
+            self.pieces.show_pictures(leaving(preview.body, preview.draft.pieces))
 
     def _say_mode(self, mode: Mode | None) -> None:
         for known, button in self.modes.items():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
+from ui.cloud.sheet.thumbnail import Thumbnail, thumbnail
 from ui.cloud.sheet.words import hidden_words, piece_icon, piece_title, piece_words
 from ui.translation import tr
 from ui.widgets.buttons import Button
@@ -17,6 +19,7 @@ from workbench.cloud.hiding.redaction import Redaction
 
 TEXT_LEFT = 38  # behind the tick
 BRIEF_LINES = 6
+THUMBNAIL = 72  # pixels at 100 %: the longest side of a picture
 
 
 class Tick(Button):
@@ -35,20 +38,36 @@ class Tick(Button):
         self.setChecked(on and not sign)
         self.setAccessibleDescription(note)
         self.setToolTip(note if len(note) > 60 else "")
-        lines = QVBoxLayout(self)
-        lines.setContentsMargins(TEXT_LEFT, 5, 10, 5)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(TEXT_LEFT, 5, 10, 5)
+        row.setSpacing(10)
+        lines = QVBoxLayout()
         lines.setSpacing(1)
+        row.addLayout(lines, 1)
+        self.picture = QLabel()
+        self.picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.picture.hide()
+        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignVCenter)
         self._note = ElidedLabel(note, "caption")
         for words in (ElidedLabel(title, "muted" if stays else ""), self._note):
             words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             lines.addWidget(words)
-        self.setMinimumHeight(lines.sizeHint().height())
+        self.setMinimumHeight(row.sizeHint().height())
         self.toggled.connect(lambda checked: self.show_icon("square-check" if checked else "square"))
 
     def tell(self, note: str) -> None:
         if note != self._note.text():
             self._note.setText(note)
             self.setAccessibleDescription(note)
+
+    def show_picture(self, pixmap: QPixmap) -> None:
+        """At the right of the words."""
+        self.picture.setPixmap(pixmap)
+        self.picture.setVisible(not pixmap.isNull())
+        row = self.layout()
+        if row is not None:
+            row.activate()
+            self.setMinimumHeight(row.sizeHint().height())
 
 
 class PieceList(QWidget):
@@ -63,6 +82,7 @@ class PieceList(QWidget):
         self._shown: tuple[tuple[object, ...], ...] = ()
         self.ticks: dict[str, Tick] = {}
         self.fields: dict[str, QPlainTextEdit] = {}
+        self._pictures: dict[str, tuple[bytes, Thumbnail]] = {}
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(1)
@@ -77,10 +97,24 @@ class PieceList(QWidget):
         for one in pieces:
             self._follow(one)
 
+    def show_pictures(self, pictures: Mapping[str, bytes]) -> None:
+        """What leaves of them, by piece. One that does not leave now keeps what was seen of it."""
+        side, ratio = self._appearance.pixels(THUMBNAIL), self.devicePixelRatioF()
+        for piece_id, content in pictures.items():
+            tick = self.ticks.get(piece_id)
+            before = self._pictures.get(piece_id)
+            if tick is None or (before is not None and before[0] == content):
+                continue
+            made = thumbnail(content, side, ratio)
+            self._pictures[piece_id] = (content, made)
+            tick.show_picture(made.pixmap)
+            tick.tell(made.words)
+
     def _follow(self, piece: Piece) -> None:
         tick = self.ticks.get(piece.id)
         if tick is not None:
-            tick.tell(piece_words(piece))
+            seen = self._pictures.get(piece.id)
+            tick.tell(seen[1].words if seen is not None and not piece.note else piece_words(piece))
             if tick.isCheckable() and tick.isChecked() is not piece.kept:
                 tick.blockSignals(True)  # it is told, not chosen
                 tick.setChecked(piece.kept)
@@ -100,6 +134,8 @@ class PieceList(QWidget):
         self.ticks, self.fields = {}, {}
         for piece in pieces:
             self._lines.addWidget(self._tick(piece, fixed=fixed))
+            if piece.id in self._pictures:
+                self.ticks[piece.id].show_picture(self._pictures[piece.id][1].pixmap)
             if piece.kind is PieceKind.BRIEF and not fixed:
                 self._lines.addWidget(self._field(piece))
 
