@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from ui.chat.words import time_words
+from ui.dates import date_words
 from ui.translation import marked, tr
 from workbench.documents.collection import CollectionState, Document, FileStatus, Phase, Progress
 from workbench.sizes import size_words
@@ -144,7 +145,7 @@ def ago(at: float, now: datetime) -> str:
         return tr("{minutes} min ago").format(minutes=round(seconds / 60))
     if then.date() == now.date():
         return tr("today at {time}").format(time=f"{then:%H:%M}")
-    return tr("on {day}").format(day=f"{then.day} {then:%b}" if then.year == now.year else f"{then.day} {then:%b %Y}")
+    return tr("on {day}").format(day=date_words(then, "d MMM" if then.year == now.year else "d MMM yyyy"))
 
 
 def attentions(state: CollectionState, *, mac: bool = False) -> tuple[Attention, ...]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
 from ui.appearance import Appearance
+from ui.dates import date_words
 from ui.theme import TypeScale
 from ui.translation import tr
 from ui.widgets.marked_text import MarkedText
@@ -71,7 +72,7 @@ def when(at: float) -> str:
         return f"{then:%H:%M}"
     if (now.date() - then.date()).days == 1:
         return tr("Yesterday")
-    return f"{then.day} {then:%b}" if then.year == now.year else f"{then:%b %Y}"
+    return date_words(then, "d MMM" if then.year == now.year else "MMM yyyy")
 
 
 def spoken(hit: Hit) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.appearance import Appearance
+from ui.dates import moment_words
 from ui.theme import RADIUS_SMALL, TypeScale
 from ui.translation import marked, tr
 from workbench.serving.activity import GONE, Exchange
@@ -62,7 +63,7 @@ def outcome_words(one: Exchange) -> str:
 def detail_words(one: Exchange, now: datetime) -> str:
     """When, by whom, how much, how long."""
     at = datetime.fromtimestamp(one.at).astimezone()
-    words = [f"{at:%H:%M:%S}" if at.date() == now.date() else f"{at:%d %b, %H:%M}"]
+    words = [f"{at:%H:%M:%S}" if at.date() == now.date() else moment_words(at, "dd MMM, HH:mm")]
     words.append(one.client or tr("Unnamed program"))
     if one.error and one.status != GONE:
         words.append(tr(REASONS[one.error]) if one.error in REASONS else one.error.replace("_", " "))

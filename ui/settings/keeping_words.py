@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ui.chat.days import day_label
+from ui.dates import date_words
 from ui.translation import marked, tr
 from workbench.chat.importing.service import ImportReport
 from workbench.chat.keeping.store import BinnedChat
@@ -137,5 +138,4 @@ def restore_words(backup: Backup, now: datetime) -> tuple[str, ...]:
 
 
 def _date(then: datetime, now: datetime) -> str:
-    words = f"{then.day} {then:%B}"
-    return words if then.year == now.year else f"{words} {then.year}"
+    return date_words(then, "d MMMM" if then.year == now.year else "d MMMM yyyy")
