@@ -98,7 +98,9 @@ def build_escalations(
         conversation.projects,
         replace(conversation.pictures, load=lambda one: without_metadata(conversation.pictures.load(one))),
         told_first,
-        lambda: private_by_now(documents(), StoodOn(base.database), conversation.projects),
+        lambda: private_by_now(
+            documents(), StoodOn(base.database), conversation.projects, conversation.projects.private_folders()
+        ),
         lambda pieces, job: _brief(conversation, pieces, job),
         lambda model, request: _counted(conversation.ready_here(), conversation.family, model, request),
         lambda: base.settings().cloud,
@@ -110,12 +112,15 @@ def build_escalations(
     )
 
 
-def private_by_now(documents: DocumentDesk, stood_on: StoodOn, projects: ProjectRules) -> Callable[[Passage], bool]:
-    """A folder that became private counts, whatever it was when its passage was read. So does one that is not attached any
-    more, of which nobody knows what it was, and what was said in a chat that has something private, or is forgotten."""
+def private_by_now(
+    documents: DocumentDesk, stood_on: StoodOn, projects: ProjectRules, of_projects: Sequence[str] = ()
+) -> Callable[[Passage], bool]:
+    """``of_projects``: folders of private projects, of which nothing leaves, whoever found it. A folder that became private
+    counts, whatever it was when its passage was read. So does one that is not attached any more, of which nobody knows what
+    it was, and what was said in a chat that has something private, or is forgotten."""
     folders = [state.collection for state in documents.collections()]
     open_ones = {one.id for one in folders if not one.private}
-    private_paths = [one.path for one in folders if one.private]
+    private_paths = [*(one.path for one in folders if one.private), *map(Path, of_projects)]
 
     def of_folder(passage: Passage) -> bool:
         stays = bool(passage.collection_id) and passage.collection_id not in open_ones

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.assembly.foundation import Foundation
@@ -58,7 +59,7 @@ def build_tools(base: Foundation, around: Surroundings) -> ToolDesk:
 
 def _documents(base: Foundation, around: Surroundings) -> Searching:
     """In the folders of the chat and its project; where they have none, in all that are not private. A chat of a private
-    project keeps to its own. What is for a model elsewhere comes from no private folder."""
+    project keeps to its own. What is for a model elsewhere comes from no private folder, and none of a private project."""
     attached = CollectionStore(base.database, base.clock.now)
     looking = LookingUp(around.documents)
 
@@ -77,7 +78,11 @@ def _documents(base: Foundation, around: Surroundings) -> Searching:
     def find(query: str, place: Place, limit: int, cancel: CancelToken) -> Found:
         if not there(place):
             return Found()
-        return Found(*looking.find(asked(place), query, limit, cancel, outward=place.outward))
+        passages, note = looking.find(asked(place), query, limit, cancel, outward=place.outward)
+        if place.outward:
+            kept = around.projects.private_folders()
+            passages = tuple(one for one in passages if not any(Path(one.path).is_relative_to(root) for root in kept))
+        return Found(passages, note)
 
     return search_documents(find, there)
 

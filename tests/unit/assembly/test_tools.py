@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from workbench.engine.checking.checkup import CheckStep, CheckUp, Verdict
 from workbench.engine.checking.checkups import Subject
 from workbench.errors import ToolError
 from workbench.jobs import quiet_job
-from workbench.messages import Finish, Id, Text, user
+from workbench.messages import Finish, Id, Passage, Sources, Text, user
 from workbench.paths import Paths
 from workbench.tools.desk import ToolDesk
 from workbench.tools.tool import Call, Outcome, Place
@@ -108,6 +108,32 @@ def test_a_chat_of_a_private_project_searches_its_own_folders_only(world: World)
     finally:
         folder = world.workbench.documents.state("thesis").collection.path
         world.workbench.projects.change(world.project, {"folders": [str(folder)]})
+
+
+def test_what_is_for_a_model_elsewhere_comes_from_nothing_that_is_private(world: World) -> None:
+    """Neither of a private folder, nor of one of a private project, whatever the chat asks."""
+    anywhere = replace(world.chat("Hello", "Hi"), outward=True)
+    assert paths(world.call("search_documents", anywhere, query="turbine")) == {"work"}
+    asks = replace(world.chat("Hello", "Hi", folders=("diary", "work")), outward=True)
+    assert paths(world.call("search_documents", asks, query="turbine")) == {"work"}
+    only = replace(world.chat("Hello", "Hi", folders=("diary",)), outward=True)
+    found = world.call("search_documents", only, query="turbine doctor")
+    assert found.passages == ()
+    assert "diary" not in found.text
+
+
+def test_a_model_elsewhere_finds_no_chat_that_stood_on_something_private(world: World) -> None:
+    private = world.chat("What does the walrus say?", "The walrus says seven.")
+    assert private.message_id is not None
+    world.chat("A walrus in the zoo", "A walrus eats clams.")
+    passage = Passage(1, "/diary.txt", world.folders["diary"], "a" * 64, 0, 5, "seven", private=True)
+    store = world.workbench._conversation.store
+    store.checkpoint(private.message_id, (Sources((passage,)), Text("The walrus says seven.")))
+    here = world.chat("Hello", "Hi")
+    assert "seven" in world.call("search_chats", here, query="walrus").text
+    elsewhere = world.call("search_chats", replace(here, outward=True), query="walrus")
+    assert "clams" in elsewhere.text
+    assert "seven" not in elsewhere.text
 
 
 def test_passages_stand_in_the_text_under_their_numbers(world: World) -> None:

@@ -61,6 +61,11 @@ class ProjectService:
         """Those of the bin."""
         return self._store.removed()
 
+    def private_folders(self) -> tuple[str, ...]:
+        """Those that belong to private projects, also of one in the bin."""
+        found = (*self.list(), *self.removed())
+        return tuple(folder for project in found if project.private for folder in project.folders)
+
     def get(self, project_id: Id) -> Project:
         """Also one of the bin. Raises `UsageError` for an unknown id."""
         return self._store.get(project_id)
