@@ -156,10 +156,10 @@ def test_a_folder_that_is_not_in_documents_can_be_added_to_them(make_window: Mak
     shown = open_page(opened)
     offer = next(one for one in shown.folders.findChildren(Button) if "Add to Documents" in one.text())
     assert offer.accessibleName() == f"Add to Documents: {tmp_path}"
-    assert "not searched" in words_of(shown.folders)
+    assert "Not searched" in words_of(shown.folders)
     offer.click()
     opened.until(lambda: opened.workbench.documents.holds(tmp_path))
-    opened.until(lambda: "not searched" not in words_of(shown.folders))
+    opened.until(lambda: "Not searched" not in words_of(shown.folders))
 
 
 def test_model_and_effort_are_chosen_from_lists(make_window: MakeWindow) -> None:

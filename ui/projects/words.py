@@ -29,7 +29,7 @@ TOOLS = marked("What the model may call while it answers in this project. Each c
 AS_SETTINGS = marked("As the settings say")
 NO_TOOLS = marked("None")
 GONE = marked("Not there any more")
-NOT_SEARCHED = marked("Not in Documents, so it is not searched")
+NOT_SEARCHED = marked("Not searched yet")
 ADD_TO_DOCUMENTS = marked("Add to Documents")
 
 

@@ -7,7 +7,8 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from workbench.assembly.foundation import Foundation
-from workbench.documents.desk import DocumentDesk, Opened
+from workbench.documents.desk import DocumentDesk
+from workbench.documents.held import Opened
 from workbench.documents.storing.collections import CollectionStore
 from workbench.events import Topic
 
@@ -40,7 +41,7 @@ def build_documents(
         collections,
         base.bus,
         base.clock,
-        lambda: IndexParts(base, collections, busy, own, rankers).opened(),
+        lambda damaged: IndexParts(base, collections, busy, own, rankers, damaged).opened(),
     )
 
 
@@ -72,7 +73,9 @@ class IndexParts:
         busy: Callable[[], bool],
         own: Callable[[], Iterable[OwnModel]],
         rankers: Callable[[], Iterable[OwnRanker]],
+        damaged: Callable[[], None],
     ) -> None:
+        """``damaged``: told when the index cannot be read any more."""
         from workbench.documents.chunking.chunk import READER_VERSION
         from workbench.documents.indexing.followed import FollowedFolders
         from workbench.documents.indexing.lock import IndexLock
@@ -86,6 +89,7 @@ class IndexParts:
         self._busy = busy
         self._own = own
         self._rankers = rankers
+        self._damaged = damaged
         lock = IndexLock(base.paths)
         try:
             self.database, self.told = open_index(base.paths, may_remake=lock.acquire())
@@ -160,7 +164,6 @@ class IndexParts:
         from workbench.documents.indexing.news import News
         from workbench.documents.indexing.taking_in import TakingIn
         from workbench.documents.indexing.words_child import take_in_apart
-        from workbench.documents.storing.index import mark_damaged
 
         count, clock, paths = workers(), self._base.clock, self._base.paths
         news = News(lambda: self._base.bus.publish(Topic.DOCUMENTS))
@@ -175,9 +178,7 @@ class IndexParts:
             taking_in.nothing_comes()
             embedding.go_on()
 
-        machinery = Machinery(
-            count, lambda: ExtractionPool(count), self._busy, stored, ended, lambda: mark_damaged(paths)
-        )
+        machinery = Machinery(count, lambda: ExtractionPool(count), self._busy, stored, ended, self._damaged)
         indexer = Indexer(self.folders, self.contents, machinery, clock, news)
         taking_in = TakingIn(
             lambda: self.words,

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import os
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from workbench.cancel import CancelToken
 from workbench.documents.attached import as_folder, found
 from workbench.documents.collection import Collection, CollectionState, Document, FileStatus, Rules
-from workbench.documents.indexing.keeper import Keeper
+from workbench.documents.held import Box, HeldIndex, Opened
 from workbench.documents.scanning.placeholders import list_here
 from workbench.documents.service import DocumentText
-from workbench.errors import UsageError
+from workbench.documents.storing.index import is_damage, marked_damaged
+from workbench.errors import StorageError, UsageError
 from workbench.events import Bus, Topic
 from workbench.jobs import Job
 from workbench.messages import Id
@@ -23,46 +24,13 @@ from workbench.paths import Paths
 from workbench.ports import Clock
 
 if TYPE_CHECKING:
-    from workbench.db import Database
     from workbench.documents.retrieval.hit import Explanation, Found, Query
     from workbench.documents.storing.collections import CollectionStore
-    from workbench.documents.storing.contents import ContentStore
-    from workbench.documents.storing.files import FileStore
-    from workbench.documents.tally import Tally
+
+log = logging.getLogger(__name__)
 
 NO_RULES = Rules()
-Box = tuple[float, float, float, float]
-
-
-class Search(Protocol):
-    """As `retrieval.search.Search`."""
-
-    def find(self, query: Query, cancel: CancelToken) -> Found: ...
-
-    def explain(self, query: Query, cancel: CancelToken) -> Explanation: ...
-
-
-class Pages(Protocol):
-    """As `ExtractionPool`."""
-
-    def page_image(self, path: Path, page: int, width: int, cancel: CancelToken) -> bytes: ...
-
-    def page_boxes(self, path: Path, page: int, passage: str, cancel: CancelToken) -> tuple[Box, ...]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What works on index.db, once it is open. ``told``: what was done to it. ``close``: lets go of all of it."""
-
-    database: Database
-    files: FileStore
-    contents: ContentStore
-    tally: Tally
-    keeper: Keeper
-    search: Search
-    pages: Callable[[], Pages]
-    close: Callable[[], None]
-    told: str = ""
+MENDED_SECONDS = 600.0  # an index that is damaged again sooner stands on a disk that is
 
 
 class DocumentDesk:
@@ -74,24 +42,22 @@ class DocumentDesk:
         collections: CollectionStore,
         bus: Bus,
         clock: Clock,
-        open_index: Callable[[], Opened],
+        open_index: Callable[[Callable[[], None]], Opened],
     ) -> None:
+        """``open_index`` is given what is to be called when the index is found damaged."""
         self._paths = paths
         self._collections = collections
         self._bus = bus
         self._clock = clock
-        self._open_index = open_index
-        self._lock = threading.Lock()
-        self._index: Opened | None = None
-        self._version_seen = 0
+        self._held = HeldIndex(paths, clock, open_index, self._read_again)
 
     @property
     def _opened(self) -> Opened:
-        with self._lock:
-            if self._index is None:
-                self._index = self._open_index()
-                self._version_seen = self._index.database.version_seen()
-            return self._index
+        return self._held.opened
+
+    @property
+    def _index(self) -> Opened | None:
+        return self._held.now
 
     # Folders ----------------------------------------------------------------------------------------------------------
 
@@ -190,11 +156,13 @@ class DocumentDesk:
 
     def search(self, query: Query, cancel: CancelToken) -> Found:
         """See `Documents.search`."""
-        return self._opened.search.find(self._known(query), cancel)
+        with self._held.noticing_damage():
+            return self._opened.search.find(self._known(query), cancel)
 
     def explain(self, query: Query, cancel: CancelToken) -> Explanation:
         """See `Documents.explain`."""
-        return self._opened.search.explain(self._known(query), cancel)
+        with self._held.noticing_damage():
+            return self._opened.search.explain(self._known(query), cancel)
 
     # Keeping in step --------------------------------------------------------------------------------------------------
 
@@ -217,7 +185,14 @@ class DocumentDesk:
         if collection_id in paused:
             raise UsageError("This folder is paused.", hint="`workbench folders resume NAME` reads it again.")
         ids = [one for one in ids if one not in paused]
-        if ids:
+        if not ids:
+            return
+        opened = self._opened
+        try:
+            opened.keeper.sync(job, ids, vectors=vectors)
+        except StorageError as error:
+            if not is_damage(error) or not self._held.made_again(opened):
+                raise
             self._opened.keeper.sync(job, ids, vectors=vectors)
 
     def look(self, collection_id: Id) -> None:
@@ -246,8 +221,10 @@ class DocumentDesk:
             opened = self._index
         if opened is None:
             return False
+        if opened.keeper.running and marked_damaged(self._paths):  # another process met it
+            self._held.found_damaged()
         seen = opened.database.version_seen()
-        changed, self._version_seen = seen != self._version_seen, seen
+        changed, self._held.version_seen = seen != self._held.version_seen, seen
         opened.keeper.look_elsewhere()
         if changed:
             self._bus.publish(Topic.DOCUMENTS)
@@ -255,11 +232,13 @@ class DocumentDesk:
 
     def close(self) -> None:
         """See `Documents.close`."""
-        with self._lock:
-            opened, self._index = self._index, None
-        if opened is not None:
-            opened.keeper.close()
-            opened.close()
+        self._held.close()
+
+    def _read_again(self) -> None:
+        """The index was made again: the folders are followed as before."""
+        if self._following:
+            self.follow()
+        self._bus.publish(Topic.DOCUMENTS)
 
     def _folders_changed(self, *look_at: Id) -> None:
         keeper = self._opened.keeper

@@ -408,7 +408,60 @@ def test_a_full_disk_pauses_reading_says_so_and_loses_nothing(
     assert desk.state(added.id).problem == ""
 
 
-def test_damage_that_is_met_while_reading_is_told_and_mended_at_the_next_start(
+def test_damage_that_is_met_while_reading_is_mended_at_once_and_told(
+    desk: DocumentDesk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = desk.add(folder)
+    before = desk._opened
+
+    def damaged(*_arguments: object) -> int:
+        raise StorageError("index.db is damaged and was left as it is.")
+
+    monkeypatch.setattr(before.contents, "store", damaged)
+    desk.sync(quiet_job())
+    assert desk._opened is not before
+    assert desk.told == MADE_AGAIN
+    assert counts(desk.state(added.id)) == {"indexed": 2}
+    assert found(desk, "deep sea") == ["animals/whales.md"]
+
+
+def test_damage_that_the_folders_meet_by_themselves_is_mended_without_a_word(
+    desk: DocumentDesk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not desk.follow()
+    added = desk.add(folder)
+    until(lambda: counts(desk.state(added.id)) == {"indexed": 2})
+    before = desk._opened
+
+    def damaged(*_arguments: object) -> int:
+        raise StorageError("index.db is damaged and was left as it is.")
+
+    monkeypatch.setattr(before.contents, "store", damaged)
+    (folder / "new.txt").write_text("A giraffe is tall.")
+    until(lambda: desk._index is not before)
+    until(lambda: found(desk, "giraffe") == ["new.txt"])
+    assert desk.told == MADE_AGAIN
+
+
+def test_damage_that_a_search_meets_is_mended_too(
+    desk: DocumentDesk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.add(folder)
+    desk.sync(quiet_job())
+    before = desk._opened
+
+    def damaged(*_arguments: object) -> object:
+        raise StorageError("index.db is damaged and was left as it is.")
+
+    monkeypatch.setattr(before.search, "find", damaged)
+    with pytest.raises(StorageError, match="damaged"):
+        found(desk, "deep sea")
+    until(lambda: desk._index is not before and desk._index is not None)
+    desk.sync(quiet_job())
+    assert found(desk, "deep sea") == ["animals/whales.md"]
+
+
+def test_a_disk_that_damages_the_index_again_is_told(
     house: House, desk: DocumentDesk, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.add(folder)
@@ -416,10 +469,11 @@ def test_damage_that_is_met_while_reading_is_told_and_mended_at_the_next_start(
     def damaged(*_arguments: object) -> int:
         raise StorageError("index.db is damaged and was left as it is.")
 
-    monkeypatch.setattr(desk._opened.contents, "store", damaged)
+    monkeypatch.setattr("workbench.documents.storing.contents.ContentStore.store", damaged)
     with pytest.raises(StorageError, match="damaged"):
         desk.sync(quiet_job())
     desk.close()
+    monkeypatch.undo()
     again = house.desk()
     again.sync(quiet_job())
     assert again.told == MADE_AGAIN

@@ -75,9 +75,9 @@ def test_a_pdf_is_known_by_its_content(tmp_path: Path) -> None:
 
 
 def test_words_that_a_line_divided_are_put_together() -> None:
-    from workbench.documents.extract.readers.pdf import repaired
+    from workbench.documents.extract.readers.pdf import repaired_pages
 
-    assert repaired("an exam\x02\r\nple and well-known") == "an example and well-known"
+    assert repaired_pages(["an exam\x02\r\nple and well-known"]) == ["an example and well-known"]
 
 
 def test_a_word_document(tmp_path: Path) -> None:

@@ -295,7 +295,7 @@ def test_hyphens_at_the_ends_of_lines() -> None:
         ]
     )
     assert said == ["information, well-known, Jean-Paul", "a well-known state-of-the-art 1990-\n2000 prefix reuse"]
-    assert pdf.repaired("x" * 300_000) == "x" * 300_000
+    assert pdf.repaired_pages(["x" * 300_000]) == ["x" * 300_000]
 
 
 def test_pages_that_are_pictures_are_told(read: Reading) -> None:

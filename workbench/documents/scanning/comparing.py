@@ -94,11 +94,6 @@ class Delta:
         lists = (self.new, self.aside, self.changed, self.moved, self.set_aside, self.kept, self.back, self.touched)
         return not (any(lists) or self.gone)
 
-    @property
-    def to_read(self) -> int:
-        """How many files will wait."""
-        return len(self.new) + len(self.changed) - len(self.twins)
-
 
 def compare(
     known: Iterable[KnownRow],

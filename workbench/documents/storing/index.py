@@ -56,6 +56,11 @@ def mark_damaged(paths: Paths) -> None:
         _mark(paths).touch(mode=0o600)
 
 
+def marked_damaged(paths: Paths) -> bool:
+    """Whether some process found it damaged, and nobody has made it again."""
+    return _mark(paths).exists()
+
+
 def _mark(paths: Paths) -> Path:
     return paths.run / "index.damaged"
 

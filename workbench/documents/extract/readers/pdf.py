@@ -78,11 +78,6 @@ def opened(file: BinaryIO, name: str) -> Any:
         raise cannot(name, "is broken, or no PDF") from error
 
 
-def repaired(text: str) -> str:
-    """As `repaired_pages`, of one."""
-    return repaired_pages([text])[0]
-
-
 def repaired_pages(pages: list[str]) -> list[str]:
     """Words that the end of a line divides are put together again. Pure.
 
