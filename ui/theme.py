@@ -51,7 +51,6 @@ class TypeScale:
     h2: int = 18
     h1: int = 22
     code: int = 13
-    line_height: float = 1.55
 
 
 LIGHT = Tokens(

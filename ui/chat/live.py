@@ -23,7 +23,6 @@ from ui.chat.state import (
     Dismissed,
     Failed,
     Judged,
-    Named,
     Offered,
     Offering,
     Opened,
@@ -320,11 +319,6 @@ class LiveChats(QObject):
         """What waits for the person in it now."""
         if consents != chat.state.consents:
             self._take(chat, Waiting(consents))
-
-    def name_tools(self, chat: LiveChat, titles: Mapping[str, str]) -> None:
-        """What tools are called, for a person."""
-        if not titles.items() <= chat.state.titles.items():
-            self._take(chat, Named(titles))
 
     def show_cloud(self, chat: LiveChat, on: bool) -> None:
         """Whether questions may be taken to a provider, in all chats."""

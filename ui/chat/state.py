@@ -187,13 +187,6 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """What tools are called, for a person, by their names."""
-
-    titles: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Clouded:
     """Whether questions may be taken to a provider."""
 
@@ -207,7 +200,7 @@ class Charged:
     charged: Mapping[Id, Entry]
 
 
-AboutChat = Opened | Dismissed | Offered | Judged | Asking | Offering | Choosing | Waiting | Named | Clouded | Charged
+AboutChat = Opened | Dismissed | Offered | Judged | Asking | Offering | Choosing | Waiting | Clouded | Charged
 StateEvent = AboutChat | Asked | Answered | Stopped | Failed | TurnEvent
 
 
@@ -243,8 +236,6 @@ def _told(state: ChatState, event: AboutChat) -> ChatState:
             return _changed(state, event)
         case Waiting(consents):
             return replace(state, consents=consents)
-        case Named(titles):
-            return replace(state, titles={**state.titles, **titles})
         case Clouded() | Charged():
             return _told_of_cloud(state, event)
 

@@ -188,10 +188,6 @@ _FRESH: Final = _signs(
     r"esta semana|tipo de cambio|precio actual|settimana scorsa|tasso di cambio",
     r"今天|最新|现在|目前|天气|新闻|今日|天気|ニュース|오늘|날씨",
 )
-_STORY: Final = re.compile(
-    r"\b(?:i|we|my|our|it was|yesterday i)\b.{0,20}\b(?:yesterday|today|tonight)\b|ich .{0,20}(?:gestern|heute)"
-    r"|today\?\s*$"
-)
 
 
 def is_fresh(text: str, found: frozenset[str]) -> bool:

@@ -24,14 +24,6 @@ class Format(StrEnum):
     OPENAI = "openai"
 
 
-LABELS = {
-    Format.OURS: "Workbench",
-    Format.CHATGPT: "ChatGPT",
-    Format.CLAUDE: "Claude",
-    Format.OPEN_WEBUI: "Open WebUI",
-    Format.LM_STUDIO: "LM Studio",
-    Format.OPENAI: "OpenAI messages",
-}
 _CONTAINERS = ("chats", "conversations", "data")
 
 

@@ -13,7 +13,6 @@ from workbench.cloud.hiding.redaction import Hidden
 
 FEWEST, MOST = 6, 15  # digits of a number
 MOST_CHECKED: Final = 3000  # candidates of a text whose rules are looked up; beyond them the shape alone decides
-_REGIONS: Final = ("DE", "AT", "CH", "GB", "FR", "ES", "IT", "NL", "BE", "US")
 
 # Possessive: a run of digits is read once, however long it is.
 _CANDIDATE: Final = re.compile(

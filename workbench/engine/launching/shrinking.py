@@ -6,7 +6,7 @@ the cache, then the length of chats, and at last the GPU.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -47,13 +47,6 @@ def smaller(plan: LaunchPlan, cause: str = "", header: Header | None = None) -> 
 def changes(before: LaunchPlan, after: LaunchPlan) -> tuple[Choice, ...]:
     """What of ``after`` was decided otherwise than in ``before``."""
     return tuple(choice for choice in after.choices if choice not in before.choices)
-
-
-def all_smaller(plan: LaunchPlan, header: Header | None = None) -> Iterator[LaunchPlan]:
-    """Each smaller plan in its turn, down to the smallest."""
-    while (found := smaller(plan, header=header)) is not None:
-        yield found
-        plan = found
 
 
 def _prompts(plan: LaunchPlan, _header: Header | None) -> tuple[dict[str, Any], Choice] | None:

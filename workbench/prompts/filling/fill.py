@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 Results = Mapping[str, Any]
 """What earlier steps answered, by their names: texts, or JSON."""
 
-NOTHING_TYPED: Mapping[str, str] = {}
-
 
 class Renders(Protocol):
     """As `worker.Renderer`."""

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from workbench.tools.servers.connection import Connection, Listing
 
 BACKOFF_SECONDS = (0.0, 2.0, 10.0, 60.0, 300.0)
-_TAIL_LINES = 8
 
 
 @dataclass(slots=True)

@@ -11,7 +11,6 @@ from workbench.cloud.hiding.found import Found, joined
 from workbench.cloud.hiding.redacting import TextRedactor
 from workbench.cloud.hiding.redaction import Hidden, Redaction
 from workbench.cloud.hiding.restoring import restored
-from workbench.cloud.hiding.spans import placeholder_spans
 
 REDACTOR = TextRedactor()
 
@@ -199,13 +198,3 @@ def test_finds_that_overlap_hide_all_of_both() -> None:
 )
 def test_cards(number: str, right: bool) -> None:
     assert is_card(number) is right
-
-
-def test_where_placeholders_stand() -> None:
-    redacted = REDACTOR.redact(["Anna wrote to anna@example.org; [NAME_7] is not ours."])
-    [text] = redacted.texts
-    marked = placeholder_spans(text, redacted.redactions)
-    assert [(text[start:end], one.original) for start, end, one in marked] == [
-        ("[NAME_1]", "Anna"),
-        ("[EMAIL_1]", "anna@example.org"),
-    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from tests.unit.engine.launching.test_plan import HEADER, headers, planned
 from workbench.engine.launching.plan import EngineSettings, Resources, plan_launch, request_of
-from workbench.engine.launching.shrinking import all_smaller, changes, smaller
+from workbench.engine.launching.shrinking import changes, smaller
 from workbench.models.gguf.header import Header
 from workbench.models.sizing.memory import cache_bytes
 from workbench.models.sizing.shapes import from_header
@@ -18,6 +19,13 @@ from workbench.ports import LaunchPlan
 __all__ = ["headers"]  # a fixture of the plan's own tests
 
 GIB = 1 << 30
+
+
+def all_smaller(plan: LaunchPlan, header: Header | None = None) -> Iterator[LaunchPlan]:
+    """Each smaller plan in its turn, down to the smallest."""
+    while (found := smaller(plan, header=header)) is not None:
+        yield found
+        plan = found
 
 
 def steps(plan: LaunchPlan, header: Header | None) -> list[str]:
