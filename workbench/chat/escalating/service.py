@@ -222,7 +222,8 @@ class EscalationService:
         """Whether it was accepted, or a lasting yes covers it now."""
         consent = self._consents.get(kept.id)
         if consent.state is ConsentState.WAITING and self._previewing.is_covered(kept.preview):
-            consent = self._consents.accept(consent.id)
+            with suppress(RefusedError):  # taken back an instant ago: it waits
+                consent = self._consents.accept_standing(consent.id)
         return consent.state is ConsentState.ACCEPTED
 
     def _state(self, kept: Kept) -> ConsentState:
