@@ -37,8 +37,10 @@ class Titling(QObject):
             self._bridge.run(partial(self._make, conversation_id), on_failed=_say_nothing, pool=Pool.LONG)
 
     def _make(self, conversation_id: Id, job: Job) -> str:
-        """In a worker."""
-        return self._workbench.titles.make(conversation_id, job.cancel)
+        """In a worker. A model is loaded and nobody waits: what the command line began may get its title too."""
+        title = self._workbench.titles.make(conversation_id, job.cancel)
+        self._workbench.titles.make_others(job.cancel)
+        return title
 
 
 def _say_nothing(error: WorkbenchError) -> None:

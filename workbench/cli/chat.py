@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from workbench.chat.asking.options import Options
 from workbench.chat.context.room import WhenFull
 from workbench.chat.tree import Node, branch
-from workbench.cli import chat_cloud, chat_input, chat_options, chat_prompt, output
-from workbench.cli.chat_faces import Face
+from workbench.cli import chat_cloud, chat_input, chat_options, chat_prompt, chat_title, output
+from workbench.cli.chat_faces import Face, JsonFace
 from workbench.cli.chat_turn import Turns, face_of, waits
 from workbench.cli.commands import positive
 from workbench.cli.stopping import interrupt_cancels
@@ -161,4 +161,7 @@ def _turn(
     """One turn: the exit code it would end with, and its conversation."""
     turns = Turns(asking.workbench, asking.options, asking.face)
     code = turns.run(lambda job: asking.ask(conversation, text, job, attachments))
-    return code, asking.face.conversation or conversation
+    conversation = asking.face.conversation or conversation
+    if code == output.OK and conversation is not None and not isinstance(asking.face, JsonFace):
+        chat_title.name(asking.workbench, conversation)
+    return code, conversation

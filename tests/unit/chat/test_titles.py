@@ -206,3 +206,49 @@ def test_the_real_small_model_names_a_chat(home: Path, starter_model: Path) -> N
         assert answer.message.text
     finally:
         workbench.close()
+
+
+def test_what_would_take_long_is_left_alone(world: World) -> None:
+    conversation = world.ask()  # at 100 tokens a second: a third of one
+    assert world.titles.make(conversation, CancelToken(), within=0.2) == ""
+    assert not world.backend.requests
+    assert world.titles.make(conversation, CancelToken(), within=0.5) == "Depth of the Sea"
+
+
+def test_a_model_that_thinks_takes_longer(world: World) -> None:
+    world.backend.info = replace(world.backend.info, efforts=(Effort.LOW, Effort.HIGH))
+    conversation = world.ask()
+    assert world.titles.make(conversation, CancelToken(), within=2.0) == ""
+    assert world.titles.make(conversation, CancelToken(), within=5.0) == "Depth of the Sea"
+
+
+def test_an_answer_of_unknown_speed_promises_nothing(world: World) -> None:
+    conversation = world.ask()
+    with world.store._db.write() as tx:
+        tx.execute("UPDATE turns SET generation_tokens_per_second = NULL")
+    assert world.titles.make(conversation, CancelToken(), within=2.0) == ""
+
+
+def test_chats_that_were_begun_elsewhere_are_named_a_few_at_a_time(world: World) -> None:
+    chats = [world.ask(f"{QUESTION} ({number})") for number in range(7)]
+    assert world.titles.make_others(CancelToken()) == 5
+    assert world.titles.make_others(CancelToken()) == 2
+    assert world.titles.make_others(CancelToken()) == 0
+    assert {world.store.load(chat).title for chat in chats} == {"Depth of the Sea"}
+
+
+def test_a_chat_that_gets_no_title_is_tried_once(world: World) -> None:
+    world.backend._answers = ["?!"]
+    world.ask()
+    assert world.titles.make_others(CancelToken()) == 0
+    assert world.titles.make_others(CancelToken()) == 0
+    assert len(world.backend.requests) == 1
+
+
+def test_without_a_loaded_model_they_wait(world: World) -> None:
+    world.loaded = False
+    chat = world.ask()
+    assert world.titles.make_others(CancelToken()) == 0
+    world.loaded = True
+    assert world.titles.make_others(CancelToken()) == 1
+    assert world.store.load(chat).title == "Depth of the Sea"

@@ -18,6 +18,15 @@ class TitleStore:
         )
         return row is not None and row["titled_by"] == ""
 
+    def unnamed(self, most: int) -> tuple[Id, ...]:
+        """Chats that nobody has named, last changed first."""
+        rows = self._db.rows(
+            """SELECT id FROM conversations WHERE titled_by = '' AND origin = '' AND deleted_at IS NULL
+               ORDER BY updated_at DESC LIMIT ?""",
+            (most,),
+        )
+        return tuple(row["id"] for row in rows)
+
     def name(self, conversation_id: Id, title: str, *, instead_of: str) -> bool:
         """Give it the model's title, unless somebody has named it meanwhile. Returns whether it has it now."""
         with self._db.write() as tx:

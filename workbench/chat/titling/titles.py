@@ -38,6 +38,7 @@ MOST_CHARACTERS, MOST_WORDS = 60, 10
 WHOLE_CHARACTERS = 6_000  # of question and answer: as they were sent, so that what the engine has read counts
 QUESTION_CHARACTERS, ANSWER_CHARACTERS = 1_200, 600
 TITLE_TOKENS, THINKING_TOKENS = 32, 400
+MOST_OTHERS, OTHERS_LOOKED_AT = 5, 40  # chats of other programs of this home that are named, and looked at, at a time
 ASK = (
     "Write a short title for our conversation so far, in the language of my question. "
     "Answer with the title alone, without quotation marks."
@@ -74,8 +75,7 @@ def request(chat: Untitled, conversation_id: Id, system_text: str, info: Backend
     if not whole:
         asked, said = asked[:QUESTION_CHARACTERS], said[:ANSWER_CHARACTERS]
     before: tuple[Message, ...] = (system(system_text),) if system_text.strip() and whole else ()
-    effort = info.efforts[0] if info.efforts else None
-    thinks = effort not in (None, Effort.OFF)
+    effort, thinks = _effort(info)
     return ChatRequest(
         (*before, user(asked), assistant(said), user(ASK)),
         max_tokens=THINKING_TOKENS if thinks else TITLE_TOKENS,
@@ -85,6 +85,21 @@ def request(chat: Untitled, conversation_id: Id, system_text: str, info: Backend
         prefix=conversation_id if whole else "",
         background=True,
     )
+
+
+def _effort(info: BackendInfo) -> tuple[Effort | None, bool]:
+    """The least of the model, and whether it thinks with it."""
+    effort = info.efforts[0] if info.efforts else None
+    return effort, effort not in (None, Effort.OFF)
+
+
+def seconds_for(chat: Untitled, info: BackendInfo) -> float | None:
+    """How long a title will take at most, by the speed of the chat's answer; None where that is not known. What was read
+    for the answer need not be read again."""
+    speed = chat.answer.turn.timings.generation_tokens_per_second if chat.answer.turn is not None else None
+    if not speed:
+        return None
+    return (THINKING_TOKENS if _effort(info)[1] else TITLE_TOKENS) / speed
 
 
 _LEAD = re.compile(
@@ -152,28 +167,49 @@ class TitleService:
         self._wanted = wanted
         self._system_text = system_text
         self._bus = bus
+        self._tried: set[Id] = set()
 
-    def make(self, conversation_id: Id, cancel: CancelToken) -> str:
+    def make(self, conversation_id: Id, cancel: CancelToken, within: float | None = None) -> str:
         """Name a chat that nobody has named, if a model of this machine is loaded. Returns the title, empty: none.
+        ``within``: only if it will take at most so many seconds.
 
         Quiet: what goes wrong is only logged. Blocks while the model writes; `Cancelled` when cancelled.
         """
         if not self._wanted():
             return ""
         try:
-            return self._make(conversation_id, cancel)
+            return self._make(conversation_id, cancel, within)
         except WorkbenchError as error:
             log.info("a chat got no title: %s", error.message)
             return ""
 
-    def _make(self, conversation_id: Id, cancel: CancelToken) -> str:
+    def make_others(self, cancel: CancelToken) -> int:
+        """Name a few chats that were begun where nobody waits for a title, as by a script. Each is tried once. Returns how
+        many were named; as `make` otherwise."""
+        if not self._wanted():
+            return 0
+        others = [one for one in self._store.unnamed(OTHERS_LOOKED_AT) if one not in self._tried]
+        named = 0
+        for conversation_id in others:
+            if named == MOST_OTHERS:
+                break
+            if self.make(conversation_id, cancel):
+                named += 1
+        return named
+
+    def _make(self, conversation_id: Id, cancel: CancelToken, within: float | None) -> str:
         if not self._store.is_unnamed(conversation_id):
             return ""
         conversation = self._conversations.load(conversation_id)
         chat = untitled(conversation)
         backend = self._backend(chat.answer) if chat is not None else None
+        if chat is None:
+            self._tried.add(conversation_id)
         if chat is None or backend is None:
             return ""
+        if within is not None and (seconds_for(chat, backend.info) or within + 1) > within:
+            return ""
+        self._tried.add(conversation_id)
         told = NOTHING_REMEMBERED if chat.answer.turn is None else chat.answer.turn.memory
         asked = request(chat, conversation_id, with_memory(self._system_text(), told), backend.info)
         said = "".join(event.text for event in backend.stream(asked, cancel) if isinstance(event, TextDelta))
