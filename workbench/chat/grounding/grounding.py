@@ -122,8 +122,8 @@ class Grounding:
         if not question.is_searchable(text):
             return Sources()
         tell(f"Searching {listed([f'“{one.name}”' for one in scope.collections])}…")
-        wanted = question.searched(text, branch)
-        answers = [documents.search(query, cancel) for query in scope.queries(wanted, MOST_PASSAGES)]
+        wanted = question.searches(text, branch)
+        answers = [documents.search(query, cancel) for one in wanted for query in scope.queries(one, MOST_PASSAGES)]
         hits = choosing.telling(choosing.alternating([answer.hits for answer in answers], MOST_PASSAGES))
         notes = [*scope.gone, *dict.fromkeys(answer.note for answer in answers if answer.note)]
         if not hits:
