@@ -707,3 +707,9 @@ def m016_corrections(db: sqlite_utils.Database) -> None:
         note TEXT NOT NULL DEFAULT ''
     )""")
     db.execute("CREATE INDEX cloud_corrections_of_call ON cloud_corrections(call_id)")
+
+
+@workbench()
+def m017_why_a_step_had_its_model(db: sqlite_utils.Database) -> None:
+    """In one line, where it was chosen for the question; else empty."""
+    db.execute("ALTER TABLE run_steps ADD COLUMN why TEXT NOT NULL DEFAULT ''")

@@ -10,9 +10,10 @@ from workbench.api.desk import AnswerDesk
 from workbench.api.faults import UnknownModelError
 from workbench.api.listening import MOST_CONNECTIONS, Listener
 from workbench.cancel import CancelToken
+from workbench.chat.asking.choice import Choice
 from workbench.clock import SystemClock
 from workbench.errors import EngineError
-from workbench.messages import ChatRequest
+from workbench.messages import ChatRequest, Effort
 from workbench.paths import Paths
 from workbench.ports import BackendInfo, ChatBackend, Embedder
 from workbench.serving.activity import Activity
@@ -49,6 +50,10 @@ class OneModel:
         if name not in ("default", "fake-model"):
             raise UnknownModelError("There is no model of this name here.")
         return "fake-model", self.backend
+
+    def choose(self, name: str, request: ChatRequest) -> Choice | None:
+        """`auto` is the one model, with high effort."""
+        return Choice("fake-model", Effort.HIGH, "Fake 1B, because “so” it is\n!") if name == "auto" else None
 
     def complete(self, name: str, request: ChatRequest, info: BackendInfo) -> ChatRequest:
         return request

@@ -23,6 +23,7 @@ from tests.fakes.secrets import FakeSecrets
 from tests.fakes.tools import FakeToolChecks, FakeTools
 from workbench import migrations
 from workbench.app import Workbench
+from workbench.assembly.choosing import chosen_by
 from workbench.assembly.consents import build_consents
 from workbench.assembly.escalating import Speaking, build_escalations
 from workbench.assembly.following import build_following
@@ -359,6 +360,7 @@ class FakeWorkbench:
             self.bus,
             read=lambda path, _cancel: path.read_text(),
             used=self.prompts.used,
+            choose=chosen_by(self.router, lambda: self.settings),
         )
         return RunStore(self.database, clock), around
 

@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Protocol
 
 from workbench.api import asked, door, told
@@ -18,6 +19,7 @@ from workbench.api.faults import BUG, CLOSING, LATE, Fault, RequestError, Unknow
 from workbench.api.guard import Guard, Why, watching
 from workbench.api.served_consents import ConsentSource, NothingWaits
 from workbench.cancel import CancelToken
+from workbench.chat.asking.choice import Choice
 from workbench.errors import Cancelled, WorkbenchError
 from workbench.messages import ChatRequest, Finished, PromptProgress, StreamEvent
 from workbench.ports import BackendInfo, ChatBackend, Embedder
@@ -39,6 +41,11 @@ class ModelSource(Protocol):
 
     def chat(self, name: str, cancel: CancelToken) -> tuple[str, ChatBackend]:
         """The model's id and who answers. Raises `UnknownModelError`, and what the engine raises."""
+        ...
+
+    def choose(self, name: str, request: ChatRequest) -> Choice | None:
+        """Which model answers this, and with how much effort, where ``name`` leaves it open; None: it names one. Raises
+        `ModelError` where none can."""
         ...
 
     def complete(self, name: str, request: ChatRequest, info: BackendInfo) -> ChatRequest:
@@ -161,12 +168,19 @@ class AnswerDesk:
         raise UnknownModelError("There is no model of this name here.")
 
     def _chat(self, wanted: Asked, reply: Reply, guard: Guard, number: int) -> None:
-        name, backend = self._models.chat(wanted.model, guard.cancel)
+        choice = self._models.choose(wanted.model, wanted.request)
+        name, backend = self._models.chat(wanted.model if choice is None else choice.model, guard.cancel)
         self._activity.note(number, model=name)
         _check_able(wanted, backend.info)
+        if choice is not None:
+            wanted = replace(wanted, request=replace(wanted.request, effort=wanted.request.effort or choice.effort))
         request = self._models.complete(name, wanted.request, backend.info)
+        headers = told.route_headers(choice)
         with _ending(backend.stream(request, guard.cancel)) as events:
-            finished = self._stream(wanted, name, events, reply) if wanted.stream else self._whole(name, events, reply)
+            if wanted.stream:
+                finished = self._stream(wanted, name, events, reply, headers)
+            else:
+                finished = self._whole(name, events, reply, headers)
         self._activity.note(
             number,
             prompt_tokens=finished.usage.prompt_tokens,
@@ -174,19 +188,21 @@ class AnswerDesk:
             tokens_per_second=finished.timings.generation_tokens_per_second,
         )
 
-    def _whole(self, model: str, events: Iterator[StreamEvent], reply: Reply) -> Finished:
+    def _whole(self, model: str, events: Iterator[StreamEvent], reply: Reply, headers: told.Headers) -> Finished:
         said = [event for event in events if not isinstance(event, PromptProgress)]
         finished = _last(said)
-        reply.whole(200, told.completion(model, int(time.time()), said, finished))
+        reply.whole(200, told.completion(model, int(time.time()), said, finished), headers)
         return finished
 
-    def _stream(self, wanted: Asked, model: str, events: Iterator[StreamEvent], reply: Reply) -> Finished:
+    def _stream(
+        self, wanted: Asked, model: str, events: Iterator[StreamEvent], reply: Reply, headers: told.Headers
+    ) -> Finished:
         """Begins with the first sign of the model: until then an error still has a status of its own."""
         chunks = told.ChunkWriter(model, int(time.time()))
         beat = 0.0
         for event in events:
             if not reply.started:
-                reply.stream()
+                reply.stream(headers)
                 reply.send(chunks.opening())
                 beat = time.monotonic()
             if isinstance(event, Finished):

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from workbench.api.asked import DEFAULT_MODEL
 from workbench.api.faults import RequestError, UnknownModelError
 from workbench.cancel import CancelToken
+from workbench.chat.asking.choice import Choice
 from workbench.chat.asking.options import AS_SET, Options
+from workbench.chat.asking.routing import DEEPER, Asked, is_auto
 from workbench.errors import ModelError, UsageError
-from workbench.messages import ChatRequest, Effort
+from workbench.messages import ChatRequest, Effort, Role, user
 from workbench.models.gguf.kind import PROBLEMS, Kind
 from workbench.models.library import InstalledModel
 from workbench.ports import BackendInfo, ChatBackend, Embedder
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from workbench.app import Workbench
 
 OWNER = "this-machine"
+NOT_SERVED = "the usual model, because the one of the rules is another machine's, which is not served here"
 
 
 class ServedModels:
@@ -47,6 +50,19 @@ class ServedModels:
         model = self._preferred() if name == DEFAULT_MODEL else _find(name, self._writers())
         self._workbench.models.check_first_use(model, cancel)
         return model.id, self._workbench.engine.backend(model.path, model.name, cancel)
+
+    def choose(self, name: str, request: ChatRequest) -> Choice | None:
+        """By the rules of Auto, fast or deep; nothing is proposed to a program, and nothing sent."""
+        wanted = self._workbench.settings.chat.model if name == DEFAULT_MODEL else name
+        if not is_auto(wanted):
+            return None
+        question = next((message for message in reversed(request.messages) if message.role is Role.USER), user(""))
+        schema = request.schema is not None
+        asked = Asked(question, schema=schema, tools=(), effort=request.effort, deeper=wanted == DEEPER)
+        choice = self._workbench.router.choose(asked)
+        if self._workbench.servers.match(choice.model) is not None and not self._remote:
+            return replace(choice, model=DEFAULT_MODEL, effort=request.effort, why=NOT_SERVED)
+        return choice
 
     def complete(self, name: str, request: ChatRequest, info: BackendInfo) -> ChatRequest:
         """With the sampling and effort of the model where the program chose none, as a chat of the window has them."""

@@ -8,8 +8,9 @@ import struct
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
+from workbench.chat.asking.choice import Choice
 from workbench.messages import (
     Delta,
     Finish,
@@ -30,6 +31,11 @@ from workbench.messages import (
 DONE = b"data: [DONE]\n\n"
 BEATS = b": the model is reading\n\n"
 """A comment, which every reader of a stream passes over: shows both sides that the other is there."""
+
+
+ROUTE_HEADER: Final = "X-Workbench-Route"
+MOST_ROUTE: Final = 300
+Headers = Sequence[tuple[str, str]]
 
 
 def new_id(prefix: str) -> str:
@@ -77,6 +83,14 @@ class ChunkWriter:
     def _data(self, body: dict[str, Any]) -> bytes:
         whole = {"id": self.id, "object": "chat.completion.chunk", "created": self.created, "model": self.model, **body}
         return sse(whole)
+
+
+def route_headers(choice: Choice | None) -> Headers:
+    """Why this model answers, where it was chosen: in one line of ASCII, as headers are."""
+    if choice is None:
+        return ()
+    line = " ".join(choice.why.encode("ascii", "replace").decode("ascii").split())
+    return ((ROUTE_HEADER, "".join(filter(str.isprintable, line))[:MOST_ROUTE]),)
 
 
 def sse(body: dict[str, Any]) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from workbench.assembly.choosing import chosen_by
 from workbench.assembly.conversation import ConversationParts
 from workbench.assembly.engines import EngineParts
 from workbench.assembly.filling import file_text
@@ -55,6 +56,7 @@ class RunningParts:
             file_text,
             lambda prompt_id, values: prompts().used(prompt_id, values),
             engines.awake,
+            chosen_by(conversation.router, base.settings),
         )
         self._store = RunStore(base.database, base.clock)
         self.runner = PromptRunner(self._store, self._around)

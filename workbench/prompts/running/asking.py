@@ -30,7 +30,7 @@ from workbench.prompts.prompt import Prompt
 from workbench.prompts.running.forms import BrokenAnswerError, schema_of, value_of
 from workbench.prompts.running.limits import added, cut, repair, within
 from workbench.prompts.running.line import WholeStep
-from workbench.prompts.running.ports import Surroundings
+from workbench.prompts.running.ports import Question, Surroundings
 from workbench.prompts.running.run import RunOptions, RunState, StepOptions, StepResult, StepStarted, Telling
 
 
@@ -46,7 +46,7 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A step that is filled in. ``key``: hash of all that its answer depends on. ``repeatable``: the same is answered
-    each time, on this machine."""
+    each time, on this machine. ``why``: of its model, where that was chosen for the question."""
 
     whole: WholeStep
     options: StepOptions
@@ -56,6 +56,7 @@ class Ready:
     folders: tuple[str, ...]
     key: str
     repeatable: bool
+    why: str = ""
 
 
 class StepAsker:
@@ -87,7 +88,9 @@ class StepAsker:
         if filled.missing:
             names = ", ".join(one.name for one in filled.missing)
             raise UsageError(f"{names} must be filled in.", hint="Give it with --set NAME=VALUE, or in the form.")
-        wanted = self._options(whole, options)
+        schema = schema_of(step.output) is not None
+        question = Question(filled.text, documents=bool(whole.folders), schema=schema)
+        wanted, why = self._around.choose(question, self._options(whole, options))
         model = self._around.route.name(wanted.model)
         wanted = completed(self._around, wanted, options)
         key = self._key(wanted, model, filled.text, filled.system, whole)
@@ -101,6 +104,7 @@ class StepAsker:
             whole.folders,
             key,
             local and not whole.folders and _is_repeatable(wanted),
+            why,
         )
 
     def ask(
@@ -185,6 +189,8 @@ class _Asking:
     def _perform(self) -> Any:
         job, ready = self._job, self._ready
         job.emit(StepStarted(self._place.number, self._place.total, ready.whole.step.name, ready.model))
+        if ready.why:
+            job.emit(Telling(f"Chosen: {ready.why}"))
         backend = self._around.route.backend(ready.options.model, job.cancel, lambda words: job.emit(Telling(words)))
         self._local, self._began = backend.info.local, self._around.clock.monotonic()
         self._wanted = completed(self._around, ready.options, self._run_options, backend)
@@ -276,6 +282,7 @@ class _Asking:
             usage=self._usage,
             seconds=round(self._around.clock.monotonic() - self._began, 3),
             cost_micros=0 if self._local else None,
+            why=ready.why,
         )
 
 

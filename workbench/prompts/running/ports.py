@@ -80,6 +80,29 @@ class Stand(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a step asks, filled in. ``documents``: folders are searched for it; ``schema``: the answer must be JSON."""
+
+    text: str
+    documents: bool = False
+    schema: bool = False
+
+
+class Choose(Protocol):
+    """Which model answers a step, where that is left open for each question."""
+
+    def __call__(self, question: Question, asked: StepOptions) -> tuple[StepOptions, str]:
+        """``asked`` with a model by its name and an effort, and why in one line; ``asked`` itself and nothing where one is
+        named. Raises `ModelError` where nobody can answer."""
+        ...
+
+
+def as_named(question: Question, asked: StepOptions) -> tuple[StepOptions, str]:  # noqa: ARG001
+    """`Choose` where nobody chooses."""
+    return asked, ""
+
+
 def plainly(asked: StepOptions, info: BackendInfo | None = None) -> StepOptions:  # noqa: ARG001
     """With nothing known of any model."""
     return asked
@@ -121,3 +144,4 @@ class Surroundings:
     read: Callable[[Path, CancelToken], str] = _no_files
     used: Callable[[Id, Mapping[str, str]], None] = _nobody
     awake: Awake = NEVER_ASLEEP
+    choose: Choose = as_named

@@ -51,7 +51,8 @@ class StepOptions:
 class StepResult:
     """What became of one step. ``text``: what was answered so far. ``finish``: how the answer ended, as `Finish` says.
     ``seconds``: of asking, without loading the model. ``cost_micros``: 0 on this machine, None where nobody knows.
-    ``error`` with its ``hint``, of a failed one. ``from_cache``: it was not asked, for the same was answered before."""
+    ``error`` with its ``hint``, of a failed one. ``from_cache``: it was not asked, for the same was answered before.
+    ``why``: it has this model and effort, in one line, where they were chosen for its question."""
 
     position: int
     name: str
@@ -68,6 +69,7 @@ class StepResult:
     seconds: float | None = None
     cost_micros: int | None = None
     from_cache: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

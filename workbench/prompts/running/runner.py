@@ -186,7 +186,7 @@ class _Performance:
             self._job.emit(RunStarted(self._run.id, tuple(step.name for step in self._run.prompt.line)))
         if (known := self._known(ready, place)) is not None:
             return known
-        begun = StepResult(place.number - 1, whole.step.name, RunState.RUNNING, ready.key, ready.model)
+        begun = StepResult(place.number - 1, whole.step.name, RunState.RUNNING, ready.key, ready.model, why=ready.why)
         self._store.save_step(self._run.id, begun)
         return self._asker.ask(ready, place, self._job, self._run.options, self._grow)
 
@@ -206,7 +206,14 @@ class _Performance:
         name = ready.whole.step.name
         self._job.emit(StepStarted(place.number, place.total, name, ready.model))
         taken = replace(
-            found, position=place.number - 1, name=name, usage=Usage(), seconds=0.0, cost_micros=0, from_cache=True
+            found,
+            position=place.number - 1,
+            name=name,
+            usage=Usage(),
+            seconds=0.0,
+            cost_micros=0,
+            from_cache=True,
+            why=ready.why,
         )
         return Asked(taken, value)
 

@@ -111,8 +111,8 @@ class RunStore:
         with self._db.write() as tx:
             tx.execute(
                 "INSERT OR REPLACE INTO run_steps (run_id, position, name, state, key, model, effort, text, reasoning,"
-                " finish, error, hint, prompt_tokens, cached_tokens, completion_tokens, seconds, cost_micros, from_cache)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " finish, error, hint, prompt_tokens, cached_tokens, completion_tokens, seconds, cost_micros, from_cache,"
+                " why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     run_id,
                     step.position,
@@ -132,6 +132,7 @@ class RunStore:
                     step.seconds,
                     step.cost_micros,
                     int(step.from_cache),
+                    clean(step.why),
                 ),
             )
 
@@ -265,6 +266,7 @@ def _step(row: Row) -> StepResult:
         row["seconds"],
         row["cost_micros"],
         bool(row["from_cache"]),
+        row["why"],
     )
 
 

@@ -85,6 +85,7 @@ def step_json(step: StepResult) -> dict[str, Any]:
         "cost_micros": step.cost_micros,
         "currency": "USD",
         "from_cache": step.from_cache,
+        "why": step.why or None,
         "error": step.error,
         "hint": step.hint,
     }
