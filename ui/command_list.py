@@ -22,6 +22,7 @@ from ui.appearance import Appearance
 from ui.icons import icon
 from ui.search.hit_painter import HitPainter, spoken
 from ui.search.panel import SEARCHING
+from ui.theme import TypeScale
 from ui.translation import marked, tr
 from ui.widgets.floating import Floating
 from ui.widgets.found_list import FOUND_ROLE
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ui.search.asking import ChatSearch
 
 WIDTH, ROW_HEIGHT, MAX_ROWS = 560, 36, 11
+BESIDE_WORDS, LEAST_WORDS = 44, 96  # pixels: margins and gaps of a row; what is left to its words at least
 NOTHING = marked("Nothing here has these words.")
 MOST, MOST_BESIDE_HITS = 60, 8  # rows of actions and titles
 KEY_ROLE = FOUND_ROLE + 1
@@ -84,6 +86,14 @@ class _RowDelegate(QStyledItemDelegate):
     def height(self, font: QFont, hit: Hit) -> int:
         return self._hits.height(font, hit)
 
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """The words leave room for the keys."""
+        super().initStyleOption(option, index)
+        if keys := index.data(KEY_ROLE):
+            taken = option.decorationSize.width() + option.fontMetrics.horizontalAdvance(keys) + BESIDE_WORDS
+            room = max(LEAST_WORDS, option.rect.width() - taken)
+            option.text = option.fontMetrics.elidedText(option.text, Qt.TextElideMode.ElideRight, room)
+
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
@@ -94,10 +104,9 @@ class _RowDelegate(QStyledItemDelegate):
             painter.restore()
             return
         painter.setPen(self._appearance.colour("text"))
-        box = option.rect.adjusted(0, 0, -12, 0)
-        painter.drawText(
-            box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), index.data(KEY_ROLE) or ""
-        )
+        box = option.rect.adjusted(LEAST_WORDS + BESIDE_WORDS, 0, -12, 0)
+        keys = option.fontMetrics.elidedText(index.data(KEY_ROLE) or "", Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), keys)
 
 
 class CommandList(Floating):
@@ -128,7 +137,9 @@ class CommandList(Floating):
         self._delegate = _RowDelegate(appearance, self.list)
         self.list.setItemDelegate(self._delegate)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setIconSize(QSize(16, 16))
+        self._row_height = max(ROW_HEIGHT, appearance.pixels(TypeScale().body) * 2)
+        side = appearance.pixels(16)
+        self.list.setIconSize(QSize(side, side))
         self._empty = label(tr(NOTHING), "muted")
         self._empty.setContentsMargins(12, 10, 12, 10)
         layout = QVBoxLayout(self)
@@ -183,9 +194,11 @@ class CommandList(Floating):
         self.list.clear()
         colour = self._appearance.tokens.muted
         for command in self._hits:
-            item = QListWidgetItem(icon(command.icon or "message-square", colour), command.text)
+            item = QListWidgetItem(
+                icon(command.icon or "message-square", colour, self.list.iconSize().width()), command.text
+            )
             item.setData(KEY_ROLE, command.key)
-            item.setSizeHint(QSize(0, ROW_HEIGHT))
+            item.setSizeHint(QSize(0, self._row_height))
             self.list.addItem(item)
         self._add_said()
         self.list.setCurrentRow(0)
@@ -213,7 +226,7 @@ class CommandList(Floating):
         self.list.setVisible(any_rows)
         self._empty.setVisible(not any_rows)
         tall = sum(self.list.item(row).sizeHint().height() for row in range(self.list.count()))
-        self.list.setFixedHeight(max(ROW_HEIGHT, min(tall, ROW_HEIGHT * MAX_ROWS)) + 4)
+        self.list.setFixedHeight(max(self._row_height, min(tall, self._row_height * MAX_ROWS)) + 4)
         self.adjustSize()
 
     def _choose(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayou
 from ui.appearance import Appearance
 from ui.theme import COLUMN_WIDTH
 from ui.widgets.buttons import Button, ElidedButton
+from ui.widgets.labels import ElidedLabel
 
 HEADER_HEIGHT = 54
 
@@ -33,8 +34,9 @@ def header(left: Sequence[QWidget], right: Sequence[QWidget]) -> QWidget:
     bar.setContentsMargins(24, 0, 16, 0)
     bar.setSpacing(8)
     for one in left:
-        bar.addWidget(one)
-    bar.addStretch()
+        bar.addWidget(one, 1 if isinstance(one, ElidedLabel) else 0)
+    if not any(isinstance(one, ElidedLabel) for one in left):
+        bar.addStretch()
     for one in right:
         bar.addWidget(one)
     return made
@@ -55,4 +57,11 @@ def tab(words: str, icon_name: str, appearance: Appearance, tabs: QButtonGroup) 
     made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     made.setCheckable(True)
     tabs.addButton(made)
+    return made
+
+
+def head_button(words: str, appearance: Appearance, *, name: str) -> Button:
+    """A quiet button of the bar above a page."""
+    made = ElidedButton(words, appearance, look="quiet", name=name)
+    made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     return made

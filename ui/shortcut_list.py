@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.actions import shortcut_rows
 from ui.appearance import Appearance
 from ui.translation import tr
 from ui.widgets.buttons import IconButton
 from ui.widgets.floating import Floating
+from ui.widgets.flow import Flow
 from ui.widgets.labels import label
 
 WIDTH = 520
-LARGE = 1.25  # text from which on several keys of an action stand below each other
+LARGE = 1.25  # text from which on the keys of an action stand below its words
 
 
 class ShortcutList(Floating):
@@ -26,26 +27,22 @@ class ShortcutList(Floating):
         self._close = IconButton("x", tr("Close"), appearance)
         self._close.clicked.connect(self.dismiss)
         head = QHBoxLayout()
-        head.addWidget(label(tr("Keyboard shortcuts"), "subheading"))
-        head.addStretch()
+        head.addWidget(label(tr("Keyboard shortcuts"), "subheading", wrap=True), 1)
         head.addWidget(self._close)
         self._grid = grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(7)
         grid.setColumnStretch(0, 1)
         grid.setContentsMargins(0, 0, 8, 0)
-        beside, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        large = appearance.scale > LARGE
         for row, (words, keys) in enumerate(shortcut_rows(own)):
-            grid.addWidget(label(tr(words), wrap=True), row, 0)
-            caps = QBoxLayout(down if appearance.scale > LARGE else beside)
-            caps.setSpacing(6)
-            if caps.direction() == beside:
-                caps.addStretch()
+            grid.addWidget(label(tr(words), wrap=True), 2 * row, 0)
+            caps = Flow(gap=6, trailing=True, one_line=not large)
             for key in keys:
-                caps.addWidget(label(key, "key"), 0, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-            grid.addLayout(caps, row, 1)
+                caps.addWidget(label(key, "key"))
+            grid.addLayout(caps, 2 * row + large, 0 if large else 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 16, 16, 20)
+        layout.setContentsMargins(16, 16, 8, 20)
         layout.setSpacing(14)
         layout.addLayout(head)
         self._rows = QWidget()

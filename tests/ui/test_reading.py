@@ -108,6 +108,24 @@ def test_the_panel_is_widened_with_the_keys_and_leaves_room_for_the_chat(opened:
     assert panel.width() <= 1400 - 360
 
 
+def test_in_a_narrow_window_the_panel_has_all_the_room_and_gives_it_back(opened: OpenWindow) -> None:
+    panel = panel_of(opened)
+    opened.window.resize(600, 700)
+    act(opened, "open_in_panel")
+    assert panel.width() == opened.window.width()
+    assert opened.window.pages.isHidden()
+    QTest.keyClick(panel.editor, Qt.Key.Key_Escape)
+    assert opened.window.pages.isVisible()
+    act(opened, "open_in_panel")
+    opened.window.actions_["settings"].trigger()
+    assert panel.isHidden()
+    assert opened.window.pages.isVisible()
+    opened.window.pages.show_chats()
+    act(opened, "open_in_panel")
+    opened.window.actions_["new_chat"].trigger()
+    opened.until(lambda: panel.isHidden() and opened.window.pages.isVisible())
+
+
 def test_the_panel_saves_to_a_file_and_tells_when_it_cannot(opened: OpenWindow, tmp_path: Path) -> None:
     panel = panel_of(opened)
     act(opened, "open_in_panel")

@@ -31,6 +31,7 @@ from ui.settings.at_hand import AtHandRows
 from ui.settings.shortcuts import ShortcutsSection
 from ui.translation import load_translation, tr
 from ui.tray import TrayIcon
+from ui.widgets.buttons import ROUNDING, ElidedButton
 from ui.widgets.labels import ElidedLabel
 from workbench.chat.projects.projects import PRIVATE_WORDS
 
@@ -152,7 +153,7 @@ def cut(page: QWidget) -> list[str]:
             needed = one.sizeHint().width()
         else:
             continue
-        if one.width() < needed - 1:
+        if one.width() < needed - (ROUNDING if isinstance(one, ElidedButton) else 1):
             found.append(f"{type(one).__name__} {one.text()!r}: {one.width()} of {needed}")
     return found
 

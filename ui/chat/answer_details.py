@@ -16,7 +16,7 @@ from ui.chat.effort_words import effort_name
 from ui.chat.words import shortened
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
-from ui.widgets.floating import Floating
+from ui.widgets.floating import Floating, Scrolled
 from ui.widgets.labels import label, rule
 from workbench.chat.asking.made import PROCESSOR
 from workbench.chat.tree import SEEN_WHOLE, Node, Seen, Turn
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ui.appearance import Appearance
 
 WIDTH, NAMES = 460, 112  # pixels of the card, and of the names in it at 100 %
+BESIDE_VALUES = 78  # pixels: margins, gaps and a scroll bar
+OTHER_LINES = 8  # of text, which what stands around the details may take
 MOST_TOLD = 400  # characters
 MOST_FACTS = 20
 _ENDINGS = {
@@ -267,7 +269,7 @@ class DetailsCard(Floating):
         lines.setContentsMargins(18, 14, 14, 16)
         lines.setSpacing(8)
         head = QHBoxLayout()
-        head.addWidget(label(tr("Details of this answer"), "strong"), 1)
+        head.addWidget(label(tr("Details of this answer"), "strong", wrap=True), 1)
         self.copy_button = Button(tr("Copy"), appearance, look="quiet", icon_name="copy", name=tr("Copy the details"))
         self.copy_button.clicked.connect(self._copy)
         close = IconButton("x", tr("Close the details"), appearance, size=16)
@@ -275,14 +277,23 @@ class DetailsCard(Floating):
         head.addWidget(self.copy_button)
         head.addWidget(close)
         lines.addLayout(head)
+        tables = QWidget()
+        tables.setAccessibleName(tr("Details of this answer"))
+        inside = QVBoxLayout(tables)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(8)
         for number, group in enumerate(groups):
             if number:
-                lines.addWidget(rule())
-            lines.addWidget(_table(group, appearance))
+                inside.addWidget(rule())
+            inside.addWidget(_table(group, appearance))
+        self._tables = Scrolled(tables)
+        lines.addWidget(self._tables)
 
     def open(self) -> None:
+        self.appear()  # once its style is on, its heights are known
+        width = min(WIDTH, self.host.width() - 48)
+        self._tables.fit(width - 32, self.host.height() - OTHER_LINES * self.fontMetrics().lineSpacing())
         self.place_at_top(WIDTH)
-        self.appear()
         self.copy_button.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _copy(self) -> None:
@@ -302,7 +313,7 @@ def _table(group: Group, appearance: Appearance) -> QWidget:
         name = label(row.name, "caption", wrap=True)
         name.setFixedWidth(min(appearance.pixels(NAMES), WIDTH // 3))
         value = label(row.value, wrap=True, selectable=True)
-        value.setFixedWidth(WIDTH - min(appearance.pixels(NAMES), WIDTH // 3) - 60)
+        value.setFixedWidth(WIDTH - min(appearance.pixels(NAMES), WIDTH // 3) - BESIDE_VALUES)
         value.setMinimumHeight(value.heightForWidth(value.width()))
         value.setAccessibleName(f"{row.name}: {row.value}")
         grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)

@@ -11,6 +11,7 @@ from ui.chat.feedback_words import REASONS, STAYS_HERE, TITLES
 from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.floating import Floating
+from ui.widgets.flow import Flow
 from ui.widgets.labels import label
 from workbench.chat.feedback.feedback import Feedback
 
@@ -93,11 +94,10 @@ class FeedbackCard(Floating):
 
     def _lay_out(self, title: str) -> None:
         head = QHBoxLayout()
-        head.addWidget(label(title, "title"), 1)
+        head.addWidget(label(title, "title", wrap=True), 1)
         head.addWidget(self.close_button)
-        foot = QHBoxLayout()
+        foot = Flow(gap=8, trailing=True)
         foot.addWidget(self.remove)
-        foot.addStretch()
         foot.addWidget(self.save)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(18, 12, 14, 14)
@@ -113,7 +113,7 @@ def place_by(card: Floating, anchor: QWidget, width: int) -> None:
     """Above or below ``anchor``, wherever there is room in the window; in its middle where there is none."""
     host = card.host
     card.setFixedWidth(min(width, host.width() - 2 * GAP))
-    card.adjustSize()
+    card.fit_height()
     corner = anchor.mapTo(host, QPoint(0, 0)) if host.isAncestorOf(anchor) else QPoint(0, host.height())
     above, below = corner.y() - GAP - card.height(), corner.y() + anchor.height() + GAP
     if above >= GAP:

@@ -118,6 +118,8 @@ class CaseCard(Floating):
             self.result.setProperty("tone", tone)
             self.result.style().unpolish(self.result)
             self.result.style().polish(self.result)
+        if self.isVisible():
+            self.place_at_top(WIDTH)  # more lines, another height
 
     def _save(self) -> None:
         self._try()
@@ -146,7 +148,7 @@ class CaseCard(Floating):
 
     def _lay_out(self, heading: str, line: str) -> None:
         head = QHBoxLayout()
-        head.addWidget(label(heading, "title"), 1)
+        head.addWidget(label(heading, "title", wrap=True), 1)
         head.addWidget(self.close_button)
         choices = QWidget()
         flow = Flow(choices, gap=6)

@@ -47,6 +47,10 @@ class Reading(QObject):
         self.panel = SidePanel(appearance)
         if (row := page.window().layout()) is not None:
             row.addWidget(self.panel)
+        self.panel.covers.connect(self._make_way)
+        desk.chat_shown.connect(lambda _chat: self._uncover())
+        if isinstance(pages := page.parentWidget(), QStackedWidget):
+            pages.currentChanged.connect(lambda _page: self._uncover())
         self.panel.closed.connect(self._go_back)
         self._bridge = bridge
         self._viewer: ViewerDesk | None = None
@@ -71,11 +75,15 @@ class Reading(QObject):
             self._viewer = made = ViewerDesk(
                 self._bridge, lambda: self._workbench.documents, self._appearance, self._toasts, pages
             )
-            made.panel.opened.connect(self.panel.hide)
+            made.panel.opened.connect(self._hide_panel)
             made.viewer.markdown.link_activated.connect(self._follow)
             made.viewer.markdown.code_opened.connect(self._open_code)
             made.panel.closed.connect(self._go_back)
         return self._viewer
+
+    def _hide_panel(self) -> None:
+        self.panel.hide()
+        self._make_way(covered=False)
 
     def _show_details(self, node: Node) -> None:
         turn, workbench = node.turn, self._workbench
@@ -146,6 +154,18 @@ class Reading(QObject):
     def _make_room(self) -> None:
         if self._viewer is not None:
             self._viewer.panel.dismiss()
+
+    def _make_way(self, covered: bool) -> None:
+        """In a narrow window the panel has the room of the page too."""
+        pages = self._page.parentWidget()
+        if pages is not None:
+            pages.setVisible(not covered)
+
+    def _uncover(self) -> None:
+        """Something else is wanted in view: a panel that has all the room gives it back."""
+        pages = self._page.parentWidget()
+        if pages is not None and pages.isHidden() and self.panel.isVisible():
+            self.panel.dismiss()
 
     def _go_back(self) -> None:
         """To the page that is in view."""

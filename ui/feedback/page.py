@@ -15,10 +15,10 @@ from ui.feedback import words
 from ui.feedback.entries import Entry, Filter, Shown, in_view
 from ui.feedback.rows import EntryList
 from ui.models.parts import card
-from ui.page_frame import column, header, lay_out
+from ui.page_frame import column, head_button, header, lay_out
 from ui.settings.parts import Picker
 from ui.translation import tr
-from ui.widgets.buttons import Button, IconButton
+from ui.widgets.buttons import IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.scrolling import scrolling
 
@@ -38,7 +38,7 @@ class FeedbackPage(QWidget):
         self._entries: tuple[Entry, ...] = ()
         self._has_just_come = False
         self.filter = Filter()
-        self.export = Button(tr("Export…"), appearance, look="quiet", name=tr("Export feedback or test cases"))
+        self.export = head_button(tr("Export…"), appearance, name=tr("Export feedback or test cases"))
         self.close_button = IconButton("x", tr("Close feedback"), appearance)
         self.search = QLineEdit()
         self.which = Picker(tr("What is shown"), appearance)
@@ -96,7 +96,7 @@ class FeedbackPage(QWidget):
         rows.addWidget(framed)
         rows.addStretch(1)
         title = ElidedLabel(tr("Feedback and test cases"), "title")
-        head = header((), (title, self.export, self.close_button))
+        head = header((title,), (self.export, self.close_button))
         lay_out(self, head, scrolling(column(inside, WIDTH)))
 
     # Qt ---------------------------------------------------------------------------------------------------------------

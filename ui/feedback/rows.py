@@ -38,9 +38,14 @@ class EntryRow(QWidget):
         self.result = label("", "muted", wrap=True)
         self.result.setVisible(False)
         self.buttons = self._buttons(appearance, said)
+        head = QHBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(self.title, 1)
+        for button in self.buttons:
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(3)
-        column.addWidget(self.title)
+        column.addLayout(head)
         for line in words.lines(entry):
             column.addWidget(label(line, wrap=True, selectable=True))
         column.addWidget(self.result)
@@ -50,8 +55,6 @@ class EntryRow(QWidget):
         row.setSpacing(8)
         row.addWidget(Sign(words.ICONS[entry.kind], appearance), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(column, 1)
-        for button in self.buttons:
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_result(self, result: Result) -> None:
         """Whether the stored answer passes the check of a case."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ui.first_run.words import Fact
 from ui.widgets.labels import label
 
-NARROW = 520
+NARROW, SPACE = 520, 20  # pixels
 
 
 class Facts(QWidget):
-    """As many columns as facts in a wide place, two in a narrow one."""
+    """As many columns as facts in a wide place, two in a narrow one, one where not even those have room."""
 
     def __init__(self, facts: tuple[Fact, ...]) -> None:
         super().__init__()
@@ -20,13 +21,19 @@ class Facts(QWidget):
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(20)
+        self._grid.setHorizontalSpacing(SPACE)
         self._grid.setVerticalSpacing(12)
         self._arrange(len(facts))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange(2 if self.width() < NARROW else len(self._cells))
+        two = 2 * self.minimumSizeHint().width() + SPACE
+        self._arrange(1 if self.width() < two else 2 if self.width() < NARROW else len(self._cells))
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as its widest cell."""
+        wide = max((cell.minimumSizeHint().width() for cell in self._cells), default=0)
+        return QSize(wide, super().minimumSizeHint().height())
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.first_run.cards import Card, FoundCard, LookingCard, OtherChoices, PlanCard
@@ -15,7 +15,7 @@ from ui.first_run.words import NO_MODEL_HERE, get_words, looking_steps, troubles
 from ui.fit_words import machine_words
 from ui.models.downloads import DownloadList
 from ui.translation import tr
-from ui.widgets.buttons import Button
+from ui.widgets.buttons import Button, ElidedButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
 from ui.widgets.notice import NoticeCard, Step
@@ -200,7 +200,8 @@ class FirstRunPage(QWidget):
         return ways
 
     def _way(self, words: str, act: Callable[[], object]) -> Button:
-        button = Button(words, self._appearance, look="quiet")
+        button = ElidedButton(words, self._appearance, look="quiet")
+        button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # else nothing is elided
         button.clicked.connect(lambda: act())
         return button
 

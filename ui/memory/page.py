@@ -16,11 +16,11 @@ from ui.memory.facts import FactList
 from ui.memory.texts import MemoryTexts
 from ui.memory.words import Filter
 from ui.models.parts import card, section
-from ui.page_frame import column, header, lay_out
+from ui.page_frame import column, head_button, header, lay_out
 from ui.settings.parts import Picker, setting_row
 from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
-from ui.widgets.labels import label
+from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.scrolling import scrolling
 from workbench.memory.memory import AboutMe, Fact
 from workbench.memory.wording import MOST_FACT_CHARACTERS
@@ -56,8 +56,8 @@ class MemoryPage(QWidget):
         self.setAccessibleName(tr("Memory"))
         self._read = Read()
         self.filter = Filter()
-        self.take_in = Button(tr("Import…"), appearance, look="quiet", name=tr("Import what is remembered"))
-        self.export = Button(tr("Export…"), appearance, look="quiet", name=tr("Export what is remembered"))
+        self.take_in = head_button(tr("Import…"), appearance, name=tr("Import what is remembered"))
+        self.export = head_button(tr("Export…"), appearance, name=tr("Export what is remembered"))
         self.close_button = IconButton("x", tr("Close memory"), appearance)
         self.texts = MemoryTexts(appearance)
         self.enabled = _switch(tr("Tell what is remembered"), appearance)
@@ -155,7 +155,7 @@ class MemoryPage(QWidget):
         rows.addStretch(1)
         scroll = scrolling(column(inside, WIDTH))
         controls = (self.take_in, self.export, self.close_button)
-        lay_out(self, header((label(tr("Memory"), "title"),), controls), scroll)
+        lay_out(self, header((ElidedLabel(tr("Memory"), "title"),), controls), scroll)
 
     def _facts_section(self) -> QWidget:
         made, rows = section(tr("Facts"), self.count)

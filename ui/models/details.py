@@ -20,7 +20,7 @@ from ui.models.tool_check import report_lines
 from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow
-from ui.widgets.labels import ElidedLabel, label, rule
+from ui.widgets.labels import ElidedLabel, label, rule, short_label
 from ui.widgets.scrolling import scrolling
 from workbench.engine.checking.checkup import CheckUp
 from workbench.models.advising.advice import Pick
@@ -109,7 +109,7 @@ class Details(QFrame):
         else:
             place.addWidget(self._fit_button(file.reference, f"{self._title.text()} {file.quantization}", found))
             if note:
-                place.addWidget(label(note, "caption"))
+                place.addWidget(short_label(note, "caption"))
         if file.projector:
             place.addWidget(
                 label(tr("{size} of it for pictures").format(size=size_words(file.projector_bytes)), "caption")
@@ -212,9 +212,10 @@ class Details(QFrame):
             self._content.addWidget(forget, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _build_row(self, model: CatalogModel, file: CatalogFile, *, planned: bool, here: bool) -> QVBoxLayout:
-        head = line(label(file.quantization, "strong"))
+        head = Flow()
+        head.addWidget(label(file.quantization, "strong"))
         if planned:
-            head.insertWidget(1, label(tr("best here"), "badge"), 0, Qt.AlignmentFlag.AlignVCenter)
+            head.addWidget(label(tr("best here"), "badge"))
         head.addWidget(label(tr("On this computer"), "muted") if here else self._download_button(model, file))
         fit = Flow()
         fit.addWidget(label(tr("Working out the fit…"), "caption"))

@@ -15,7 +15,7 @@ from ui.models.state import LibraryEntry, ModelsState, Work, disk_use, new_on_di
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow
-from ui.widgets.labels import ElidedLabel, label
+from ui.widgets.labels import ElidedLabel, label, short_label
 from ui.widgets.notice import NoticeCard
 from workbench.engine.checking.checkup import Verdict
 from workbench.engine.runtimes.builds import EngineBuild
@@ -115,7 +115,7 @@ class ModelCard(QFrame):
             row.addWidget(fit)
         for text in (words.engine_note(entry.estimate, self._builds), words.measured_words(entry)):
             if text:
-                row.addWidget(label(text, "muted"))
+                row.addWidget(short_label(text, "muted"))
         if not entry.model.problem:
             row.addWidget(self._verdict(entry))
         if entry.tools is not None and entry.tools.able:

@@ -10,11 +10,13 @@ from ui.models import words
 from ui.models.parts import Sign, empty
 from ui.models.state import ModelsState
 from ui.translation import tr
-from ui.widgets.buttons import Button
-from ui.widgets.labels import ElidedLabel, label
+from ui.widgets.buttons import ElidedButton
+from ui.widgets.labels import ElidedLabel, label, short_label
 from workbench.engine.runtimes.builds import EngineBuild
 from workbench.hardware.machine import Gpu, Machine
 from workbench.sizes import size_words
+
+NAME_WIDTH = 84  # pixels at 100 % that are left to the name of a part
 
 
 class MachineCard(QFrame):
@@ -28,12 +30,12 @@ class MachineCard(QFrame):
         self._shown: tuple[object, ...] = ()
         self.setProperty("look", "card")
         self.setAccessibleName(tr("This computer"))
-        self._memory = label("", "muted")
+        self._memory = short_label("", "muted")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(tr("Memory in use"))
         self._bar.setFixedWidth(96)
-        self._disk = label("", "muted")
+        self._disk = short_label("", "muted")
         self._rows = QGridLayout()
         self._rows.setHorizontalSpacing(10)
         self._rows.setVerticalSpacing(8)
@@ -77,25 +79,27 @@ class MachineCard(QFrame):
         empty(self._rows)
         empty(self._notes)
         cores = words.cores_words(machine.physical_cores)
-        self._add("cpu", machine.cpu_name or tr("Processor"), label(cores, "muted"))
+        self._add("cpu", machine.cpu_name or tr("Processor"), short_label(cores, "muted"))
         bandwidth = words.bandwidth_words(machine.memory_bandwidth_gbs)
         self._add(
             "memory-stick", " · ".join(piece for piece in (tr("Memory"), bandwidth) if piece), self._bar, self._memory
         )
-        self._gpu_lines = [label("", "muted") for _offer in offers]
+        self._gpu_lines = [short_label("", "muted") for _offer in offers]
         for (gpu, build), shown in zip(offers, self._gpu_lines, strict=True):
             speed = "" if gpu.unified else words.bandwidth_words(gpu.bandwidth_gbs)
             self._add("gpu", " · ".join(piece for piece in (gpu.name, speed) if piece), shown)
             self._notes.addWidget(self._gpu_note(gpu, build))
         if not offers:
             none = tr("No GPU found") if machine.gpus == () else tr("GPU not known")
-            self._add("gpu", none, label(tr("models run on the processor"), "muted"))
+            self._add("gpu", none, short_label(tr("models run on the processor"), "muted"))
         self._add("hard-drive", tr("Disk"), self._disk)
 
     def _add(self, icon_name: str, title: str, *details: QWidget) -> None:
         row = self._rows.rowCount()
         self._rows.addWidget(Sign(icon_name, self._appearance), row, 0)
-        self._rows.addWidget(ElidedLabel(title), row, 1)
+        name = ElidedLabel(title)
+        name.setMinimumWidth(self._appearance.pixels(NAME_WIDTH))
+        self._rows.addWidget(name, row, 1)
         side = QHBoxLayout()
         side.setSpacing(10)
         for detail in details:
@@ -115,11 +119,17 @@ class MachineCard(QFrame):
         row.addWidget(Sign(icon_name, self._appearance, colour=colour), 0, Qt.AlignmentFlag.AlignTop)
         text = label(words.gpu_state(gpu, build), "caption", wrap=True)
         text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        row.addWidget(text, 1)
+        column = QVBoxLayout()
+        column.setSpacing(6)
+        column.addWidget(text)
+        row.addLayout(column, 1)
         if build is not None:
             words_ = tr("Install the {label} · {size}").format(label=build.label, size=size_words(build.download_bytes))
-            install = Button(words_, self._appearance, icon_name="download")
-            install.setToolTip(tr("Needs {needs}").format(needs=build.needs) if build.needs else "")
+            install = ElidedButton(words_, self._appearance, icon_name="download")
+            install.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # else nothing is elided
+            install.setAccessibleDescription(tr("Needs {needs}").format(needs=build.needs) if build.needs else "")
+            if build.needs:
+                column.addWidget(label(tr("Needs {needs}").format(needs=build.needs), "caption", wrap=True))
             install.clicked.connect(lambda: self.engine_asked.emit(build))
-            row.addWidget(install)
+            column.addWidget(install, 0, Qt.AlignmentFlag.AlignLeft)
         return note

@@ -15,10 +15,10 @@ from ui.models.library import FoundSection, LibrarySection
 from ui.models.loaded_card import LoadedCard
 from ui.models.machine_card import MachineCard
 from ui.models.state import Area, ModelsState
-from ui.page_frame import column
+from ui.page_frame import column, tab
 from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
-from ui.widgets.labels import label
+from ui.widgets.labels import short_label
 from ui.widgets.notice import NoticeCard
 
 WIDTH = 760
@@ -116,10 +116,7 @@ class ModelsPage(QWidget):
             self._rows.insertWidget(0, self._failure)
 
     def _tab(self, words: str, icon_name: str) -> Button:
-        button = Button(words, self._appearance, look="chip", icon_name=icon_name)
-        button.setCheckable(True)
-        self._tabs.addButton(button)
-        return button
+        return tab(words, icon_name, self._appearance, self._tabs)
 
     def _show_tab(self) -> None:
         library = self.here.isChecked()
@@ -144,7 +141,7 @@ class ModelsPage(QWidget):
         bar = QHBoxLayout(header)
         bar.setContentsMargins(24, 0, 16, 0)
         bar.setSpacing(8)
-        bar.addWidget(label(tr("Models"), "title"))
+        bar.addWidget(short_label(tr("Models"), "title"))
         bar.addSpacing(8)
         bar.addWidget(self.here)
         bar.addWidget(self.there)

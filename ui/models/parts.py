@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.fit_words import fit_words
 from ui.icons import icon, pixmap
 from ui.models.words import FIT_ICONS
 from ui.translation import tr
-from ui.widgets.buttons import Button
+from ui.widgets.buttons import ElidedButton
+from ui.widgets.flow import Flow
 from ui.widgets.labels import label
 from workbench.models.sizing.estimate import Estimate, Fit
 
@@ -43,7 +44,7 @@ class Sign(QLabel):
         self.setPixmap(pixmap(self._icon_name, colour, side, self.devicePixelRatioF()))
 
 
-class FitButton(Button):
+class FitButton(ElidedButton):
     """The fit label: a word and a sign, never a colour alone. Clicking it asks for the sum."""
 
     def __init__(self, appearance: Appearance, estimate: Estimate, of: str) -> None:
@@ -57,7 +58,8 @@ class FitButton(Button):
             tone=tone,
             name=tr("{words}: show the sum for {of}").format(words=words, of=of),
         )
-        self.setToolTip(tr("Show the sum"))
+        self.setAccessibleDescription(tr("Show the sum"))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # else nothing is elided
 
     def recolour(self) -> None:
         colour = getattr(self._appearance.tokens, TONE_COLOURS[self.property("tone")])
@@ -75,10 +77,11 @@ def section(title: str, *beside: QWidget) -> tuple[QWidget, QVBoxLayout]:
     outside.setSpacing(8)
     head = QHBoxLayout()
     head.setSpacing(8)
-    head.addWidget(label(title, "strong"))
-    head.addStretch()
+    head.addWidget(label(title, "strong", wrap=True), 1)
+    controls = Flow(trailing=True, one_line=True)
     for control in beside:
-        head.addWidget(control)
+        controls.addWidget(control)
+    head.addLayout(controls)
     outside.addLayout(head)
     inside = QVBoxLayout()
     inside.setSpacing(8)

@@ -16,6 +16,7 @@ from ui.panel.edge import Edge
 from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.file_names import file_name
+from ui.widgets.flow import Flow
 from ui.widgets.highlight import CodeHighlighter
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.look import CODE_FAMILIES, TYPE
@@ -28,9 +29,11 @@ MOST_COLOURED = 200_000  # characters
 
 class SidePanel(QFrame):
     """Hidden until ``show_document``. ``closed``: the focus may go back. ``saved`` carries the path of a written file,
-    ``not_saved`` the words of what went wrong. ``version_made``: the key of a document, and its newest text."""
+    ``not_saved`` the words of what went wrong. ``version_made``: the key of a document, and its newest text.
+    ``covers``: whether it has the room of the chat too, as the window is narrow."""
 
     closed = Signal()
+    covers = Signal(bool)
     version_made = Signal(str, str)
     saved = Signal(str)
     not_saved = Signal(str)
@@ -122,6 +125,7 @@ class SidePanel(QFrame):
     def dismiss(self) -> None:
         self._keep_edits()
         self.hide()
+        self.covers.emit(False)
         self.closed.emit()
 
     def write(self, path: Path) -> None:
@@ -140,8 +144,11 @@ class SidePanel(QFrame):
     def fit(self, wanted: int | None = None) -> None:
         """As wide as wished, with room for the conversation."""
         self._wanted = self._wanted if wanted is None else wanted
-        room = self.window().width() - KEPT_FOR_CHAT
-        self.setFixedWidth(max(NARROWEST, min(self._wanted, room)))
+        window = self.window().width()
+        alone = window < KEPT_FOR_CHAT + NARROWEST
+        self.setFixedWidth(window if alone else max(NARROWEST, min(self._wanted, window - KEPT_FOR_CHAT)))
+        if self.isVisible():
+            self.covers.emit(alone)
 
     # Inside -----------------------------------------------------------------------------------------------------------
 
@@ -259,11 +266,9 @@ class SidePanel(QFrame):
         head.addWidget(self.title, 1)
         for button in (self.copy, self.save, self.close_button):
             head.addWidget(button)
-        tools = QHBoxLayout()
-        tools.setSpacing(6)
+        tools = Flow(gap=6)
         for tool in (self.keep, self.versions, self.compare):
             tools.addWidget(tool)
-        tools.addStretch()
         lines = QVBoxLayout()
         lines.setContentsMargins(10, 10, 16, 12)
         lines.setSpacing(8)

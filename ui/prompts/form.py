@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.notify import announce
@@ -15,7 +15,7 @@ from ui.prompts.form_fields import Field, LongField, field_for
 from ui.prompts.form_filling import FilledPrompt
 from ui.prompts.form_values import given, missing, missing_words
 from ui.translation import tr
-from ui.widgets.buttons import Button, IconButton
+from ui.widgets.buttons import Button, ElidedButton, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from workbench.prompts.prompt import SavedPrompt, Variable
 
@@ -54,7 +54,7 @@ class PromptForm(QFrame):
         self.fields = [field_for(one, appearance) for one in self.variables]
         self.close_button = IconButton("x", tr("Leave the form"), appearance, size=16)
         self.close_button.say(tr("Leave the form"), tr("Esc"))
-        self.preview_button = Button(tr("Preview"), appearance, look="quiet", icon_name="chevron-right")
+        self.preview_button = ElidedButton(tr("Preview"), appearance, look="quiet", icon_name="chevron-right")
         self.copy_button = IconButton("copy", tr("Copy the filled prompt"), appearance)
         self.insert_button = Button(tr("Insert"), appearance, name=tr("Insert into the message"))
         self.send_button = Button(send or tr("Send"), appearance, look="primary")
@@ -150,6 +150,7 @@ class PromptForm(QFrame):
         rows.addWidget(self.preview)
         foot = QHBoxLayout()
         foot.setSpacing(8)
+        self.preview_button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)  # else it is not elided
         foot.addWidget(self.preview_button)
         foot.addStretch(1)
         for button in (self.copy_button, self.insert_button, self.send_button):

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.translation import tr
 from ui.widgets.buttons import Button
-from ui.widgets.floating import Floating
+from ui.widgets.floating import Floating, Scrolled
+from ui.widgets.flow import Flow
 from ui.widgets.labels import label
 
-WIDTH = 460
+WIDTH, OTHER_LINES = 460, 14  # pixels; of text, which the question and the buttons may take
 
 
 class ConsentDialog(Floating):
@@ -37,13 +38,18 @@ class ConsentDialog(Floating):
         outside.setContentsMargins(20, 18, 20, 16)
         outside.setSpacing(12)
         outside.addWidget(label(question, "strong", wrap=True))
+        told = QWidget()
+        told.setAccessibleName(question)
+        lines = QVBoxLayout(told)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(12)
         for sentence in sentences:
-            outside.addWidget(label(sentence, wrap=True))
+            lines.addWidget(label(sentence, wrap=True))
+        self._told = Scrolled(told)
+        outside.addWidget(self._told)
         self.cancel = Button(tr("Cancel"), appearance)
         self.agree = Button(agree, appearance, look="primary")
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch()
+        row = Flow(gap=8, trailing=True)
         row.addWidget(self.cancel)
         if other is not None:
             self.other = Button(other[0], appearance)
@@ -55,8 +61,10 @@ class ConsentDialog(Floating):
         self.agree.clicked.connect(lambda: self._agreed(self._act))
 
     def open(self) -> None:
+        self.appear()  # once its style is on, its heights are known
+        width = min(WIDTH, self.host.width() - 48)
+        self._told.fit(width - 40, self.host.height() - OTHER_LINES * self.fontMetrics().lineSpacing())
         self.place_at_top(WIDTH)
-        self.appear()
         self.cancel.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _agreed(self, act: Callable[[], None]) -> None:

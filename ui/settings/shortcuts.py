@@ -31,6 +31,7 @@ class _Row(QWidget):
         self.reset = IconButton(
             "undo-2", tr("Usual keys of “{action}”").format(action=tr(action.text)), appearance, size=16
         )
+        self.keys.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # else nothing is elided
         self.refused = label("", "danger", wrap=True)
         self.refused.hide()
         line = QHBoxLayout()

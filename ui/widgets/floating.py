@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGraphicsDropShadowEffect, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGraphicsDropShadowEffect, QScrollArea, QWidget
 from shiboken6 import isValid
+
+LEAST_ROOM = 80  # pixels
 
 
 class Floating(QFrame):
@@ -84,12 +86,43 @@ class Floating(QFrame):
     def place_at_top(self, width: int, top: int = 72) -> None:
         """Centre it horizontally near the top of the window."""
         self.setFixedWidth(min(width, self.host.width() - 48))
+        self.fit_height()
+        self.move(QPoint((self.host.width() - self.width()) // 2, min(top, self.host.height() // 8)))
+
+    def fit_height(self) -> None:
+        """As tall as its content is at this width."""
         self.adjustSize()
         layout = self.layout()
         if layout is not None and layout.hasHeightForWidth():  # by itself Qt asks for the height at another width
             layout.activate()
             self.resize(self.width(), layout.totalHeightForWidth(self.width()))
-        self.move(QPoint((self.host.width() - self.width()) // 2, min(top, self.host.height() // 8)))
+
+
+class Scrolled(QScrollArea):
+    """What of a card may be longer than the window: as tall as it is, as far as there is room, else it scrolls."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        inside.setProperty("look", "column")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(inside.accessibleName())
+        self.setWidget(inside)
+
+    def fit(self, width: int, room: int) -> None:
+        """``width`` it will have; ``room``: pixels from above to below that the window leaves it."""
+        inside = self.widget()
+        layout = inside.layout() if inside is not None else None
+        if layout is None:
+            return
+        layout.activate()
+        bar = self.verticalScrollBar().sizeHint().width()
+        tall = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+        if tall > room:
+            tall = layout.totalHeightForWidth(width - bar) if layout.hasHeightForWidth() else tall
+        self.setFixedHeight(max(LEAST_ROOM, min(tall, room)))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if tall > room else Qt.FocusPolicy.NoFocus)
 
 
 def shade(widget: QWidget) -> None:

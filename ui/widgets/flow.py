@@ -8,15 +8,21 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 class Flow(QLayout):
     """Left to right, top to bottom, ``gap`` pixels between; hidden widgets take no room. ``centred``: lines stand in the
-    middle. ``one_line``: it asks for the width of all of them, and makes do with less."""
+    middle; ``trailing``: at the end. ``one_line``: it asks for the width of all of them, and makes do with less."""
 
     def __init__(
-        self, parent: QWidget | None = None, *, gap: int = 8, centred: bool = False, one_line: bool = False
+        self,
+        parent: QWidget | None = None,
+        *,
+        gap: int = 8,
+        centred: bool = False,
+        one_line: bool = False,
+        trailing: bool = False,
     ) -> None:
         super().__init__(parent)
         self._one_line = one_line
         self._gap = gap
-        self._centred = centred
+        self._before = 1.0 if trailing else 0.5 if centred else 0.0  # of what a line leaves free
         self._items: list[QLayoutItem] = []
         self._heights: dict[int, int] = {}  # by width: Qt asks for the same ones many times while it lays a page out
         self.setContentsMargins(0, 0, 0, 0)
@@ -67,7 +73,7 @@ class Flow(QLayout):
         super().setGeometry(rect)
         y = rect.y()
         for line in self._lines(rect.width()):
-            x = rect.x() + (max(0, rect.width() - self._width(line)) // 2 if self._centred else 0)
+            x = rect.x() + int(self._before * max(0, rect.width() - self._width(line)))
             tall = _height(line)
             for item in line:
                 hint = item.sizeHint()

@@ -61,3 +61,10 @@ class ElidedLabel(QLabel):
         shown = self._tell()
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | (self.alignment() & _HORIZONTAL)), shown)
+
+
+def short_label(text: str, tone: str = "") -> ElidedLabel:
+    """As wide as its text; elided where there is less room."""
+    made = ElidedLabel(text, tone)
+    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+    return made

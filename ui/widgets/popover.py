@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.widgets.buttons import Button
+from ui.widgets.buttons import Button, ElidedButton
 from ui.widgets.floating import Floating
 from ui.widgets.labels import ElidedLabel, label, rule
 
 GAP = 6
 ENTRY_WIDTH, NOTED_WIDTH = 220, 420
-TEXT_LEFT = 38  # behind the icon
+TEXT_LEFT, ICON_LEFT = 38, 20  # behind the icon, and what of it is no icon
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,8 @@ class Popover(Floating):
             _describe(entry, replace(choice, note=note))
 
     def _fit(self) -> None:
-        """As tall as its entries; more than the window holds scroll."""
+        """As wide and tall as its entries, but no wider than the window; more than it holds scroll."""
+        self.setMaximumWidth(max(ENTRY_WIDTH, self.host.width() - 2 * GAP))
         self.adjustSize()
         room = self.host.height() - 2 * GAP
         if self.height() <= room or self._scroll is not None:
@@ -125,7 +126,7 @@ class Popover(Floating):
             super().keyPressEvent(event)
 
     def _entry(self, choice: Choice) -> Button:
-        entry = Button(
+        entry = ElidedButton(
             "" if choice.note else choice.text,
             self._appearance,
             look="entry",
@@ -135,6 +136,7 @@ class Popover(Floating):
             parent=self._inside,
         )
         entry.setMinimumWidth(ENTRY_WIDTH)
+        entry.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # else nothing is elided
         entry.setCheckable(choice.checked)
         entry.setChecked(choice.checked)
         entry.setEnabled(choice.enabled)
@@ -180,7 +182,7 @@ def _in_two_lines(entry: Button, choice: Choice) -> QLabel:
     head.addWidget(name, 1)
     head.addWidget(detail)
     lines = QVBoxLayout(entry)
-    lines.setContentsMargins(TEXT_LEFT, 7, 12, 7)
+    lines.setContentsMargins(max(TEXT_LEFT, ICON_LEFT + entry.iconSize().width()), 7, 12, 7)
     lines.setSpacing(1)
     lines.addLayout(head)
     lines.addWidget(note)

@@ -26,6 +26,7 @@ from ui.prompts.form_values import given, label_of, missing_words
 from ui.settings.parts import Picker
 from ui.translation import tr
 from ui.widgets.buttons import Button
+from ui.widgets.flow import Flow
 from ui.widgets.labels import label
 from ui.widgets.popover import Choice, Popover
 from workbench.prompts.prompt import SavedPrompt, Variable, VariableKind
@@ -215,11 +216,9 @@ class StartView(QWidget):
         rows.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         rows.addWidget(self.title)
         source, inside = section(tr("Inputs"))
-        kinds = QHBoxLayout()
-        kinds.setSpacing(6)
+        kinds = Flow(gap=6)
         for button in self.kind_buttons.values():
             kinds.addWidget(button)
-        kinds.addStretch()
         inside.addLayout(kinds)
         inside.addWidget(self._hint)
         where = QHBoxLayout()
