@@ -14,9 +14,9 @@ from tests.ui.conftest import MakeWindow, OpenWindow
 from ui.tools.adding import ServerDialog
 from ui.tools.keys import KeysDialog
 from ui.tools.page import ToolsPage
-from ui.tools.typed import definition_of, name_of
+from ui.tools.typed import definition_of, name_of, typed_of
 from ui.tools.words import subject_words
-from ui.widgets.buttons import Button
+from ui.widgets.buttons import Button, IconButton
 from ui.widgets.popover import Popover
 from workbench.consents.consent import ConsentKind, Question, Scope
 from workbench.errors import UsageError
@@ -276,3 +276,44 @@ def test_keys_that_a_server_needs_are_asked_for_before_it_is_started(make_window
     words = "\n".join(said(question))
     assert "does-not-exist" in words
     assert "canary" not in words
+
+
+def test_a_server_is_changed_and_asked_about_again(make_window: MakeWindow) -> None:
+    opened = make_window()
+    servers = opened.workbench.tool_servers
+    servers.add("own", replace(PROGRAM, folder="/tmp"))
+    consent = servers.asked("own")
+    assert consent is not None
+    opened.workbench.consents.accept(consent.id)
+    made = page(opened)
+    opened.until(lambda: made.findChild(IconButton, "change:own") is not None)
+    made.findChild(IconButton, "change:own").click()
+    asked = dialog(opened)
+    assert asked.where.text() == "/bin/does-not-exist --mcp 'a b'"
+    assert asked.more.toPlainText() == "LANG=en"
+    assert not asked.name.isVisible()
+    asked.where.setText("/bin/does-not-exist --more")
+    asked.more.setPlainText("LANG=cy")
+    asked.next.click()
+    opened.until(asked.agree.isVisible)
+    assert any("--more" in words for words in said(asked))
+    asked.refuse.click()
+    now = servers.get("own").server
+    assert now.definition == Definition("/bin/does-not-exist", ("--more",), (("LANG", "cy"),), "/tmp")
+    assert not now.is_agreed
+
+
+@pytest.mark.parametrize("windows", [False, True])
+@pytest.mark.parametrize(
+    "definition",
+    [
+        PROGRAM,
+        Definition("uvx"),
+        Definition("/opt/my server/run", ("--name", 'a "b" c', "$HOME", "")),
+        Definition(url="https://notes.example.org/mcp", headers=(("Authorization", "${secret:Authorization}"),)),
+    ],
+)
+def test_what_a_server_is_can_be_typed_again(definition: Definition, windows: bool) -> None:
+    if windows and any('"' in one or not one for one in definition.arguments):
+        pytest.skip("a command line of Windows has no such words")
+    assert definition_of(*typed_of(definition, windows=windows), windows=windows) == definition

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.chat.consents import because_of, request_of, title_of
 from ui.tools.parts import line_edit
-from ui.tools.typed import definition_of, name_of
+from ui.tools.typed import definition_of, name_of, typed_of
 from ui.translation import tr
 from ui.widgets.buttons import Button
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label
 from workbench.consents.consent import Consent
 from workbench.errors import WorkbenchError
+from workbench.tools.servers.definition import Definition
 
 WIDTH, REQUEST_HEIGHT = 560, 220
 
 
 class ServerDialog(Floating):
-    """``described`` carries name and `Definition`; nothing is started. ``agreed`` and ``refused`` carry the `Consent`.
+    """``described`` carries name and `Definition`, ``changed`` the `Definition` of one that is there; nothing is started.
+    ``agreed`` and ``refused`` carry the `Consent`.
 
     Whoever hears them calls `show_question`, `show_starting`, then `dismiss` or `show_failure`.
     """
 
     described = Signal(str, object)
+    changed = Signal(object)
     agreed = Signal(object)
     refused = Signal(object)
 
@@ -33,6 +38,7 @@ class ServerDialog(Floating):
         super().__init__(tr("Add a server of tools"), window)
         self._appearance = appearance
         self._consent: Consent | None = None
+        self._before: Definition | None = None
         self.where = line_edit(tr("Command or address"), "uvx mcp-server-time")
         self.name = line_edit(tr("Name"), tr("As its command or address says"))
         self.more = QPlainTextEdit()
@@ -70,6 +76,20 @@ class ServerDialog(Floating):
         self.appear()
         self.where.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def open_change(self, name: str, definition: Definition) -> None:
+        """Ask what a server that is there shall be from now on."""
+        self._before = definition
+        words = tr("Change {name}").format(name=name)
+        self.setAccessibleName(words)
+        self._heading.setText(words)
+        self._told.setText(tr("It ends now, and starts when you have seen and agreed to what it is then."))
+        where, more = typed_of(definition)
+        self.where.setText(where)
+        self.more.setPlainText(more)
+        for part in (self._name_label, self.name):
+            part.hide()
+        self.open()
+
     def open_question(self, consent: Consent) -> None:
         """Ask whether a server that is there may be started."""
         self.show_question(consent)
@@ -103,6 +123,10 @@ class ServerDialog(Floating):
         except WorkbenchError as error:
             self.show_failure(error, form=True)
             return
+        if self._before is not None:
+            folder = self._before.folder if definition.is_program else ""
+            self.changed.emit(replace(definition, folder=folder))
+            return
         self.described.emit(self.name.text().strip() or name_of(definition), definition)
 
     def _show(self, *, form: bool = False, question: bool = False, waiting: str = "", problem: str = "") -> None:
@@ -125,19 +149,22 @@ class ServerDialog(Floating):
         column = QVBoxLayout(made)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(label(tr("Add a server of tools"), "title"))
+        self._heading = label(tr("Add a server of tools"), "title")
+        column.addWidget(self._heading)
         told = tr(
             "A program on this computer, or an address, that offers tools to models (MCP). "
             "Nothing is started before you have seen exactly what."
         )
-        column.addWidget(label(told, "caption", wrap=True))
+        self._told = label(told, "caption", wrap=True)
+        column.addWidget(self._told)
+        self._name_label = label(tr("Name"), "strong")
         for words, field in (
-            (tr("Command or address"), self.where),
-            (tr("Name"), self.name),
-            (tr("Variables of the program, or headers"), self.more),
+            (label(tr("Command or address"), "strong"), self.where),
+            (self._name_label, self.name),
+            (label(tr("Variables of the program, or headers"), "strong"), self.more),
         ):
             column.addSpacing(4)
-            column.addWidget(label(words, "strong"))
+            column.addWidget(words)
             column.addWidget(field)
         return made
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.notify import Toasts
 from ui.tools.adding import ServerDialog
+from ui.tools.adding_desk import Adding
 from ui.tools.keys import KeysDialog
 from ui.tools.page import ToolsPage
 from ui.translation import tr
@@ -24,7 +24,6 @@ from workbench.errors import WorkbenchError
 from workbench.events import Changed, Topic
 from workbench.jobs import Job
 from workbench.messages import Id
-from workbench.tools.servers.definition import Definition
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
@@ -151,6 +150,7 @@ class ToolsDesk(QObject):
             "start": lambda: self._start(name),
             "restart": lambda: self._work(name, tr("Starting…"), lambda job: servers.restart(name, job.cancel)),
             "stop": lambda: self._work(name, tr("Ending…"), lambda _job: servers.stop(name)),
+            "change": lambda: self._change(name),
             "log": lambda: self._read_log(name),
             "remove": lambda: self._ask_to_remove(name),
         }
@@ -171,6 +171,14 @@ class ToolsDesk(QObject):
 
         self._bridge.run(
             lambda _job: (servers.missing_keys(name), servers.asked(name)), on_done=go_on, on_failed=self._toasts.tell
+        )
+
+    def _change(self, name: str) -> None:
+        """What it is, to be changed; then it is asked about like a new one."""
+        self._bridge.run(
+            lambda _job: self._workbench.tool_servers.get(name).server.definition,
+            on_done=lambda definition: self._dialog(name).open_change(name, definition),
+            on_failed=self._toasts.tell,
         )
 
     def _ask_for_keys(self, name: str, missing: Sequence[str]) -> None:
@@ -242,83 +250,9 @@ class ToolsDesk(QObject):
 
     def _dialog(self, name: str = "") -> ServerDialog:
         dialog = ServerDialog(self._appearance, self._page.window())
-        adding = _Adding(self._bridge, self._workbench, dialog, self._toasts, name, self.load)
+        adding = Adding(self._bridge, self._workbench, dialog, self._toasts, name, self.load)
         dialog.described.connect(adding.keep)
+        dialog.changed.connect(adding.change)
         dialog.agreed.connect(adding.agree)
         dialog.refused.connect(adding.refuse)
         return dialog
-
-
-class _Adding(QObject):
-    """One dialog's way: kept, asked about, agreed to, started."""
-
-    def __init__(
-        self,
-        bridge: Bridge,
-        workbench: Workbench,
-        dialog: ServerDialog,
-        toasts: Toasts,
-        name: str,
-        done: Callable[[], None],
-    ) -> None:
-        super().__init__(dialog)
-        self._bridge, self._workbench, self._dialog = bridge, workbench, dialog
-        self._toasts, self._name, self._done = toasts, name, done
-        self._gone: list[bool] = []
-        gone = self._gone
-        dialog.destroyed.connect(lambda: gone.append(True))
-
-    def keep(self, name: str, definition: Definition) -> None:
-        servers = self._workbench.tool_servers
-
-        def add() -> tuple[str, Consent | None, tuple[str, ...]]:
-            added = servers.add(name, definition)
-            return added.server.name, servers.asked(added.server.name), added.notes
-
-        def ask(kept: tuple[str, Consent | None, tuple[str, ...]]) -> None:
-            self._name, consent, notes = kept
-            if notes:
-                self._toasts.show("\n".join(notes), seconds=15)
-            self._done()
-            if not self._gone and consent is not None:
-                self._dialog.show_question(consent)
-
-        self._bridge.run(lambda _job: add(), on_done=ask, on_failed=partial(self._failed, form=True))
-
-    def agree(self, consent: Consent) -> None:
-        name, servers, consents = self._name, self._workbench.tool_servers, self._workbench.consents
-        self._dialog.show_starting(tr("Starting {name}…").format(name=name))
-
-        def start(job: Job) -> Offer:
-            consents.accept(consent.id)
-            return servers.start(name, job.cancel)
-
-        def started(offer: Offer) -> None:
-            if not self._gone:
-                self._dialog.dismiss()
-            count = len(offer.enabled_tools)
-            told = (
-                tr("{name} offers {count} tools now.")
-                if count
-                else tr("{name} runs; choose which of its tools to offer.")
-            )
-            self._toasts.show(told.format(name=name, count=count))
-            self._done()
-
-        job = self._bridge.run(
-            start, on_done=started, on_failed=partial(self._failed, form=False), on_cancelled=self._done
-        )
-        # Not the bound method: that of an object which ends in another thread is disconnected there, and Qt deadlocks.
-        self._dialog.destroyed.connect(lambda: job.cancel.cancel())
-
-    def refuse(self, consent: Consent) -> None:
-        """It stays in the list, off."""
-        self._dialog.dismiss()
-        self._bridge.run(lambda _job: self._workbench.consents.refuse(consent.id), on_failed=self._toasts.tell)
-
-    def _failed(self, error: WorkbenchError, *, form: bool) -> None:
-        self._done()
-        if self._gone:
-            self._toasts.tell(error)
-        else:
-            self._dialog.show_failure(error, form=form)

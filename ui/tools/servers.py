@@ -32,8 +32,8 @@ MOST_SHOWN = 100  # tools of a server that has thousands
 
 
 class ServersSection(QWidget):
-    """``asked`` (what, server name): "start", "stop", "restart", "log" or "remove". ``switched`` (server, tool, on);
-    ``marked`` (server, tool, only reads)."""
+    """``asked`` (what, server name): "start", "stop", "restart", "change", "log" or "remove". ``switched`` (server, tool,
+    on); ``marked`` (server, tool, only reads)."""
 
     add_asked = Signal()
     import_asked = Signal()
@@ -131,6 +131,7 @@ class ServersSection(QWidget):
         switch.setEnabled(server.name not in self._busy)
         yield switch
         steps = [("restart", "refresh-cw", tr("Restart {name}"))] if on else []
+        steps += [("change", "pencil", tr("Change {name}"))]
         steps += [("log", "file-text", tr("What {name} said"))] if server.definition.is_program else []
         for step, icon, told in (*steps, ("remove", "trash-2", tr("Remove {name}"))):
             button = IconButton(icon, told.format(name=server.name), self._appearance, size=16)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
 import sys
 
 from ui.translation import tr
@@ -24,6 +25,14 @@ def definition_of(where: str, more: str = "", *, windows: bool = sys.platform ==
         raise UsageError(tr("Write a command, or an address."), hint=tr("For example: uvx mcp-server-time"))
     command, *arguments = (word.strip('"') if windows else word for word in words)
     return checked(Definition(command, tuple(arguments), _pairs(more)))
+
+
+def typed_of(definition: Definition, *, windows: bool = sys.platform == "win32") -> tuple[str, str]:
+    """What a person would type for it, so that `definition_of` makes the same of it, but for the folder it starts in."""
+    more = "\n".join(f"{name}={value}" for name, value in (*definition.environment, *definition.headers))
+    words = [definition.command, *definition.arguments]
+    written = subprocess.list2cmdline(words) if windows else shlex.join(words)
+    return definition.url or written, more
 
 
 def name_of(definition: Definition) -> str:

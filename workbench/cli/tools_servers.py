@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.cancel import CancelToken
-from workbench.cli import output
+from workbench.cli import output, tools_servers_change
 from workbench.cli.commands import add_action, add_noun
+from workbench.cli.tools_servers_change import pairs_of
 from workbench.cli.tools_servers_shown import added_json, offer_json, offer_text, tool_json
 from workbench.errors import RefusedError, UsageError
 
@@ -55,6 +56,7 @@ def register(actions: Any) -> None:
         help="this variable or header is a key: it is kept in the keychain, and given with `key`",
     )
     add.add_argument("--folder", default="", help="where the program starts; your own folder when left out")
+    tools_servers_change.register(verbs)
     load = add_action(
         verbs,
         "import",
@@ -137,7 +139,7 @@ def _definition(arguments: argparse.Namespace) -> Definition:
     from workbench.tools.servers.definition import Definition
 
     command, *rest = arguments.words or [""]
-    environment, headers = _pairs(arguments.env), _pairs(arguments.header)
+    environment, headers = pairs_of(arguments.env), pairs_of(arguments.header)
     known = {name for name, _value in (*environment, *headers)}
     missing = [(name, f"${{secret:{name}}}") for name in arguments.secret if name not in known]
     if arguments.url:
@@ -145,18 +147,6 @@ def _definition(arguments: argparse.Namespace) -> Definition:
     else:
         environment += missing
     return Definition(command, tuple(rest), tuple(environment), arguments.folder, arguments.url, tuple(headers))
-
-
-def _pairs(words: list[str]) -> list[tuple[str, str]]:
-    pairs = []
-    for word in words:
-        name, equals, value = word.partition("=")
-        if not equals:
-            raise UsageError(
-                f"{word!r} is no NAME=VALUE.", hint="A key is named with --secret NAME, and given with `key`."
-            )
-        pairs.append((name.strip(), value))
-    return pairs
 
 
 def _tell_added(added: Added) -> None:

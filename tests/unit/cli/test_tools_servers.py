@@ -137,3 +137,41 @@ def test_a_program_that_is_not_there_is_told(capsys: Captured) -> None:
     assert servers("add", "fake", "--", "no-such-program-here") == OK
     assert servers("start", "fake", "--yes") not in (OK, BUG)
     assert "no-such-program-here was not found" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("added")
+def test_a_server_is_defined_anew_and_asked_about_again(capsys: Captured) -> None:
+    assert servers("start", "fake", "--yes") == OK
+    capsys.readouterr()
+    assert servers("change", "fake", "--env", "COLOUR=red", "--env", "SIZE=2") == OK
+    told = capsys.readouterr()
+    assert "not agreed to" in told.out
+    assert "COLOUR=red" in told.out
+    assert "workbench tools servers start fake" in told.err
+    assert servers("start", "fake") == REFUSED
+    assert "defined differently" in capsys.readouterr().err
+    assert servers("change", "fake", "--without", "SIZE", "--json", "--", *FAKE_SERVER, "good") == OK
+    changed = json.loads(capsys.readouterr().out)
+    assert (changed["environment"], changed["command"][-1]) == ({"COLOUR": "red"}, "good")
+    assert servers("change", "fake", "--command", f'"{sys.executable}" "{FAKE}" junk', "--json") == OK
+    assert json.loads(capsys.readouterr().out)["command"] == [*FAKE_SERVER, "junk"]
+    assert servers("start", "fake", "--yes") == OK
+
+
+@pytest.mark.usefixtures("added")
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--without", "SIZE"),
+        ("--env", "COLOUR"),
+        ("--command", "'open"),
+        ("--url", "https://tools.example.org/mcp", "--", "program"),
+        ("--url", "ftp://tools.example.org"),
+    ],
+)
+def test_what_is_no_change_is_told_and_changes_nothing(capsys: Captured, words: tuple[str, ...]) -> None:
+    assert servers("change", "fake", *words) == USAGE
+    capsys.readouterr()
+    assert servers("show", "fake", "--json") == OK
+    assert json.loads(capsys.readouterr().out)["environment"] == {"COLOUR": "blue"}

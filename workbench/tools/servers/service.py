@@ -14,7 +14,7 @@ from workbench.errors import RefusedError, StorageError, ToolError, UsageError
 from workbench.events import Bus, Topic
 from workbench.paths import Paths
 from workbench.ports import Clock, Secrets
-from workbench.tools.servers import agreeing, results
+from workbench.tools.servers import agreeing, logs, results
 from workbench.tools.servers.agreeing import NotAgreedError
 from workbench.tools.servers.definition import Definition, Server, check_name, checked
 from workbench.tools.servers.island import Island
@@ -71,13 +71,7 @@ class ToolServers:
 
     def log(self, name: str, most_bytes: int = _LOG_BYTES) -> str:
         """The end of what a program said on standard error, in whichever process it ran. Raises `UsageError`."""
-        file = self._log(self._server(name))
-        try:
-            with file.open("rb") as opened:
-                opened.seek(max(0, file.stat().st_size - most_bytes))
-                return opened.read().decode("utf-8", "replace")
-        except OSError:
-            return ""
+        return logs.end_of(self._log(self._server(name)), most_bytes)
 
     # Adding and removing ----------------------------------------------------------------------------------------------
 
@@ -92,6 +86,21 @@ class ToolServers:
         notes = self._keep_keys(server, keys)
         self._bus.publish(Topic.TOOLS)
         return Added(server, tuple(keys), notes)
+
+    def change(self, name: str, definition: Definition, secret_names: Iterable[str] = ()) -> Added:
+        """Define it anew: it ends, and a person is asked again before it starts. Keys that it needs no more, or that
+        another address would get, are forgotten. Raises as `add`, `UsageError` for one that is not there."""
+        server = self._server(name)
+        clean, keys = without_keys(checked(definition), secret_names)
+        now = replace(server, definition=clean)
+        self._store.save(now)
+        self._runs.stop(server.id)
+        self._withdraw(server)
+        notes = self._keep_keys(now, keys)
+        self._bus.publish(Topic.TOOLS)
+        for account in _accounts(server) - _accounts(now):
+            self._secrets.delete(account)
+        return Added(now, tuple(keys), notes)
 
     def read_import(self, path: Path) -> Import:
         """What a file of another program names; nothing is kept or started. Names that are taken are told. Raises
@@ -135,13 +144,11 @@ class ToolServers:
         server = self._server(name)
         self._runs.stop(server.id)
         self._store.forget(server.id)
-        for consent in self._consents.list():
-            if consent.question.subject == agreeing.subject(server):
-                self._consents.refuse(consent.id)
+        self._withdraw(server)
         self._bus.publish(Topic.TOOLS)
-        self._forget_log(server)
-        for key in server.definition.secrets:
-            self._secrets.delete(secret_account(server, key))
+        logs.forget(self._log(server))
+        for account in _accounts(server):
+            self._secrets.delete(account)
         return server
 
     # Starting and ending ----------------------------------------------------------------------------------------------
@@ -288,10 +295,16 @@ class ToolServers:
     def _log(self, server: Server) -> Path:
         return self._paths.logs / f"tools-{server.name}.log"
 
-    def _forget_log(self, server: Server) -> None:
-        file = self._log(server)
-        for one in (file, file.with_suffix(".old.log")):
-            one.unlink(missing_ok=True)
+    def _withdraw(self, server: Server) -> None:
+        """Nobody needs to answer any more whether this definition may be started."""
+        for consent in self._consents.list():
+            if consent.question.subject == agreeing.subject(server):
+                self._consents.refuse(consent.id)
 
     def _changed(self) -> None:
         self._bus.publish(Topic.TOOLS)
+
+
+def _accounts(server: Server) -> set[str]:
+    """Where its keys are kept."""
+    return {secret_account(server, name) for name in server.definition.secrets}
