@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 
 from ui.appearance import Appearance
@@ -17,14 +17,13 @@ AROUND = 120  # pixels of the header that are not for its words
 
 
 class TabbedPage(QWidget):
-    """``closed``: back to the chat. ``looked_at``: it came into view; ``looked_away``: it left it.
+    """``closed``: back to the chat. ``looked_at``: it came into view.
 
     Subclasses make their tabs and views, call `_put_views` once, and `_turn_to` whenever another comes into view.
     """
 
     closed = Signal()
     looked_at = Signal()
-    looked_away = Signal()
 
     def __init__(self, appearance: Appearance, title: str, *, close_words: str) -> None:
         super().__init__()
@@ -66,7 +65,3 @@ class TabbedPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.looked_at.emit()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.looked_away.emit()

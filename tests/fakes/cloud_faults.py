@@ -38,10 +38,6 @@ def html(exchange: Exchange) -> None:
     exchange.send(200, b"<!doctype html><html><h1>Please sign in</h1></html>", "text/html; charset=utf-8")
 
 
-def html_error(code: int) -> Fault:
-    return body(code, b"<html><head><title>502 Bad Gateway</title></head></html>", "text/html")
-
-
 def redirect(to: str, code: int = 302) -> Fault:
     return lambda exchange: exchange.send(code, b"", Location=to)
 

@@ -48,7 +48,6 @@ class RichText(QTextBrowser):
     """``set_html`` shows HTML that was sanitised before. ``muted`` is for asides: smaller, in the muted colour."""
 
     followed = Signal(str)
-    hovered = Signal(str)
     regrown = Signal()  # formulas were drawn: ask ``height_for`` again
 
     def __init__(self, look: Look, parent: QWidget | None = None, *, muted: bool = False) -> None:
@@ -205,7 +204,6 @@ class RichText(QTextBrowser):
         """The true target, so that a link cannot pretend; with the keyboard there is no pointer to show it at."""
         words = self.explain(url.toString())
         self.viewport().setToolTip(_as_text(words))
-        self.hovered.emit(words)
         if words and self.hasFocus() and not self.viewport().underMouse():
             self.setAccessibleDescription(words)
             below = self.cursorRect().bottomLeft() + QPoint(0, 4)
