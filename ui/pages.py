@@ -363,8 +363,11 @@ class Pages(QStackedWidget):
         self.memory_desk.chat_asked.connect(self._open_source)
         self._take_in(page)
 
-    def _open_source(self, chat: str, _message: str) -> None:
-        if self._desk is not None:
+    def _open_source(self, chat: str, message: str) -> None:
+        """Where a fact comes from: at the message, where that is known."""
+        if message:
+            self._open_message(chat, message)
+        elif self._desk is not None:
             self.show_chats()
             self._desk.open_chat(chat)
 

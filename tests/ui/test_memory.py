@@ -159,6 +159,22 @@ def test_a_fact_opens_the_chat_it_comes_from(make_window: MakeWindow) -> None:
     opened.until(lambda: "About my cat" in opened.texts)
 
 
+def test_a_fact_opens_its_chat_at_the_message(make_window: MakeWindow) -> None:
+    def prepare(workbench: FakeWorkbench) -> None:
+        first = workbench.chat.send(None, "About my cat", quiet_job())
+        chat = workbench.chat.list()[0].id
+        workbench.memory.add("Has a cat", conversation_id=chat, message_id=first.id)
+        for number in range(12):
+            workbench.chat.send(chat, f"Then, number {number}\n" * 8, quiet_job())
+
+    opened = make_window(prepare=prepare)
+    rows(open_page(opened))[0].source.click()
+    opened.until(lambda: opened.window.pages.currentWidget() is opened.window.page)
+    opened.until(lambda: len(opened.texts) == 26 and opened.idle())
+    bar = opened.page.transcript.verticalScrollBar()
+    opened.until(lambda: bar.maximum() > 1000 and bar.value() < bar.maximum() // 4)
+
+
 def test_very_many_facts_show_the_newest(make_window: MakeWindow) -> None:
     def prepare(workbench: FakeWorkbench) -> None:
         for number in range(MOST_SHOWN + 3):

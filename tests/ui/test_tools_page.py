@@ -287,7 +287,9 @@ def test_a_server_is_changed_and_asked_about_again(make_window: MakeWindow) -> N
     opened.workbench.consents.accept(consent.id)
     made = page(opened)
     opened.until(lambda: made.findChild(IconButton, "change:own") is not None)
-    made.findChild(IconButton, "change:own").click()
+    pencil = made.findChild(IconButton, "change:own")
+    assert isinstance(pencil, IconButton)
+    pencil.click()
     asked = dialog(opened)
     assert asked.where.text() == "/bin/does-not-exist --mcp 'a b'"
     assert asked.more.toPlainText() == "LANG=en"

@@ -42,7 +42,11 @@ def register(command: argparse.ArgumentParser) -> None:
         metavar="NAMES",
         help="what the model may call for this answer, with commas between (`workbench tools list` has the names), or none",
     )
-    command.add_argument("--no-memory", action="store_true", help="tell nothing of what is remembered of you")
+    command.add_argument(
+        "--memory",
+        action=argparse.BooleanOptionalAction,
+        help="tell what is remembered of you, also in a chat or a project that is told nothing; or tell nothing of it",
+    )
     command.add_argument(
         "-e", "--effort", help="how much the model thinks first: off, on, low, medium or high, as far as it knows them"
     )
@@ -78,7 +82,7 @@ def options(arguments: argparse.Namespace, workbench: Workbench) -> Options:
         schema=None if arguments.schema is None else read_schema(arguments.schema),
         project_id=project_id,
         folders=workbench.chat.known_folders(arguments.folder) if arguments.folder else None,
-        memory=False if arguments.no_memory else None,
+        memory=arguments.memory,
         tools=None if arguments.tools is None else workbench.tools.chosen(arguments.tools),
     )
 

@@ -129,6 +129,10 @@ def test_a_chat_tells_it_to_a_machine_of_the_person_only(capsys: Captured, monke
         assert main(["servers", "add", server.url, "--name", "attic", "--yes", "--mine"]) == OK
         assert "nuts" in told_first("--model", model)
         assert "nuts" not in told_first("--model", model, "--no-memory")
+        quiet = json.loads(_out(capsys, "chats", "list", "--json"))[0]["id"]  # begun without it: it is told nothing
+        assert "nuts" not in told_first("--model", model, "-c", quiet)
+        assert "nuts" in told_first("--model", model, "-c", quiet, "--memory")
+        assert "nuts" not in told_first("--model", model, "-c", quiet)
 
 
 def _out(capsys: Captured, *words: str) -> str:
