@@ -10,6 +10,7 @@ from typing import Final
 from workbench.cancel import CancelToken
 from workbench.documents.collection import Collection, FileStatus, Phase, Progress
 from workbench.documents.scanning.scan import scan
+from workbench.documents.scanning.watched import Watched
 from workbench.documents.storing.collections import CollectionStore
 from workbench.documents.storing.contents import Waiting
 from workbench.documents.storing.files import FileStore
@@ -32,6 +33,7 @@ class FollowedFolders:
         self._known: Mapping[Id, Collection] | None = None
         self._skipped: frozenset[Id] = frozenset()
         self._vectors_swept = False
+        self._watched = Watched()
 
     # What the indexer asks (`indexer.Folders`) ------------------------------------------------------------------------
 
@@ -54,7 +56,7 @@ class FollowedFolders:
     def look(self, collection: Collection, places: Sequence[str], cancel: CancelToken) -> None:
         root = collection.path
         for _try in range(_TRIES):
-            seen = scan(root, collection.rules, cancel, places)
+            seen = scan(root, collection.rules, cancel, places, watched=self._watched)
             delta = self._files.diff(collection.id, seen, lambda path: os.access(root / path, os.R_OK))
             cancel.check()
             if self._files.apply(delta):

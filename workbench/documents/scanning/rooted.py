@@ -30,6 +30,9 @@ class Root:
     problem_kind: str = ""
 
 
+NO_ANSWER: Final = Root(0, "Its drive or server does not answer.", OFFLINE)
+
+
 def look(root: str, seconds: float = ANSWER_SECONDS, listed: Callable[[str], int] | None = None) -> Root:
     """The folder as it is now. A server that does not answer within ``seconds`` is offline: a call to the system cannot be
     ended, so it waits in a thread of its own."""
@@ -39,7 +42,7 @@ def look(root: str, seconds: float = ANSWER_SECONDS, listed: Callable[[str], int
     )
     asking.start()
     asking.join(seconds)
-    return answer[0] if answer else Root(0, "Its drive or server does not answer.", OFFLINE)
+    return answer[0] if answer else NO_ANSWER
 
 
 def refusal(code: int | None, platform: str = sys.platform) -> str:

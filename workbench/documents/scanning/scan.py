@@ -24,6 +24,7 @@ from workbench.documents.scanning.noise import ODD_BEGINNINGS
 from workbench.documents.scanning.placeholders import FLAGGED, Elsewhere, elsewhere_here, extended, leads_elsewhere
 from workbench.documents.scanning.seen import FOLDER, Other, Scan, Stamp, places_of
 from workbench.documents.scanning.spelling import as_listed
+from workbench.documents.scanning.watched import Watched
 
 LINK: Final = Other(
     FileStatus.SKIPPED, "It is a link: what it leads to is read where it stands, if that is in a folder."
@@ -58,23 +59,35 @@ def scan(
     elsewhere: Elsewhere | None = None,
     exact_names: bool = not FLAGGED,
     clock: Callable[[], float] = time.monotonic,
+    watched: Watched | None = None,
 ) -> Scan:
     """What is there now. ``under``: only these files and folders, relative to the root and with "/" between their parts,
     whether they are there or not.
 
     ``elsewhere``: whether a cloud drive keeps a file elsewhere; None: as this system tells. ``exact_names``: whether "A"
-    and "a" are two names. Raises `Cancelled`; what cannot be looked at is told in what comes back.
+    and "a" are two names. ``watched``: notices a drive that stops to answer. Raises `Cancelled`; what cannot be looked at is
+    told in what comes back.
     """
     began = clock()
     places = places_of({under} if isinstance(under, str) else set(under))
     place = extended(os.path.abspath(root), windows=os.name == "nt")  # noqa: PTH100 - a text, for speed
-    found = rooted.look(place)
+    found = rooted.NO_ANSWER if watched is not None and watched.hangs(place) else rooted.look(place)
     if found.problem_kind:
         return Scan(places, device=found.device, problem=found.problem, problem_kind=found.problem_kind, began=began)
     walk = _Walk(place, Sieve(rules), cancel, found.device, elsewhere or elsewhere_here())
-    listed = {one: one for one in places} if exact_names else as_listed(place, places)
-    for one in places_of(set(listed.values())):
-        walk.look_at(one)
+    listed = {one: one for one in places}
+
+    def work() -> None:
+        if not exact_names:
+            listed.update(as_listed(place, places))
+        for one in places_of(set(listed.values())):
+            walk.look_at(one)
+
+    if watched is None:
+        work()
+    elif not watched.run(place, work, walk.progress, cancel):
+        silent = rooted.NO_ANSWER
+        return Scan(places, device=found.device, problem=silent.problem, problem_kind=silent.problem_kind, began=began)
     places = places_of({*listed, *listed.values()})
     return Scan(places, walk.files, walk.others, walk.blind, found.device, walk.mounts, began=began)
 
@@ -91,6 +104,10 @@ class _Walk:
     blind: dict[str, Other] = field(default_factory=dict)
     mounts: dict[str, int] = field(default_factory=dict)
     _folders: list[tuple[Level, str, int]] = field(default_factory=list)
+
+    def progress(self) -> tuple[int, int, int, int]:
+        """Another one as long as there is something new; may be asked by another thread."""
+        return len(self.files), len(self.others), len(self.blind), len(self._folders)
 
     def look_at(self, place: str) -> None:
         """One place and all below."""
