@@ -112,7 +112,7 @@ class Jobs:
             news = JobEvent(job.id, "done", holder[0](job))
         except Cancelled:
             news = JobEvent(job.id, "cancelled")
-        except Exception as error:  # one of the three places: a failure is news, not a crash
+        except Exception as error:  # at the edge: a failure is news, not a crash
             log.info("job %s failed", job.id, exc_info=error)
             # Of an expected failure nobody needs the traceback, whose frames hold what the work held.
             news = JobEvent(

@@ -123,7 +123,7 @@ class AnswerDesk:
             fault = _ended(guard)
         except GoneError:
             raise
-        except Exception as error:  # noqa: BLE001 - one of the five places: a bug is reported as one
+        except Exception as error:  # noqa: BLE001 - at the edge: a bug is reported as one
             log.error("bug in the local API: %s\n%s", type(error).__name__, _where(error))  # noqa: TRY400 - no words
             fault = BUG
         if not reply.started:

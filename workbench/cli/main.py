@@ -141,7 +141,7 @@ def main(argv: Sequence[str], open_api: ApiOpener | None = None) -> int:
     except BrokenPipeError:
         output.abandon_stdout()
         return 128 + getattr(signal, "SIGPIPE", 13)
-    except Exception as error:  # one of the three places: a bug is reported as one
+    except Exception as error:  # at the edge: a bug is reported as one
         log.exception("bug")
         return _report_bug(error, as_json=as_json)
 
