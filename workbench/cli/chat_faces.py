@@ -366,7 +366,7 @@ def _summary(answer: Node, cost_micros: int | None) -> str:
     if turn.finish is Finish.CANCELLED:
         words.append("stopped; what was answered is kept")
     if turn.finish is Finish.LENGTH:
-        words.append("cut at the longest answer")
+        words.append("ended early" if turn.note else "cut at the longest answer")
     if turn.finish is Finish.WAITING:
         words.append("waits for you")
     if turn.usage.completion_tokens is not None:

@@ -9,7 +9,9 @@ from workbench.chat.attaching.request import reserve_for
 from workbench.chat.escalating.call import Call
 from workbench.chat.escalating.counting import tokens_of_messages
 from workbench.chat.escalating.escalation import Preview
+from workbench.chat.escalating.growing import is_grown
 from workbench.chat.escalating.refusing import LEAST_ANSWER_TOKENS
+from workbench.chat.escalating.resuming import grown_messages
 from workbench.chat.events import Preparing
 from workbench.chat.tooling.requests import Halt
 from workbench.chat.tooling.told import messages_of
@@ -34,7 +36,8 @@ class CloudRequests:
         self.halt: Halt | None = None
         self._call, self._further, self._save, self._job = call, further, save, job
         self._last: Call | None = None
-        self._covered = 0
+        sent = [piece for piece in preview.draft.pieces if is_grown(piece, preview.draft.grows)]
+        self._covered = tokens_of_messages(grown_messages(sent))
 
     def stream(
         self, parts: Sequence[Part], closing: str = "", *, is_first: bool = False, without_tools: bool = False

@@ -95,7 +95,7 @@ class Previewing:
 
     def next(self, last: Draft, answer_id: Id, closing: str, *, without_tools: bool) -> Draft:
         """The draft that goes on with an answer for which ``last`` was sent: the same, as the person had cut it, and what
-        was said, called and given since."""
+        was said, called and given since. The model at its price of now. Raises `UsageError`."""
         _conversation, node = self._store.node(answer_id)
         first = tuple(piece for piece in last.pieces if not is_grown(piece, answer_id))
         if without_tools:
@@ -103,7 +103,7 @@ class Previewing:
         is_private = self._is_private((node,))
         growth = Growth(node.id, node.message.parts, _after(first), is_private, self._thoughts(last), "", closing)
         own = grown(growth, {piece.id: piece.kept for piece in last.pieces if piece.kind is PieceKind.RESULT})
-        return replace(last, pieces=(*first, *own), grows=answer_id)
+        return replace(last, model=self._cloud.model(last.model.full_name), pieces=(*first, *own), grows=answer_id)
 
     def preview(self, draft: Draft) -> Preview:
         """See `Escalations.preview`."""
