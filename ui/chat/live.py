@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from workbench.app import Workbench
 
 
+MOST_KEPT = 16  # chats whose messages stay in memory, so that going back to one shows it at once
+
+
 class LiveChat:
     """One conversation on the screen or in the background. ``state`` is all there is to show.
 
@@ -62,6 +65,14 @@ class LiveChat:
         self.queued: tuple[Queued, ...] = ()
         self.unsent_attachments: tuple[Attachment, ...] = ()
         self.unsent_prompt: UsedPrompt | None = None
+
+    @property
+    def is_as_on_disk(self) -> bool:
+        """Nothing of it would be lost here if it were read again."""
+        state = self.state
+        waits = state.busy or self.turn is not None or self.queued or state.consents
+        told = state.failure is not None or state.unsent or self.given_back
+        return not (waits or told or self.unsent_attachments or self.unsent_prompt or state.temporary)
 
 
 class LiveChats(QObject):
@@ -114,9 +125,17 @@ class LiveChats(QObject):
     def open(self, conversation_id: Id) -> LiveChat:
         """The chat, as far as it is known now; it is read again from the disk."""
         new = LiveChat(ChatState(conversation_id, cloud=self._cloud), self._workbench.chat)
-        chat = self._chats.setdefault(conversation_id, new)
+        chat = self._chats.pop(conversation_id, new)
+        self._chats[conversation_id] = chat  # the last one that was looked at
+        self._let_go()
         self.reload(chat)
         return chat
+
+    def _let_go(self) -> None:
+        """Of chats that were not looked at for long nothing is kept here that the disk has too."""
+        idle = [key for key, chat in self._chats.items() if chat.is_as_on_disk]
+        for key in idle[: max(0, len(self._chats) - MOST_KEPT)]:
+            del self._chats[key]
 
     def reload(self, chat: LiveChat, then: Callable[[], None] | None = None) -> None:
         """Read the conversation again, and go on with ``then``; nothing happens to one that is not on the disk.
