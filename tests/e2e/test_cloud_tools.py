@@ -96,3 +96,36 @@ def test_a_lasting_yes_lets_it_all_go_through(server: CloudServer) -> None:
     assert objects(sent)[-1]["text"] == SAID
     assert len(server.questions) == 2
     assert "391" in json.loads(server.questions[1].body)["messages"][-1]["content"]
+
+
+def test_a_search_for_a_model_elsewhere_finds_nothing_private(server: CloudServer, tmp_path: Path) -> None:
+    for name, text in (("Open", "The turbine hall was painted in March."), ("Diary", "The turbine of CANARY.")):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "note.txt").write_text(text)
+        private = ["--private"] if name == "Diary" else []
+        added = workbench("folders", "add", str(folder), "--wait", *private)
+        assert added.returncode == 0, added.stderr
+    server.faults[:] = [saying([("search_documents", {"query": "turbine"})]), saying("In March [1].")]
+    how = [
+        "chat",
+        "--cloud",
+        MODEL,
+        "--key-stdin",
+        "--tools",
+        "search_documents",
+        "--folder",
+        "Open",
+        "--folder",
+        "Diary",
+    ]
+    (first,) = objects(workbench(*how, "--preview", "--json", "When was the turbine hall painted?", key=True))
+    always = workbench("consents", "accept", first["id"], "--scope", "always", "--later")
+    assert always.returncode == 0, always.stderr
+    sent = workbench("chat", "--accept", first["hash"], "--key-stdin", "--json", key=True)
+    assert sent.returncode == 0, sent.stderr
+    assert len(server.questions) == 2
+    assert b"painted in March" in server.questions[1].body
+    assert not any(b"CANARY" in asked.body for asked in server.questions)
+    (citation,) = (event for event in objects(sent) if event["event"] == "citation")
+    assert (citation["number"], citation["verdict"]) == (1, "supported")

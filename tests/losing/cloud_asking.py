@@ -49,11 +49,16 @@ def world(home: Path, base_url: str, *, acts: bool = False, dies_at_work: bool =
 
 def step(home: Path, base_url: str, name: str) -> None:
     """Until it is killed: at work, when the next request is asked about, after a yes to it, and while it is sent."""
-    made = world(home, base_url, dies_at_work=name == "at work")
+    made = world(home, base_url, acts=name in ("may it", "acting"), dies_at_work=name in ("at work", "acting"))
     made.chat.recover()
     if name in ("at work", "asking"):
         consent = made.accepted(made.asked())
         made.escalations.send(consent.id, Job(_die_when_asked))
+    elif name == "may it":
+        made.sent(made.asked())
+        made.consents.accept(made.consents.list()[0].id)
+    elif name == "acting":
+        made.escalations.resume(made.consents.list(waiting=False)[-1].question.message_id or "", made.job())
     elif name == "accepted":
         made.consents.accept(made.consents.list()[0].id)
     elif name == "allowed":

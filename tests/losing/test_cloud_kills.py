@@ -11,6 +11,7 @@ import pytest
 from tests.fakes.cloud_servers import CloudServer
 from tests.losing.cloud_asking import ADDS, step, world
 from tests.unit.chat.escalating.tooled import Tooled, finish_of, saying
+from workbench.chat.tooling.making import UNKNOWN_END
 from workbench.chat.tree import Node
 from workbench.cloud.spending.money import CallState
 from workbench.errors import UsageError
@@ -73,6 +74,23 @@ def test_killed_at_work_what_reads_is_called_again_and_it_is_asked_about_once(
         assert notes(tmp_path) == ["5", "5"]
         ended = made.escalations.send(made.let().id, made.job())
         assert (ended.message.text, len(server.questions)) == ("It is 5.", 2)
+    finally:
+        made.workbench.close()
+
+
+def test_killed_while_a_tool_acts_nobody_knows_and_it_is_not_called_again(
+    tmp_path: Path, killed: Killed, server: CloudServer
+) -> None:
+    killed(tmp_path, server.base_url, "may it", "acting")
+    made = world(tmp_path, server.base_url, acts=True)
+    try:
+        answer = found(made)
+        assert finish_of(made.escalations.resume(answer.id, made.job())) is Finish.WAITING
+        assert [result.text for result in made.results(answer)] == [UNKNOWN_END]
+        assert notes(tmp_path) == ["5"]
+        ended = made.escalations.send(made.let().id, made.job())
+        assert (ended.message.text, len(server.questions)) == ("It is 5.", 2)
+        assert b"It is not known whether this was done" in server.questions[-1].body
     finally:
         made.workbench.close()
 
