@@ -37,7 +37,10 @@ def own_provider(provider_id: str, base_url: str, listed: Provider | None) -> Pr
 
 
 def checked_address(base_url: str) -> str:
-    """As it is kept: without a slash at the end, its host in lower case, and without a port that goes without saying."""
+    """As it is kept: without a slash at the end, its host in lower case, and without a port that goes without saying.
+
+    Raises `UsageError` for what is no address, `RefusedError` for one that others could read along the way to.
+    """
     text = base_url.strip()
     scheme, slashes, _rest = text.partition("://")
     if not slashes or scheme.lower() not in _DEFAULT_PORTS:

@@ -65,6 +65,7 @@ class CloudService:
         return self._settings().enabled and not self._off_elsewhere()
 
     def switch(self, on: bool) -> None:
+        """See `Cloud.switch`."""
         if on != self.enabled or on != self._settings().enabled:
             self._change("cloud.enabled", on)
             self._bus.publish(Topic.CLOUD)
@@ -96,7 +97,10 @@ class CloudService:
 
     def set_address(self, provider_id: str, base_url: str) -> Provider:
         """Under the name of a listed provider: in the place of its own, until it goes. The key of an address that goes is
-        deleted, where the keychain lets it be; not on the main thread. Returns what has the name now, or had it."""
+        deleted, where the keychain lets it be; not on the main thread. Returns what has the name now, or had it.
+
+        Raises `UsageError` for what is no address and where there is none to take away, `RefusedError` for one over http.
+        """
         row, before = self._rows.get(provider_id), self._now_called(provider_id)
         new: Provider | None
         addresses = dict(self._settings().addresses)

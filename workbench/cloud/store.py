@@ -10,6 +10,8 @@ from workbench.db import Database
 
 
 class CloudStore:
+    """Lists of models as providers gave them, and prices of the person's own. All raise `StorageError`."""
+
     def __init__(self, database: Database) -> None:
         self._db = database
 

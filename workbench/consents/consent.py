@@ -21,6 +21,8 @@ class ConsentKind(StrEnum):
 
 
 class ConsentState(StrEnum):
+    """What was accepted may be refused, or wait again, until it is used."""
+
     WAITING = "waiting"
     ACCEPTED = "accepted"
     REFUSED = "refused"

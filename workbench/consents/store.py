@@ -38,6 +38,8 @@ Undone = Callable[[Any, Id], bool]
 
 
 class ConsentStore:
+    """Questions and lasting answers. Each is answered in one transaction, by one process. All raise `StorageError`."""
+
     def __init__(self, database: Database, clock: Clock) -> None:
         self._db = database
         self._clock = clock

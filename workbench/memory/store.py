@@ -24,6 +24,8 @@ _LIVE: Final = """removed_at IS NULL AND (project_id IS NULL
 
 
 class MemoryStore:
+    """What a person wrote of themselves, and facts. All raise `StorageError`."""
+
     def __init__(self, database: Database, clock: Clock) -> None:
         self._db = database
         self._clock = clock

@@ -15,6 +15,8 @@ from workbench.routing.language import NAMES, surely
 
 
 class Check(StrEnum):
+    """What is looked for in an answer: each says that it is plainly wrong in one way."""
+
     CUT_OFF = "cut_off"
     EMPTY = "empty"
     INVALID_JSON = "invalid_json"

@@ -51,6 +51,8 @@ class Then:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
+    """``then`` is done where all of ``when`` holds and no rule before it did; ``name``: as it stands in the file."""
+
     name: str
     when: When = When()
     then: Then = Then()

@@ -38,6 +38,8 @@ class Kept:
 
 
 class RoutedStore:
+    """Choices by the turn that they were made for. All raise `StorageError`."""
+
     def __init__(self, database: Database, clock: Clock) -> None:
         self._db = database
         self._clock = clock

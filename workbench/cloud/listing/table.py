@@ -40,6 +40,8 @@ class _Listed:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """``open_models``: families whose weights anybody may host; ``listed``: models of providers, with what ends when."""
+
     open_models: tuple[OpenModel, ...]
     listed: tuple[_Listed, ...]
 
@@ -59,6 +61,7 @@ class Table:
 
 @cache
 def table() -> Table:
+    """As it is shipped, read once."""
     tree = tomllib.loads(asset(FILE).read_text(encoding="utf-8"))
     open_models = tuple(map(_open_model, tree["open_model"]))
     by_id = {one.id: one for one in open_models}

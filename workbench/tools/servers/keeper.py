@@ -46,6 +46,11 @@ def order(command: Sequence[str], environment: Mapping[str, str], folder: str) -
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """Start the server that is asked for, and end with all that came from it when the program goes or says so.
+
+    ``arguments``: the last one is the descriptor of the line to the program. The process ends here, as the server did;
+    only on Windows, where it is not used, does this return.
+    """
     if sys.platform == "win32":
         return 1
     control = int((sys.argv[1:] if arguments is None else arguments)[-1])

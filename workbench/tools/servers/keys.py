@@ -66,6 +66,7 @@ def looks_secret(name: str, value: str) -> bool:
 
 
 def value_looks_secret(value: str) -> bool:
+    """By its own look alone: a known form of key, a password inside an address, or letters and digits by chance."""
     if _SECRET_VALUE.fullmatch(value) or _WITH_PASSWORD.fullmatch(value):
         return True
     if not _LIKE_A_KEY.fullmatch(value) or not any(one.isdigit() for one in value):

@@ -10,6 +10,8 @@ from workbench.tools.servers.offered import OfferedTool
 
 
 class State(StrEnum):
+    """Of a server's process or connection, as far as this process knows."""
+
     STOPPED = "stopped"
     STARTING = "starting"
     READY = "ready"

@@ -15,6 +15,8 @@ from workbench.tools.servers.offered import to_json as tool_to_json
 
 
 class ServerStore:
+    """Servers of tools as they were agreed to, and their tools. All raise `StorageError`."""
+
     def __init__(self, database: Database) -> None:
         self._db = database
 
