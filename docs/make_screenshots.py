@@ -3,7 +3,7 @@ The first start and the Models page show the real catalog and what the real advi
 of the Documents page are made up; the prompts are the starter set.
 
 python -m docs.make_screenshots          writes light.png, dark.png, models.png, first_run.png, documents*.png,
-                                         prompts*.png, consent.png, memory.png and tools.png into docs/images
+                                         prompts*.png, consent.png, memory.png, tools.png and cloud*.png into docs/images
 """
 
 from __future__ import annotations
@@ -20,34 +20,46 @@ from typing import Any, cast
 os.environ.setdefault("QT_SCALE_FACTOR", "2")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QRect, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEventLoop, QPoint, QRect, QTimer
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from tests.fakes import shelf
-from tests.fakes.backend import ScriptedBackend, Step, words
+from tests.fakes.backend import Pause, ScriptedBackend, Step, words
 from tests.fakes.catalog import LAPTOP_WITH_CUDA
+from tests.fakes.cloud import ScriptedClient
 from tests.fakes.engine import in_memory
+from tests.fakes.models import model
 from tests.fakes.tools import ABLE
-from tests.fakes.workbench import FakeWorkbench, model
+from tests.fakes.workbench import FakeWorkbench
 from ui.appearance import Appearance
 from ui.application import make_application
 from ui.bridge import Bridge
+from ui.chat.compare_panel import ComparePanel
+from ui.chat.desk import Desk
+from ui.chat.footer_actions import BESIDE_LOCAL
+from ui.cloud.sheet.sheet import EscalationSheet
 from ui.documents.page import DocumentsPage
 from ui.documents.viewer.panel import DocumentPanel
 from ui.main_window import MainWindow
 from ui.models.page import ModelsPage
 from ui.prompts.page import PromptsPage
+from ui.settings.page import SettingsPage
+from workbench.cloud.asking import Outgoing
+from workbench.cloud.protocols.client import ProviderClient
+from workbench.cloud.provider import Billed, CloudModel, Provider
 from workbench.engine.status import EngineStatus
 from workbench.events import Bus
 from workbench.hardware.backends import CPU, Engines
 from workbench.jobs import Jobs, quiet_job
 from workbench.memory.memory import AboutMe
-from workbench.messages import Finish, Finished, ReasoningDelta, TextDelta, Timings, ToolCallDelta, Usage
+from workbench.messages import ChatRequest, Finish, Finished, ReasoningDelta, TextDelta, Timings, ToolCallDelta, Usage
 from workbench.models.advising.advisor import Advisor
 from workbench.models.catalog.file import CatalogStore
 from workbench.paths import Paths
 from workbench.prompts.starting import add_starters
 from workbench.settings import with_value
+from workbench.tools.builtin.calculate import CALCULATE
+from workbench.tools.builtin.now import NOW
 from workbench.tools.tool import Outcome
 
 IMAGES = Path(__file__).parent / "images"
@@ -89,6 +101,23 @@ CALLING: Sequence[list[Step]] = (
         Finished(Finish.TOOL_CALLS),
     ],
 )
+
+
+CLOUD_QUESTION = (
+    "Write to maria.keller@example.org: three hulls next year, each 14,500 EUR, 4 % more than now. Is it fair?"
+)
+CLOUD_LOCAL = "Dear Maria,\n\nwe would take three hulls next year at 14,500 EUR each. Could you keep this year's price?"
+CLOUD_ANSWER = """\
+Dear Maria,
+
+three hulls next year come to **45,240 EUR** with the increase of 4 %. That is fair where resin and glass have risen as \
+much; ask for two things in return:
+
+1. The price holds for all three, also when the third is built in autumn.
+2. A tenth is paid with the order, the rest as each hull leaves the mould.
+
+With kind regards
+"""
 
 
 def prepared(home: Path, more: Sequence[list[Step]] = ()) -> FakeWorkbench:
@@ -243,6 +272,84 @@ def take_tools(application: QApplication, images: Path) -> None:
             take_picture("tools")
 
 
+def take_cloud(application: QApplication, images: Path) -> None:
+    """The sheet, an answer that asks to go on with what its tools gave, two answers beside each other, what was spent, and
+    the settings. The provider is scripted: nobody is asked."""
+    with tempfile.TemporaryDirectory() as folder:
+        workbench = prepared(Path(folder), [[TextDelta(CLOUD_LOCAL), END]])
+        at_the_cloud(workbench)
+        with opened(application, workbench) as (window, bridge):
+
+            def take_picture(name: str) -> None:
+                _wait_until(lambda: bridge.idle)
+                _later(900, lambda: window.grab().save(str(images / f"{name}.png")))
+
+            workbench.chat.send(None, CLOUD_QUESTION, quiet_job())
+            _later(600, window.actions_["chat_1"].trigger)
+            _wait_until(lambda: bridge.idle)
+            escalations = cast(Desk, window.desk).escalations
+            sheets = escalations.sheets
+
+            def send() -> None:
+                _wait_until(lambda: sheets.state.fresh is not None)
+                cast(EscalationSheet, sheets.sheet).foot.send.click()
+                _wait_until(lambda: not cast(Desk, window.desk).answering and bridge.idle)
+
+            escalations.ask_last()
+            _wait_until(lambda: sheets.state.fresh is not None)
+            take_picture("cloud_sheet")
+            send()
+            take_picture("cloud_goes_on")
+            (consent,) = workbench.consents.list()
+            escalations.review(consent)
+            send()
+            window.toasts.dismiss()
+            answer = cast(Desk, window.desk).chat.state.nodes[-1]
+            cast(Desk, window.desk).act_on(answer.id, BESIDE_LOCAL)
+            take_picture("cloud_beside")
+            for panel in window.findChildren(ComparePanel):
+                panel.dismiss()
+            window.pages.open_cloud()
+            settings = cast(SettingsPage, window.settings_page)
+            _later(600, lambda: settings.open_cloud())
+            _later(300, lambda: settings.cloud.switch.clearFocus())
+            _later(0, lambda: _to_top(settings))
+            take_picture("cloud_settings")
+            settings.cloud.spending.calls.click()
+            take_picture("cloud_ledger")
+
+
+def _to_top(settings: SettingsPage) -> None:
+    """The section of the cloud stands at the top of what is seen."""
+    area = cast(QScrollArea, settings.findChild(QScrollArea))
+    place = settings.cloud.mapTo(cast(QWidget, area.widget()), QPoint(0, 0)).y()
+    area.verticalScrollBar().setValue(place - 56)
+
+
+def at_the_cloud(workbench: FakeWorkbench) -> None:
+    """A key, a model, tools, and calls of the days before."""
+    workbench.change_setting("cloud.enabled", value=True)
+    workbench.change_setting("cloud.tools", value=True)
+    workbench.cloud.login("groq", "gsk_0123456789abcdef0123456789abcdef")
+    workbench.change_setting("cloud.model", "groq/openai/gpt-oss-120b")
+    workbench.tool_source.offered = (CALCULATE, NOW)
+    workbench.tool_source.outcomes["calculate"] = Outcome("3 * 14500 * 1.04 EUR = 45240 EUR")
+    call = ToolCallDelta(0, "c1", "calculate", '{"expression": "3 * 14500 * 1.04 EUR"}')
+    said: list[list[Step]] = [[TextDelta(word), Pause(0.02)] for word in words(CLOUD_ANSWER)]
+    workbench.provider_client = ShownClient(
+        steps=tuple(step for steps in said for step in steps),
+        counted=Billed(1_240, 0, 0, 112),
+        rounds=[(Pause(0.4), TextDelta("Let me work it out first."), Pause(0.6), call)],
+    )
+
+
+class ShownClient(ScriptedClient):
+    """Says what is written here; what would leave is made as it always is."""
+
+    def outgoing(self, provider: Provider, model: CloudModel, request: ChatRequest) -> Outgoing:
+        return ProviderClient().outgoing(provider, model, request)
+
+
 def advisor(paths: Paths) -> Any:
     """The real one, on a laptop with an NVIDIA GPU and the engine for it."""
     store = CatalogStore(paths)
@@ -274,6 +381,7 @@ def main() -> int:
     take_documents(application, IMAGES)
     take_prompts(application, IMAGES)
     take_tools(application, IMAGES)
+    take_cloud(application, IMAGES)
     return 0
 
 

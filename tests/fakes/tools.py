@@ -33,7 +33,7 @@ class FakeTools:
     """A source of `SPECS`, and of one tool of a server. ``outcomes``: what calls give, by name; none: it fails."""
 
     def __init__(self, *, server: bool = True) -> None:
-        self.offered = (*SPECS, OF_SERVER) if server else SPECS
+        self.offered: tuple[ToolSpec, ...] = (*SPECS, OF_SERVER) if server else SPECS
         self.outcomes: dict[str, Outcome] = {"now": Outcome("It is Monday."), "calculate": Outcome("4.25 km")}
         self.calls: list[tuple[str, Mapping[str, Any]]] = []
 

@@ -17,6 +17,7 @@ from ui.chat.consents import (
     because_of,
     choices,
     icon_of,
+    leaves,
     proposed,
     request_of,
     spoken,
@@ -111,7 +112,8 @@ class ConsentCard(RowWidget):
 
     def _made(self, row: ConsentRow) -> Iterator[QuietButton]:
         for place, (choice, words) in enumerate(choices(row.consent)):
-            button = QuietButton(self.look, words, "", self, outlined=place > 0, strong=place == 0)
+            out = leaves(row.consent) and choice not in (REFUSE, REVIEW)  # what leaves is amber
+            button = QuietButton(self.look, words, "", self, outlined=place > 0, strong=place == 0, leaves=out)
             button.setObjectName(choice)
             button.setAccessibleName(words)
             button.setAccessibleDescription(title_of(row.consent))

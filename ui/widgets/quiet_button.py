@@ -98,7 +98,7 @@ class QuietButton(QPushButton):
     def _colour(self) -> str:
         tokens = self._look.tokens
         if self._strong:
-            return tokens.on_accent
+            return tokens.background if self._leaves else tokens.on_accent
         if self._leaves:
             return tokens.cloud
         return tokens.text if self.underMouse() or self.isDown() or self.hasFocus() else tokens.muted
@@ -108,7 +108,7 @@ class QuietButton(QPushButton):
         area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         radius = area.height() / 2 if self._outlined or self._strong else 6
         if self._strong:
-            ground = tokens.accent
+            ground = tokens.cloud if self._leaves else tokens.accent
         elif self.isDown():
             ground = tokens.active
         elif self.underMouse():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
@@ -33,7 +33,7 @@ class ReturnBar(QWidget):
         lines.setContentsMargins(14, 10, 14, 10)
         lines.setSpacing(8)
         lines.addWidget(self.words)
-        lines.addWidget(self.back)
+        lines.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 8)
         outside.addWidget(column(inside, WIDTH))

@@ -17,7 +17,7 @@ from ui.widgets.labels import ElidedLabel, label
 from workbench.chat.escalating.escalation import Piece, PieceKind
 from workbench.cloud.hiding.redaction import Redaction
 
-TEXT_LEFT = 38  # behind the tick
+TEXT_LEFT = 38  # pixels at 100 %: behind the tick
 BRIEF_LINES = 6
 THUMBNAIL = 72  # pixels at 100 %: the longest side of a picture
 
@@ -39,7 +39,7 @@ class Tick(Button):
         self.setAccessibleDescription(note)
         self.setToolTip(note if len(note) > 60 else "")
         row = QHBoxLayout(self)
-        row.setContentsMargins(TEXT_LEFT, 5, 10, 5)
+        row.setContentsMargins(appearance.pixels(TEXT_LEFT), 5, 10, 5)
         row.setSpacing(10)
         lines = QVBoxLayout()
         lines.setSpacing(1)

@@ -14,7 +14,6 @@ from workbench.cloud.spending.amounts import short, short_left
 from workbench.cloud.spending.amounts import words as amount
 from workbench.cloud.spending.money import Cap, CapKind, Range, Remaining
 from workbench.consents.consent import Scope
-from workbench.messages import Finish
 
 ANSWER_LENGTHS = (512, 1_024, 2_048, 4_096, 8_192, 16_384, 32_768)
 MODES: dict[Mode, tuple[str, str]] = {
@@ -241,11 +240,6 @@ def source_words(model: str, micros: int | None, seconds: float | None) -> str:
     if seconds is not None:
         told.append(f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s")
     return ", ".join(told)
-
-
-def ending_words(finish: Finish | None) -> str:
-    """Why an answer of a provider is not whole."""
-    return tr("The provider ended it at the longest answer that you allowed.") if finish is Finish.LENGTH else ""
 
 
 def readable(body: str) -> str:
