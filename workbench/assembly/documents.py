@@ -178,7 +178,9 @@ class IndexParts:
             taking_in.nothing_comes()
             embedding.go_on()
 
-        machinery = Machinery(count, lambda: ExtractionPool(count), self._busy, stored, ended, self._damaged)
+        machinery = Machinery(
+            count, lambda: ExtractionPool(count), self._busy, stored, ended, self._damaged, self.folders.watched
+        )
         indexer = Indexer(self.folders, self.contents, machinery, clock, news)
         taking_in = TakingIn(
             lambda: self.words,

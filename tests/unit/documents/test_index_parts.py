@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+import threading
 from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE, until
 from workbench.cancel import CancelToken
 from workbench.documents.collection import Chunk, Collection, FileStatus, Phase
 from workbench.documents.extract.document import DocumentError, Extracted, Why
@@ -18,6 +20,8 @@ from workbench.documents.indexing.news import LEAST_SECONDS, News
 from workbench.documents.indexing.pace import Pace
 from workbench.documents.indexing.reading import read
 from workbench.documents.indexing.rounds import FIRST_DELAY_SECONDS, LONGEST_DELAY_SECONDS, Rounds
+from workbench.documents.scanning.scan import place_of
+from workbench.documents.scanning.watched import Watched
 from workbench.documents.storing.contents import Linked, Read, Refused, Waiting
 from workbench.errors import Cancelled
 from workbench.paths import Paths
@@ -265,6 +269,25 @@ def test_a_file_that_nobody_may_read_says_so(tmp_path: Path, monkeypatch: pytest
     outcome = read(tmp_path, file, OneReader(TEXT), Contents(), CancelToken())
     assert isinstance(outcome, Refused)
     assert outcome.status is FileStatus.NO_PERMISSION
+
+
+def test_a_drive_that_stops_to_answer_while_a_file_is_read_is_looked_at_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    written(path)
+    watched, stuck = Watched(0.5), threading.Event()
+    cancel = CancelToken()
+    cancel.cancel()
+
+    def work() -> None:
+        stuck.wait(PATIENCE)
+
+    with pytest.raises(Cancelled):
+        watched.run(place_of(tmp_path), work, lambda: 0, cancel)
+    reader = OneReader(Extracted("text", "text/plain"))
+    assert read(tmp_path, looked_at(path), reader, Contents(), CancelToken(), watched) is None
+    stuck.set()
+    until(lambda: not watched.hangs(place_of(tmp_path)))
+    assert isinstance(read(tmp_path, looked_at(path), reader, Contents(), CancelToken(), watched), Read)
 
 
 def test_reading_ends_when_it_is_cancelled(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ class FollowedFolders:
         self._known: Mapping[Id, Collection] | None = None
         self._skipped: frozenset[Id] = frozenset()
         self._vectors_swept = False
-        self._watched = Watched()
+        self.watched = Watched()
 
     # What the indexer asks (`indexer.Folders`) ------------------------------------------------------------------------
 
@@ -56,7 +56,7 @@ class FollowedFolders:
     def look(self, collection: Collection, places: Sequence[str], cancel: CancelToken) -> None:
         root = collection.path
         for _try in range(_TRIES):
-            seen = scan(root, collection.rules, cancel, places, watched=self._watched)
+            seen = scan(root, collection.rules, cancel, places, watched=self.watched)
             delta = self._files.diff(collection.id, seen, lambda path: os.access(root / path, os.R_OK))
             cancel.check()
             if self._files.apply(delta):

@@ -17,6 +17,7 @@ from workbench.documents.indexing.news import News
 from workbench.documents.indexing.pace import Pace
 from workbench.documents.indexing.reading import Reader, read
 from workbench.documents.indexing.rounds import Rounds
+from workbench.documents.scanning.watched import Watched
 from workbench.documents.storing.contents import ContentStore, Outcome, Waiting
 from workbench.documents.storing.index import is_busy, is_damage
 from workbench.errors import Cancelled, StorageError, WorkbenchError
@@ -64,7 +65,8 @@ class Folders(Protocol):
 @dataclass(frozen=True, slots=True)
 class Machinery:
     """``pool``: makes what reads; ``busy``: whether a person waits for an answer; ``stored``: told of new passages;
-    ``ended``: that nothing is left to read; ``damaged``: that the index cannot be read any more."""
+    ``ended``: that nothing is left to read; ``damaged``: that the index cannot be read any more; ``watched``:
+    notices drives that stop to answer."""
 
     workers: int
     pool: Callable[[], Pool]
@@ -72,6 +74,7 @@ class Machinery:
     stored: Callable[[], None]
     ended: Callable[[], None]
     damaged: Callable[[], None]
+    watched: Watched | None = None
 
 
 class Indexer:
@@ -315,7 +318,7 @@ class Indexer:
         collection = self._folders.followed().get(file.collection_id)
         if collection is None or self._pool is None:
             return None
-        return read(collection.path, file, self._pool, self._contents, cancel)
+        return read(collection.path, file, self._pool, self._contents, cancel, self._machinery.watched)
 
     def _rest(self) -> None:
         """Give back what reading takes, until there is something to read."""

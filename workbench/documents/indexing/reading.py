@@ -16,6 +16,8 @@ from workbench.cancel import CancelToken
 from workbench.documents.collection import Chunk, FileStatus
 from workbench.documents.extract.cloud import kept_elsewhere, no_downloads
 from workbench.documents.extract.document import DocumentError, Extracted, Why
+from workbench.documents.scanning.scan import place_of
+from workbench.documents.scanning.watched import Watched
 from workbench.documents.storing.contents import Linked, Outcome, Read, Refused, Waiting
 
 MOST_BYTES: Final = 1 << 30
@@ -38,25 +40,20 @@ class Known(Protocol):
     def known(self, sha256: bytes, name: str) -> int | None: ...
 
 
-def read(root: Path, file: Waiting, reader: Reader, known: Known, cancel: CancelToken) -> Outcome | None:
-    """What becomes of a file that waits; None where it is another file now than was looked at, and is looked at again.
+def read(
+    root: Path, file: Waiting, reader: Reader, known: Known, cancel: CancelToken, watched: Watched | None = None
+) -> Outcome | None:
+    """What becomes of a file that waits; None where it is another file now than was looked at, and is looked at again; so
+    it is where its drive stops to answer, which ``watched`` notices.
 
     One that a cloud drive keeps elsewhere is opened only where a person asked. Raises `Cancelled`.
     """
     path = root / file.path
     cancel.check()
-    try:
-        before = path.lstat()
-        if not _same(before, file):
-            return None
-        if not file.asked and kept_elsewhere(before):
-            return Refused(file, FileStatus.IN_CLOUD, "")
-        if before.st_size > MOST_BYTES:
-            return Refused(file, FileStatus.SKIPPED, f"It is larger than {MOST_BYTES >> 30} GB.")
-        with nullcontext() if file.asked else no_downloads():
-            digest = _digest(path, cancel)
-    except OSError as error:
-        return _refused(file, error)
+    met = _met(path, file, cancel, watched, place_of(root))
+    if not isinstance(met, bytes):
+        return met
+    digest = met
     content_id = known.known(digest, file.name)
     if content_id is not None:
         return Linked(file, content_id)
@@ -71,20 +68,50 @@ def read(root: Path, file: Waiting, reader: Reader, known: Known, cancel: Cancel
     return Read(file, digest, extracted, chunks)
 
 
-def _digest(path: Path, cancel: CancelToken) -> bytes:
-    """The sha256 of a regular file. Raises `OSError`."""
+def _met(path: Path, file: Waiting, cancel: CancelToken, watched: Watched | None, place: str) -> bytes | Outcome | None:
+    """The sha256 of what is there, or what becomes of it without being read."""
+    if watched is None:
+        return _hashed_file(path, file, cancel, [])
+    found: list[bytes | Outcome | None] = []
+    progress: list[int] = []
+    if watched.hangs(place):
+        return None
+    came_back = watched.run(
+        place, lambda: found.append(_hashed_file(path, file, cancel, progress)), lambda: len(progress), cancel
+    )
+    return found[0] if came_back else None
+
+
+def _hashed_file(path: Path, file: Waiting, cancel: CancelToken, progress: list[int]) -> bytes | Outcome | None:
+    try:
+        before = path.lstat()
+        if not _same(before, file):
+            return None
+        if not file.asked and kept_elsewhere(before):
+            return Refused(file, FileStatus.IN_CLOUD, "")
+        if before.st_size > MOST_BYTES:
+            return Refused(file, FileStatus.SKIPPED, f"It is larger than {MOST_BYTES >> 30} GB.")
+        with nullcontext() if file.asked else no_downloads():
+            return _digest(path, cancel, progress)
+    except OSError as error:
+        return _refused(file, error)
+
+
+def _digest(path: Path, cancel: CancelToken, progress: list[int]) -> bytes:
+    """The sha256 of a regular file; something is put into ``progress`` for each piece. Raises `OSError`."""
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(path, flags)
     with os.fdopen(descriptor, "rb", buffering=0) as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "it is no regular file")
-        return _hashed(file, cancel)
+        return _hashed(file, cancel, progress)
 
 
-def _hashed(file: io.FileIO, cancel: CancelToken) -> bytes:
+def _hashed(file: io.FileIO, cancel: CancelToken, progress: list[int]) -> bytes:
     digest = hashlib.sha256()
     while piece := file.read(_PIECE):
         digest.update(piece)
+        progress.append(len(piece))
         cancel.check()
     return digest.digest()
 

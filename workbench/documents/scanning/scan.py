@@ -65,12 +65,12 @@ def scan(
     whether they are there or not.
 
     ``elsewhere``: whether a cloud drive keeps a file elsewhere; None: as this system tells. ``exact_names``: whether "A"
-    and "a" are two names. ``watched``: notices a drive that stops to answer. Raises `Cancelled`; what cannot be looked at is
-    told in what comes back.
+    and "a" are two names. ``watched``: notices a drive that stops to answer. Raises `Cancelled`; what cannot be looked at
+    is told in what comes back.
     """
     began = clock()
     places = places_of({under} if isinstance(under, str) else set(under))
-    place = extended(os.path.abspath(root), windows=os.name == "nt")  # noqa: PTH100 - a text, for speed
+    place = place_of(root)
     found = rooted.NO_ANSWER if watched is not None and watched.hangs(place) else rooted.look(place)
     if found.problem_kind:
         return Scan(places, device=found.device, problem=found.problem, problem_kind=found.problem_kind, began=began)
@@ -90,6 +90,11 @@ def scan(
         return Scan(places, device=found.device, problem=silent.problem, problem_kind=silent.problem_kind, began=began)
     places = places_of({*listed, *listed.values()})
     return Scan(places, walk.files, walk.others, walk.blind, found.device, walk.mounts, began=began)
+
+
+def place_of(root: Path) -> str:
+    """As it is given to the system, and to `Watched`."""
+    return extended(os.path.abspath(root), windows=os.name == "nt")  # noqa: PTH100 - a text, for speed
 
 
 @dataclass(slots=True)
