@@ -114,6 +114,7 @@ class Program(QObject):
         self._bridge.run(lambda _job: workbench.api.follow())
         self._bridge.run(lambda _job: workbench.follow_prompts())
         self._bridge.run(lambda _job: workbench.keep_prompts_warm())
+        self._bridge.run(lambda _job: workbench.tool_warming.start())
         self._bridge.run(lambda _job: workbench.follow_documents(), on_done=lambda _follows: self._tell_of_documents())
         self._follow(workbench)
         QTimer.singleShot(0, self._trace.tell)

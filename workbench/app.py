@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from workbench.tools.checking.service import ToolChecks
     from workbench.tools.desk import ToolDesk
     from workbench.tools.servers.service import ToolServers
+    from workbench.tools.warming import ToolWarming
     from workbench.tools.web.service import WebSearch
 
 ApiOpener = Callable[["Workbench", int], OpenApi]
@@ -350,6 +351,14 @@ class Workbench:
             self.warm_prompts.start()
 
     @cached_property
+    def tool_warming(self) -> ToolWarming:
+        """What tools import is there before they are used. `start` it where somebody will stay."""
+        from workbench.assembly.tool_warming import build_tool_warming
+
+        busy = lambda: self.engine.status().answering > 0  # noqa: E731
+        return build_tool_warming(self._base, lambda model: self.tool_checks.capable(model), busy)
+
+    @cached_property
     def checkups(self) -> CheckUps:
         from workbench.assembly.checking import build_checkups  # only when somebody asks, as all that follow
 
@@ -503,7 +512,7 @@ class Workbench:
     def close(self) -> None:
         """Stop the API, downloads and the engine, close the database; jobs must have ended before. Safe to call twice."""
         self.api.close()
-        self._close_opened("warm_prompts", "filler", "prompt_files", "documents")
+        self._close_opened("tool_warming", "warm_prompts", "filler", "prompt_files", "documents")
         self.downloads.close()
         self.engine.close()
         self._close_opened("tool_servers")
