@@ -15,6 +15,7 @@ from workbench.chat.escalating.resuming import grown_messages
 from workbench.chat.events import Preparing
 from workbench.chat.tooling.requests import Halt
 from workbench.chat.tooling.told import messages_of
+from workbench.errors import Cancelled
 from workbench.jobs import Job
 from workbench.messages import Part, StreamEvent, Timings, Usage
 
@@ -52,6 +53,9 @@ class CloudRequests:
                 self.halt = found
                 return
             call = found
+        if self._job.cancel.cancelled:  # nothing has left by now
+            call.drop()
+            raise Cancelled
         self._last, self.preview, self._covered = call, call.preview, _tokens(parts)
         self._job.emit(Preparing(f"Asking {call.provider.name}…"))
         yield from call.stream(self._job.cancel)

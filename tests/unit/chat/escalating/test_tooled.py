@@ -15,7 +15,9 @@ from tests.fakes.turn_tools import SUM, Doing, add, spec
 from tests.unit.chat.escalating.tooled import Tooled, finish_of, tooled
 from workbench.chat.escalating.escalation import Mode, PieceKind
 from workbench.chat.escalating.growing import KEPT_BACK
+from workbench.chat.escalating.kept_json import preview_from_json, preview_json
 from workbench.chat.escalating.offering import STRANGERS
+from workbench.chat.events import ToolEnded
 from workbench.chat.tooling.port import Limits
 from workbench.cloud.asking import CloudError
 from workbench.cloud.provider import Dialect
@@ -417,16 +419,46 @@ def test_what_became_private_after_it_was_sent_ends_the_answer(make: Make) -> No
     assert len(world.bodies()) == 2
 
 
-def test_thoughts_go_back_only_where_the_provider_wants_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("provider", "goes"), [("openrouter", False), ("deepseek", True)])
+def test_thoughts_go_back_only_where_the_provider_wants_them(tmp_path: Path, provider: str, goes: bool) -> None:
     with CloudServer(thoughts="Let me add.") as server:
-        world = tooled(tmp_path / "home", Dialect.OPENAI, server, {ADD: add})
+        world = tooled(tmp_path / "home", Dialect.OPENAI, server, {ADD: add}, provider=provider)
         try:
             world.will_say(ADDS, SUMMED)
-            ended = world.sent(world.asked(), Scope.CHAT)
-            assert any(isinstance(part, Reasoning) for part in ended.message.parts)
-            assert b"Let me add." not in world.bodies()[-1]
+            waits = world.sent(world.asked())
+            assert any(isinstance(part, Reasoning) for part in waits.message.parts)
+            shown = world.escalations.previewed(world.waiting().id)
+            thoughts = [piece.text for piece in shown.draft.pieces if piece.kind is PieceKind.THOUGHT]
+            assert thoughts == (["Let me add."] if goes else [])
+            ended = world.escalations.send(world.let().id, world.job())
+            assert (b"Let me add." in world.bodies()[-1]) is goes
+            world.check(ended)
         finally:
             world.workbench.close()
+
+
+def test_stopped_before_the_next_request_has_left_it_costs_nothing(make: Make) -> None:
+    world = make()
+    world.will_say(ADDS, SUMMED)
+    job = Job(lambda event: job.cancel.cancel() if isinstance(event.payload, ToolEnded) else None)
+    answer = world.escalations.send(world.accepted(world.asked(), Scope.CHAT).id, job)
+    assert finish_of(answer) is Finish.CANCELLED
+    assert len(world.bodies()) == 1
+    assert [entry.cost_micros for entry in world.entries()][1:] in ([], [0])
+    assert world.escalations.resume(answer.id, world.job()).message.text == SUMMED
+
+
+def test_what_an_earlier_version_kept_is_read(make: Make) -> None:
+    world = make()
+    told = preview_json(
+        world.escalations.previewed(world.escalations.propose(world.escalations.preview(world.draft(world.asked()))).id)
+    )
+    del told["draft"]["grows"]
+    for piece in told["draft"]["pieces"]:
+        del piece["source"]
+    draft = preview_from_json(told, b"{}").draft
+    assert draft.grows is None
+    assert {piece.source for piece in draft.pieces} == {""}
 
 
 def test_a_consent_that_waits_is_refused_where_what_it_asks_is_another_thing_by_now(make: Make) -> None:

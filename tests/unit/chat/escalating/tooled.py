@@ -55,10 +55,11 @@ class Tooled:
     tools: FakeTools
     server: CloudServer
     news: list[Any] = field(default_factory=list)
+    provider: str = ""
 
     def __post_init__(self) -> None:
         self.workbench = wb = FakeWorkbench(self.home, ScriptedBackend("A local answer."))
-        self.provider = PROVIDERS[self.dialect]
+        self.provider = self.provider or PROVIDERS[self.dialect]
         self.model = f"{self.provider}/model-one"
         wb.cloud.switch(on=True)
         wb.change_setting("cloud.addresses", {self.provider: self.server.base_url})
@@ -150,6 +151,11 @@ def finish_of(node: Node) -> Finish | None:
 
 
 def tooled(
-    home: Path, dialect: Dialect, server: CloudServer, tools: dict[ToolSpec, Doing], limits: Limits | None = None
+    home: Path,
+    dialect: Dialect,
+    server: CloudServer,
+    tools: dict[ToolSpec, Doing],
+    limits: Limits | None = None,
+    provider: str = "",
 ) -> Tooled:
-    return Tooled(home, dialect, FakeTools(tools, limits or Limits()), server)
+    return Tooled(home, dialect, FakeTools(tools, limits or Limits()), server, provider=provider)
