@@ -10,8 +10,9 @@ from typing import Final
 
 from workbench.chat.tree import Node
 from workbench.messages import Attachment, Message, Text
-from workbench.routing import words
+from workbench.routing import reckoning, wishes, words
 from workbench.routing.language import language_of
+from workbench.routing.signs import found_in, wants
 
 
 class Task(StrEnum):
@@ -26,6 +27,10 @@ class Task(StrEnum):
     PLANNING = "planning"
     TRANSLATION = "translation"
     FACT = "fact"
+
+
+_OF_A_TEXT: Final = (Task.REWRITING, Task.SUMMARISING, Task.EXTRACTION, Task.TRANSLATION)
+"""What is said of today in a text that is only worked on, is no question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +78,21 @@ def facts_of(question: Message, branch: Sequence[Node] = (), around: Around = NO
     """``branch``: what stands before the question."""
     text = question.text
     seen = text if len(text) <= LOOKED_AT + TAIL else f"{text[:LOOKED_AT]}\n{text[-TAIL:]}"
-    found = words.found_in(seen)
+    found = found_in(seen)
     order = seen if len(seen) <= 2 * ORDER_AT else f"{seen[:ORDER_AT]}\n{seen[-ORDER_AT:]}"
-    low, said = order.lower(), words.found_in(order)
-    code, maths = words.is_code(seen.lower(), found, low), words.is_maths(low, said)
+    low, said = order.lower(), found_in(order)
+    code, maths = reckoning.is_code(seen.lower(), found, low), reckoning.is_maths(low, said)
     attached = question.attachments
+    task = _task(low, said, code=code, maths=maths)
     return Facts(
-        task=_task(low, said, code=code, maths=maths),
+        task=task,
         language=language_of(order),
         question_tokens=tokens_of(text) + sum(map(_attached_tokens, attached)),
         branch_tokens=sum(_node_tokens(node) for node in branch),
         answers=sum(node.turn is not None for node in branch),
         code=code,
         maths=maths,
-        fresh=words.is_fresh(low, said),
+        fresh=task not in _OF_A_TEXT and words.is_fresh(low, said),
         attachments=bool(attached),
         picture=any(one.is_image for one in attached),
         private=around.private,
@@ -122,18 +128,18 @@ def _node_tokens(node: Node) -> int:
 
 def _task(order: str, found: frozenset[str], *, code: bool, maths: bool) -> Task:
     """The first that fits; what a person asks to be done with a text goes before what the text is about."""
-    if words.wants(words.TRANSLATE, order, found):
+    if wants(wishes.TRANSLATE, order, found):
         return Task.TRANSLATION
-    if words.wants(words.SUMMARISE, order, found):
+    if wants(wishes.SUMMARISE, order, found):
         return Task.SUMMARISING
-    if words.wants(words.EXTRACT, order, found) and not code:
+    if wants(wishes.EXTRACT, order, found) and not code:
         return Task.EXTRACTION
-    if words.wants(words.REWRITE, order, found) and not code:
+    if wants(wishes.REWRITE, order, found) and not code:
         return Task.REWRITING
     if code:
         return Task.CODE
     if maths:
         return Task.MATHS
-    if words.wants(words.PLAN, order, found):
+    if wants(wishes.PLAN, order, found):
         return Task.PLANNING
     return Task.FACT if words.asks(order, found) else Task.CHAT

@@ -49,16 +49,28 @@ def shares(name: str) -> dict[str, Share]:
 def test_facts_of_known_questions_are_told() -> None:
     """The words were chosen with these in view: a floor, so that a change of the words that loses some is noticed."""
     found = shares("questions.txt")
-    assert found["task"].asked >= 250
+    assert found["task"].asked >= 350
     for fact, least in (("task", 0.97), ("language", 0.97), ("code", 0.99), ("maths", 0.99), ("fresh", 0.99)):
         assert found[fact].passed >= least * found[fact].asked, (fact, found[fact].words)
 
 
 def test_facts_of_unknown_questions_are_told_often() -> None:
     """Nobody looked at these while the words were chosen: what the guide says of how often it is right."""
-    found = shares("questions_held_out.txt")
-    for fact, least in (("task", 0.5), ("language", 0.9), ("code", 0.85), ("maths", 0.85), ("fresh", 0.85)):
-        assert found[fact].passed >= least * found[fact].asked, (fact, found[fact].words)
+    for name in ("questions_held_out.txt", "questions_held_out_more.txt"):
+        found = shares(name)
+        for fact, least in (("task", 0.7), ("language", 0.9), ("code", 0.9), ("maths", 0.9), ("fresh", 0.9)):
+            assert found[fact].passed >= least * found[fact].asked, (name, fact, found[fact].words)
+
+
+def test_today_in_a_text_that_is_worked_on_is_no_question_of_today() -> None:
+    for text in ("Rewrite: We close at five today.", "Übersetze ins Englische: Wie wird das Wetter heute?"):
+        assert not facts_of(user(text)).fresh
+    assert facts_of(user("Wie wird das Wetter heute?")).fresh
+
+
+def test_any_question_is_one_of_fact_unless_it_is_about_those_who_talk() -> None:
+    assert facts_of(user("Sharks without bones, really?")).task is Task.FACT
+    assert facts_of(user("Shall we go on?")).task is Task.CHAT
 
 
 @pytest.mark.parametrize(
