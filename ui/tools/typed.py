@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import subprocess
 import sys
 
 from ui.translation import tr
@@ -31,8 +30,13 @@ def typed_of(definition: Definition, *, windows: bool = sys.platform == "win32")
     """What a person would type for it, so that `definition_of` makes the same of it, but for the folder it starts in."""
     more = "\n".join(f"{name}={value}" for name, value in (*definition.environment, *definition.headers))
     words = [definition.command, *definition.arguments]
-    written = subprocess.list2cmdline(words) if windows else shlex.join(words)
+    written = " ".join(_quoted(word) for word in words) if windows else shlex.join(words)
     return definition.url or written, more
+
+
+def _quoted(word: str) -> str:
+    """For Windows, where only what has spaces needs signs around it."""
+    return f'"{word}"' if not word or any(sign.isspace() for sign in word) else word
 
 
 def name_of(definition: Definition) -> str:
