@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
@@ -46,6 +47,7 @@ class Reading(QObject):
         self._desk, self._toasts, self._page = desk, toasts, page
         self.panel = SidePanel(appearance)
         if (row := page.window().layout()) is not None:
+            self.panel.taken = partial(_width_of_first, row)  # the sidebar
             row.addWidget(self.panel)
         self.panel.covers.connect(self._make_way)
         desk.chat_shown.connect(lambda _chat: self._uncover())
@@ -184,3 +186,9 @@ class Reading(QObject):
         elif watched is self._page.window() and event.type() == QEvent.Type.Resize and self.panel.isVisible():
             self.panel.fit()
         return False
+
+
+def _width_of_first(row: QLayout) -> int:
+    item = row.itemAt(0)
+    first = item.widget() if item is not None else None
+    return first.width() if first is not None and first.isVisible() else 0

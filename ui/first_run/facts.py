@@ -27,8 +27,13 @@ class Facts(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        two = 2 * self.minimumSizeHint().width() + SPACE
-        self._arrange(1 if self.width() < two else 2 if self.width() < NARROW else len(self._cells))
+        self._arrange(self._fitting(self.width()))
+
+    def _fitting(self, width: int) -> int:
+        """How many columns have room in this width, in pixels."""
+        wide = self.minimumSizeHint().width() + SPACE
+        wanted = 2 if width < NARROW else len(self._cells)
+        return next((columns for columns in (wanted, 2) if columns * wide - SPACE <= width), 1)
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as its widest cell."""

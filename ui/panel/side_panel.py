@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -41,6 +41,7 @@ class SidePanel(QFrame):
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._appearance = appearance
+        self.taken: Callable[[], int] = lambda: 0  # by what stands beside panel and chat, in pixels
         self._documents: dict[str, Document] = {}
         self._key = ""
         self._comparing = False
@@ -144,7 +145,7 @@ class SidePanel(QFrame):
     def fit(self, wanted: int | None = None) -> None:
         """As wide as wished, with room for the conversation."""
         self._wanted = self._wanted if wanted is None else wanted
-        window = self.window().width()
+        window = self.window().width() - self.taken()
         alone = window < KEPT_FOR_CHAT + NARROWEST
         self.setFixedWidth(window if alone else max(NARROWEST, min(self._wanted, window - KEPT_FOR_CHAT)))
         if self.isVisible():

@@ -117,10 +117,8 @@ class Scrolled(QScrollArea):
         if layout is None:
             return
         layout.activate()
-        bar = self.verticalScrollBar().sizeHint().width()
         tall = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
-        if tall > room:
-            tall = layout.totalHeightForWidth(width - bar) if layout.hasHeightForWidth() else tall
+        tall = max(tall, layout.totalMinimumSize().height())  # which wrapped words ask for at any width
         self.setFixedHeight(max(LEAST_ROOM, min(tall, room)))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if tall > room else Qt.FocusPolicy.NoFocus)
 
