@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -39,6 +40,12 @@ def test_the_numbered_chats_are_in_the_guide() -> None:
 def test_every_setting_is_in_the_guide_with_its_default(key: str, default: object) -> None:
     shown = f'"{default}"' if isinstance(default, str) else str(default)
     assert any(row.startswith(f"| `{key}` | `{shown}` |") for row in ROWS)
+
+
+def test_every_part_of_the_guide_is_in_its_contents() -> None:
+    parts = [line.removeprefix("## ") for line in GUIDE.splitlines() if line.startswith("## ")]
+    named = re.findall(r"\]\(#([^)]+)\)", GUIDE.partition("\n## ")[0])
+    assert sorted(named) == sorted(re.sub(r"[^\w -]", "", part.lower()).replace(" ", "-") for part in parts)
 
 
 def test_no_shortcut_is_used_twice() -> None:
