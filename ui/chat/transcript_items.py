@@ -233,6 +233,7 @@ class ItemRows:
     item: TranscriptItem
     unfolded: set[int] = field(default_factory=set)
     _splitters: dict[int, tuple[Splitter, str]] = field(default_factory=dict)
+    _made: dict[tuple[int, int], BlockRow] = field(default_factory=dict)
 
     def rows(self) -> list[Row]:
         if self.item.kind == "question":
@@ -369,10 +370,16 @@ class ItemRows:
             yield BlockRow(Block(Kind.CODE, raw.text, 0, code=raw.text), part)
             return
         places, begin = self._cited(part)
-        for block in self.blocks(part):
-            marks = marks_of(block, begin + block.begin, places) if places else ()
-            lit = block.begin < self.item.lit[1] and self.item.lit[0] < block.end
-            yield BlockRow(block, part, muted, before, marks, lit)
+        plain = not places and self.item.lit == (0, 0)
+        for place, block in enumerate(self.blocks(part)):
+            known = self._made.get((part, place)) if plain else None
+            if known is None or known.block is not block or known.muted is not muted or known.after is not before:
+                marks = marks_of(block, begin + block.begin, places) if places else ()
+                lit = block.begin < self.item.lit[1] and self.item.lit[0] < block.end
+                known = BlockRow(block, part, muted, before, marks, lit)
+                if plain:
+                    self._made[part, place] = known
+            yield known  # the same as before, where nothing has changed: a long answer that grows compares only its end
             before = block.kind
 
 

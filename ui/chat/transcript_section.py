@@ -216,7 +216,7 @@ class Section:
         self._heights, self._measured, self.widgets = [], [], {}
         shift = len(rows) - len(old)
         for index, row in enumerate(rows):
-            source = index if index < len(old) and old[index] == row else None
+            source = index if index < len(old) and (old[index] is row or old[index] == row) else None
             if source is None and shift and 0 <= index - shift < len(old) and old[index - shift] == row:
                 source = index - shift
             if (source is not None and source in widgets) or (source is not None and heights):
