@@ -21,8 +21,7 @@ def capability(report: ToolReport | None, checkup: CheckUp | None, *, shows_tool
     if not shows_tools:
         return Capability(able=False, why="Its chat template has no place for tools.")
     if report is not None:
-        can = "It can use tools" if report.able else "It fails too often with tools to be offered them by itself"
-        return Capability(report.able, f"{can}: {report.words}.")
+        return Capability(report.able, f"{_judged(report)}: {report.words}.")
     steps = [one for one in checkup.steps if one.name in ("tools", "choosing")] if checkup else []
     if not steps:
         return Capability(None, "Whether it can use tools is not known: check the model up.")
@@ -32,3 +31,11 @@ def capability(report: ToolReport | None, checkup: CheckUp | None, *, shows_tool
     if wrong.verdict is Verdict.SKIPPED:
         return Capability(able=False, why=wrong.detail)
     return Capability(able=False, why=f"Its check-up saw it fail with tools. {wrong.detail}")
+
+
+def _judged(report: ToolReport) -> str:
+    if report.able:
+        return "It can use tools"
+    if not report.is_quiet:
+        return "It calls tools too often where none is needed to be offered them by itself"
+    return "It fails too often with tools to be offered them by itself"

@@ -11,8 +11,9 @@ from workbench.prompts.running.interval import Share
 from workbench.tools.checking.case import Kind
 
 LEAST_CASES = 20  # from so many on, a check says whether a model can use tools
-LEAST_SUCCESS = 0.6
-LEAST_VALID = 0.9
+LEAST_SUCCESS = 0.6  # of tasks: at 60 of 100 most tool answers work, also at the lower end of the interval
+LEAST_VALID = 0.9  # of calls
+LEAST_QUIET = 0.75  # of tasks that need no tool: most questions of a person are such, and a needless call harms them
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,12 @@ class ToolReport:
     @property
     def able(self) -> bool:
         """Whether it did well enough to be offered tools by itself."""
-        success, valid = self.success, self.validity
-        return success.passed >= LEAST_SUCCESS * success.asked and valid.passed >= LEAST_VALID * valid.asked
+        return self.is_quiet and _reaches(self.success, LEAST_SUCCESS) and _reaches(self.validity, LEAST_VALID)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it leaves questions alone that need no tool."""
+        return _reaches(self.of_kind(Kind.NONE), LEAST_QUIET)
 
     @property
     def words(self) -> str:
@@ -135,6 +140,10 @@ def result_json(result: CaseResult) -> dict[str, Any]:
 
 def result_from_json(told: dict[str, Any]) -> CaseResult:
     return CaseResult(**{**told, "kind": Kind(told["kind"]), "called": tuple(told["called"])})
+
+
+def _reaches(share: Share, least: float) -> bool:
+    return share.passed >= least * share.asked
 
 
 def _share(results: Sequence[CaseResult]) -> Share:

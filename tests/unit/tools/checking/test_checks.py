@@ -186,10 +186,14 @@ def checkup(verdict: Verdict, choosing: Verdict | None = None) -> CheckUp:
     return CheckUp("Tiny", 0.0, "b1", steps)
 
 
-def report(passed: int, asked: int = 20, valid: int = 20) -> ToolReport:
-    kinds = list(Kind)
+def report(passed: int, asked: int = 20, valid: int = 20, quiet: int | None = None) -> ToolReport:
+    """``quiet``: of the tasks that need no tool those that were passed, None: as many as can be."""
+    kinds = sorted((list(Kind) * asked)[:asked], key=lambda kind: kind is not Kind.NONE)
+    of_none = kinds.count(Kind.NONE)
+    first = min(of_none, passed) if quiet is None else quiet
+    done = {*range(first), *range(of_none, of_none + passed - first)}
     results = tuple(
-        CaseResult(f"{number}", kinds[number % 5], number < passed, calls=1, valid=int(number < valid))
+        CaseResult(f"{number}", kinds[number], number in done, calls=1, valid=int(number < valid))
         for number in range(asked)
     )
     return ToolReport("1", "Tiny", 0.0, "", asked, results, ended=True)
@@ -208,6 +212,9 @@ def report(passed: int, asked: int = 20, valid: int = 20) -> ToolReport:
         (None, checkup(Verdict.OK, Verdict.WARNING), True, False, "fail with tools. Chosen."),
         (report(12), checkup(Verdict.PROBLEM), True, True, "12 of 20 tasks"),
         (report(11), checkup(Verdict.OK), True, False, "fails too often"),
+        (report(19, quiet=3), None, True, True, "19 of 20 tasks"),
+        (report(18, quiet=2), None, True, False, "too often where none is needed"),
+        (report(80, 100, 100, quiet=0), None, True, False, "too often where none is needed"),
         (report(20, valid=17), None, True, False, "17 of 20 calls valid"),
         (report(20), checkup(Verdict.OK), False, False, "no place for tools"),
     ],
