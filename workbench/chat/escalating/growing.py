@@ -19,6 +19,8 @@ from workbench.chat.tooling.told import closing_words, messages_of
 from workbench.messages import Id, Message, Part, Passage, Reasoning, Role, Text, ToolCall, ToolResult
 
 KEPT_BACK: Final = "The person keeps this result to themselves."
+LEAKED: Final = AFTER_PRIVATE
+"""Of all that a model wrote which had been sent what is private now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,3 @@ def _with_closing(pieces: tuple[Piece, ...], growth: Growth) -> tuple[Piece, ...
     words = closing_words(growth.closing)
     own = f"{growth.answer_id}.closing"
     return (*pieces, Piece(own, PieceKind.INSTRUCTION, "What is asked", words, pieces[-1].index, needed=True))
-
-
-LEAKED: Final = AFTER_PRIVATE
-"""Of all that a model wrote after it had been sent what is private now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.chat.escalating.call import Around, Call, Reserved
 from workbench.chat.escalating.escalation import SOURCE_PREFIX, Draft, Mode, Preview
@@ -66,7 +66,7 @@ class Sending:
             backend=f"{SOURCE_PREFIX}{draft.model.provider}",
             options=_options(draft),
         )
-        return Node(answer.id, answer.parent_id, answer.message, answer.created_at, turn, answer.after)
+        return replace(answer, turn=turn)
 
     def beside(self, draft: Draft, *, model: str, backend: str) -> Node:
         """A new answer to the question, empty yet, which comes into view."""

@@ -242,6 +242,43 @@ def test_a_cap_that_is_reached_in_round_two_ends_it_with_a_note_and_it_goes_on_l
     world.check(again)
 
 
+def switched_off(world: Tooled) -> None:
+    world.workbench.cloud.switch(on=False)
+
+
+def made_private(world: Tooled) -> None:
+    project = world.workbench.projects.create("Secret", {"private": True})
+    world.workbench.projects.move(world.chat.list()[0].id, project.id)
+
+
+def without_key(world: Tooled) -> None:
+    world.workbench.cloud.logout(world.provider)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [(switched_off, "switched off"), (made_private, "private project"), (without_key, "There is no key")],
+)
+def test_what_may_not_be_sent_by_now_ends_it_with_a_note(
+    make: Make, change: Callable[[Tooled], None], told: str
+) -> None:
+    world = make()
+
+    def meanwhile(_arguments: Mapping[str, Any], _call: Call) -> Outcome:
+        change(world)
+        return Outcome("5")
+
+    world.tools.tools[ADD] = meanwhile
+    world.will_say(ADDS, SUMMED)
+    ended = world.sent(world.asked(), Scope.ALWAYS)
+    assert ended.turn is not None
+    assert finish_of(ended) is Finish.LENGTH
+    assert told in ended.turn.note
+    assert [result.text for result in world.results(ended)] == ["5"]
+    assert not world.consents.list()
+    world.check(ended)
+
+
 def test_a_no_to_what_the_tools_gave_ends_it_and_it_may_be_asked_again(make: Make) -> None:
     world = make()
     world.will_say(ADDS, SUMMED)
