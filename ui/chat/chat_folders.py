@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ui.appearance import Appearance
-from ui.bridge import Bridge
-from ui.chat.composer import Composer
-from ui.chat.live import LiveChat, LiveChats
+from ui.chat.in_view import InView
 from ui.chat.mention_list import MentionList
 from ui.chat.mentions import MOST_OFFERED, Place, chips, offered, shown
-from ui.notify import Toasts, announce
+from ui.notify import announce
 from ui.translation import marked, tr
 from ui.widgets.popover import Choice, Popover
 from workbench.documents.collection import CollectionState, Document, FileStatus
@@ -21,47 +17,36 @@ from workbench.events import Topic
 from workbench.jobs import Job
 
 if TYPE_CHECKING:
-    from workbench.app import Workbench
-    from workbench.chat.projects.projects import Project
+    pass
 
 TYPING_MILLISECONDS = 80
 NONE_YET = marked("No folder is attached yet. Add one on the Documents page.")
 
 
 class ChatFolders(QObject):
-    """``chat`` tells which one is in view, ``project`` its project. ``page_asked``: the person wants to add a folder."""
+    """``page_asked``: the person wants to add a folder."""
 
     page_asked = Signal()
 
-    def __init__(
-        self,
-        bridge: Bridge,
-        workbench: Workbench,
-        appearance: Appearance,
-        composer: Composer,
-        toasts: Toasts,
-        live: LiveChats,
-        chat: Callable[[], LiveChat],
-        project: Callable[[], Project | None],
-    ) -> None:
-        super().__init__(composer)
-        self._bridge, self._workbench, self._appearance = bridge, workbench, appearance
-        self._composer, self._toasts, self._live = composer, toasts, live
-        self._chat, self._project = chat, project
+    def __init__(self, view: InView) -> None:
+        super().__init__(view.page.composer)
+        self._bridge, self._workbench, self._appearance = view.bridge, view.workbench, view.appearance
+        self._composer, self._toasts, self._live = view.page.composer, view.toasts, view.live
+        self._chat, self._project = view.chat, view.project
         self._states: tuple[CollectionState, ...] | None = None  # None: nobody has asked yet
         self._loading = False
         self._looking: Job | None = None
         self._query = ""
-        self.mentions = MentionList(appearance, composer.draft)
+        self.mentions = MentionList(view.appearance, self._composer.draft)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(TYPING_MILLISECONDS)
         self._soon.timeout.connect(self._look)
         self.mentions.asked.connect(self._ask)
         self.mentions.chosen.connect(self.add)
-        composer.folders_button.clicked.connect(self.offer)
-        composer.folder_row.removed.connect(self.remove)
-        live.refused.connect(toasts.tell)
+        self._composer.folders_button.clicked.connect(self.offer)
+        self._composer.folder_row.removed.connect(self.remove)
+        view.live.refused.connect(view.toasts.tell)
 
     def show(self) -> None:
         """The chips of the chat in view. Folders are only opened where one asks some."""

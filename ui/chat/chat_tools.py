@@ -9,22 +9,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-from ui.appearance import Appearance
-from ui.bridge import Bridge
-from ui.chat.composer import Composer
-from ui.chat.live import LiveChat, LiveChats
+from ui.chat.in_view import InView
 from ui.chat.state import ChatState
 from ui.chat.steps import one_line
 from ui.chat.tools_list import ToolChoice, ToolChoices, ToolsList, effective
-from ui.notify import Toasts
 from ui.tools.words import from_where, reach
 from ui.translation import tr
 from workbench.events import Topic
 from workbench.tools.tool import Place
 
 if TYPE_CHECKING:
-    from workbench.app import Workbench
-    from workbench.chat.projects.projects import Project
     from workbench.tools.checking.capability import Capability
     from workbench.tools.desk import Listed
 
@@ -42,30 +36,18 @@ class Looked:
 
 
 class ChatTools(QObject):
-    """``chat`` tells which one is in view, ``project`` its project, ``model`` the name of the one that would answer.
-    ``page_asked``: the person wants to see all about tools."""
+    """``model``: the name of the one that would answer. ``page_asked``: the person wants to see all about tools."""
 
     page_asked = Signal()
 
-    def __init__(
-        self,
-        bridge: Bridge,
-        workbench: Workbench,
-        appearance: Appearance,
-        composer: Composer,
-        toasts: Toasts,
-        live: LiveChats,
-        chat: Callable[[], LiveChat],
-        project: Callable[[], Project | None],
-        model: Callable[[], str],
-    ) -> None:
-        super().__init__(composer)
-        self._bridge, self._workbench, self._appearance = bridge, workbench, appearance
-        self._composer, self._toasts, self._live = composer, toasts, live
-        self._chat, self._project, self._model = chat, project, model
+    def __init__(self, view: InView, model: Callable[[], str]) -> None:
+        super().__init__(view.page.composer)
+        self._bridge, self._workbench, self._appearance = view.bridge, view.workbench, view.appearance
+        self._composer, self._toasts, self._live = view.page.composer, view.toasts, view.live
+        self._chat, self._project, self._model = view.chat, view.project, model
         self._looked: Looked | None = None
         self._list: ToolsList | None = None
-        composer.tools_button.clicked.connect(self.offer)
+        self._composer.tools_button.clicked.connect(self.offer)
 
     def offer(self) -> None:
         """Look which tools there are for the chat in view, then open the list."""

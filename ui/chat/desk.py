@@ -23,6 +23,7 @@ from ui.chat.effort_choice import EffortChoice
 from ui.chat.escalating import EscalationDesk
 from ui.chat.feed import foot, items, live_item
 from ui.chat.footer_actions import ASK_STRONGER, ASK_STRONGER_THIS, MORE, OPEN_PROMPT, in_list
+from ui.chat.in_view import InView
 from ui.chat.kept_drafts import KeptDrafts
 from ui.chat.link_opener import LinkOpener
 from ui.chat.link_texts import is_picture, link_texts
@@ -85,66 +86,58 @@ class Desk(QObject):
         self._toasts = toasts
         self._live = LiveChats(bridge, workbench, self)
         self._chat = self._live.fresh()
+        self._busy: frozenset[Id] = frozenset()
+        self._handlers: dict[str, Callable[[Node], None]] = {}
+        self._stale: set[Topic] = set()
+        self._reload_soon = _one_shot(self, RELOAD_MILLISECONDS, self._reload_stale)
         self._drafts = Drafts(page.composer)
         self._kept_drafts = KeptDrafts(
             bridge, workbench, lambda: self._drafts.wanted(self._chat, self._live.waiting), self
         )
         self._queue = Queue(appearance, page, self._live, lambda: self._chat)
-        self._busy: frozenset[Id] = frozenset()
+        self._meter = Meter(bridge, page.composer, self._drafts, lambda: self._chat)
+        self._aloud = ReadingAloud(page, lambda: self._chat)
         self.models = ModelChoice(bridge, workbench, appearance, page, toasts)
         self.effort = EffortChoice(bridge, workbench, appearance, page.composer, toasts)
         self.links = LinkOpener(appearance, page, toasts)
         self.projects = ChatProjects(bridge, workbench, appearance, sidebar.projects, page, toasts)
-        self.folders = ChatFolders(
-            bridge,
-            workbench,
-            appearance,
-            page.composer,
-            toasts,
-            self._live,
-            lambda: self._chat,
-            lambda: self.projects.current,
+        self._make_parts(self._in_view())
+        self._take_actions()
+        self._connect()
+
+    def _in_view(self) -> InView:
+        return InView(
+            self._bridge, self._workbench, self._appearance, self._page, self._toasts, self._live,
+            lambda: self._chat, lambda: self.projects.current,
+        )  # fmt: skip
+
+    def _make_parts(self, view: InView) -> None:
+        """What works on the chat in view."""
+        around = (view.bridge, view.workbench, view.appearance)
+        self.folders = ChatFolders(view)
+        self.tools = ChatTools(view, lambda: self.models.answering)
+        self.choices = ChatChoices(view.live, self.models, self.effort, view.chat, view.project)
+        self.consents = ConsentDesk(
+            view.bridge, view.workbench, self._sidebar, view.page, view.toasts, view.live, view.chat
         )
-        self.tools = ChatTools(
-            bridge,
-            workbench,
-            appearance,
-            page.composer,
-            toasts,
-            self._live,
-            lambda: self._chat,
-            lambda: self.projects.current,
-            lambda: self.models.answering,
+        self.escalations = EscalationDesk(*around, view.page, view.toasts, view.live, view.chat)
+        self.prompts = SlashPrompts(*around, view.page, view.toasts, view.project, self._may_go_to_the_cloud)
+        self.steering = Steering(
+            self, view.bridge, view.appearance, view.page, view.toasts, view.live, self.models, self.effort
         )
-        self.choices = ChatChoices(
-            self._live, self.models, self.effort, lambda: self._chat, lambda: self.projects.current
-        )
-        self.consents = ConsentDesk(bridge, workbench, sidebar, page, toasts, self._live, lambda: self._chat)
-        self.escalations = EscalationDesk(bridge, workbench, appearance, page, toasts, self._live, lambda: self._chat)
-        self.prompts = SlashPrompts(
-            bridge,
-            workbench,
-            appearance,
-            page,
-            toasts,
-            lambda: self.projects.current,
-            lambda: self.escalations.enabled and not self._chat.state.temporary,
-        )
-        self.prompts.cloud_asked.connect(self._take_draft)
-        self._handlers: dict[str, Callable[[Node], None]] = {}
-        self._stale: set[Topic] = set()
-        self._reload_soon = _one_shot(self, RELOAD_MILLISECONDS, self._reload_stale)
-        self._meter = Meter(bridge, page.composer, self._drafts, lambda: self._chat)
-        self.steering = Steering(self, bridge, appearance, page, toasts, self._live, self.models, self.effort)
+        self.commands = ChatCommands(self, *around, self._sidebar, view.page, view.toasts)
+
+    def _may_go_to_the_cloud(self) -> bool:
+        return self.escalations.enabled and not self._chat.state.temporary
+
+    def _take_actions(self) -> None:
+        """What the buttons below messages do."""
         for action, what in self.steering.handlers.items():
             self.handle(action, what)
         for asks in (ASK_STRONGER, ASK_STRONGER_THIS):
             self.handle(asks, self.escalations.ask)
         self.handle("save_prompt", lambda node: self.prompts.save(node.message.text, node.message.prompt))
         self.handle(OPEN_PROMPT, lambda node: self.prompts.open(node.message.prompt))
-        self._aloud = ReadingAloud(page, lambda: self._chat)
-        self.commands = ChatCommands(self, bridge, workbench, appearance, sidebar, page, toasts)
-        self._connect()
 
     @property
     def chat(self) -> LiveChat:
@@ -539,6 +532,7 @@ class Desk(QObject):
         self._live.changed.connect(self._on_live_changed)
         self._live.changed.connect(self._aloud.follow)
         self._live.gone.connect(self._on_gone)
+        self.prompts.cloud_asked.connect(self._take_draft)
         self.consents.review_asked.connect(self.escalations.review)
         self.escalations.acted.connect(self.act_on)
         self.escalations.page_asked.connect(self.links.open)
