@@ -32,8 +32,9 @@ def tokens_of_messages(messages: Iterable[Message]) -> int:
 
 
 def most_of_count(counted: int, request: ChatRequest) -> int:
-    """Where a tokenizer of the same family counted: a provider's template may be a few tokens longer than ours."""
-    return counted + TOKENS_OF_MESSAGE * len(request.messages)
+    """Where a tokenizer of the same family counted: a provider's template may be a few tokens longer than ours, and more
+    where it tells of tools."""
+    return counted + TOKENS_OF_MESSAGE * len(request.messages) + (TOKENS_OF_TOOLS if request.tools else 0)
 
 
 def tokens_of_text(text: str) -> int:
