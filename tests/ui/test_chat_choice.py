@@ -14,9 +14,10 @@ from tests.fakes.workbench import FakeWorkbench
 from tests.ui.conftest import MakeWindow, OpenWindow
 from ui.widgets.popover import Popover
 from workbench.chat.asking.of_chat import NOT_CHOSEN, ChatChoice
+from workbench.chat.asking.options import Options
 from workbench.chat.asking.resolve import KnownModel
 from workbench.jobs import quiet_job
-from workbench.messages import Effort
+from workbench.messages import Effort, Finish
 
 LEVELS = (Effort.LOW, Effort.MEDIUM, Effort.HIGH)
 SMALL, LARGE = model("Small 1B"), model("Large 9B")
@@ -146,3 +147,25 @@ def test_a_model_that_is_gone_is_told_once_and_another_answers(make_window: Make
     assert "is not there any more. Small 1B answers." in shown.accessibleName()
     opened.send("And now?")
     opened.until(lambda: len(opened.texts) == 4 and opened.idle())
+
+
+def test_an_answer_that_was_stopped_by_its_limit_says_so_and_goes_on(make_window: MakeWindow) -> None:
+    told = "Stopped after 3 tokens, the longest that the settings allow. Continue goes on with it."
+    opened = make_window(ScriptedBackend("One two three", " and four."), lambda bench: limited(bench, told))
+    desk(opened).open_chat(ids(opened)["Count"])
+    opened.until(lambda: opened.texts == ["Count", "One two three"])
+    transcript = opened.page.transcript
+    item = transcript.items[-1]
+    assert item.given == told
+    assert "The answer reached its length limit." in item.footer
+    assert "continue" in item.actions
+    transcript.action.emit(item.id, "continue")
+    opened.until(lambda: opened.texts == ["Count", "One two three and four."])
+
+
+def limited(workbench: FakeWorkbench, note: str) -> None:
+    answer = workbench.chat.send(None, "Count", quiet_job(), Options(max_tokens=3))
+    assert answer.turn is not None
+    assert answer.turn.finish is Finish.LENGTH
+    with workbench.database.write() as tx:
+        tx.execute("UPDATE turns SET note = ?", (note,))
