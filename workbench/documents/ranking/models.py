@@ -24,7 +24,7 @@ ROWS: Final = (
         ("bgererankerv2m3",),
         "Apache-2.0",
         "gpustack/bge-reranker-v2-m3-GGUF/bge-reranker-v2-m3-Q8_0.gguf",
-        "0.6 GB, more than 100 languages; for machines with a GPU",
+        "0.6 GB, more than 100 languages; wants a GPU",
     ),
     RankingRow(
         "GTE Reranker ModernBERT",
