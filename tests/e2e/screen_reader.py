@@ -78,6 +78,14 @@ def press(name: str, role: str = "") -> bool:
     return bool(interface.do_action(place))
 
 
+def press_last(name: str) -> bool:
+    """Of several that are called so, the last one in reading order."""
+    found = [node for node, _depth in everything() if node.get_name() == name]
+    if not found:
+        raise LookupError(f"nothing on the screen is called {name!r}")
+    return bool(found[-1].get_action_iface().do_action(0))
+
+
 def write(name: str, text: str) -> bool:
     """Type into a field: replaces what is there."""
     node = find(name)
@@ -158,6 +166,7 @@ def state(name: str) -> list[str]:
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     "press": press,
+    "press_last": press_last,
     "write": write,
     "select": select,
     "items": items,

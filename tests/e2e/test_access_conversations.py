@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -93,3 +94,32 @@ def test_a_message_waits_while_an_answer_is_written(
     reader.until(lambda: reader.hears("And then?"))
     reader.press("Stop")
     assert program.end() == 0
+
+
+def test_two_answers_are_compared_and_one_is_taken(
+    with_model: Path, open_window: Callable[[], Program], reader: ScreenReader
+) -> None:
+    change(with_model, ("chat.max_tokens", 8))
+    (model,) = (with_model / "models").iterdir()
+    os.link(model, model.with_name(f"Other-{model.name}"))
+    program = open_window()
+    reader.until(lambda: reader.hears("Model: "))
+    ask(reader, "Say hello")
+    reader.until(lambda: reader.hears("Say hello") and answered(reader), 60)
+    of_an_answer(reader, "Compare with another model")
+    other = reader.until(lambda: next((one for one in reader("words") if one.endswith("Q4_1")), ""))
+    reader.press(other)
+    take = reader.until(
+        lambda: next((one for one in reader("words") if one.startswith("Use the answer of SmolLM2")), "")
+    )
+    assert reader("nameless") == []
+    reader.until(lambda: "enabled" in reader("state", take), 60)
+    reader.press(take)
+    reader.until(lambda: reader.hears("Version 2 of 2") and answered(reader))
+    assert program.end() == 0
+
+
+def of_an_answer(reader: ScreenReader, action: str) -> None:
+    """One of the rarer actions of the last answer in view."""
+    reader("press_last", "More for this message")
+    reader.press(action)
