@@ -380,7 +380,7 @@ def test_a_list_longer_than_the_window_scrolls_and_tab_stays_inside(make_window:
     popover = opened.window.findChild(Popover)
     assert popover is not None
     assert popover.height() <= opened.window.height()
-    for key in (Qt.Key.Key_Up,) * 5:  # round to the last model, past Auto and what comes after the models
+    for key in (Qt.Key.Key_Up,) * 6:  # round to the last model, past Auto and what comes after the models
         QTest.keyClick(popover, key)
     last = button(popover, "Model 59")
     assert last.hasFocus()
