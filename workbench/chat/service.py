@@ -22,6 +22,7 @@ from workbench.chat.context.room import WhenFull
 from workbench.chat.context.room_maker import RoomMaker
 from workbench.chat.events import Chosen, Preparing, TurnStarted
 from workbench.chat.grounding.asked import NO_SOURCES, Grounds
+from workbench.chat.questions import as_asked, check_asked, question_of, title_text
 from workbench.chat.steering.drafts import Draft
 from workbench.chat.steering.steering import Steering
 from workbench.chat.store import ConversationStore, title_of
@@ -48,8 +49,6 @@ from workbench.messages import (
     Id,
     Message,
     Role,
-    Text,
-    UsedPrompt,
     user,
 )
 from workbench.ports import BackendRoute, ChatBackend, Clock
@@ -191,14 +190,11 @@ class ChatService:
         one keeps what it had and raises. Raises `UsageError` where there is neither a text nor an attachment, `ModelError`
         when no model can answer.
         """
-        _question(text, attachments)  # refused before anything is read or kept
+        question_of(text, attachments)  # refused before anything is read or kept
         options = self._rules.placed(options, conversation_id)
         model = self._rules.model(options, None if conversation_id is None else self._store.load(conversation_id))
-        question = _question(text, (*self._files(options, conversation_id, job), *attachments), options.prompt)
-        if conversation_id is None:
-            conversation_id, parent = self._new_chat(_named(text, attachments), options), None
-        else:
-            parent = self._store.load(conversation_id).tip_id
+        question = question_of(text, (*self._files(options, conversation_id, job), *attachments), options.prompt)
+        conversation_id, parent = self._place(conversation_id, title_text(text, attachments), options)
         return self._turn(conversation_id, parent, question, model, job, options)
 
     def edit(
@@ -215,7 +211,7 @@ class ChatService:
         conversation, node = self._node(message_id)
         options = self._rules.placed(options, conversation.id)
         model = self._rules.model(options, conversation)
-        question = _question(text, node.message.attachments if attachments is None else attachments, options.prompt)
+        question = question_of(text, node.message.attachments if attachments is None else attachments, options.prompt)
         if node.message.role is not Role.USER:
             raise UsageError("Only a question can be edited.", hint="Regenerate the answer instead.")
         self._steering.branch_off(conversation, node.parent_id)
@@ -224,12 +220,12 @@ class ChatService:
     def regenerate(self, answer_id: Id, job: Job, options: Options = AS_SET) -> Node:
         """Another answer to the same question, beside the old one, which stays."""
         conversation, node = self._node(answer_id)
-        options = _as_asked(self._rules.placed(options, conversation.id), conversation, node)
+        options = as_asked(self._rules.placed(options, conversation.id), conversation, node)
         model = self._rules.model(options, conversation)
         if node.message.role is not Role.ASSISTANT:
             raise UsageError("Only an answer can be regenerated.", hint="Edit the question instead.")
         check_from_here(node, "answer again for")
-        _check_asked(conversation, node)
+        check_asked(conversation, node)
         self._steering.branch_off(conversation, node.parent_id)
         return self._turn(conversation.id, node.parent_id, None, model, job, options)
 
@@ -247,13 +243,10 @@ class ChatService:
 
         Raises `UsageError` where there is neither a text nor an attachment.
         """
-        _question(text, attachments)
+        question_of(text, attachments)
         options = self._rules.placed(options, conversation_id)
-        question = _question(text, (*self._files(options, conversation_id, job), *attachments), options.prompt)
-        if conversation_id is None:
-            conversation_id, parent = self._new_chat(_named(text, attachments), options), None
-        else:
-            parent = self._store.load(conversation_id).tip_id
+        question = question_of(text, (*self._files(options, conversation_id, job), *attachments), options.prompt)
+        conversation_id, parent = self._place(conversation_id, title_text(text, attachments), options)
         node = self._store.append(conversation_id, parent, question)
         self._bus.publish(Topic.CHATS, origin=job.id)
         self._went_on(node.id)
@@ -292,12 +285,12 @@ class ChatService:
     def _go_on(self, answer_id: Id, job: Job, options: Options) -> Node:
         conversation, node = self._node(answer_id)
         check_from_here(node, "go on with")
-        options = _as_asked(self._rules.placed(options, conversation.id), conversation, node)
+        options = as_asked(self._rules.placed(options, conversation.id), conversation, node)
         options = self._choosing.as_before(options, node.turn)
         model = self._rules.model(options, conversation)
         if node.turn is None or not (node.turn.can_continue or node.turn.finish is Finish.WAITING):
             raise UsageError("This answer is complete.", hint="Ask a new question, or regenerate it.")
-        _check_asked(conversation, node)
+        check_asked(conversation, node)
         told, why_not = self._rules.told(options, lambda: conversation, answer_id)
         turn = self._store.begin_continuation(
             conversation.id,
@@ -326,7 +319,7 @@ class ChatService:
         conversation = self._store.load(conversation_id)
         branch = path_to(conversation, conversation.tip_id)
         options = self._rules.placed(options, conversation_id)
-        options = _as_asked(options, conversation, branch[-1]) if branch else options
+        options = as_asked(options, conversation, branch[-1]) if branch else options
         options = self._choosing.as_before(options, branch[-1].turn if branch else None)
         asked = self._rules.complete(options)
         self._rules.permit(options, asked.model, conversation, branch)
@@ -487,6 +480,12 @@ class ChatService:
 
     # Pieces -----------------------------------------------------------------------------------------------------------
 
+    def _place(self, conversation_id: Id | None, text: str, options: Options) -> tuple[Id, Id | None]:
+        """The conversation of a question, made where there is none, and the message that it stands below."""
+        if conversation_id is None:
+            return self._new_chat(text, options), None
+        return conversation_id, self._store.load(conversation_id).tip_id
+
     def _new_chat(self, text: str, options: Options) -> Id:
         conversation_id = self._store.create(
             title_of(text),
@@ -558,30 +557,3 @@ class ChatService:
 
     def _node(self, message_id: Id) -> tuple[Conversation, Node]:
         return self._store.node(message_id)
-
-
-def _check_asked(conversation: Conversation, answer: Node) -> None:
-    """Raises `UsageError` where the question of an answer was deleted."""
-    parents = (node for node in conversation.nodes if node.id == answer.parent_id)
-    if not any(parent.message.role is Role.USER for parent in parents):
-        raise UsageError("The question of this answer was deleted.", hint="Ask it again, or undo the deletion.")
-
-
-def _as_asked(options: Options, conversation: Conversation, answer: Node) -> Options:
-    """With the prompt that the question of ``answer`` was written with, unless another one is asked for."""
-    question = next((node.message for node in conversation.nodes if node.id == answer.parent_id), answer.message)
-    return replace(options, prompt=options.prompt or question.prompt)
-
-
-def _question(text: str, attachments: Sequence[Attachment] = (), prompt: UsedPrompt | None = None) -> Message:
-    """The prompt stands first, what was attached before the text. Raises `UsageError` where there is neither."""
-    if not text.strip() and not attachments:
-        raise UsageError("There is nothing to send.", hint="Type a message first.")
-    said = (Text(text),) if text.strip() else ()
-    written_with = () if prompt is None else (prompt,)
-    return Message(Role.USER, (*written_with, *attachments, *said))
-
-
-def _named(text: str, attachments: Sequence[Attachment]) -> str:
-    """What a new chat is named after."""
-    return text if text.strip() else ", ".join(attachment.name for attachment in attachments)

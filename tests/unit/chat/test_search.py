@@ -14,10 +14,10 @@ from sqlite_utils.migrations import Migrations
 
 from workbench import migrations
 from workbench.cancel import CancelToken
-from workbench.chat.searching.search import Hit, Query, Term, expression, parse
+from workbench.chat.searching.search import Hit, Query, expression, parse
 from workbench.chat.searching.service import SearchService
 from workbench.chat.searching.store import SearchStore
-from workbench.chat.searching.text import folded, places, snippet
+from workbench.chat.searching.text import Term, folded, places, snippet
 from workbench.chat.store import ConversationStore
 from workbench.chat.turn_rows import Outcome
 from workbench.db import Database

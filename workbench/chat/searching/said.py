@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from workbench.cancel import CancelToken
-from workbench.chat.searching.search import Query, Term, expression, mark_of_project
+from workbench.chat.searching.search import Query, expression, mark_of_project
 from workbench.chat.searching.service import BEFORE_A_SEARCH, CANDIDATES
 from workbench.chat.searching.store import Found, SearchStore
-from workbench.chat.searching.text import folded, places, relevance, tokens
+from workbench.chat.searching.text import Term, folded, places, relevance, tokens
 from workbench.chat.stood_on import CHAT, StoodOn
 from workbench.documents.citing.words import SMALL
 from workbench.errors import StorageError

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from workbench.chat.searching.text import folded, tokens
+from workbench.chat.searching.text import Term, folded, tokens
 from workbench.messages import Id
 
 MOST_CHARACTERS, MOST_TERMS = 500, 16
@@ -23,14 +23,6 @@ Where = Literal["title", "text", "attachment", "reasoning"]
 _KEYS = ("model", "project", "after", "before", "has", "in")
 INDEXED_BEGINNING = 3  # characters: shorter ones have an index of their own
 _SHORTEST_BEGINNING = 2  # one letter begins too many words to be looked for
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word, or several that stand together; ``beginning``: its last word may go on."""
-
-    text: str
-    beginning: bool = False
 
 
 @dataclass(frozen=True, slots=True)

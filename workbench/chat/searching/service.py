@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime
 from itertools import islice
 
 from workbench.cancel import CancelToken
-from workbench.chat.searching.search import Hit, Query, Term, Where, expression, parse, title_expression, whole
+from workbench.chat.searching.search import Hit, Query, Where, expression, parse, title_expression, whole
 from workbench.chat.searching.store import Found, SearchStore, Titled
-from workbench.chat.searching.text import Snippet, folded, places, relevance, snippet, tokens
+from workbench.chat.searching.text import Snippet, Term, folded, places, relevance, snippet, tokens
 from workbench.errors import StorageError
 from workbench.messages import Id
 from workbench.ports import Clock

@@ -11,10 +11,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from workbench.chat.searching.search import Term
 
 BEFORE, LENGTH = 40, 160  # characters of a snippet before the first hit, and in all
 LOOKED_AT = 100_000  # characters in which hits are marked
@@ -23,6 +19,14 @@ _UNSPACED_LETTER = re.compile(f"([{_UNSPACED}])")
 _WORD = re.compile(r"[^\W_]+")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SEPARATOR = "\u200b"  # invisible, and no letter to the index
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, or several that stand together; ``beginning``: its last word may go on."""
+
+    text: str
+    beginning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
