@@ -246,7 +246,7 @@ class ModelChoice(QObject):
         return ""
 
     def _show(self, installed: Installed) -> None:
-        if installed.choice != self._choice:
+        if installed.choice.model != self._choice.model:
             return  # of a chat that is not in view any more: what is true of this one is on its way
         before, self._installed = self._installed, installed
         ready = installed.chosen is not None or installed.answering is not None
