@@ -1,4 +1,4 @@
-"""Keeping, as assistive technology does it: a backup is restored and the window comes back; the bin gives back; no mouse."""
+"""Keeping, as assistive technology does it: a backup is restored, the window comes back, the bin gives back; no mouse."""
 
 from __future__ import annotations
 

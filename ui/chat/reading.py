@@ -77,15 +77,11 @@ class Reading(QObject):
             self._viewer = made = ViewerDesk(
                 self._bridge, lambda: self._workbench.documents, self._appearance, self._toasts, pages
             )
-            made.panel.opened.connect(self._hide_panel)
+            made.panel.opened.connect(self.panel.hide)  # it sees to the room of the page itself
             made.viewer.markdown.link_activated.connect(self._follow)
             made.viewer.markdown.code_opened.connect(self._open_code)
             made.panel.closed.connect(self._go_back)
         return self._viewer
-
-    def _hide_panel(self) -> None:
-        self.panel.hide()
-        self._make_way(covered=False)
 
     def _show_details(self, node: Node) -> None:
         turn, workbench = node.turn, self._workbench
