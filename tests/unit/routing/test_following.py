@@ -198,7 +198,11 @@ def test_a_private_project_keeps_it(world: World) -> None:
 
 
 def test_a_yes_that_is_taken_back_while_it_is_made_ready_sends_nothing(world: World) -> None:
+    """Also where one for all chats stays."""
     chat = begun(world)
+    another = world.asked("And 4+4?", chat)
+    world.escalations.send(world.accepted(another, scope=Scope.ALWAYS).id, quiet_job())
+    world.client.sent.clear()
     following = world.workbench.following
 
     class TakesBack:
