@@ -24,6 +24,7 @@ from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.events import Bus
 from workbench.prompts.prompt import Origin, Preferences, Prompt, SavedPrompt, Variable, VariableKind
+from workbench.prompts.rows import Stamp
 from workbench.prompts.service import PromptLibrary
 from workbench.prompts.store import PromptStore
 from workbench.prompts.tidy import tidied
@@ -99,7 +100,9 @@ def fill(store: PromptStore, count: int) -> None:
     for version in range(1, VERSIONS):
         for prompt_id, prompt in zip(ids, prompts, strict=True):
             if pick.random() < 0.6:
-                store.put(replace(prompt, text=f"{prompt.text}\nVersion {version}."), prompt_id, None, Origin.WRITTEN)
+                store.put(
+                    replace(prompt, text=f"{prompt.text}\nVersion {version}."), prompt_id, None, Stamp(Origin.WRITTEN)
+                )
     for prompt_id in pick.sample(ids, count // 5):
         store.used(prompt_id, {"text": "some", "language": "English"})
 
