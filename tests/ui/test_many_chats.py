@@ -8,7 +8,7 @@ from tests.fakes.backend import ScriptedBackend, gate
 from tests.fakes.workbench import FakeWorkbench
 from tests.ui.conftest import MakeWindow, OpenWindow
 from ui.chat.live import MOST_KEPT, LiveChats
-from ui.chat.queue import Queued
+from ui.chat.queued import Queued
 from workbench.jobs import quiet_job
 from workbench.messages import TextDelta
 

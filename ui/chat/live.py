@@ -43,7 +43,7 @@ from workbench.jobs import Job
 from workbench.messages import Attachment, Id, UsedPrompt
 
 if TYPE_CHECKING:
-    from ui.chat.queue import Queued
+    from ui.chat.queued import Queued
     from workbench.app import Workbench
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from ui.appearance import Appearance
 from ui.chat.live import LiveChat, LiveChats
 from ui.chat.page import ChatPage
+from ui.chat.queued import Queued
 from ui.chat.words import shortened
 from ui.notify import announce
 from ui.translation import marked, tr
@@ -20,20 +20,6 @@ from workbench.chat.tree import Node
 from workbench.messages import Attachment, Finish, UsedPrompt
 
 SPOKEN_CHARACTERS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """A message that is sent when the answer before it has ended well."""
-
-    text: str
-    attachments: tuple[Attachment, ...] = ()
-    prompt: UsedPrompt | None = None
-
-    @property
-    def line(self) -> str:
-        """As one line."""
-        return " ".join(self.text.split()) or ", ".join(one.name for one in self.attachments)
 
 
 class Queue(QObject):
