@@ -48,6 +48,8 @@ def _base(t: Tokens, family: str, size: int) -> str:
     QTableView {{ background: {t.background}; border: 1px solid {t.border}; gridline-color: {t.border};
         selection-background-color: {t.selection}; selection-color: {t.text}; }}
     QTableView[look="files"] {{ background: transparent; border: none; selection-background-color: transparent; }}
+    QTableView[look="results"]::item {{ padding: 0 7px; }}
+    QTableView[look="results"]::item:selected {{ background: {t.selection}; color: {t.text}; }}
     QTableView[look="offers"] {{ background: transparent; border: none; }}
     QTableView[look="offers"]::item {{ padding: 0 5px; border-bottom: 1px solid {t.border}; }}
     QTableView[look="offers"]::item:selected {{ background: {t.active}; color: {t.text}; }}

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from tests.fakes.backend import ScriptedBackend, gate
 from tests.fakes.workbench import FakeWorkbench
@@ -443,3 +443,22 @@ def test_the_library_is_read_before_anybody_types(make_window: MakeWindow) -> No
     opened.until(lambda: bool(asked))
     assert asked[0], "empty words need no index, so none would be made"
     assert not listed(opened)
+
+
+def test_the_form_is_as_tall_as_its_fields_where_there_is_room(make_window: MakeWindow) -> None:
+    asked = Variable("words", VariableKind.LONG_TEXT, help="All of it, in any language and as long as it needs to be.")
+    other = Variable("language_wanted", help="Such as Welsh, Irish or Breton.")
+    opened = make_window(ScriptedBackend(), with_prompts(Prompt("Both", "both", "x", variables=(asked, other))))
+    opened.window.resize(1200, 900)
+    choose(opened, "/both", "Both")
+    form = form_of(opened)
+    area = form.findChildren(QScrollArea)[0]
+    opened.until(lambda: area.height() > 100 and area.verticalScrollBar().maximum() == 0)
+    QTest.keyClicks(form.fields[0].entry, "line")
+    for _line in range(3):
+        press_with_shift(form.fields[0].entry)
+    opened.until(lambda: area.verticalScrollBar().maximum() == 0)
+
+
+def press_with_shift(entry: QWidget) -> None:
+    QTest.keyClick(entry, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)

@@ -66,6 +66,7 @@ class PromptForm(QFrame):
         self._soon.setSingleShot(True)
         self._soon.setInterval(PREVIEW_MILLISECONDS)
         self._told = ""
+        self._most = 0
         self._dress()
         self._lay_out()
         for field in self.fields:
@@ -107,8 +108,17 @@ class PromptForm(QFrame):
 
     def fit(self, window_height: int) -> None:
         """As tall as its fields, as far as the window has room; then they scroll."""
-        wanted = self._inside.sizeHint().height() + 2
-        self._scroll.setFixedHeight(min(wanted, max(120, int(window_height * MOST_OF_THE_WINDOW))))
+        self._most = max(120, int(window_height * MOST_OF_THE_WINDOW))
+        self._refit()
+
+    def _refit(self) -> None:
+        """Fields are as tall as what is written in them, once they are laid out."""
+        layout = self._inside.layout()
+        width = self._scroll.viewport().width()
+        wanted = layout.totalHeightForWidth(width) if layout is not None else self._inside.sizeHint().height()
+        height = min(max(wanted, self._inside.minimumSizeHint().height()) + 2, self._most)
+        if height != self._scroll.height():
+            self._scroll.setFixedHeight(height)
 
     # Inside -----------------------------------------------------------------------------------------------------------
 
@@ -209,6 +219,8 @@ class PromptForm(QFrame):
         return super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._inside and event.type() == QEvent.Type.LayoutRequest and self._most:
+            QTimer.singleShot(0, self, self._refit)  # a field grew, or has its words laid out now
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
         if event.key() == Qt.Key.Key_Escape:

@@ -67,6 +67,7 @@ class BatchView(QWidget):
         self.remove = IconButton("trash-2", tr("Delete this batch"), appearance)
         self.model = ResultModel(self)
         self.table = QTableView()
+        self.table.setProperty("look", "results")
         self.result = QPlainTextEdit()
         self.result_title = label("", "strong")
         self.copy_button = IconButton("copy", tr("Copy this answer"), appearance)

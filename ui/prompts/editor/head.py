@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout
 
 from ui.appearance import Appearance
 from ui.prompts.editor.fields import COMMA, LineField, Section, listed, titled
 from ui.translation import tr
-from ui.widgets.flow import Flow
 from ui.widgets.labels import label
 from workbench.prompts import names
 from workbench.prompts.prompt import Prompt
 from workbench.prompts.tidy import tags
 
 FIELD_WIDTH = 260
+BESIDE = 420  # pixels at 100 %: narrower, the two fields stand one below the other
 
 
 class HeadSection(Section):
@@ -23,15 +24,17 @@ class HeadSection(Section):
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
+        self._appearance = appearance
         self.title = LineField(tr("Title of the prompt"), tr("What it is for"))
         self.name = LineField(tr("Slash name"), tr("name"), appearance.pixels(FIELD_WIDTH))
         self.tags = LineField(tr("Tags"), tr("mail, writing"), appearance.pixels(FIELD_WIDTH))
         self._follows = False
         self._wrong = label("", "danger", wrap=True)
         self._wrong.hide()
-        beside = Flow(gap=12)
+        self._beside = beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        beside.setSpacing(12)
         for words, field in ((tr("Slash name"), self.name), (tr("Tags, with commas between"), self.tags)):
-            beside.addWidget(titled(words, field, wrap=False))
+            beside.addWidget(titled(words, field, wrap=False), 1)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(10)
@@ -70,3 +73,8 @@ class HeadSection(Section):
         wrong = names.problem(name) if name else ""
         self._wrong.setText(wrong)
         self._wrong.setVisible(bool(wrong))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        beside = event.size().width() >= self._appearance.pixels(BESIDE)
+        self._beside.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        super().resizeEvent(event)
