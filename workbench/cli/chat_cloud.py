@@ -224,7 +224,7 @@ def _asked(arguments: argparse.Namespace, workbench: Workbench, face: Face, prev
     if arguments.preview or arguments.yes or not consent_words.can_ask(as_json=arguments.json):
         _show(arguments, preview, consent)
         return output.REFUSED
-    for line in aside_lines(preview):
+    for line in consent_words.aside_lines(preview):
         output.say(line)
     answered = consent_words.ask(workbench.consents, consent)
     if answered is None or answered.state is not ConsentState.ACCEPTED:
@@ -245,7 +245,7 @@ def _show(arguments: argparse.Namespace, preview: Preview, consent: Consent | No
         return
     from workbench.chat.escalating.wording import question_of
 
-    for line in [*consent_words.cloud_lines(question_of(preview).request), *aside_lines(preview)]:
+    for line in [*consent_words.cloud_lines(question_of(preview).request), *consent_words.aside_lines(preview)]:
         output.say(line)
     if consent is not None:
         output.say(f"`workbench chat --accept {preview.outgoing.hash[:12]}` sends exactly this.")
@@ -277,18 +277,6 @@ def event_of(preview: Preview, consent: Consent | None) -> dict[str, Any]:
         "cap": preview.remaining.cap.kind.value,
         "refused": list(preview.refused),
     }
-
-
-def aside_lines(preview: Preview) -> list[str]:
-    """What a person wants to know beside the request itself: what stands for what, how long it is, what may be spent."""
-    from workbench.chat.escalating.refusing import cap_words
-    from workbench.cloud.spending.amounts import short_left
-
-    about = "" if preview.counted else " at most, by an estimate"
-    left = f"{short_left(preview.remaining.micros)} left of the cap {cap_words(preview.remaining.cap)}"
-    price = "" if preview.cost is not None else "; its price is not known"
-    hidden = [f"{one.placeholder} stands for {consent_words.seen(one.original)}" for one in preview.redactions]
-    return [*hidden, f"{preview.prompt_tokens:,} tokens{about}; {left}{price}."]
 
 
 def _help_with(preview: Preview) -> str:

@@ -96,9 +96,7 @@ class Turns:
 
     def _ask(self, consent: Consent) -> bool:
         if consent.question.kind is ConsentKind.CLOUD:
-            from workbench.cli.chat_cloud import aside_lines
-
-            for line in aside_lines(self.workbench.escalations.previewed(consent.id)):
+            for line in consent_words.aside_lines(self.workbench.escalations.previewed(consent.id)):
                 output.say(line)
         try:
             return consent_words.ask(self.workbench.consents, consent) is not None

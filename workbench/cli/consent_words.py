@@ -6,10 +6,13 @@ import json
 import sys
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.cli import output
 from workbench.consents.consent import Consent, ConsentKind, Consents, ConsentState, Scope
+
+if TYPE_CHECKING:
+    from workbench.chat.escalating.escalation import Preview
 
 SHORT_ID = 8
 KEYS = {Scope.ONCE: "y", Scope.CHAT: "c", Scope.ALWAYS: "a"}
@@ -143,3 +146,15 @@ def ask(consents: Consents, consent: Consent) -> Consent | None:
             return consents.refuse(consent.id)
         if answer in scopes:
             return consents.accept(consent.id, scopes[answer])
+
+
+def aside_lines(preview: Preview) -> list[str]:
+    """What a person wants to know beside the request itself: what stands for what, how long it is, what may be spent."""
+    from workbench.chat.escalating.refusing import cap_words
+    from workbench.cloud.spending.amounts import short_left
+
+    about = "" if preview.counted else " at most, by an estimate"
+    left = f"{short_left(preview.remaining.micros)} left of the cap {cap_words(preview.remaining.cap)}"
+    price = "" if preview.cost is not None else "; its price is not known"
+    hidden = [f"{one.placeholder} stands for {seen(one.original)}" for one in preview.redactions]
+    return [*hidden, f"{preview.prompt_tokens:,} tokens{about}; {left}{price}."]
