@@ -238,6 +238,19 @@ def test_what_is_newer_stays_when_something_is_put_back(world: World) -> None:
     assert [one.preference.chosen_id for one in world.feedback.preferred()] == [second.id]
 
 
+def test_a_preference_is_put_back_where_its_number_was_given_to_another(world: World) -> None:
+    first = world.ask("Question")
+    second, third = world.again(first), world.again(first)
+    world.feedback.pick(first.id, second.id)
+    (preferred,) = world.feedback.preferred()
+    world.feedback.remove_preference(preferred.preference.id)
+    world.feedback.pick(first.id, third.id)
+    world.feedback.restore_preference(preferred.preference)
+    kept = [one.preference for one in world.feedback.preferred()]
+    assert sorted(one.rejected_id for one in kept) == sorted((second.id, third.id))
+    assert preferred.preference.at in [one.at for one in kept]
+
+
 def test_what_is_gone_is_not_put_back(world: World) -> None:
     first = world.ask("Question")
     second = world.again(first)

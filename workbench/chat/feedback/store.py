@@ -138,9 +138,10 @@ class FeedbackStore:
                         OR (chosen_id = ? AND rejected_id = ?))"""
             pair = (one.chosen_id, one.rejected_id)
             if tx.execute(picked, (one.kind.value, *pair, *reversed(pair))).fetchone() is None:
+                taken = tx.execute("SELECT 1 FROM preferences WHERE id = ?", (one.id,)).fetchone()
                 tx.execute(
                     "INSERT INTO preferences (id, kind, chosen_id, rejected_id, at) VALUES (?, ?, ?, ?, ?)",
-                    (one.id, one.kind.value, *pair, one.at),
+                    (None if taken else one.id, one.kind.value, *pair, one.at),  # numbers are given again
                 )
 
     def remove_preference(self, preference_id: int) -> bool:
