@@ -67,7 +67,7 @@ def test_an_answer_that_waits_is_heard_and_goes_on_by_a_press(
     """The command line asked; the window tells what waits, and the real server is called after the yes."""
     waits_for_a_server(home, tiny_model("qwen3moe", **SCRIPT))
     program = open_window()
-    row = f"{ASKED}, waits for you"
+    row = f"{ASKED}, A tool waits for your yes"
     reader.until(lambda: row in chats(reader))
     reader("select", row, "Chats")
     reader.until(lambda: reader("exists", "Allow once"))

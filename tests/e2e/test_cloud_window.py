@@ -18,10 +18,11 @@ from tests.e2e.test_window import answered, ask
 from tests.e2e.test_window import with_model as with_model
 from tests.fakes.cloud_servers import KEY, CloudServer
 from tests.patience import until
+from tests.unit.chat.escalating.tooled import saying
 
 pytestmark = [pytest.mark.display, pytest.mark.timeout(180)]
 QUESTION = "Why is the night sky dark?"
-LISTED = f"{QUESTION}, waits for you"
+LISTED = f"{QUESTION}, mine waits for your yes"
 _INTERNET = re.compile(r"AF_INET6?\b")
 
 
@@ -100,5 +101,50 @@ def test_a_question_is_taken_there_by_what_is_heard(
         reader.press(send)
         reader.until(lambda: reader.hears(server.text), 60)
         assert len(server.questions) == 1
+        assert reader("nameless") == []
+        assert program.end() == 0
+
+
+def test_an_answer_that_called_a_tool_is_gone_on_with_by_what_is_heard(
+    with_model: Path, open_window: Callable[[], Program], reader: ScreenReader
+) -> None:
+    """The sheet's switch for tools, the step, the card with what is new in it, and a yes for that."""
+    change(with_model, ("chat.max_tokens", 8))
+    with CloudServer() as server:
+        change(
+            with_model, ("cloud.enabled", True), ("cloud.addresses", {"mine": server.base_url}), ("cloud.model", MODEL)
+        )
+        assert workbench("cloud", "prices", MODEL, "--input", "0.15", "--output", "0.60").returncode == 0
+        server.faults[:] = [saying([("calculate", {"expression": "6 * 7"})]), saying("That makes forty-two.")]
+        program = open_window()
+        reader.until(lambda: reader.hears("SmolLM2"))
+        reader.press("Settings")
+        reader.press("Log in to mine")
+        reader.until(lambda: reader("write", "Key of mine", KEY))
+        reader.press("Keep the key")
+        reader.until(lambda: reader.hears("Can be asked"))
+        reader.press("Close settings")
+        ask(reader, QUESTION)
+        reader.until(lambda: reader.hears(QUESTION) and answered(reader), 60)
+        reader.press("Ask a stronger model")
+        reader.until(lambda: reader("exists", "It may call tools"))
+        reader.press("It may call tools")
+        reader.until(lambda: any('"calculate"' in heard for heard in reader("words")))
+        send = reader.until(lambda: next((said for said in reader("words") if said.startswith("Send to 127.")), ""))
+        assert reader("nameless") == []
+        assert server.questions == []
+        reader.press(send)
+        reader.until(lambda: reader.hears("Send what its tools gave"), 60)
+        reader.until(lambda: any("New in it" in heard and "42" in heard for heard in reader("words")))
+        assert reader("nameless") == []
+        assert len(server.questions) == 1
+        assert reader("exists", "Look at it…")
+        assert reader("exists", "Don't send")
+        reader.press("Send to mine")
+        reader.until(lambda: reader.hears("That makes forty-two."), 60)
+        reader.until(lambda: not reader.hears("Send what its tools gave"))
+        first, second = server.questions
+        assert "42" not in first.body.decode()
+        assert next(one["content"] for one in second.json["messages"] if one["role"] == "tool").endswith("42")
         assert reader("nameless") == []
         assert program.end() == 0

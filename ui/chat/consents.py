@@ -97,7 +97,7 @@ def choices(consent: Consent) -> Iterator[tuple[str, str]]:
     memory = consent.question.kind is ConsentKind.MEMORY
     if leaves(consent):
         if goes_on(consent) is not None:  # what is new in it stands on the card
-            yield str(Scope.ONCE), tr("Send")
+            yield str(Scope.ONCE), tr("Send to {name}").format(name=_provider(consent))
         yield REVIEW, tr("Look at it…")
         yield REFUSE, tr("Don't send")
         return
@@ -118,11 +118,14 @@ def waiting_words(consent: Consent) -> str:
     """Who waits for the person: for the desktop, so nothing of what it is about. Empty: no answer waits for it."""
     match consent.question.kind:
         case ConsentKind.CLOUD:
-            name = provider_called(str(consent.request.get("provider", "")))
-            return tr("{name} waits for your yes").format(name=name or tr("A provider"))
+            return tr("{name} waits for your yes").format(name=_provider(consent))
         case ConsentKind.TOOL:
             return tr("A tool waits for your yes")
     return ""
+
+
+def _provider(consent: Consent) -> str:
+    return provider_called(str(consent.request.get("provider", ""))) or tr("A provider")
 
 
 def spoken(consent: Consent) -> str:
