@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from workbench.cloud.hiding.found import Found
 from workbench.cloud.hiding.letters import lowered
-from workbench.cloud.hiding.redaction import Hidden
+from workbench.cloud.hiding.redaction import Hidden, Redaction
 
 # A word, or one sign; "_" is a sign: file_names have words.
 _TOKEN: Final = re.compile(r"(?:[^\W_]|[\u0300-\u036f])++|[^\w\s]|_")
 SHORTEST_PART: Final = 5
 """Characters of an own word that is found inside longer ones too: shorter ones are in too many."""
+_LONGEST_ENDING: Final = 3  # "Ada's", "Adas"
 MOST_WORDS: Final = 40
 """Of a phrase: longer ones are not looked for."""
 
@@ -89,6 +90,27 @@ def parts_of_words(text: str, own: Iterable[str]) -> Iterator[Found]:
         while place >= 0:
             yield Found(place, place + len(word), Hidden.OWN)
             place = small.find(word, place + len(word))
+
+
+def hidden_once(before: Iterable[Redaction]) -> Callable[[str], Iterator[Found]]:
+    """Originals that an answer may have brought back anywhere: no rule sees a name that stands alone, or with an ending.
+    In the case of letters in which they were put back."""
+    kinds = {one.original: one.kind for one in before if any(letter.isalnum() for letter in one.original)}
+    if not kinds:
+        return lambda _text: iter(())
+    pattern = re.compile("|".join(map(_with_ending, sorted(kinds, key=len, reverse=True))))
+
+    def find(text: str) -> Iterator[Found]:
+        for match in pattern.finditer(text):
+            yield Found(match.start(), match.start() + len(match[0]), kinds[match[0]])
+
+    return find
+
+
+def _with_ending(original: str) -> str:
+    """Short ones stand alone: they begin too many words."""
+    alone = rf"(?!\w{{{_LONGEST_ENDING}}})" if len(original) < SHORTEST_PART else ""
+    return rf"(?<!\w){re.escape(original)}{alone}"
 
 
 def _folded(word: str) -> str:

@@ -14,7 +14,7 @@ from workbench.cloud.hiding.keys import keys
 from workbench.cloud.hiding.mails import mails
 from workbench.cloud.hiding.names import family_parts, names
 from workbench.cloud.hiding.phones import phones
-from workbench.cloud.hiding.phrases import Phrases, parts_of_words, phrases
+from workbench.cloud.hiding.phrases import Phrases, hidden_once, parts_of_words, phrases
 from workbench.cloud.hiding.placeholders import Placeholders, same
 from workbench.cloud.hiding.plain import plain, plain_text
 from workbench.cloud.hiding.redaction import Hidden, Redacted, Redaction
@@ -37,7 +37,7 @@ class TextRedactor:
     ) -> Redacted:
         """As the contract says. An original that was found in one place is hidden in all of them, and so is the family name
         of a full name."""
-        finds = find_all(texts, own)
+        finds = find_all(texts, own, before)
         if shown:
             left = {(kind, same(original, kind)) for original in shown for kind in Hidden}
             finds = [
@@ -49,11 +49,11 @@ class TextRedactor:
         return Redacted(result, placeholders.redactions())
 
 
-def find_all(texts: Sequence[str], own: Sequence[str] = ()) -> list[list[Found]]:
-    """What is to be hidden in each text, in its order and without overlaps."""
+def find_all(texts: Sequence[str], own: Sequence[str] = (), before: Sequence[Redaction] = ()) -> list[list[Found]]:
+    """What is to be hidden in each text, in its order and without overlaps. ``before``: originals that were hidden once."""
     words = tuple({word: None for one in own for word in (one, plain_text(one))})
     listed = phrases(words)
-    finders = (*FINDERS, listed.find, lambda text: parts_of_words(text, words))
+    finders = (*FINDERS, listed.find, lambda text: parts_of_words(text, words), hidden_once(before))
     copies = [_Copies(text) for text in texts]
     first = [joined(copy.find(finders)) for copy in copies]
     repeated = _repeated(texts, first)

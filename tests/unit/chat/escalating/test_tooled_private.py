@@ -114,6 +114,16 @@ def test_what_is_hidden_keeps_its_placeholder_and_tools_are_called_with_the_orig
     world.check(ended)
 
 
+def test_a_name_that_its_surroundings_told_stays_hidden_where_it_stands_alone(make: Make) -> None:
+    world = make({LOOK: lambda _a, _c: Outcome("Nothing was found.")})
+    world.will_say([("look", {"text": "[NAME_1]"})], "Nothing of [NAME_1].")
+    ended = world.sent(world.asked("My name is Torvik and I need help"), Scope.CHAT)
+    assert world.tools.calls == [("look", {"text": "Torvik"})]
+    assert ended.message.text == "Nothing of Torvik."
+    assert not any(b"Torvik" in body for body in world.bodies())
+    world.check(ended)
+
+
 def test_what_became_private_after_it_was_sent_ends_the_answer(make: Make) -> None:
     world = make()
     passage = Passage(1, "/notes.txt", "", "a" * 64, 0, 20, "Open words for now.")
