@@ -84,6 +84,22 @@ def test_what_is_being_typed_stays_when_versions_arrive(make_window: MakeWindow)
     assert panel.document.versions == ("one", "two", "New one")
 
 
+def test_a_text_that_is_only_read_is_no_version(make_window: MakeWindow) -> None:
+    panel = panel_of(make_window())
+    made: list[str] = []
+    panel.version_made.connect(lambda _key, text: made.append(text))
+    text = "Vraiment\u00a0?\r\nOui\u202f!\u2028Bien\u00a0: oui"
+    panel.show_document("k", "Text", "", text, stays=True)
+    assert not panel.keep.isEnabled()
+    panel.take_versions("k", [text, text + "\u00a0."])
+    panel.dismiss()
+    assert made == []
+    panel.show_document("k", "Text", "", text, stays=True)
+    QTest.keyClicks(panel.editor, "Oh\u00a0: ")
+    panel.keep_version()
+    assert made == ["Oh\u00a0: Vraiment\u00a0?\nOui\u202f!\u2028Bien\u00a0: oui\u00a0."]
+
+
 def test_kept_versions_stand_before_those_made_meanwhile() -> None:
     opened = Document("Text", "", ("a",))
     assert opened.with_kept(("b", "c")) == Document("Text", "", ("a", "b", "c"), 2)

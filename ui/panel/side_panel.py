@@ -43,7 +43,7 @@ class SidePanel(QFrame):
         self._appearance = appearance
         self.taken: Callable[[], int] = lambda: 0  # by what stands beside panel and chat, in pixels
         self._documents: dict[str, Document] = {}
-        self._key = ""
+        self._key = self._unedited = ""
         self._comparing = False
         self._highlighter: CodeHighlighter | None = None
         self._wanted = WIDTH
@@ -98,7 +98,7 @@ class SidePanel(QFrame):
         if document is None or not kept:
             return
         in_view = key == self._key
-        typed = in_view and not self._comparing and self.editor.toPlainText() != document.text
+        typed = in_view and self._is_edited
         self._documents[key] = document.with_kept(kept)
         if in_view and typed:
             self._documents[key] = self._documents[key].going_to(0)
@@ -156,13 +156,24 @@ class SidePanel(QFrame):
     @property
     def _text(self) -> str:
         document = self.document
-        return document.text if self._comparing and document is not None else self.editor.toPlainText()
+        return self._typed if document is None or self._is_edited else document.text
+
+    @property
+    def _typed(self) -> str:
+        """As the editor has it, its spaces that do not break too."""
+        return self.editor.document().toRawText().replace("\u2029", "\n")
+
+    @property
+    def _is_edited(self) -> bool:
+        """Against what the editor made of the text: it takes in no text with all its kinds of line ends."""
+        return not self._comparing and self._typed != self._unedited
 
     def _keep_edits(self) -> None:
         document = self.document
-        if document is None or self._comparing:
+        if document is None or not self._is_edited:
             return
-        after = document.with_version(self.editor.toPlainText())
+        after = document.with_version(self._typed)
+        self._unedited = self._typed
         if after != document:
             self._documents[self._key] = after
             self.version_made.emit(self._key, after.text)
@@ -180,6 +191,7 @@ class SidePanel(QFrame):
         self.editor.setPlainText(
             "\n".join(f"{line.change} {line.text}" for line in lines or ()) if self._comparing else document.text
         )
+        self._unedited = self._typed
         if self._comparing and lines:
             self.editor.setExtraSelections(grounds(self.editor.document(), lines, self._appearance))
         self._show_words(document, too_long=lines is None)
@@ -199,10 +211,8 @@ class SidePanel(QFrame):
         self.note.setText(words or tr("Versions are kept until Workbench is closed; save to a file what is to stay."))
 
     def _show_edited(self) -> None:
-        document = self.document
-        edited = document is not None and not self._comparing and self.editor.toPlainText() != document.text
         self.keep.setVisible(not self._comparing)
-        self.keep.setEnabled(edited)
+        self.keep.setEnabled(self.document is not None and self._is_edited)
 
     def _colour(self, language: str) -> None:
         if self._highlighter is not None:
