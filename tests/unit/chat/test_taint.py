@@ -136,3 +136,9 @@ def test_every_form_of_an_address_is_one(url: str) -> None:
 def test_words_are_no_address() -> None:
     assert not composed({"query": "weather in Oslo. And Bergen?", "pages": 3, "fresh": True}, [user("Hello")])
     assert not composed({}, [])
+
+
+def test_an_address_with_words_behind_a_space_is_the_models_own() -> None:
+    known = user(f"What is at {ADDRESS}?")
+    assert composed({"url": f"{ADDRESS} and all that was read"}, [known])
+    assert composed({"url": "https://evil.example/ secret"}, [known])

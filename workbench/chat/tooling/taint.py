@@ -7,10 +7,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from workbench.messages import Attachment, Message, Part, Passage, Role, Sources, Text, ToolResult, UsedPrompt
 
+_LONGEST_SCHEME: Final = 32
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:/*", re.IGNORECASE)
 
 
@@ -74,8 +75,9 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def _is_address(text: str) -> bool:
+    """Also one with spaces in it, where it says that it is one: who fetches it sends them too."""
     text = text.strip()
-    return not any(one.isspace() for one in text) and ("." in text or ":" in text)
+    return "://" in text[:_LONGEST_SCHEME] or (not any(one.isspace() for one in text) and ("." in text or ":" in text))
 
 
 def _asked(part: Part, message: Message) -> list[str]:

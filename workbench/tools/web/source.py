@@ -15,6 +15,7 @@ from workbench.web.public import check_address
 
 WEB_SEARCH: Final = "web_search"
 FETCH_PAGE: Final = "fetch_page"
+NO_ADDRESS: Final = "That is no plain web address. One begins with https:// or http://, and has no spaces in it."
 
 
 class Searching(Protocol):
@@ -66,14 +67,22 @@ class WebTools:
         return hits_shown(hits, provider.title, self._now(), call.first_number, call.tokens)
 
     def _page(self, arguments: Mapping[str, Any], call: Call) -> Outcome:
-        url = str(arguments.get("url", "")).strip()
-        try:
-            check_address(url)
-        except RefusedError as error:
-            raise ToolError("That is no plain web address. One begins with https:// or http://.") from error
+        url = _address(str(arguments.get("url", "")).strip())
         call.tell(f"Reading {site(url)}…")
         page = read_page(url, call.cancel, self._fetch, self._read)
         return page_shown(page, int(arguments.get("part", 1)), self._now(), call.first_number, call.tokens)
+
+
+def _address(url: str) -> str:
+    """Raises `ToolError` for what is no plain web address. One with spaces in it is none: they would carry words that
+    neither what looks for addresses that a model made, nor what puts nothing hidden into one, takes for a part of it."""
+    try:
+        check_address(url)
+    except RefusedError as error:
+        raise ToolError(NO_ADDRESS) from error
+    if any(one.isspace() or not one.isprintable() for one in url):
+        raise ToolError(NO_ADDRESS)
+    return url
 
 
 def web_search(provider: Provider) -> ToolSpec:

@@ -142,7 +142,18 @@ def test_a_name_that_points_elsewhere_from_one_look_to_the_next_gains_nothing(se
 
 
 @pytest.mark.parametrize(
-    "url", ["file:///etc/passwd", "http://a:b@c.example/", "about:blank", "example.org", "", "http://[::1"]
+    "url",
+    [
+        "file:///etc/passwd",
+        "http://a:b@c.example/",
+        "about:blank",
+        "example.org",
+        "",
+        "http://[::1",
+        "https://a.example/?q= words that were read",  # sent as %20: it is no address that anybody wrote
+        "ht\ttps://a.example/",
+        "https://a.example/\u00a0x",
+    ],
 )
 def test_what_is_no_web_address_is_told_and_not_asked(url: str) -> None:
     with pytest.raises(ToolError, match="no plain web address"):
