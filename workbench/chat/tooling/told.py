@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Final
 
 from workbench.documents.citing.prompt import fence_key, harmless
@@ -20,6 +21,9 @@ PARAGRAPH: Final = "\n\n"
 LONGEST_NAME: Final = 64
 NO_ANSWER: Final = "(No answer was written.)"
 RESULT_LEFT_OUT: Final = "(Left out: the context is full. Call the tool again where this is needed.)"
+DEEPEST: Final = 64
+"""Levels of arguments: more would end whoever looks into them."""
+_TEXTS = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _NO_NAME = re.compile(r"[^\w.-]+", re.ASCII)
 
 
@@ -138,12 +142,33 @@ def name_told(name: str) -> str:
 
 
 def arguments_in(written: str) -> dict[str, object] | None:
-    """The object that a model wrote; None where it is none."""
+    """The object that a model wrote; None where it is none, is nested deeper than any tool takes, or has numbers that are
+    no JSON."""
     try:
-        found = json.loads(written or "{}")
+        found = json.loads(written or "{}", parse_constant=_no_number, parse_float=_finite)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    return found if isinstance(found, dict) and not _is_deep(written) else None
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no JSON")
+
+
+def _finite(word: str) -> float:
+    number = float(word)
+    return number if isfinite(number) else _no_number(word)
+
+
+def _is_deep(written: str) -> bool:
+    """Brackets inside of texts do not count."""
+    if written.count("[") + written.count("{") <= DEEPEST:
+        return False
+    depth = deepest = 0
+    for sign in _TEXTS.sub("", written):
+        depth += (sign in "[{") - (sign in "]}")
+        deepest = max(deepest, depth)
+    return deepest > DEEPEST
 
 
 def arguments_told(written: str) -> str:

@@ -133,6 +133,19 @@ def test_endless_calls_are_capped(make: Make) -> None:
     world.check(ended)
 
 
+def _nested(levels: int) -> Any:
+    return "x" if not levels else [_nested(levels - 1)]
+
+
+@pytest.mark.parametrize("given", [_nested(900), {"a": float("nan")}, {"a": [float("inf"), "[EMAIL_1]"]}])
+def test_arguments_that_are_no_json_or_too_deep_end_no_answer(make: Make, given: Any) -> None:
+    world = make({spec("look"): lambda _a, _c: Outcome("Nothing.")})
+    world.will_say([("look", {"text": given})], SUMMED)
+    ended = world.sent(world.asked("What did ada@example.org write?"), Scope.CHAT)
+    assert (finish_of(ended), ended.message.text) == (Finish.STOP, SUMMED)
+    assert len(world.results(ended)) == 1
+
+
 def test_a_provider_that_fails_in_round_two_loses_nothing_and_is_asked_again(make: Make) -> None:
     world = make()
     world.will_say(ADDS)
