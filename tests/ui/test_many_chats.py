@@ -66,3 +66,21 @@ def test_what_answers_or_waits_stays(make_window: MakeWindow) -> None:
     opened.until(lambda: not live(opened).busy)
     desk.open_chat(busy.id)
     opened.until(lambda: opened.texts[-1] == "Well, yes.")
+
+
+def test_the_one_in_view_stays_however_many_cannot_go(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend("Yes."), many)
+    *others, last = opened.workbench.chat.list()
+    desk = opened.window._desk
+    assert desk is not None
+    for chat in others:
+        desk.open_chat(chat.id)
+        opened.until(partial(begins_with, opened, chat.title))
+        desk.chat.queued = (Queued("Later"),)
+    desk.open_chat(last.id)
+    opened.until(lambda: begins_with(opened, last.title))
+    desk.open_chat(others[0].id)
+    opened.until(lambda: begins_with(opened, others[0].title))
+    desk.open_chat(last.id)
+    opened.until(lambda: begins_with(opened, last.title))
+    assert live(opened)._chats[last.id] is desk.chat

@@ -133,7 +133,8 @@ class LiveChats(QObject):
 
     def _let_go(self) -> None:
         """Of chats that were not looked at for long nothing is kept here that the disk has too."""
-        idle = [key for key, chat in self._chats.items() if chat.is_as_on_disk]
+        *before, _in_view = self._chats.items()
+        idle = [key for key, chat in before if chat.is_as_on_disk]
         for key in idle[: max(0, len(self._chats) - MOST_KEPT)]:
             del self._chats[key]
 
