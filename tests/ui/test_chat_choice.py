@@ -134,6 +134,23 @@ def test_a_new_chat_keeps_what_is_chosen_before_its_first_message_and_new_ones_b
     opened.until(lambda: model_chip(opened) == "Model: Large 9B, chosen for this chat")
 
 
+def test_what_is_chosen_for_a_temporary_chat_is_written_nowhere(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend("Yes."), two_models)
+    desk(opened).temporary_chat()
+    choose(opened, Qt.Key.Key_M, "Large 9B")
+    opened.until(lambda: model_chip(opened) == "Model: Large 9B, chosen for this chat")
+    choose(opened, Qt.Key.Key_E, "High effort")
+    opened.until(lambda: effort_chip(opened) == "Effort: High effort, chosen for this chat")
+    opened.until(lambda: opened.window._bridge.idle)
+    assert opened.workbench.settings.chat.model == SMALL.id
+    assert opened.workbench.model_options.own("").effort is None
+    opened.send("Third")
+    opened.until(lambda: len(opened.texts) == 2 and opened.idle())
+    assert opened.workbench.backend.requests[-1].effort is Effort.HIGH
+    desk(opened).new_chat()
+    opened.until(lambda: model_chip(opened) == "Model: Small 1B" and effort_chip(opened) == "Effort: Medium effort")
+
+
 def test_a_model_that_is_gone_is_told_once_and_another_answers(make_window: MakeWindow) -> None:
     opened = opened_chat(make_window)
     choose(opened, Qt.Key.Key_M, "Large 9B")

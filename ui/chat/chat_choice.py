@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 class ChatChoices(QObject):
     """In a chat that has begun, a choice is this chat's. In one that has not, the chat will keep it, and new chats begin
-    with it too, unless a project says what they begin with."""
+    with it too, unless a project says what they begin with, or it is a temporary one: of that nothing is written."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class ChatChoices(QObject):
     def _pick_model(self, model: str) -> None:
         chat, project = self._chat(), self._project()
         keep = partial(self._keep, chat, model)
-        if chat.state.conversation_id is None and model and not (project is not None and project.model):
+        if _begins_others(chat) and model and not (project is not None and project.model):
             self._models.use(model, keep)
         else:
             keep()
@@ -57,7 +57,11 @@ class ChatChoices(QObject):
 
     def _pick_effort(self, effort: Effort | None) -> None:
         chat, project = self._chat(), self._project()
-        new = chat.state.conversation_id is None
-        if new and effort is not None and not (project is not None and project.effort is not None):
+        if _begins_others(chat) and effort is not None and not (project is not None and project.effort is not None):
             self._effort.use(effort)
         self._live.choose(chat, ChatChoice(chat.state.choice.model, effort))
+
+
+def _begins_others(chat: LiveChat) -> bool:
+    """Whether new chats begin with what is chosen in it."""
+    return chat.state.conversation_id is None and not chat.state.temporary
