@@ -78,14 +78,15 @@ def result_of(call: ToolCall, outcome: Outcome, seconds: float, tokens: int) -> 
 
 
 def cut_to(result: ToolResult, characters: int) -> ToolResult:
-    """Its beginning, at the end of a line or word where one is near, and the passages that begin in it."""
+    """Its beginning, at the end of a line or word where one is near, and the passages that begin in it: also one of which
+    only the number and the title are left, for whether that may leave is asked of the passage."""
     if len(result.text) <= characters:
         return result
     window = result.text[:characters]
     ends = (window.rfind(end, characters * 4 // 5) for end in ("\n", " "))
     at = next((end for end in ends if end > 0), characters)
     text = result.text[:at]
-    kept = tuple(passage for passage in result.passages if passage.text[:40] in text)
+    kept = tuple(passage for passage in result.passages if passage.text[:40] in text or f"[{passage.number}]" in text)
     return replace(result, text=text, passages=kept, cut=result.cut + len(result.text) - at)
 
 

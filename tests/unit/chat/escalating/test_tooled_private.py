@@ -80,6 +80,20 @@ def test_what_another_chat_said_stays_unless_it_is_added(make: Make) -> None:
     assert "KEPT" in world.escalations.preview(added).body
 
 
+def test_a_title_of_another_chat_stays_where_nothing_else_is_left_of_its_passage(make: Make) -> None:
+    world = make()
+    other = world.asked("Something else.")
+    of_chat = f"chat:{world.store.conversation_of(other.id)}#{other.id}"
+    passage = Passage(1, of_chat, "", "", 0, 600, "A local answer. " * 40)
+    title = "CANARY " * 3000
+    world.tools.tools[LOOK] = lambda _a, _c: Outcome(f"[1] {title}, you said\n{passage.text}", (passage,))
+    world.will_say([("look", {"text": "x"})], "Thanks.")
+    ended = world.sent(world.asked(), Scope.CHAT)
+    assert len(world.bodies()) == 2
+    assert not any(b"CANARY" in body for body in world.bodies())
+    world.check(ended)
+
+
 def test_a_lasting_yes_does_not_cover_what_a_servers_tool_gave(make: Make) -> None:
     far = spec("far", source="files", fingerprint="f")
     world = make({ADD: add, far: lambda _a, _c: Outcome("Who knows what.")})
