@@ -134,6 +134,17 @@ def test_a_new_chat_keeps_what_is_chosen_before_its_first_message_and_new_ones_b
     opened.until(lambda: model_chip(opened) == "Model: Large 9B, chosen for this chat")
 
 
+def test_a_chat_whose_messages_were_all_deleted_shows_its_own_choice(make_window: MakeWindow) -> None:
+    opened = opened_chat(make_window)
+    chat = opened.workbench.chat
+    for node in chat.open(ids(opened)["Second"]).nodes:
+        chat.delete_message(node.id)
+    choose(opened, Qt.Key.Key_M, "Large 9B")
+    opened.until(lambda: model_chip(opened) == "Model: Large 9B, chosen for this chat")
+    desk(opened).open_chat(ids(opened)["Second"])
+    opened.until(lambda: model_chip(opened) == "Model: Small 1B")
+
+
 def test_what_is_chosen_for_a_temporary_chat_is_written_nowhere(make_window: MakeWindow) -> None:
     opened = make_window(ScriptedBackend("Yes."), two_models)
     desk(opened).temporary_chat()

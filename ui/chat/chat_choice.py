@@ -40,7 +40,7 @@ class ChatChoices(QObject):
     def show(self) -> None:
         """What holds in the chat in view; one that is still being read changes nothing yet."""
         state = self._chat().state
-        if state.conversation_id is None or state.nodes:
+        if state.conversation_id is None or state.nodes or state.title:
             self._models.show_choice(state.choice)
             self._effort.show_choice(state.choice)
 
