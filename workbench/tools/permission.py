@@ -19,6 +19,7 @@ UNTRUSTED = "The model has read text that others wrote, and it may be following 
 COMPOSED = (
     "The model put this address together itself after it had read text that others wrote: it could carry what was read."
 )
+HIDDEN = "It is called with what is hidden from the model that calls it, and would take that elsewhere."
 CHANGED = "This tool is not what it was when you allowed it."
 REFUSED = "The person has refused this very call before. Answer without it."
 NOBODY = "This needs a person's leave, and there is nobody here to ask. Answer without it."
@@ -55,14 +56,15 @@ def decide(
     standing: Scope | None = None,
     changed: bool = False,
     composed: bool = False,
+    hidden: bool = False,
     refused: bool = False,
     nobody: bool = False,
 ) -> Allowed | Ask | Refused:
     """``tainted``: text of others is in the branch. ``private``: what may not leave is in it. ``standing``: the lasting yes
     for exactly this tool, the widest. ``changed``: there is one for the tool as it was before. ``composed``: it would go to
-    an address that nobody but the model has written. ``refused``: this very call was, in this answer. ``nobody``: there is
-    no chat to wait in."""
-    question = _question(spec, tainted, private, standing, CHANGED if changed else "", composed=composed)
+    an address that nobody but the model has written. ``hidden``: what was hidden from the model stands in the call.
+    ``refused``: this very call was, in this answer. ``nobody``: there is no chat to wait in."""
+    question = _question(spec, tainted, private, standing, CHANGED if changed else "", composed=composed, hidden=hidden)
     if question is None:
         return Allowed()
     if refused:
@@ -73,11 +75,13 @@ def decide(
 
 
 def _question(
-    spec: ToolSpec, tainted: bool, private: bool, standing: Scope | None, changed: str, *, composed: bool
+    spec: ToolSpec, tainted: bool, private: bool, standing: Scope | None, changed: str, *, composed: bool, hidden: bool
 ) -> Ask | None:
     """None: there is nothing to ask. Where nothing lasting is offered, nothing lasting counts."""
     if private and leaves(spec) and can_carry_text(spec.parameters):
         return Ask(ONLY_ONCE, PRIVATE)
+    if hidden and leaves(spec):
+        return Ask(ONLY_ONCE, HIDDEN)
     if spec.harm.acts:
         if tainted:
             return Ask(ONLY_ONCE, UNTRUSTED)

@@ -76,7 +76,8 @@ class CloudAnswering:
         place = self.tools.place(conversation, answer.id)
         specs = offered_still(self.tools.offering.outward(conversation, place), draft.pieces)
         told = (*(node.message for node in path), Message(Role.ASSISTANT, (sent,)))
-        making = self.tools.making(Scene(place, specs, told), recorder, job)
+        scene = Scene(place, specs, told, lambda: [one.original for one in requests.preview.redactions])
+        making = self.tools.making(scene, recorder, job)
         try:
             run = Rounds(requests, making, recorder, job, self.sending.clock).run()
         finally:

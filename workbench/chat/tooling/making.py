@@ -37,11 +37,13 @@ BROKE: Final = "The tool itself failed, for a reason that only Workbench's log t
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Of one answer. ``specs``: what it may call. ``branch``: all that was said before it, also what is no longer sent."""
+    """Of one answer. ``specs``: what it may call. ``branch``: all that was said before it, also what is no longer sent.
+    ``hidden``: what was hidden from its model by now, and is put back into its calls."""
 
     place: Place
     specs: tuple[ToolSpec, ...]
     branch: tuple[Message, ...]
+    hidden: Callable[[], Sequence[str]] = field(default=tuple, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ class Making:
             place=self._scene.place,
             messages=self._messages(),
             keep=self._recorder.save,
+            hidden=self._scene.hidden(),
         )
         match judged:
             case Granted(arguments):

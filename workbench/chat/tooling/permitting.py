@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from workbench.chat.tooling.taint import composed, holds_private, tainted
+from workbench.chat.tooling.taint import composed, holds_any, holds_private, tainted
 from workbench.consents.consent import Consent, ConsentKind, Consents, ConsentState, Question, Scope
 from workbench.consents.hashing import hash_of
 from workbench.messages import Message
@@ -61,9 +61,11 @@ class Permitting:
         place: Place,
         messages: Sequence[Message],
         keep: Callable[[], None] = lambda: None,
+        hidden: Sequence[str] = (),
     ) -> Granted | Waits | Denied:
         """``messages``: the whole branch, up to and with what the answer has so far, also what of it is not sent any more.
         ``keep`` puts the call on the disk: before a question about it is there, else a yes could find no call.
+        ``hidden``: what was hidden from the model, and was put back into its call.
 
         What a person has answered for exactly this request of this call holds, however often it is asked."""
         request = request_of(spec, arguments)
@@ -77,6 +79,7 @@ class Permitting:
             standing=self._standing(spec, place),
             changed=self._has_changed(spec, place),
             composed=composed(arguments, messages),
+            hidden=holds_any(arguments, hidden),
             refused=self._was_refused(spec, request, place),
             nobody=self._consents is None or place.conversation_id is None or place.message_id is None,
         )

@@ -43,6 +43,12 @@ def composed(arguments: Mapping[str, Any], messages: Iterable[Message]) -> bool:
     )
 
 
+def holds_any(arguments: Mapping[str, Any], hidden: Iterable[str]) -> bool:
+    """Whether any of these stands in the arguments, in any case of letters."""
+    texts = [text.casefold() for text in _strings(arguments)]
+    return any(one.casefold() in text for one in hidden for text in texts)
+
+
 def _is_strange(part: Part) -> bool:
     if isinstance(part, ToolResult):
         return part.untrusted or bool(part.passages)

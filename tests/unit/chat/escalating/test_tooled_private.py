@@ -16,7 +16,8 @@ from workbench.chat.escalating.growing import KEPT_BACK
 from workbench.cloud.provider import Dialect
 from workbench.consents.consent import ConsentKind, ConsentState, Scope
 from workbench.messages import Finish, Passage, Reasoning, ToolResult
-from workbench.tools.tool import Outcome
+from workbench.tools.permission import HIDDEN, ONLY_ONCE
+from workbench.tools.tool import Harm, Outcome
 
 ADD = spec("add", parameters=SUM)
 LOOK = spec("look")
@@ -126,6 +127,25 @@ def test_what_is_hidden_keeps_its_placeholder_and_tools_are_called_with_the_orig
     assert b"mail of [EMAIL_1]" in world.bodies()[-1]
     assert b"[EMAIL_2] knows [EMAIL_1]" in world.bodies()[-1]
     world.check(ended)
+
+
+def test_what_was_hidden_is_taken_elsewhere_by_a_tool_only_where_the_person_says_so(make: Make) -> None:
+    """Also where they have allowed the tool for longer."""
+    web = spec("web", Harm.FETCH, destination="search.example", asks_first=True)
+    world = make({web: lambda _a, _c: Outcome("Nothing was found.")})
+    world.will_say([("web", {"text": "weather"})], [("web", {"text": "who is [EMAIL_1]"})], "Nobody.")
+    answer = world.sent(world.asked("Who is ada@example.org?"), Scope.CHAT)
+    world.let(ConsentKind.TOOL, Scope.ALWAYS)
+    waits = world.escalations.resume(answer.id, world.job())
+    assert finish_of(waits) is Finish.WAITING
+    assert world.tools.calls == [("web", {"text": "weather"})]
+    asked = world.waiting(ConsentKind.TOOL)
+    assert (asked.question.because, asked.question.scopes) == (HIDDEN, ONLY_ONCE)
+    world.let(ConsentKind.TOOL)
+    ended = world.escalations.resume(answer.id, world.job())
+    assert world.tools.calls[-1] == ("web", {"text": "who is ada@example.org"})
+    assert ended.message.text == "Nobody."
+    assert not any(b"@example.org" in body for body in world.bodies())
 
 
 def test_a_name_that_its_surroundings_told_stays_hidden_where_it_stands_alone(make: Make) -> None:
