@@ -89,10 +89,13 @@ class ToolServers:
 
     def change(self, name: str, definition: Definition, secret_names: Iterable[str] = ()) -> Added:
         """Define it anew: it ends, and a person is asked again before it starts. Keys that it needs no more, or that
-        another address would get, are forgotten. Raises as `add`, `UsageError` for one that is not there."""
+        another address would get, are forgotten; that a tool only reads was not said of another program or address. Raises
+        as `add`, `UsageError` for one that is not there."""
         server = self._server(name)
         clean, keys = without_keys(checked(definition), secret_names)
         now = replace(server, definition=clean)
+        if _is_another(server.definition, clean):
+            self._store.save_tools(server.id, [replace(tool, reads=False) for tool in self._store.tools(server.id)])
         self._store.save(now)
         self._runs.stop(server.id)
         self._withdraw(server)
@@ -303,6 +306,11 @@ class ToolServers:
 
     def _changed(self) -> None:
         self._bus.publish(Topic.TOOLS)
+
+
+def _is_another(before: Definition, now: Definition) -> bool:
+    """Not the same program with other arguments, nor another path of the same address."""
+    return (before.command, before.origin) != (now.command, now.origin)
 
 
 def _accounts(server: Server) -> set[str]:

@@ -59,6 +59,15 @@ def test_a_changed_server_ends_and_waits_for_a_new_yes(desk: Desk) -> None:
     assert desk.call("fake_echo", text="Hi").text
 
 
+def test_that_a_tool_only_reads_was_said_of_this_program_and_address(desk: Desk) -> None:
+    server = desk.start("fake", fake()).server
+    desk.servers.switch_tool("fake", "echo", enabled=True, reads=True)
+    desk.servers.change("fake", fake("good", "--more"))
+    assert [(tool.enabled, tool.reads) for tool in desk.store.tools(server.id)] == [(True, True)]
+    desk.servers.change("fake", Definition("another-program"))
+    assert [(tool.enabled, tool.reads) for tool in desk.store.tools(server.id)] == [(True, False)]
+
+
 def test_a_question_about_the_definition_before_needs_no_answer_any_more(desk: Desk) -> None:
     desk.servers.add("fake", fake())
     before = desk.servers.asked("fake")
