@@ -51,6 +51,7 @@ ACTIONS = (
     ActionText("change_shortcuts", marked("Change keyboard shortcuts"), (), "keyboard"),
     ActionText("quick_entry", marked("Quick entry: a new chat from any program"), (), "message-square"),
     ActionText("model", marked("Choose a model"), ("Ctrl+L", "Ctrl+Shift+M"), "cpu"),
+    ActionText("second_model", marked("Ask two models"), (), "columns-2"),
     ActionText("effort", marked("Choose how much the model thinks"), ("Ctrl+Shift+E",), "lightbulb"),
     ActionText("ask_stronger", marked("Ask a stronger model"), ("Ctrl+Shift+S",), "cloud", listed=False),
     ActionText("tools_of_chat", marked("Choose the tools of this chat"), ("Ctrl+Shift+K",), "wrench"),

@@ -67,6 +67,7 @@ class WindowActs(QObject):
             "shortcuts": self._open_shortcuts,
             "change_shortcuts": self._pages.change_shortcuts,
             "model": lambda: self.on_desk(lambda desk: desk.models.open_list()),
+            "second_model": lambda: self.on_desk(lambda desk: desk.models.offer_second()),
             "effort": lambda: self.on_desk(lambda desk: desk.effort.open_list()),
             "ask_stronger": lambda: self.on_desk(lambda desk: desk.escalations.ask_last()),
             "tools_of_chat": lambda: self.on_desk(lambda desk: desk.tools.offer()),

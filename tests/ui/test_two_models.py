@@ -14,6 +14,7 @@ from tests.fakes.models import model
 from tests.fakes.workbench import FakeWorkbench
 from tests.ui.conftest import MakeWindow, OpenWindow
 from ui.chat.compare import CompareDesk
+from ui.command_list import CommandList
 from ui.widgets.popover import Popover
 from workbench.chat.feedback.feedback import PreferenceKind
 from workbench.errors import EngineError
@@ -93,6 +94,23 @@ def test_both_answer_one_question_and_the_one_that_is_taken_stays(make_window: M
     opened.send("And the lake?")
     opened.until(lambda: opened.idle() and len(opened.texts) == 4)
     assert desk(opened).panel is None  # the next question is for one model again
+
+
+def test_a_second_model_is_named_by_a_command_and_by_keys_of_ones_own(make_window: MakeWindow) -> None:
+    opened = make_window(ScriptedBackend("Deep.", "Some 3,700 m."), two_models)
+    opened.window.actions_["commands"].trigger()
+    opened.until(lambda: bool(opened.window.findChildren(CommandList)))
+    (listed,) = opened.window.findChildren(CommandList)
+    QTest.keyClicks(listed.field, "ask two")
+    QTest.keyClick(listed.field, Qt.Key.Key_Return)
+    press(opened, "Other 3B")
+    assert opened.composer.second is not None
+    opened.composer.second_chip.click()
+    opened.window.actions_.use({"second_model": "Ctrl+Shift+2"})
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(opened.window, Qt.Key.Key_2, keys)
+    press(opened, "Other 3B")
+    assert opened.composer.second is not None
 
 
 def test_the_second_waits_for_the_first_and_says_why(make_window: MakeWindow) -> None:
@@ -186,3 +204,10 @@ def test_with_one_model_it_is_not_offered(make_window: MakeWindow, installed: tu
     QTest.keyClick(opened.window, Qt.Key.Key_M, keys)
     opened.until(lambda: bool(entries(opened)))
     assert "Ask two models…" not in entries(opened)
+
+
+def test_the_command_says_that_there_is_no_second_one(make_window: MakeWindow) -> None:
+    opened = make_window(None, lambda workbench: setattr(workbench.models, "installed", (model("Fake 1B"),)))
+    opened.until(lambda: opened.window._desk is not None and opened.window._desk.models.answering == "Fake 1B")
+    opened.window.actions_["second_model"].trigger()
+    assert "no second model" in opened.window.toasts._toast.accessibleName()  # type: ignore[union-attr]

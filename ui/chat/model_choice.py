@@ -157,7 +157,7 @@ class ModelChoice(QObject):
             self._list.file_asked.connect(self.choose_file)
             self._list.models_asked.connect(self.models_asked)
             self._list.options_asked.connect(self.options.open_panel)
-            self._list.second_asked.connect(self._offer_second)
+            self._list.second_asked.connect(self.offer_second)
         installed = self._installed or Installed()
         self._list.open_at(
             self._page.composer.model_chip,
@@ -170,10 +170,13 @@ class ModelChoice(QObject):
             otherwise=installed.otherwise,
         )
 
-    def _offer_second(self) -> None:
-        """Which model is asked the next question beside the one that would answer."""
+    def offer_second(self) -> None:
+        """Which model is asked the next question beside the one that would answer; where there is none, it is said."""
         composer, first = self._page.composer, self.answering
         others = [(name, model) for name, model in self.names() if name != first][:MOST_SECONDS]
+        if not others:
+            self._toasts.show(tr("There is no second model yet."), tr("Get more models"), self.models_asked.emit)
+            return
         choices = [Choice(name, partial(composer.show_second, (name, model)), icon="cpu") for name, model in others]
         popover = Popover(tr("The second model"), choices, self._appearance, self._page.window())
         popover.open_at(composer.model_chip, above=True)
