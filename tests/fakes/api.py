@@ -9,6 +9,7 @@ from tests.fakes.backend import ScriptedBackend
 from workbench.api.desk import AnswerDesk
 from workbench.api.faults import UnknownModelError
 from workbench.api.listening import MOST_CONNECTIONS, Listener
+from workbench.api.told import ListedModel
 from workbench.cancel import CancelToken
 from workbench.chat.asking.choice import Choice
 from workbench.clock import SystemClock
@@ -42,8 +43,11 @@ class OneModel:
         self.backend = backend
         self.embeds = WordEmbedder()
 
-    def list(self) -> Sequence[tuple[str, str, str]]:
-        return [("fake-model", "Fake 1B", "this-machine"), ("folder/vectors", "Vectors", "this-machine")]
+    def list(self) -> Sequence[ListedModel]:
+        return [
+            ListedModel("fake-model", "Fake 1B", "this-machine"),
+            ListedModel("folder/vectors", "Vectors", "this-machine"),
+        ]
 
     def chat(self, name: str, cancel: CancelToken) -> tuple[str, ChatBackend]:
         cancel.check()

@@ -18,6 +18,7 @@ from workbench.api.door import Entry, Head
 from workbench.api.faults import BUG, CLOSING, LATE, Fault, RequestError, UnknownModelError, fault_of
 from workbench.api.guard import Guard, Why, watching
 from workbench.api.served_consents import ConsentSource, NothingWaits
+from workbench.api.told import ListedModel
 from workbench.cancel import CancelToken
 from workbench.chat.asking.choice import Choice
 from workbench.errors import Cancelled, WorkbenchError
@@ -35,9 +36,7 @@ BEAT_SECONDS = 10.0
 class ModelSource(Protocol):
     """The models that are served. Names are exact; ``default`` is the preferred one."""
 
-    def list(self) -> Sequence[tuple[str, str, str]]:
-        """Id, name and owner of each."""
-        ...
+    def list(self) -> Sequence[ListedModel]: ...
 
     def chat(self, name: str, cancel: CancelToken) -> tuple[str, ChatBackend]:
         """The model's id and who answers. Raises `UnknownModelError`, and what the engine raises."""
@@ -138,7 +137,7 @@ class AnswerDesk:
             case "/health":
                 reply.whole(200, {"status": "ok"})
             case "/v1/models":
-                found = [told.model_body(*one) for one in self._models.list()]
+                found = [told.model_body(one) for one in self._models.list()]
                 reply.whole(200, {"object": "list", "data": found})
             case "/v1/chat/completions":
                 self._chat(asked.chat(asked.parse(body)), reply, guard, number)
@@ -163,8 +162,8 @@ class AnswerDesk:
 
     def _one_model(self, name: str) -> dict[str, object]:
         for one in self._models.list():
-            if one[0] == name:
-                return told.model_body(*one)
+            if one.id == name:
+                return told.model_body(one)
         raise UnknownModelError("There is no model of this name here.")
 
     def _chat(self, wanted: Asked, reply: Reply, guard: Guard, number: int) -> None:

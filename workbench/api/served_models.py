@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from workbench.api.asked import DEFAULT_MODEL
 from workbench.api.faults import RequestError, UnknownModelError
+from workbench.api.told import ListedModel
 from workbench.cancel import CancelToken
 from workbench.chat.asking.choice import Choice
 from workbench.chat.asking.options import AS_SET, Options
@@ -20,11 +21,16 @@ from workbench.messages import ChatRequest, Effort, Role, user
 from workbench.models.gguf.kind import PROBLEMS, Kind
 from workbench.models.library import InstalledModel
 from workbench.ports import BackendInfo, ChatBackend, Embedder
+from workbench.settings import AUTO
 
 if TYPE_CHECKING:
     from workbench.app import Workbench
 
 OWNER = "this-machine"
+AUTO_NAME = "Auto"
+AUTO_WORDS = (
+    "Chooses a model and an effort for each request by the rules of this machine; X-Workbench-Route says which."
+)
 NOT_SERVED = "the usual model, because the one of the rules is another machine's, which is not served here"
 
 
@@ -34,14 +40,14 @@ class ServedModels:
     def __init__(self, workbench: Workbench) -> None:
         self._workbench = workbench
 
-    def list(self) -> Sequence[tuple[str, str, str]]:
-        found = [(model.id, model.name, OWNER) for model in (*self._writers(), *self._embedders())]
-        if self._remote:
-            found += [
-                (server.full_name(model), model.name, server.label)
-                for server, model in self._workbench.servers.models()
-            ]
-        return found
+    def list(self) -> Sequence[ListedModel]:
+        """`AUTO` first, where there is a model that it could choose."""
+        writers = self._writers()
+        elsewhere = self._workbench.servers.models() if self._remote else ()
+        auto = [ListedModel(AUTO, AUTO_NAME, OWNER, AUTO_WORDS)] if writers or elsewhere else []
+        here = [ListedModel(model.id, model.name, OWNER) for model in (*writers, *self._embedders())]
+        there = [ListedModel(server.full_name(model), model.name, server.label) for server, model in elsewhere]
+        return [*auto, *here, *there]
 
     def chat(self, name: str, cancel: CancelToken) -> tuple[str, ChatBackend]:
         chosen = self._workbench.settings.chat.model if name == DEFAULT_MODEL else name

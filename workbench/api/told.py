@@ -38,6 +38,16 @@ MOST_ROUTE: Final = 300
 Headers = Sequence[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class ListedModel:
+    """A model as others see it. ``description``: what its name does not say."""
+
+    id: str
+    name: str
+    owner: str
+    description: str = ""
+
+
 def new_id(prefix: str) -> str:
     return f"{prefix}-{uuid.uuid4().hex[:24]}"
 
@@ -140,8 +150,10 @@ def vectors(model: str, made: Sequence[Sequence[float]], tokens: int, *, as_text
     return {"object": "list", "data": found, "model": model, "usage": usage}
 
 
-def model_body(identifier: str, name: str, owner: str) -> dict[str, Any]:
-    return {"id": identifier, "object": "model", "created": 0, "owned_by": owner, "name": name}
+def model_body(model: ListedModel) -> dict[str, Any]:
+    """``description`` only of one that has some."""
+    body = {"id": model.id, "object": "model", "created": 0, "owned_by": model.owner, "name": model.name}
+    return {**body, "description": model.description} if model.description else body
 
 
 def _packed(vector: Sequence[float]) -> str:

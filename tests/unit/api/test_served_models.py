@@ -124,7 +124,12 @@ def test_other_machines_answer_only_where_that_is_switched_on(tmp_path: Path) ->
             ai.chat.completions.create(model="Qwen/Qwen3-8B@studio", messages=HI)
         assert len(other.questions) == asked
         workbench.change_setting("api.remote_models", value=True)
-        (listed,) = ai.models.list()
+        auto, listed = ai.models.list()
+        assert (auto.id, auto.owned_by) == ("auto", "this-machine")
+        assert "by the rules of this machine" in auto.description  # type: ignore[attr-defined]
+        assert ai.models.retrieve("auto") == auto
+        chosen = ai.chat.completions.create(model=auto.id, messages=HI)
+        assert chosen.model == listed.id
         answer = ai.chat.completions.create(model=listed.id, messages=HI)
         assert (answer.choices[0].message.content, answer.model) == ("The sea is wide and blue.", listed.id)
         assert len(other.questions) > asked
