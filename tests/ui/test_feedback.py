@@ -109,6 +109,7 @@ def test_a_temporary_chat_keeps_no_verdict(make_window: MakeWindow) -> None:
     for action in ("good", "case"):
         press(window, action)
         window.until(lambda: "keeps nothing" in told(window))
+        assert "Ask the question in another chat" in told(window)  # what to do
         window.window.toasts.dismiss()
     assert window.workbench.feedback.judged() == ()
 

@@ -12,7 +12,7 @@ from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat.feedback_words import KEPT
 from ui.notify import Toasts
-from ui.translation import tr
+from ui.translation import marked, tr
 from workbench.chat.feedback.feedback import Feedback, Verdict
 from workbench.chat.tree import Node
 from workbench.events import Changed, Topic
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 GOOD, BAD, CASE = "good", "bad", "case"
 GIVEN = "_given"  # after the id of a thumb: it was pressed
+KEEPS_NOTHING = marked(
+    "This chat is temporary and keeps nothing, so no verdicts and no test cases either. "
+    "Ask the question in another chat to judge its answer."
+)
 _VERDICTS = {GOOD: Verdict.UP, BAD: Verdict.DOWN}
 
 
@@ -73,7 +77,7 @@ class FeedbackDesk(QObject):
         """A temporary chat is in view; it is said."""
         temporary = self._desk.chat.service is not self._workbench.chat
         if temporary:
-            self._toasts.show(tr("A temporary chat keeps nothing: no verdicts and no test cases."), seconds=5)
+            self._toasts.show(tr(KEEPS_NOTHING), seconds=8)
         return temporary
 
     def _look_again(self, node: Node) -> None:
