@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from ui.chat.answer_elsewhere import NOT_ELSEWHERE, Elsewhere, cost, rows, where
 from ui.chat.answer_source import author_of, from_cloud
 from ui.chat.citations import kind_of
+from ui.chat.devices_words import devices_words
 from ui.chat.effort_words import effort_name
 from ui.chat.words import shortened
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.floating import Floating, Scrolled
 from ui.widgets.labels import label, rule
-from workbench.chat.asking.made import PROCESSOR
+from workbench.chat.asking.limits import parted
 from workbench.chat.tree import SEEN_WHOLE, Node, Seen, Turn
 from workbench.memory.memory import Remembered
 from workbench.messages import Attachment, Finish, Role, ToolResult, UsedPrompt
@@ -102,8 +103,7 @@ def _of_turn(turn: Turn, elsewhere: Elsewhere) -> Iterator[Row]:
         why = turn.routed.choice.why
         told = tr("You named {model}; Auto would have had {why}").format(model=turn.routed.overruled, why=why)
         yield Row(tr("Chosen"), told if turn.routed.overruled else why)
-    if turn.finish is not None:
-        yield Row(tr("Ended"), tr(_ENDINGS[turn.finish]))
+    yield from _of_end(turn)
     yield from _of_engine(turn, here=not host)
     if not host:
         yield Row(tr("Cost"), tr("Nothing: it was written on this computer"))
@@ -111,13 +111,21 @@ def _of_turn(turn: Turn, elsewhere: Elsewhere) -> Iterator[Row]:
         yield Row(tr("Failure"), turn.error)
 
 
+def _of_end(turn: Turn) -> Iterator[Row]:
+    if turn.finish in _ENDINGS:
+        yield Row(tr("Ended"), tr(_ENDINGS[turn.finish]))
+    _left_out, stopped = parted(turn.note)
+    ended = turn.note if from_cloud(turn) and turn.finish is Finish.LENGTH else stopped
+    if ended:
+        yield Row(tr("Ended early"), ended)
+
+
 def _of_engine(turn: Turn, *, here: bool) -> Iterator[Row]:
     """By what it was computed. Of another machine only a seed that was asked for is known."""
     made = turn.made
     if here:
         yield Row(tr("Engine build"), made.engine or tr("Not known"))
-        devices = tr("Processor") if made.devices == PROCESSOR else made.devices
-        yield Row(tr("Computed on"), devices or tr("Not known"))
+        yield Row(tr("Computed on"), devices_words(made.devices) or tr("Not known"))
     if here or made.seed is not None:
         yield Row(tr("Seed"), str(made.seed) if made.seed is not None else tr("Not known"))
 
@@ -126,8 +134,7 @@ def _of_cloud(turn: Turn, elsewhere: Elsewhere) -> Iterator[Row]:
     yield Row(tr("Where"), where(turn, elsewhere))
     if turn.effort is not None:
         yield Row(tr("Effort"), effort_name(turn.effort))
-    if turn.finish is not None:
-        yield Row(tr("Ended"), tr(_ENDINGS[turn.finish]))
+    yield from _of_end(turn)
     yield Row(tr("Cost"), cost(turn, elsewhere))
     if turn.error:
         yield Row(tr("Failure"), turn.error)
@@ -201,8 +208,9 @@ def _of_context(answer: Node, branch: Sequence[Node], seen: Seen, instructions: 
         documents = len({one.path for one in passages})
         yield Row(tr("Passages"), _passages(len(passages), documents, files=files))
     yield from _of_tools(answer)
-    if answer.turn is not None and answer.turn.note:
-        yield Row(tr("Left out"), answer.turn.note)
+    left_out, _ended = parted(answer.turn.note) if answer.turn is not None else ("", "")
+    if left_out:
+        yield Row(tr("Left out"), left_out)
     if seen.from_id is not None:
         yield Row(tr("Older messages"), tr("A summary of them") if seen.summary else tr("Not sent any more"))
     if instructions.strip():

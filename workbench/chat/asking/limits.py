@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -12,6 +13,9 @@ from workbench.messages import Effort, Finish, Usage
 
 BY_RULE: Final = "the rule of its choice allows"
 BY_SETTINGS: Final = "the settings allow"
+_STOPPED: Final = re.compile(
+    rf"Stopped after [\d,]+ (?:tokens|s), the longest that (?:{BY_RULE}|{BY_SETTINGS})\. Continue goes on with it\."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,18 @@ class Limit:
         written = usage.completion_tokens
         if self.own or self.tokens is None or finish is not Finish.LENGTH or written is None or written < self.tokens:
             return ""
-        return f"Stopped after {self.tokens:,} tokens, the longest that {self.who}. Continue goes on with it."
+        return stopped_after(f"{self.tokens:,} tokens", self.who)
+
+
+def stopped_after(amount: str, who: str) -> str:
+    """The sentence of an answer that a limit stopped; `parted` finds it again."""
+    return f"Stopped after {amount}, the longest that {who}. Continue goes on with it."
+
+
+def parted(note: str) -> tuple[str, str]:
+    """A turn's note as what was left out, and why the answer ended early. Either may be empty."""
+    ended = [found.group() for found in _STOPPED.finditer(note)]
+    return " ".join(_STOPPED.sub("", note).split()), " ".join(ended)
 
 
 def limit_of(options: Options, limits: AnswerLimits) -> Limit:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final
 
-from workbench.chat.asking.limits import BY_RULE
+from workbench.chat.asking.limits import BY_RULE, stopped_after
 from workbench.chat.recorder import Recorder
 from workbench.chat.tooling import capping
 from workbench.chat.tooling.adding import added
@@ -199,8 +199,7 @@ class TimeLimit:
         allowed = self._seconds if self._said else 2 * self._seconds
         if now - self._since < allowed:
             return False
-        told = f"Stopped after {allowed:,.0f} s, the longest that {self._who}."
-        self.note = f"{told} Continue goes on with it."
+        self.note = stopped_after(f"{allowed:,.0f} s", self._who)
         return True
 
 
