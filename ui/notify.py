@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from ui.appearance import Appearance
 from ui.translation import tr
@@ -16,7 +16,9 @@ from ui.widgets.labels import label
 from workbench.errors import WorkbenchError
 
 SECONDS, SECONDS_FOR_ERRORS = 8, 15
-MARGIN, GAP = 24, 12
+MARGIN, GAP, SPACING = 24, 12, 10
+BESIDE_CLOSE = 16 + 8 + SPACING  # pixels at both ends of a toast, and between its words and its button to close
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class Toasts(QObject):
@@ -44,19 +46,11 @@ class Toasts(QObject):
         self._toast = toast = QFrame(self._area.window())
         toast.setProperty("look", "toast")
         toast.setAccessibleName(text)
-        row = QHBoxLayout(toast)
-        row.setContentsMargins(16, 8, 8, 8)
-        row.setSpacing(10)
         words = label(text)
-        if words.sizeHint().width() > self._area.width() * 2 // 3:
-            words.setWordWrap(True)
-            words.setFixedWidth(self._area.width() * 2 // 3)
-        row.addWidget(words)
-        if act is not None:
-            row.addWidget(self._step_button(step, act))
+        button = self._step_button(step, act) if act is not None else None
         close = IconButton("x", tr("Dismiss"), self._appearance, size=16)
         close.clicked.connect(self.dismiss)
-        row.addWidget(close)
+        self._lay_out(toast, words, button, close)
         shade(toast)
         toast.show()
         self._place()
@@ -78,6 +72,24 @@ class Toasts(QObject):
         if event.type() == QEvent.Type.Resize:
             self._place()
         return False
+
+    def _lay_out(self, toast: QFrame, words: QLabel, button: Button | None, close: IconButton) -> None:
+        """In one line where there is room; else the words go on in the next, and the button stands below them."""
+        beside = close.sizeHint().width() + BESIDE_CLOSE
+        most = self._area.width() - 2 * MARGIN - beside
+        wide = button.sizeHint().width() + SPACING if button is not None else 0
+        below = most - wide < most // 2
+        room = min(self._area.width() * 2 // 3, most if below else most - wide)
+        if words.sizeHint().width() > room:
+            words.setWordWrap(True)
+            words.setFixedWidth(room)
+        grid = QGridLayout(toast)
+        grid.setContentsMargins(16, 8, 8, 8)
+        grid.setSpacing(SPACING)
+        grid.addWidget(words, 0, 0)
+        if button is not None:
+            grid.addWidget(button, 1 if below else 0, 0 if below else 1, LEFT)
+        grid.addWidget(close, 0, 2)
 
     def _step_button(self, step: str, act: Callable[[], None]) -> Button:
         button = Button(step, self._appearance)

@@ -14,6 +14,9 @@ from PySide6.QtWidgets import QApplication
 from tests.fakes.backend import ScriptedBackend
 from tests.fakes.pseudo_locale import PseudoLocale
 from tests.fakes.workbench import FakeWorkbench
+from tests.ui import filled_views as filled
+from tests.ui.cloud.test_escalating import LOCAL, with_cloud
+from tests.ui.cloud.test_tools_of_provider import with_tools
 from tests.ui.conftest import MakeWindow, OpenWindow
 from tests.ui.test_batches import with_batches
 from tests.ui.test_compare import two_models
@@ -169,6 +172,26 @@ VIEWS = {
     "tools": View(act("tools")),
     "prompts": View(act("prompts")),
     "documents": View(act("documents")),
+    "documents, folders": View(filled.folders, filled.with_documents),
+    "documents, files": View(filled.files, filled.with_documents),
+    "documents, found": View(filled.searched, filled.with_documents),
+    "documents, why not found": View(filled.why, filled.with_documents),
+    "a passage": View(filled.passage(".md"), filled.with_documents),
+    "a passage on its page": View(filled.passage(".pdf"), filled.with_documents),
+    "prompts, many": View(filled.library, filled.with_prompts),
+    "prompt": View(filled.editor("reply", folds=True), filled.with_prompts),
+    "prompt with steps": View(filled.editor("judge", folds=True), filled.with_prompts),
+    "versions of a prompt": View(filled.editor("reply", history=True), filled.with_prompts),
+    "form of a prompt": View(filled.form, filled.with_prompts),
+    "results of a batch": View(filled.results, filled.with_prompts, ("Short.", ANSWER)),
+    "steps that ran": View(filled.pipeline, filled.with_prompts, ("Three parts.", "The sea is wide.")),
+    "cloud sheet": View(filled.sheet(), with_tools, (LOCAL,)),
+    "cloud sheet, a picture": View(filled.sheet(with_picture=True), filled.with_a_picture, (LOCAL,)),
+    "a further request": View(filled.further, with_tools, (LOCAL,)),
+    "a request that waits": View(filled.card, with_cloud, (LOCAL,)),
+    "cloud beside local": View(filled.beside, with_cloud, (LOCAL,)),
+    "spending": View(filled.ledger(), filled.with_calls),
+    "a call is corrected": View(filled.ledger(correcting=True), filled.with_calls),
 }
 
 

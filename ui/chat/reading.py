@@ -52,6 +52,7 @@ class Reading(QObject):
         self.panel.covers.connect(self._make_way)
         desk.chat_shown.connect(lambda _chat: self._uncover())
         if isinstance(pages := page.parentWidget(), QStackedWidget):
+            self.panel.least = lambda: pages.minimumSizeHint().width()
             pages.currentChanged.connect(lambda _page: self._uncover())
         self.panel.closed.connect(self._go_back)
         self._bridge = bridge

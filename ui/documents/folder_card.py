@@ -69,7 +69,7 @@ class FolderCard(QFrame):
         self._shown: tuple[Attention, ...] = ()
         self.setProperty("look", "card")
         self._sign = Sign("folder", appearance, size=18)
-        self.open = ElidedButton(state.collection.name, appearance, look="quiet")
+        self.open = ElidedButton(state.collection.name, appearance, look="quiet").gives_way()
         self._badge = label(tr("Private"), "badge")
         self._path = ElidedLabel("", "caption")
         self._bar = StatusBar(appearance)

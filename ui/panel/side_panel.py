@@ -42,6 +42,7 @@ class SidePanel(QFrame):
         super().__init__(parent)
         self._appearance = appearance
         self.taken: Callable[[], int] = lambda: 0  # by what stands beside panel and chat, in pixels
+        self.least: Callable[[], int] = lambda: 0  # pixels that the page beside needs
         self._documents: dict[str, Document] = {}
         self._key = self._unedited = ""
         self._comparing = False
@@ -145,9 +146,9 @@ class SidePanel(QFrame):
     def fit(self, wanted: int | None = None) -> None:
         """As wide as wished, with room for the conversation."""
         self._wanted = self._wanted if wanted is None else wanted
-        window = self.window().width() - self.taken()
-        alone = window < KEPT_FOR_CHAT + NARROWEST
-        self.setFixedWidth(window if alone else max(NARROWEST, min(self._wanted, window - KEPT_FOR_CHAT)))
+        window, kept = self.window().width() - self.taken(), max(KEPT_FOR_CHAT, self.least())
+        alone = window < kept + NARROWEST
+        self.setFixedWidth(window if alone else max(NARROWEST, min(self._wanted, window - kept)))
         if self.isVisible():
             self.covers.emit(alone)
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from ui.appearance import Appearance
 from ui.prompts.words import version_words
 from ui.translation import tr
-from ui.widgets.buttons import Button, IconButton
+from ui.widgets.buttons import ElidedButton, IconButton
 from ui.widgets.flow import Flow
 from ui.widgets.focus_ring import FocusRing
 from ui.widgets.labels import ElidedLabel, label
@@ -36,11 +36,11 @@ MOST_SHOWN = 200_000  # characters of a comparison
 
 
 class _Roomy(QStyledItemDelegate):
-    """Rows with room above and below their words."""
+    """Rows with room above and below their words, which end in … where there is no room beside."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         hint = super().sizeHint(option, index)
-        return QSize(hint.width(), hint.height() + ROW_ROOM)
+        return QSize(0, hint.height() + ROW_ROOM)
 
 
 class HistoryView(QWidget):
@@ -64,13 +64,14 @@ class HistoryView(QWidget):
         self.list.setProperty("look", "commands")
         self.list.setAccessibleName(tr("Versions"))
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setItemDelegate(_Roomy(self.list))
         self._model = QStringListModel(self)
         self.list.setModel(self._model)
         FocusRing(self.list, appearance)
-        self.with_newest = Button(tr("Compare with the newest"), appearance, look="chip")
+        self.with_newest = ElidedButton(tr("Compare with the newest"), appearance, look="chip").gives_way()
         self.with_newest.setCheckable(True)
-        self.restore = Button(tr("Restore this version"), appearance, icon_name="undo-2")
+        self.restore = ElidedButton(tr("Restore this version"), appearance, icon_name="undo-2").gives_way()
         self._told = label("", "caption", wrap=True)
         self.text = QTextEdit()
         self.text.setProperty("look", "field")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from ui.appearance import Appearance
 from ui.icons import icon
@@ -67,6 +69,11 @@ class ElidedButton(Button):
     """A button whose words end in … where there is no room for them; then they are its tooltip."""
 
     _words = _shown = ""
+
+    def gives_way(self) -> Self:
+        """It takes no more room than there is: else a layout gives it that of all its words."""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        return self
 
     def say(self, words: str) -> None:
         self._words = self._shown = words

@@ -22,7 +22,7 @@ from ui.tools.parts import paragraph
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
-from ui.widgets.labels import label, rule
+from ui.widgets.labels import rule, short_label
 from ui.widgets.popover import Choice, Popover
 from workbench.cloud.spending.money import By, Entry
 from workbench.events import Changed, Topic
@@ -241,7 +241,7 @@ class LedgerPage(TallDialog):
 
     def _lay_out(self) -> None:
         self._view_line = _line(*self.views.values())
-        self._worth_head = _line(label(tr("This machine, at the price of")), self.compared)
+        self._worth_head = _line(short_label(tr("This machine, at the price of")), self.compared)
         for part in (
             _line(*self.periods.values()),
             self.sum,

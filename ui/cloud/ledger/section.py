@@ -18,7 +18,7 @@ from ui.cloud.ledger.page import LedgerPage
 from ui.cloud.ledger.reading import ReadCaps, read_caps
 from ui.tools.parts import paragraph
 from ui.translation import marked, tr
-from ui.widgets.buttons import Button
+from ui.widgets.buttons import Button, ElidedButton
 from ui.widgets.flow import Flow
 from ui.widgets.popover import Choice, Popover
 from workbench.cloud.spending.money import CapKind
@@ -49,7 +49,7 @@ class SpendingSection(QWidget):
         self._wanted: tuple[CapKind, str] | None = None
         self.setAccessibleName(tr("Spending"))
         self.rows = CapRows(appearance)
-        self.add = Button(tr("Cap for a provider…"), appearance, icon_name="plus")
+        self.add = ElidedButton(tr("Cap for a provider…"), appearance, icon_name="plus").gives_way()
         self.calls = Button(tr("Every call…"), appearance, icon_name="list")
         self._lay_out()
         self.rows.given.connect(self._set)

@@ -23,7 +23,7 @@ from ui.cloud.settings.words import model_words, price_words
 from ui.settings.parts import Picker, setting_row
 from ui.tools.parts import paragraph
 from ui.translation import marked, tr
-from ui.widgets.buttons import Button
+from ui.widgets.buttons import Button, ElidedButton
 from ui.widgets.flow import Flow
 from ui.widgets.labels import rule
 from ui.widgets.popover import Choice, Popover
@@ -67,7 +67,7 @@ class CloudSection(QWidget):
         self.ladder = Ladder(appearance)
         self.model = Picker(tr("Model that is proposed"), appearance)
         self.rows = ProviderRows(appearance)
-        self.log_in = Button(tr("Log in to a provider…"), appearance, icon_name="lock")
+        self.log_in = ElidedButton(tr("Log in to a provider…"), appearance, icon_name="lock").gives_way()
         self.add = Button(tr("Own address…"), appearance, icon_name="plus", name=tr("An address of your own…"))
         self.compare = Button(tr("Side by side…"), appearance, icon_name="columns-2")
         self.hiding = HidingRows(appearance)

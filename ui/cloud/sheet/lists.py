@@ -12,7 +12,7 @@ from ui.appearance import Appearance
 from ui.cloud.sheet.thumbnail import Thumbnail, thumbnail
 from ui.cloud.sheet.words import hidden_words, piece_icon, piece_title, piece_words
 from ui.translation import tr
-from ui.widgets.buttons import Button
+from ui.widgets.buttons import Button, ElidedButton
 from ui.widgets.labels import ElidedLabel, label
 from workbench.chat.escalating.escalation import Piece, PieceKind
 from workbench.cloud.hiding.redaction import Redaction
@@ -217,11 +217,12 @@ class RedactionList(QWidget):
         line.addLayout(words, 1)
         if placeholder:
             line.addWidget(label(placeholder, "warning-badge"), 0, Qt.AlignmentFlag.AlignVCenter)
-        toggle = Button(
+        toggle = ElidedButton(
             tr("Hide it") if as_it_is else tr("Show it"), self._appearance, look="quiet",
             icon_name="eye-off" if as_it_is else "eye",
             name=(tr("Hide {what} again") if as_it_is else tr("Let {what} leave as it is")).format(what=original),
         )  # fmt: skip
+        toggle.gives_way()
         if self._fixed:
             toggle.hide()
         toggle.clicked.connect(lambda: self.shown.emit(original, not as_it_is))

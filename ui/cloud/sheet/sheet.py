@@ -18,7 +18,7 @@ from ui.icons import pixmap
 from ui.links import Verdict, judge
 from ui.notify import announce
 from ui.translation import marked, tr
-from ui.widgets.buttons import Button, IconButton
+from ui.widgets.buttons import ElidedButton, IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label, rule
 from workbench.chat.escalating.escalation import HandOff
@@ -87,7 +87,7 @@ class EscalationSheet(Floating):
         self._place = QFrame()
         self.host_name = label("", "cloud", wrap=True)
         self.retention = label("", "small", wrap=True)
-        self.source = Button("", appearance, look="link")
+        self.source = ElidedButton("", appearance, look="link").gives_way()
         self.choices = Choices(appearance)
         self.body = BodyView(appearance)
         self.foot = Foot(appearance)

@@ -14,7 +14,7 @@ from ui.page_frame import HEADER_HEIGHT, column
 from ui.prompts.batches.run_state import STEP_ICONS, STEP_STATES, RunLook, StepLook
 from ui.prompts.form import PromptForm
 from ui.translation import tr
-from ui.widgets.buttons import Button, IconButton
+from ui.widgets.buttons import Button, ElidedButton, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.scrolling import scrolling
 from workbench.prompts.running.run import RunState
@@ -35,10 +35,10 @@ class StepCard(QFrame):
         self.look = StepLook("")
         self.setProperty("look", "card")
         self._sign = Sign("clock", appearance)
-        self.fold = Button("", appearance, look="quiet", icon_name="chevron-right")
+        self.fold = ElidedButton("", appearance, look="quiet", icon_name="chevron-right").gives_way()
         self.fold.setCheckable(True)
         self._told = label("", "caption", wrap=True)
-        self.again = Button(tr("Again from here"), appearance, look="quiet", icon_name="refresh-cw")
+        self.again = ElidedButton(tr("Again from here"), appearance, look="quiet", icon_name="refresh-cw").gives_way()
         self.copy_button = IconButton("copy", tr("Copy this answer"), appearance)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QS
 
 from ui.appearance import Appearance
 from ui.translation import tr
-from ui.widgets.buttons import Button
+from ui.widgets.buttons import ElidedButton
 from ui.widgets.direction import align_to_text
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.look import CODE_FAMILIES, TYPE
@@ -156,7 +156,7 @@ class Fold(QFrame):
         self._told = ""
         self.setProperty("look", "card")
         self.setAccessibleName(words)
-        self.button = Button(words, appearance, look="quiet", icon_name="chevron-right")
+        self.button = ElidedButton(words, appearance, look="quiet", icon_name="chevron-right").gives_way()
         self.button.setCheckable(False)
         self._summary = ElidedLabel("", "caption")
         self._inside = QWidget()

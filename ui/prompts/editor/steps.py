@@ -54,7 +54,7 @@ class StepFields(Fold):
         ):
             self.rows.addWidget(titled(words, control))
         self.rows.addWidget(self.answer)
-        self.rows.addWidget(label(tr("Tests of this step"), "strong"))
+        self.rows.addWidget(label(tr("Tests of this step"), "strong", wrap=True))
         self.rows.addWidget(self.cases)
         self.show_step(step)
         self._connect()
