@@ -252,3 +252,15 @@ def test_without_a_loaded_model_they_wait(world: World) -> None:
     world.loaded = True
     assert world.titles.make_others(CancelToken()) == 1
     assert world.store.load(chat).title == "Depth of the Sea"
+
+
+def test_one_that_is_still_answered_is_tried_when_it_has_ended(world: World) -> None:
+    chat = world.ask()
+    (row,) = world.store._db.rows("SELECT id, state, finish FROM turns")
+    with world.store._db.write() as tx:
+        tx.execute("UPDATE turns SET state = 'running', finish = NULL")
+    assert world.titles.make_others(CancelToken()) == 0
+    with world.store._db.write() as tx:
+        tx.execute("UPDATE turns SET state = ?, finish = ?", (row["state"], row["finish"]))
+    assert world.titles.make_others(CancelToken()) == 1
+    assert world.store.load(chat).title == "Depth of the Sea"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from workbench.cancel import CancelToken
 from workbench.chat.store import ConversationStore, title_of
 from workbench.chat.titling.store import TitleStore
-from workbench.chat.tree import Conversation, Node
+from workbench.chat.tree import Conversation, Node, TurnState
 from workbench.errors import ModelError, UsageError, WorkbenchError
 from workbench.events import Bus, Topic
 from workbench.memory.memory import NOTHING_REMEMBERED
@@ -66,6 +66,11 @@ def untitled(conversation: Conversation) -> Untitled | None:
 
 def _is_complete(answer: Node) -> bool:
     return answer.turn is not None and answer.turn.finish in (Finish.STOP, Finish.LENGTH)
+
+
+def _is_answered_now(conversation: Conversation) -> bool:
+    """Perhaps by another process."""
+    return any(node.turn is not None and node.turn.state is TurnState.RUNNING for node in conversation.nodes)
 
 
 def request(chat: Untitled, conversation_id: Id, system_text: str, info: BackendInfo) -> ChatRequest:
@@ -203,7 +208,7 @@ class TitleService:
         conversation = self._conversations.load(conversation_id)
         chat = untitled(conversation)
         backend = self._backend(chat.answer) if chat is not None else None
-        if chat is None:
+        if chat is None and not _is_answered_now(conversation):
             self._tried.add(conversation_id)
         if chat is None or backend is None:
             return ""
