@@ -152,7 +152,7 @@ class Answering:
         finally:
             cite(self._grounds, sources, path, recorder, job)
         ended = run.finished
-        note = " ".join(filter(None, (note, run.note, limit.note(ended.finish, ended.usage))))
+        note = " ".join(filter(None, (note, run.note, limit.note(ended.finish, run.last))))
         return Outcome(ended.finish, ended.usage, ended.timings, note=note)
 
     def _grounded(

@@ -39,10 +39,12 @@ NO_MORE: Final = "No more tools can be called for this answer."
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How an answer ended. ``note``: why it could call no more tools, in a sentence; else empty."""
+    """How an answer ended. ``note``: why it could call no more tools, in a sentence; else empty. ``last``: of its last
+    round alone."""
 
     finished: Finished
     note: str = ""
+    last: Usage = Usage()
 
 
 class Rounds:
@@ -174,7 +176,7 @@ class Rounds:
             finished = replace(finished, finish=Finish.STOP)
         self._job.emit(finished)
         notes = (f"No more tools: {why}" if why else "", self._time.note)
-        return Run(finished, " ".join(filter(None, notes)))
+        return Run(finished, " ".join(filter(None, notes)), rounds[-1].usage)
 
 
 class TimeLimit:

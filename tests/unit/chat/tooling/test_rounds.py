@@ -13,6 +13,7 @@ from tests.fakes.turn_tools import SUM, add, spec
 from tests.patience import PATIENCE
 from tests.unit.chat.tooling.scene import Make, Scene, finish_of
 from workbench.cancel import CancelToken
+from workbench.chat.asking.limits import AnswerLimits, AnswerRules
 from workbench.chat.asking.options import Options
 from workbench.chat.events import Preparing, ToolStarted
 from workbench.chat.tooling import capping
@@ -20,7 +21,7 @@ from workbench.chat.tooling.making import UNKNOWN_END
 from workbench.chat.tooling.port import Limits
 from workbench.chat.tree import Node
 from workbench.errors import ToolError
-from workbench.jobs import Job
+from workbench.jobs import Job, quiet_job
 from workbench.messages import (
     ChatRequest,
     Finish,
@@ -33,6 +34,7 @@ from workbench.messages import (
     TextDelta,
     ToolCall,
     ToolResult,
+    Usage,
     user,
 )
 from workbench.tools.tool import Call, Harm, Outcome
@@ -470,3 +472,14 @@ def test_the_meter_counts_what_tools_gave(make: Make) -> None:
     assert use.tokens is not None
     assert without.tokens is not None
     assert use.tokens > without.tokens + 5
+
+
+@pytest.mark.parametrize(("written", "is_told"), [(6, False), (10, True)])
+def test_a_limit_of_one_round_is_not_reached_by_several(make: Make, written: int, is_told: bool) -> None:
+    first = (*calling(("look", "{}"))[:-1], Finished(Finish.TOOL_CALLS, Usage(5, 0, 8)))
+    last = [TextDelta("Well"), Finished(Finish.LENGTH, Usage(9, 0, written))]
+    answers = AnswerRules(lambda: AnswerLimits(10, 10, 10))
+    answer = make(first, last, tools={LOOK: says("x")}, answers=answers).chat.send(None, "Go", quiet_job())
+    assert answer.turn is not None
+    assert (answer.turn.finish, answer.turn.usage.completion_tokens) == (Finish.LENGTH, 8 + written)
+    assert ("the longest that the settings allow" in answer.turn.note) is is_told
