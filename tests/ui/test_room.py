@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from tests.fakes.backend import ScriptedBackend
 from tests.fakes.pseudo_locale import PseudoLocale
@@ -24,8 +25,11 @@ from tests.ui.test_feedback_page import judged
 from tests.ui.test_first_run import without_models
 from tests.ui.test_models_page import fill
 from tests.ui.test_translation import NARROW, cut, sideways
+from ui.appearance import Appearance
 from ui.chat.compare import CompareDesk
 from ui.feedback.entries import EntryKind
+from ui.settings.parts import setting_row
+from ui.widgets.buttons import Button
 from ui.widgets.popover import Popover
 from workbench.jobs import quiet_job
 
@@ -238,3 +242,16 @@ def test_nothing_is_cut_in_a_narrow_window_with_large_text(
     opened.window.grab().save(str(tmp_path / "shown.png"))
     assert cut(opened.window) == []
     assert sideways(opened.window) == []
+
+
+def test_a_control_that_grows_goes_below_its_words(appearance: Appearance, qtbot: QtBot) -> None:
+    button = Button("Now", appearance)
+    row = setting_row("Backups", "One a day, by itself.", button)
+    qtbot.addWidget(row)
+    row.resize(320, 120)
+    row.show()
+    qtbot.waitUntil(lambda: button.x() > 100)
+    button.say("Back everything up here and now")
+    qtbot.waitUntil(lambda: button.x() == 0 and button.width() >= button.sizeHint().width())
+    button.say("Now")
+    qtbot.waitUntil(lambda: button.x() > 100)

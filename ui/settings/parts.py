@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
@@ -60,15 +60,24 @@ class SettingRow(QWidget):
         return QSize(self._control.minimumSizeHint().width(), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._turn(event.size().width())
+        super().resizeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """The control has other words or another size: it may need another place."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._turn(self.width())
+        return super().event(event)
+
+    def _turn(self, width: int) -> None:
         words = max(WORDS_WIDTH, self._title.fontMetrics().horizontalAdvance(self._title.text()))
-        beside = event.size().width() >= words + ROW_GAP + self._control.sizeHint().width()
+        beside = width >= words + ROW_GAP + self._control.sizeHint().width()
         wanted = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         if wanted != self._line.direction():
             self._line.setDirection(wanted)
             self._line.setSpacing(ROW_GAP if beside else 6)
             start = Qt.AlignmentFlag(0) if beside else Qt.AlignmentFlag.AlignLeft
             self._line.setAlignment(self._control, start)
-        super().resizeEvent(event)
 
 
 def setting_row(title: str, words: str | QWidget, control: QWidget) -> QWidget:
