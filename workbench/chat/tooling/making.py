@@ -15,7 +15,7 @@ from workbench.chat.tooling.calling import Ended, Words, Work, together
 from workbench.chat.tooling.permitting import Denied, Granted, Permitting, Waits
 from workbench.chat.tooling.port import Limits, TurnTools
 from workbench.consents.consent import ConsentKind, Consents, ConsentState
-from workbench.errors import ToolError, WorkbenchError
+from workbench.errors import StorageError, ToolError, WorkbenchError
 from workbench.jobs import Job
 from workbench.messages import Message, Part, Role, ToolCall, ToolResult
 from workbench.ports import Clock
@@ -186,6 +186,9 @@ class Making:
         match ended.outcome:
             case Outcome() as outcome:
                 self.keep(capping.result_of(call, outcome, seconds, tokens))
+            case StorageError() as error if self._scene.place.outward:  # it names folders of this computer
+                log.warning("the tool %s failed: %s", call.name, error.message)
+                self.keep(ToolResult(call.id, call.name, BROKE, failed=True, seconds=seconds))
             case WorkbenchError() as error:
                 text = error.message[: tokens * capping.CHARACTERS_OF_A_TOKEN]
                 self.keep(ToolResult(call.id, call.name, text, failed=True, seconds=seconds, untrusted=untrusted))

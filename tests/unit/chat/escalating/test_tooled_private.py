@@ -15,6 +15,7 @@ from workbench.chat.escalating.escalation import PieceKind
 from workbench.chat.escalating.growing import KEPT_BACK
 from workbench.cloud.provider import Dialect
 from workbench.consents.consent import ConsentKind, ConsentState, Scope
+from workbench.errors import StorageError
 from workbench.messages import Finish, Passage, Reasoning, ToolResult
 from workbench.tools.permission import HIDDEN, ONLY_ONCE
 from workbench.tools.tool import Harm, Outcome
@@ -126,6 +127,19 @@ def test_what_is_hidden_keeps_its_placeholder_and_tools_are_called_with_the_orig
     assert not any(b"@example.org" in body for body in world.bodies())
     assert b"mail of [EMAIL_1]" in world.bodies()[-1]
     assert b"[EMAIL_2] knows [EMAIL_1]" in world.bodies()[-1]
+    world.check(ended)
+
+
+def test_an_error_that_names_a_folder_of_this_computer_stays_here(make: Make) -> None:
+    def broken(_arguments: object, _call: object) -> Outcome:
+        raise StorageError("The index of words in /home/ada/words could not be used.")
+
+    world = make({LOOK: broken})
+    world.will_say([("look", {"text": "x"})], "It failed.")
+    ended = world.sent(world.asked(), Scope.CHAT)
+    assert ended.message.text == "It failed."
+    assert b"The tool itself failed" in world.bodies()[-1]
+    assert not any(b"/home/ada" in body for body in world.bodies())
     world.check(ended)
 
 
