@@ -57,7 +57,11 @@ class CloudRequests:
             call.drop()
             raise Cancelled
         self._last, self.preview, self._covered = call, call.preview, _tokens(parts)
-        self._job.emit(Preparing(f"Asking {call.provider.name}…"))
+        try:
+            self._job.emit(Preparing(f"Asking {call.provider.name}…"))
+        except BaseException:  # nothing has left: what was counted at its most is free again
+            call.drop()
+            raise
         yield from call.stream(self._job.cancel)
 
     def drop(self) -> None:

@@ -11,14 +11,14 @@ from tests.fakes.cloud_servers import faults
 from tests.fakes.turn_tools import SUM, add, spec
 from tests.unit.chat.escalating.tooled import Tooled, finish_of
 from workbench.chat.escalating.kept_json import preview_from_json, preview_json
-from workbench.chat.events import ToolEnded
+from workbench.chat.events import Preparing, ToolEnded
 from workbench.chat.tooling.port import Limits
 from workbench.cloud.asking import CloudError
 from workbench.cloud.provider import Dialect
-from workbench.cloud.spending.money import CapKind
+from workbench.cloud.spending.money import CallState, CapKind
 from workbench.consents.consent import Scope
 from workbench.errors import UsageError
-from workbench.jobs import Job
+from workbench.jobs import Job, JobEvent
 from workbench.messages import Finish
 from workbench.tools.tool import Call, Outcome
 
@@ -203,6 +203,20 @@ def test_stopped_before_the_next_request_has_left_it_costs_nothing(make: Make) -
     assert len(world.bodies()) == 1
     assert [entry.cost_micros for entry in world.entries()][1:] in ([], [0])
     assert world.escalations.resume(answer.id, world.job()).message.text == SUMMED
+
+
+def test_who_cannot_be_told_that_it_is_asked_pays_nothing(make: Make) -> None:
+    world = make()
+    world.will_say(SUMMED)
+
+    def broken(news: JobEvent) -> None:
+        if isinstance(news.payload, Preparing):
+            raise OSError("nobody reads on")
+
+    with pytest.raises(OSError, match="nobody reads on"):
+        world.escalations.send(world.accepted(world.asked()).id, Job(broken))
+    assert not world.bodies()
+    assert [(entry.state, entry.cost_micros) for entry in world.entries()] == [(CallState.RELEASED, 0)]
 
 
 def test_what_an_earlier_version_kept_is_read(make: Make) -> None:
