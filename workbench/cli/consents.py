@@ -222,7 +222,8 @@ def run_revoke(arguments: argparse.Namespace, workbench: Workbench) -> int:
     else:
         output.say("No longer allowed: it is asked about from now on.")
         if sum(recalled):
-            output.say(f"Allowed by it and not sent yet, so they wait for your answer: {sum(recalled)}.")
+            done = "sent" if found[0].kind is ConsentKind.CLOUD else "made"
+            output.say(f"Allowed by it and not {done} yet, so they wait for your answer: {sum(recalled)}.")
     return output.OK
 
 

@@ -252,6 +252,17 @@ def test_yes_for_the_chat_is_kept_shown_and_taken_back(
     assert "Nothing is allowed" in capsys.readouterr().err
 
 
+def test_a_revoked_yes_has_the_call_wait_again(program: Program, capsys: Captured) -> None:
+    program.says(calling(TEA))
+    main(["chat", "Write down: Tea."])
+    (consent,) = waiting(capsys)
+    assert main(["consents", "accept", consent["id"], "--scope", "chat", "--later"]) == OK
+    assert main(["consents", "revoke", "built-in/write"]) == OK
+    assert "not made yet, so they wait for your answer: 1." in capsys.readouterr().err
+    assert [one["id"] for one in waiting(capsys)] == [consent["id"]]
+    assert program.written == []
+
+
 def test_what_is_offered_and_what_is_not(program: Program, capsys: Captured) -> None:
     program.says(calling(TEA))
     main(["chat", "Write down: Tea."])

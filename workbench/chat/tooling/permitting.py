@@ -36,6 +36,7 @@ class Denied:
 
 
 DENIED = "The person does not want this call to be made. Answer without it, or ask them what to do instead."
+TAKEN_BACK = "The person allowed this call and took it back before it was made. Answer without it, or ask them."
 
 _DOES = {
     Harm.READ: "read what is on this machine",
@@ -71,7 +72,7 @@ class Permitting:
         request = request_of(spec, arguments)
         settled = self._settled(spec, request, call_id, place)
         if settled is not None:
-            return _as_answered(settled)
+            return Denied(TAKEN_BACK) if self._was_taken_back(settled, spec, place) else _as_answered(settled)
         decided = decide(
             spec,
             tainted=place.strange or tainted(messages),
@@ -99,6 +100,11 @@ class Permitting:
             return None
         same = known.question.subject == spec.subject and known.asked_hash == hash_of(request)
         return known if same else None
+
+    def _was_taken_back(self, settled: Consent, spec: ToolSpec, place: Place) -> bool:
+        """It was accepted by a lasting yes that was revoked since."""
+        lasting = settled.state is ConsentState.ACCEPTED and settled.scope is not Scope.ONCE
+        return lasting and self._standing(spec, place) is None
 
     def _standing(self, spec: ToolSpec, place: Place) -> Scope | None:
         if self._consents is None:

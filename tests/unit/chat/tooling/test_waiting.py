@@ -16,7 +16,9 @@ from tests.fakes.backend import Answer, calling
 from tests.fakes.turn_tools import spec
 from tests.unit.chat.tooling.scene import Make, Scene, finish_of, open_scene
 from workbench.chat.tooling.making import UNKNOWN_END
-from workbench.consents.consent import ConsentKind, Question, Scope
+from workbench.chat.tooling.permitting import TAKEN_BACK
+from workbench.chat.tooling.unmade import is_unmade
+from workbench.consents.consent import ConsentKind, ConsentState, Question, Scope
 from workbench.errors import UsageError
 from workbench.messages import Finish, Finished, ToolCall
 from workbench.tools.tool import Call, Harm, Outcome
@@ -181,3 +183,44 @@ def test_what_waited_for_a_yes_waits_on_after_a_crash(killed: Scene) -> None:
     killed.chat.resume(answer.id, killed.job())
     assert [result.text for result in killed.results()] == ["did a", "did b"]
     assert [name for name, _arguments in killed.tools.calls] == ["put"]
+
+
+TWO: list[Answer] = [calling(("put", '{"text": "a"}'), ("put", '{"text": "b"}')), "All done."]
+
+
+def allowed_and_revoked(scene: Scene) -> int:
+    """One yes for the chat answers both calls; it is revoked before the answer goes on."""
+    scene.ask()
+    first, second = scene.waiting()
+    scene.consents.accept(first.id, Scope.CHAT)
+    assert scene.consents.get(second.id).state is ConsentState.ACCEPTED
+    return scene.consents.revoke(ConsentKind.TOOL, first.question.subject, scene.conversation)
+
+
+def test_what_a_revoked_yes_had_allowed_is_not_made_and_waits_again(make: Make) -> None:
+    scene = make(*TWO, tools={PUT: done})
+    scene.consents.when_revoked(ConsentKind.TOOL, is_unmade)
+    assert allowed_and_revoked(scene) == 2
+    assert finish_of(scene.chat.resume(scene.answer().id, scene.job())) is Finish.WAITING
+    assert scene.results() == []
+    for consent in scene.consents.list():
+        scene.consents.accept(consent.id)
+    assert finish_of(scene.chat.resume(scene.answer().id, scene.job())) is Finish.STOP
+    assert [result.text for result in scene.results()] == ["did a", "did b"]
+
+
+def test_what_was_made_does_not_wait_again(make: Make) -> None:
+    scene = make(CALLS[0], calling(("put", '{"text": "c"}')), "All done.", tools={PUT: done, LOOK: done})
+    scene.consents.when_revoked(ConsentKind.TOOL, is_unmade)
+    answer = scene.ask()
+    (consent,) = scene.waiting()
+    scene.consents.accept(consent.id, Scope.CHAT)
+    scene.chat.resume(answer.id, scene.job())
+    assert scene.consents.revoke(ConsentKind.TOOL, consent.question.subject, scene.conversation) == 0
+
+
+def test_nor_is_it_made_by_an_answer_that_goes_on_meanwhile(make: Make) -> None:
+    scene = make(*TWO, tools={PUT: done})
+    assert allowed_and_revoked(scene) == 0  # nobody has it wait again
+    scene.chat.resume(scene.answer().id, scene.job())
+    assert [result.text for result in scene.results()] == [TAKEN_BACK, TAKEN_BACK]
