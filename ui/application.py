@@ -20,6 +20,7 @@ from ui.main_window import MainWindow
 from ui.single_instance import Doorbell
 from ui.termination import Termination
 from ui.translation import load_translation, tr
+from ui.widgets.accessible_areas import guard_scroll_areas
 from workbench import settings
 from workbench.doorbell import FRONT, QUICK, ring
 from workbench.jobs import Job, Jobs
@@ -224,6 +225,7 @@ def make_application(argv: list[str]) -> QApplication:
     application.setStyle("Fusion")
     application.setWindowIcon(QIcon(str(asset("icons/workbench.svg"))))
     application.setQuitOnLastWindowClosed(False)
+    guard_scroll_areas()
     load_fonts()
     load_translation(application)
     QFont.insertSubstitution("Inter", "Noto Sans")
