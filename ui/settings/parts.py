@@ -14,7 +14,7 @@ from ui.widgets.labels import label
 from ui.widgets.popover import Choice, Popover
 
 ROW_GAP = 16
-WORDS_WIDTH = 180  # pixels that words get beside a control, at least
+WORDS_CHARACTERS = 26  # that words get beside a control, at least
 LEFT_TO_RIGHT_MARK = "\u200e"  # keeps the gap between words and sign where the layout is mirrored
 
 
@@ -69,15 +69,21 @@ class SettingRow(QWidget):
             self._turn(self.width())
         return super().event(event)
 
+    @property
+    def _start(self) -> Qt.AlignmentFlag:
+        """Where lines begin; Qt mirrors it for a control that is laid out the other way round, as a `Picker` is."""
+        mirrored = self._control.layoutDirection() != self.layoutDirection()
+        return Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+
     def _turn(self, width: int) -> None:
-        words = max(WORDS_WIDTH, self._title.fontMetrics().horizontalAdvance(self._title.text()))
+        metrics = self._title.fontMetrics()
+        words = max(WORDS_CHARACTERS * metrics.averageCharWidth(), metrics.horizontalAdvance(self._title.text()))
         beside = width >= words + ROW_GAP + self._control.sizeHint().width()
         wanted = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         if wanted != self._line.direction():
             self._line.setDirection(wanted)
             self._line.setSpacing(ROW_GAP if beside else 6)
-            start = Qt.AlignmentFlag(0) if beside else Qt.AlignmentFlag.AlignLeft
-            self._line.setAlignment(self._control, start)
+            self._line.setAlignment(self._control, Qt.AlignmentFlag(0) if beside else self._start)
 
 
 def setting_row(title: str, words: str | QWidget, control: QWidget) -> QWidget:
