@@ -108,11 +108,14 @@ def test_effort_in_the_window(
     reader.until(lambda: reader("exists", "Effort: Medium effort"))
     display.keys("ctrl+shift+e")
     reader.press("High effort")
-    reader.until(lambda: reader("exists", "Effort: High effort"))
+    reader.until(lambda: reader("exists", "Effort: High effort, chosen for this chat"))
     assert reader("nameless") == []
     reader.until(lambda: reader("write", "Message", "Hello again"))
     reader.press("Send")
     reader.until(lambda: reader("exists", "Send") and reader.hears("· high effort"), 60)
     assert program.end() == 0
+    (chat,) = json.loads(workbench("chats", "list", "--json").stdout)
+    shown = json.loads(workbench("chats", "show", chat["id"], "--json").stdout)
+    assert shown["effort"] == "high"
     kept = workbench("models", "options", "gpt-oss-tiny", "--json")
-    assert json.loads(kept.stdout)["options"]["effort"] == {"value": "high", "from": "own"}
+    assert json.loads(kept.stdout)["options"]["effort"]["from"] != "own"
