@@ -304,6 +304,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Workbench: {words}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Chats</source>
         <translation type="unfinished"></translation>
     </message>
@@ -412,6 +416,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Feedback and test cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation type="unfinished"></translation>
     </message>
@@ -429,6 +437,10 @@
     </message>
     <message>
         <source>Choose a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask two models</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1076,6 +1088,18 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Call of {tool}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None is offered: it answers from what it knows.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} of {all} are offered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A picture</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1168,10 +1192,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The provider ended it at the longest answer that you allowed.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Passages</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1188,6 +1208,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>reranker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Nothing was found.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1197,6 +1221,10 @@
     </message>
     <message>
         <source>{passages} in {files}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The best {passages}; about {files} have the words</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1373,6 +1401,14 @@
     </message>
     <message>
         <source>Save as CSV…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correct…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correct what this call cost…</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1952,6 +1988,18 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Ended early</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Engine build</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Computed on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Written with</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2160,11 +2208,23 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Requests</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count}: the first, and one after each round of calls</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>How much</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sent last</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2268,6 +2328,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{second} answers after {first}: this computer does one at a time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The first answer waits for you; {name} was not asked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Too long for the model&apos;s context: it is given the parts that match your question best.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2308,7 +2376,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Model: {name}, chosen for this chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Model: none chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>and {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asked the next question too: {name}. Press to ask one model alone.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2321,6 +2401,10 @@
     </message>
     <message>
         <source>Stays on this computer. What leaves is shown to you first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Effort: {effort}, chosen for this chat</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2376,6 +2460,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>New in it:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Look at it…</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2405,6 +2493,22 @@
     </message>
     <message>
         <source>Always allow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} waits for your yes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A tool waits for your yes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A provider</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two models are asked together when this answer is done.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2624,7 +2728,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Ask two models…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The next question</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Chosen for each question, by rules you can change</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{model}; no model of its own for this chat</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2661,6 +2777,10 @@
     </message>
     <message>
         <source>Effort: {effort}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title} · v{number}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2928,7 +3048,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>corrected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>more than set aside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You corrected it on {when}: {before} had counted first.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3300,6 +3428,18 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>You are asked again before anything leaves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You are asked again. 1 request was allowed and not sent yet: it waits for your answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You are asked again. {count} requests were allowed and not sent yet: they wait for your answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Sort by</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3397,6 +3537,10 @@
     </message>
     <message>
         <source>Show the other {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the {count} of pictures</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3596,6 +3740,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The answer wants to go on with what its tools gave. That has not left this computer: exactly this goes when you press Send.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Nothing has left this computer. You allowed this without asking: Send is all that is needed.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3660,6 +3808,18 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>What is shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verdicts and preferences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Test cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Exported to {path}.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3700,6 +3860,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Show in its chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{count} older ones are not shown: search for them.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3709,6 +3877,18 @@
     </message>
     <message>
         <source>Export…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export feedback or test cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close feedback</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search feedback and test cases</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3897,6 +4077,14 @@
     </message>
     <message>
         <source>Not there any more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not searched yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add to Documents</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4616,6 +4804,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>“{title}” is not in the library any more. Look into the bin.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{title}” is in the bin.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4705,6 +4897,10 @@
     </message>
     <message>
         <source>Shown as its source: nothing in it is run or loaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Versions are kept with this chat.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4925,6 +5121,10 @@
     </message>
     <message>
         <source>Name of the test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change the test case</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -5844,6 +6044,30 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Correct a call</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it cost, in dollars</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why, for yourself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Invoice of November</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correct</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It cost $</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Note</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6212,6 +6436,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Change {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It ends now, and starts when you have seen and agreed to what it is then.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Connect to it</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6392,6 +6624,34 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>cannot be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It has the same chats as now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{chats} would go, as they are newer: {titles}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{chats} would lose what was written since then: {titles}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{chats} would come back: {titles}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{title}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Nothing was imported.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6416,11 +6676,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>When Workbench starts the next time, your chats will be as they were {when}.</source>
+        <source>Your chats will be as they were {when}. That is done while Workbench starts: now, or the next time.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>What you wrote since then is not lost: it becomes a backup of its own, and can be restored in the same way.</source>
+        <source>First, what is here now becomes a backup of its own: it is not lost, and can be restored in the same way.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6680,7 +6940,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>A temporary chat keeps nothing: no verdicts and no test cases.</source>
+        <source>This chat is temporary and keeps nothing, so no verdicts and no test cases either. Ask the question in another chat to judge its answer.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6732,7 +6992,23 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>There is no second model yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Get more models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The second model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Models (*.gguf)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{gone}, which was chosen for this chat, is not there any more. {name} answers.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7508,6 +7784,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{devices}: {there} of {all} layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{layers}, experts of {count} on the processor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No GPU found</source>
         <translation type="unfinished"></translation>
     </message>
@@ -7773,6 +8057,10 @@
     </message>
     <message>
         <source>Add files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{name}” is read now.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -8348,6 +8636,18 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Open…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open feedback and test cases</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What you said of answers, and the test cases that you made of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Back up now</source>
         <translation type="unfinished"></translation>
     </message>
@@ -8368,7 +8668,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Restore at the next start</source>
+        <source>Restore now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At the next start</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -8533,6 +8837,14 @@
     </message>
     <message>
         <source>Search by meaning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reranker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reads the 30 best passages of a search beside the question, and puts them in order. More exact, and up to three seconds slower.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -8961,6 +9273,142 @@
     </message>
     <message>
         <source>Hide details</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written with the prompt {title}, version {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your question waits as you left it. Nothing has left this computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to what you were sending</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>⟨{count} characters of a picture⟩</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It may call tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tools that are offered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it may ask for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A call is made here, as your tools&apos; own rules say. What it gave does not leave by that: it is shown to you, as another request.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What you think of answers, and the test cases that you made of them. All of it stays on this computer. It tells which model does well at your work.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing yet. The thumbs below each answer say whether it was good; “Save as test case”, behind the three dots there, keeps a question with a check. When you pick one of several answers, that is kept here too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Good answers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not good answers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With a reason</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With the answer you wanted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preferences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A preference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A test case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The verdict is removed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The preference is removed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The test case is removed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You went on below this answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You went on below this wording</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You picked this answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change the verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change the check</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Instead of: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You wanted: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check: {words}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its message was deleted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{shown} of {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer from then: undecided. {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer from then passes. {why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer from then does not pass. {why}</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -354,7 +354,7 @@ def test_the_list_tells_fit_speed_source_and_what_is_on_its_way(make_window: Mak
     popover = opened.window.findChild(Popover)
     assert popover is not None
     entries = {one.accessibleName(): one for one in popover.findChildren(QPushButton)}
-    below = ["Get more models…", "Choose a GGUF file…", "Options of gpt-oss 20B…"]
+    below = ["Get more models…", "Choose a GGUF file…", "Ask two models…", "Options of gpt-oss 20B…"]
     assert list(entries) == ["Auto", BRIDGE, "gpt-oss 20B", "SmolLM2", "Gone", *below]
     assert entries[BRIDGE].accessibleDescription().startswith("40 %, 1.0 GB of 2.5 GB")
     assert not entries["Gone"].isEnabled()
@@ -362,7 +362,7 @@ def test_the_list_tells_fit_speed_source_and_what_is_on_its_way(make_window: Mak
     assert "Only a demo" in entries["SmolLM2"].accessibleDescription()
     opened.until(lambda: "tokens/s · from LM Studio" in entries["gpt-oss 20B"].accessibleDescription())
     walked = []
-    for _step in range(8):
+    for _step in range(9):
         walked.append(opened.window.focusWidget().accessibleName())
         QTest.keyClick(popover, Qt.Key.Key_Down)
     assert walked == ["gpt-oss 20B", "SmolLM2", *below, "Auto", BRIDGE, "gpt-oss 20B"]

@@ -70,7 +70,7 @@ def request_of(consent: Consent) -> str:
         return request_text(consent.request)
     results = "\n\n".join(visible(one) for one in given(consent.request))
     short = in_short(consent.request)
-    return f"{short}\n\n{tr('New in it:')}\n\n{results}" if results else short
+    return "\n\n".join((short, tr("New in it:"), results)) if results else short
 
 
 def in_short(request: Mapping[str, Any]) -> str:

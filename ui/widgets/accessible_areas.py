@@ -1,7 +1,7 @@
 """Scroll areas as assistive technology sees them.
 
-Qt's own interface for them (6.11) looks a child up without asking whether it is there: a screen reader that walks the window
-while a scroll bar goes asks for one too many, and the program ends there.
+Qt's own interface for them (6.11) looks a child up without asking whether it is there: a screen reader that walks the
+window while a scroll bar goes asks for one too many, and the program ends there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A reranker of a few kilobytes, made by hand: the larger the part of a text that is one favourite word, the higher its score.
+"""A reranker of a few kilobytes, made by hand: the larger the share of one favourite word in a text, the higher its score.
 
 One layer of BERT: each token looks at all tokens alike, so that the first one becomes their mean, and the classifier
 reads how much of it is the favourite.
@@ -32,7 +32,7 @@ def ranking_model(path: Path) -> Path:
     writer.add_block_count(1)
     writer.add_head_count(1)
     writer.add_layer_norm_eps(1e-12)
-    writer.add_causal_attention(False)
+    writer.add_causal_attention(False)  # noqa: FBT003 - its name in that library
     writer.add_pooling_type(PoolingType.RANK)
     writer.add_tokenizer_model("bert")
     writer.add_token_list(tokens)

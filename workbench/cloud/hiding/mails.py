@@ -14,7 +14,9 @@ from workbench.cloud.hiding.redaction import Hidden
 _SHAPE: Final = r"(?<![\w.+%/@-])[\w.+%'-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,8}+(?!@)"
 _MAIL: Final = re.compile(_SHAPE, re.ASCII)
 _UNICODE_MAIL: Final = re.compile(_SHAPE)
-_PASSWORD_BEFORE: Final = re.compile(r"://[^\s/@:]*:[^\s/@]*\Z")  # what stands there is a password, and behind it a host
+_PASSWORD_BEFORE: Final = re.compile(
+    r"://[^\s/@:]*:[^\s/@]*\Z"
+)  # what stands there is a password, and behind it a host
 # "anna (at) example (dot) org", as people write where machines read along.
 _SPELLED: Final = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}+ ?[\[({] ?(?:at|ät|arroba) ?[\])}] ?[\w-]{1,63}+"
