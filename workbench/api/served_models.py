@@ -41,10 +41,10 @@ class ServedModels:
         self._workbench = workbench
 
     def list(self) -> Sequence[ListedModel]:
-        """`AUTO` first, where there is a model that it could choose."""
+        """`AUTO` first, where a model of this machine is there: without one it has nothing to begin with."""
         writers = self._writers()
         elsewhere = self._workbench.servers.models() if self._remote else ()
-        auto = [ListedModel(AUTO, AUTO_NAME, OWNER, AUTO_WORDS)] if writers or elsewhere else []
+        auto = [ListedModel(AUTO, AUTO_NAME, OWNER, AUTO_WORDS)] if writers else []
         here = [ListedModel(model.id, model.name, OWNER) for model in (*writers, *self._embedders())]
         there = [ListedModel(server.full_name(model), model.name, server.label) for server, model in elsewhere]
         return [*auto, *here, *there]

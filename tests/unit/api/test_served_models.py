@@ -115,6 +115,16 @@ def test_real_vectors(tmp_path: Path, starter_model: Path) -> None:
             ai.chat.completions.create(model=listed.id, messages=HI)
 
 
+@pytest.mark.engine
+def test_auto_is_listed_first_and_chooses_among_the_models_here(tmp_path: Path, tiny_qwen3moe: Path) -> None:
+    with serving(tmp_path / "home", tiny_qwen3moe) as (_workbench, ai):
+        auto, listed = ai.models.list()
+        assert (auto.id, auto.owned_by) == ("auto", "this-machine")
+        assert "by the rules of this machine" in auto.description  # type: ignore[attr-defined]
+        assert ai.models.retrieve("auto") == auto
+        assert ai.chat.completions.create(model=auto.id, messages=HI, max_tokens=8).model == listed.id
+
+
 def test_other_machines_answer_only_where_that_is_switched_on(tmp_path: Path) -> None:
     with OpenAiServer(vllm()) as other, serving(tmp_path / "home") as (workbench, ai):
         workbench.servers.add(make_consent(other.url, name="studio"), None, CancelToken())
@@ -124,12 +134,7 @@ def test_other_machines_answer_only_where_that_is_switched_on(tmp_path: Path) ->
             ai.chat.completions.create(model="Qwen/Qwen3-8B@studio", messages=HI)
         assert len(other.questions) == asked
         workbench.change_setting("api.remote_models", value=True)
-        auto, listed = ai.models.list()
-        assert (auto.id, auto.owned_by) == ("auto", "this-machine")
-        assert "by the rules of this machine" in auto.description  # type: ignore[attr-defined]
-        assert ai.models.retrieve("auto") == auto
-        chosen = ai.chat.completions.create(model=auto.id, messages=HI)
-        assert chosen.model == listed.id
+        (listed,) = ai.models.list()
         answer = ai.chat.completions.create(model=listed.id, messages=HI)
         assert (answer.choices[0].message.content, answer.model) == ("The sea is wide and blue.", listed.id)
         assert len(other.questions) > asked

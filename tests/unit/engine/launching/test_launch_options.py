@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.patience import until
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
 from workbench.engine.asking.client import LlamaBackend
@@ -124,9 +125,10 @@ def test_vectors_instead_of_words(launcher: ChildLauncher, starter_model: Path) 
 
 
 def test_checkpoints_are_counted(launcher: ChildLauncher, gemma_model: Path) -> None:
-    with started(launcher, replace(plan_of(gemma_model), context_checkpoints=3)) as (engine, log):
-        assert re.search(r"(?:n_ctx_checkpoints|checkpoints)\D{0,20}3\b", log)
+    log = launcher._paths.logs / "engine.log"
+    with started(launcher, replace(plan_of(gemma_model), context_checkpoints=3)) as (engine, _log):
         assert answers(engine)
+        until(lambda: re.search(r"(?:n_ctx_checkpoints|checkpoints)\D{0,20}3\b", log.read_text(errors="replace")))
 
 
 def test_a_projector_that_is_none_is_told(launcher: ChildLauncher, starter_model: Path, gemma_model: Path) -> None:
