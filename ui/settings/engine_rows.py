@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
-from ui.settings.parts import Picker, setting_row
+from ui.settings.parts import setting_row
+from ui.settings.setting import Setting, SettingPicker, column
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label, rule
-from ui.widgets.popover import Choice, Popover
 from workbench.errors import WorkbenchError
 from workbench.models.library import InstalledModel
 from workbench.ports import LaunchPlan
@@ -29,24 +27,6 @@ if TYPE_CHECKING:
 ADVANCED, LESS = marked("Advanced"), marked("Fewer settings")
 WHY, HIDE_WHY = marked("Why these settings"), marked("Hide the reasons")
 YOURS = marked("your choice")
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A setting with the values that are offered; another one that stands in the file is offered too, as it is."""
-
-    key: str
-    title: str
-    words: str
-    values: tuple[tuple[Any, str], ...]
-
-    @property
-    def name(self) -> str:
-        """Of the field in `workbench.settings.Engine`."""
-        return self.key.partition(".")[2]
-
-    def value_words(self, value: Any) -> str:
-        return next((tr(words) for one, words in self.values if one == value), str(value))
 
 
 AUTO = marked("Automatic")
@@ -188,8 +168,8 @@ class EngineRows(QWidget):
         self.pickers = {setting.key: self._picker(setting) for setting in (*EVERYDAY, *FOLDED)}
         self.advanced = self._fold_button(tr(ADVANCED))
         self.why = self._fold_button(tr(WHY))
-        self.folded = _column([self._row(setting) for setting in FOLDED])
-        self.reasons = _column([])
+        self.folded = column([self._row(setting) for setting in FOLDED])
+        self.reasons = column([])
         self.folded.hide()
         self.reasons.hide()
         self.advanced.clicked.connect(self._fold)
@@ -209,31 +189,20 @@ class EngineRows(QWidget):
     def show_settings(self, settings: Settings) -> None:
         """Show the values as they are; the reasons are looked up again where they are open and something changed."""
         changed, self._settings = settings.engine != self._settings.engine, settings
-        for setting in (*EVERYDAY, *FOLDED):
-            self.pickers[setting.key].show_choice(setting.value_words(getattr(settings.engine, setting.name)))
+        for picker in self.pickers.values():
+            picker.show_settings(settings)
         if changed and self.reasons.isVisible():
             self._look()
 
     # Choosing ---------------------------------------------------------------------------------------------------------
 
-    def _picker(self, setting: Setting) -> Picker:
-        picker = Picker(tr(setting.title), self._appearance)
-        picker.clicked.connect(partial(self._choose, setting))
+    def _picker(self, setting: Setting) -> SettingPicker:
+        picker = SettingPicker(setting, self._appearance)
+        picker.saved.connect(self.saved)
         return picker
 
-    def _choose(self, setting: Setting) -> None:
-        current = getattr(self._settings.engine, setting.name)
-        values = [value for value, _words in setting.values]
-        if current not in values:
-            values.append(current)
-        choices = [
-            Choice(setting.value_words(value), partial(self.saved.emit, setting.key, value), checked=value == current)
-            for value in values
-        ]
-        Popover(tr(setting.title), choices, self._appearance, self.window()).open_at(self.pickers[setting.key])
-
     def _row(self, setting: Setting) -> QWidget:
-        return setting_row(tr(setting.title), tr(setting.words), self.pickers[setting.key])
+        return self.pickers[setting.key].row()
 
     def _fold_button(self, words: str) -> Button:
         button = Button(words, self._appearance, name=words)
@@ -291,13 +260,3 @@ class EngineRows(QWidget):
 def _rename(button: Button, words: str) -> None:
     button.say(words)
     button.setAccessibleName(words)
-
-
-def _column(rows: Sequence[QWidget]) -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(12)
-    for row in rows:
-        layout.addWidget(row)
-    return column

@@ -23,6 +23,7 @@ from ui.cloud.settings.section import CloudSection
 from ui.global_keys import has_global_keys
 from ui.page_frame import column
 from ui.settings.about import AboutCard
+from ui.settings.answers_rows import AnswersRows
 from ui.settings.api import ApiSection
 from ui.settings.appearance_rows import AppearanceRows
 from ui.settings.at_hand import AtHandRows
@@ -88,6 +89,7 @@ class SettingsPage(QWidget):
         self.engine = EngineRows(self._bridge, self._workbench, appearance)
         self.at_hand = AtHandRows(appearance, tray=has_tray(), global_keys=has_global_keys())
         self.titles = TitlesRow(appearance)
+        self.answers = AnswersRows(appearance)
         self.meaning = MeaningRow(appearance)
         self.meaning.download_asked.connect(self._download)
         self.ranking = RankingRow(appearance)
@@ -95,8 +97,8 @@ class SettingsPage(QWidget):
         self.prompts = PromptRows(appearance)
         self.system = InstructionsRow()
         self._saving = (
-            self.appearance, self.model, self._machine, self.engine, self.at_hand, self.titles, self.meaning, self.ranking,
-            self.prompts, self.system,
+            self.appearance, self.model, self._machine, self.engine, self.at_hand, self.titles, self.answers, self.meaning,
+            self.ranking, self.prompts, self.system,
         )  # fmt: skip
 
     def _make_sections(self, bridge: Bridge, workbench: Workbench, appearance: Appearance) -> None:
@@ -203,7 +205,7 @@ class SettingsPage(QWidget):
         rows.setContentsMargins(0, 8, 0, 32)
         rows.setSpacing(12)
         rows.addWidget(self._section(tr("Appearance"), [self.appearance]))
-        rows.addWidget(self._section(tr("Model"), [self.model, self.routing, self.titles]))
+        rows.addWidget(self._section(tr("Model"), [self.model, self.routing, self.titles, self.answers]))
         rows.addWidget(self._section(tr("Documents"), [self.meaning, self.ranking]))
         rows.addWidget(self._section(tr("Prompts"), [self.prompts]))
         rows.addWidget(self._section(tr("Web search"), [self.web_search]))
