@@ -134,7 +134,10 @@ def _nothing(arguments: argparse.Namespace) -> str:
         return "The bin is empty."
     if arguments.words or arguments.tag or arguments.favourites:
         return "No prompt is like this. `workbench prompts list` shows all."
-    return "There are no prompts yet. `workbench prompts save FILE` keeps one."
+    return (
+        "There are no prompts yet. `workbench prompts starters` adds ten to begin with,"
+        " `workbench prompts save FILE` keeps one of yours."
+    )
 
 
 def run_show(arguments: argparse.Namespace, workbench: Workbench) -> int:

@@ -52,8 +52,20 @@ class PromptLibrary:
         found = next((one for one in everything if words == one.id or wanted == names.folded(one.prompt.name)), None)
         found = found or self._by_id(words)
         if found is None:
-            raise unknown(name_or_id, finding.nearest(words, [one.prompt.name for one in everything]))
+            near = finding.nearest(words, [one.prompt.name for one in everything])
+            raise unknown(name_or_id, near, self._way_to(wanted))
         return found
+
+    def _way_to(self, wanted: str) -> str:
+        """How a prompt of this folded name comes back, or comes to be there; empty where nothing is known of it."""
+        from workbench.prompts import starting  # reads Markdown and YAML, which only few need
+
+        binned = next((one for one in self.bin() if wanted == names.folded(one.prompt.name)), None)
+        if binned is not None:
+            return f"It is in the bin: `workbench prompts restore {binned.prompt.name}` brings it back."
+        if wanted in starting.STARTERS and any(one.name == wanted for one in starting.missing(self)):
+            return "It comes with Workbench: `workbench prompts starters` adds it."
+        return ""
 
     def _by_id(self, words: str) -> SavedPrompt | None:
         """Also one of the bin; by the beginning of its id where no other begins so."""

@@ -249,10 +249,10 @@ class PromptStore:
                 )
 
 
-def unknown(words: str, near: Sequence[str] = ()) -> UsageError:
-    """``near``: names that may have been meant."""
+def unknown(words: str, near: Sequence[str] = (), way: str = "") -> UsageError:
+    """``near``: names that may have been meant. ``way``: a sentence, how it comes to be there."""
     meant = f"Did you mean {' or '.join(f'/{name}' for name in near)}? " if near else ""
-    return UsageError(f"There is no prompt {words!r}.", hint=f"{meant}`workbench prompts list` shows them.")
+    return UsageError(f"There is no prompt {words!r}.", hint=f"{meant}{way or '`workbench prompts list` shows them.'}")
 
 
 def _head(tx: Any, prompt_id: Id | None) -> Any:

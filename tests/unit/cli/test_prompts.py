@@ -35,7 +35,9 @@ def typed(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
 
 
 def test_a_prompt_from_saving_it_to_its_return(capsys: Captured) -> None:
-    assert said(capsys, "list") == ("", "There are no prompts yet. `workbench prompts save FILE` keeps one.\n")
+    nothing = said(capsys, "list")
+    assert (nothing[0], nothing[1].startswith("There are no prompts yet.")) == ("", True)
+    assert all(f"`workbench prompts {way}`" in nothing[1] for way in ("starters", "save FILE"))
     saved = told(
         capsys, "save", "--name", "summarise", "--text", "Sum up {{ text }}", "--tag", "mail", "--notes", "Mine"
     )
@@ -180,6 +182,21 @@ def test_what_is_wrong_is_told(capsys: Captured, words: list[str], what: str) ->
     error = told(capsys, *words, code=USAGE)["error"]
     assert (error["kind"], error["message"]) == ("usage", what)
     assert error["hint"]
+
+
+def test_a_prompt_that_comes_with_the_program_tells_how_it_comes_here(capsys: Captured) -> None:
+    def hint(name: str) -> str:
+        return str(told(capsys, "run", name, code=USAGE)["error"]["hint"])
+
+    assert "`workbench prompts starters`" in hint("/Summarise")
+    assert "starters" not in hint("nothing")
+    told(capsys, "starters")
+    told(capsys, "remove", "summarise")
+    assert "`workbench prompts restore summarise`" in hint("summarise")
+    told(capsys, "save", "--name", "brief", "--text", "x")
+    told(capsys, "remove", "brief")
+    told(capsys, "erase", "brief", "--yes")
+    assert "restore" not in hint("brief")
 
 
 def test_a_terminal_is_not_commanded(capsys: Captured) -> None:
