@@ -87,7 +87,8 @@ class ToolDesk:
         return arguments_of(written, spec)
 
     def call(self, spec: ToolSpec, arguments: Mapping[str, Any], call: Call) -> Outcome:
-        """``arguments`` are checked again. Raises `ToolError` for whatever goes wrong, `Cancelled`."""
+        """``arguments`` are checked again. Raises `ToolError` for whatever goes wrong, `Cancelled`. A model elsewhere is
+        told only what a tool itself says: what else fails may name folders of this computer."""
         held = self._find(spec, call.place)
         checked_arguments(arguments, spec)
         try:
@@ -95,6 +96,9 @@ class ToolDesk:
         except (Cancelled, ToolError):
             raise
         except WorkbenchError as error:
+            if call.place.outward:
+                log.warning("the tool %s failed: %s", spec.name, error.message)
+                raise ToolError(f"“{spec.title}” failed.", detail=error.message) from error
             raise ToolError(error.message, hint=error.hint, detail=error.detail) from error
         except Exception as error:  # the answer goes on, whatever a tool does
             log.exception("the tool %s failed", spec.name)

@@ -171,6 +171,17 @@ def test_whatever_a_tool_raises_is_told_in_a_sentence(error: Exception, told: st
     assert failed.value.message == told
 
 
+def test_an_error_that_may_name_a_folder_of_this_computer_is_not_told_to_a_model_elsewhere() -> None:
+    """The desk puts all errors into one kind: what it says is what leaves."""
+    broken = StorageError("The index of words in /home/ada/words could not be used.")
+    place = Place("chat", outward=True)
+    for error, told in ((broken, "“Find” failed."), (ToolError("The page is away."), "The page is away.")):
+        desk = Desk(Source(spec("find"), error=error)).desk
+        with pytest.raises(ToolError) as failed:
+            desk.call(spec("find"), {"query": "x"}, Call(place, CancelToken()))
+        assert failed.value.message == told
+
+
 def test_stopping_goes_through() -> None:
     with pytest.raises(Cancelled):
         call(Desk(Source(spec("find"), error=Cancelled())).desk, spec("find"), query="x")
