@@ -86,6 +86,11 @@ class EscalationService:
             )
         if len({one.request["body_sha256"] for one in open_ones}) > 1:
             raise UsageError(f"Several requests have a hash that begins with {body_hash!r}.", hint="Give more of it.")
+        if len({one.question.subject for one in open_ones}) > 1:
+            raise UsageError(
+                "The same text waits for several providers: its hash does not say which one is meant.",
+                hint="`workbench consents list` shows them; `workbench consents accept ID` sends one.",
+            )
         return open_ones[0]
 
     def is_unsent(self, consent_id: Id) -> bool:
