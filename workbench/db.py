@@ -28,6 +28,8 @@ LEAST_FREE_BYTES = 1 << 20
 COPIED_PAGES = 2048
 
 Row = Any
+File = tuple[int, int]  # device and inode; as long as it is open, no other file is given the same
+UNKNOWN_FILE: File = (-1, -1)
 
 
 def sqlite_version() -> str:
@@ -125,6 +127,11 @@ class Database:
         with self._lock, self._speaking_storage_errors():
             return int(self._writer.execute("PRAGMA data_version").fetchone()[0])
 
+    def replaced(self) -> bool:
+        """Whether another file stands in the place of the one that is open, or none: somebody removed it."""
+        now = _file_at(self.path)
+        return UNKNOWN_FILE not in (now, self._file) and now != self._file
+
     def check(self) -> str:
         """SQLite's own integrity check: ``ok`` or what is wrong.
 
@@ -189,6 +196,7 @@ class Database:
     def _open_for_writing(self, migrations: Migrations, backups: Path) -> None:
         if not self.path.exists():
             os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
+        self._file = _file_at(self.path)
         if not os.access(self.path, os.W_OK) or not os.access(self.path.parent, os.W_OK):
             raise PermissionError(f"{self.path.parent} is read-only")
         if shutil.disk_usage(self.path.parent).free < LEAST_FREE_BYTES:  # told now, not at the first message
@@ -230,6 +238,7 @@ class Database:
         self.read_only = _reason(error, self.path)
         if not self.path.exists() or not self.path.stat().st_size or _is_busy(error):
             raise error
+        self._file = _file_at(self.path)
         self._connect = self._connect_for_reading
         self._writer = self._open_connection()
         if migrations.pending(sqlite_utils.Database(self._writer)):
@@ -250,6 +259,7 @@ class Database:
 
     _connect: Callable[[], Any]
     _writer: Any
+    _file: File = UNKNOWN_FILE
 
     def _reader(self) -> Any:
         """This thread's own connection: readers never wait for the writer."""
@@ -324,6 +334,17 @@ def _reading_connection(path: Path) -> Any:
         uri = f"{path.as_uri()}?mode=ro&immutable=1"
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     return connection
+
+
+def _file_at(path: Path) -> File:
+    """(0, 0) where there is none; unknown where the system does not say."""
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return (0, 0)
+    except OSError:
+        return UNKNOWN_FILE
+    return (status.st_dev, status.st_ino)
 
 
 def _applied(connection: Any, migrations: Migrations) -> set[str]:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 NO_RULES = Rules()
-MENDED_SECONDS = 600.0  # an index that is damaged again sooner stands on a disk that is
 
 
 class DocumentDesk:
@@ -106,7 +105,7 @@ class DocumentDesk:
         self, collection_id: Id, statuses: Sequence[FileStatus] = (), text: str = "", limit: int = 500, after: int = 0
     ) -> tuple[Document, ...]:
         """See `Documents.items`."""
-        return self._opened.files.items(collection_id, statuses, text, limit, after)
+        return self._held.ask(lambda opened: opened.files.items(collection_id, statuses, text, limit, after))
 
     def retry(self, documents: Sequence[int]) -> None:
         """See `Documents.retry`."""
@@ -117,8 +116,9 @@ class DocumentDesk:
 
     def text(self, document_id: int) -> DocumentText:
         """See `Documents.text`."""
-        opened = self._opened
-        document, content = opened.files.document(document_id), opened.contents.content(document_id)
+        document, content = self._held.ask(
+            lambda opened: (opened.files.document(document_id), opened.contents.content(document_id))
+        )
         if document is None or content is None:
             raise UsageError("Nothing was read of this file.", hint="`workbench folders status` tells why.")
         collection = self._collections.get(document.collection_id)
@@ -133,10 +133,11 @@ class DocumentDesk:
     def find_document(self, path: Path) -> Document | None:
         """See `Documents.find_document`."""
         wanted = Path(os.path.realpath(path))
-        for one in self._collections.all():
-            if one.path in wanted.parents:
-                return self._opened.files.at(one.id, wanted.relative_to(one.path).as_posix())
-        return None
+        holding = next((one for one in self._collections.all() if one.path in wanted.parents), None)
+        if holding is None:
+            return None
+        place = wanted.relative_to(holding.path).as_posix()
+        return self._held.ask(lambda opened: opened.files.at(holding.id, place))
 
     def page_image(self, document_id: int, page: int, width: int, cancel: CancelToken) -> bytes:
         """See `Documents.page_image`."""
@@ -147,7 +148,7 @@ class DocumentDesk:
         return self._opened.pages().page_boxes(self._path(document_id), page, passage, cancel)
 
     def _path(self, document_id: int) -> Path:
-        document = self._opened.files.document(document_id)
+        document = self._held.ask(lambda opened: opened.files.document(document_id))
         if document is None:
             raise UsageError("This file is not in the folders any more.")
         return self._collections.get(document.collection_id).path / document.path
@@ -156,13 +157,13 @@ class DocumentDesk:
 
     def search(self, query: Query, cancel: CancelToken) -> Found:
         """See `Documents.search`."""
-        with self._held.noticing_damage():
-            return self._opened.search.find(self._known(query), cancel)
+        known = self._known(query)
+        return self._held.ask(lambda opened: opened.search.find(known, cancel))
 
     def explain(self, query: Query, cancel: CancelToken) -> Explanation:
         """See `Documents.explain`."""
-        with self._held.noticing_damage():
-            return self._opened.search.explain(self._known(query), cancel)
+        known = self._known(query)
+        return self._held.ask(lambda opened: opened.search.explain(known, cancel))
 
     # Keeping in step --------------------------------------------------------------------------------------------------
 
@@ -215,16 +216,17 @@ class DocumentDesk:
 
     def changed_elsewhere(self) -> bool:
         """Whether another process changed what is read; it is published too. Takes over where that one has ended."""
-        opened = self._index
-        if self._following and (opened is None or not opened.keeper.running):
+        before = self._index
+        if self._following and (before is None or not before.keeper.running):
             self.follow()
-            opened = self._index
-        if opened is None:
+        if self._index is None:
             return False
-        if opened.keeper.running and marked_damaged(self._paths):  # another process met it
-            self._held.found_damaged()
+        opened = self._opened
+        if opened.keeper.running and (marked_damaged(self._paths) or opened.database.replaced()):
+            self._held.found_damaged()  # another process met it, or somebody removed the file
         seen = opened.database.version_seen()
-        changed, self._held.version_seen = seen != self._held.version_seen, seen
+        changed = seen != self._held.version_seen or before not in (None, opened)
+        self._held.version_seen = seen
         opened.keeper.look_elsewhere()
         if changed:
             self._bus.publish(Topic.DOCUMENTS)
@@ -257,30 +259,36 @@ class DocumentDesk:
     def _states(self, known: Sequence[Collection]) -> tuple[CollectionState, ...]:
         if not known:
             return ()
-        opened, paused = self._opened, self._collections.paused()
-        counts, cloud = opened.files.counts(), opened.files.cloud_bytes()
-        return tuple(self._state(one, counts.get(one.id, {}), cloud.get(one.id, 0), one.id in paused) for one in known)
+        paused = self._collections.paused()
 
-    def _state(
-        self, one: Collection, counts: Mapping[FileStatus, int], cloud_bytes: int, paused: bool
-    ) -> CollectionState:
-        opened = self._opened
-        look, trouble = opened.files.look(one.id), opened.keeper.trouble
-        busy = opened.keeper.busy
-        embedded, passages = opened.tally.of(one.id, counts.get(FileStatus.INDEXED, 0), busy=busy)
-        return CollectionState(
-            one,
-            counts,
-            opened.keeper.progress(one.id, lacks_vectors=embedded < passages),
-            passages,
-            embedded,
-            cloud_bytes,
-            (look.problem if look is not None else "") or trouble,
-            look.problem_kind if look is not None else "",
-            paused,
-            look.looked_at if look is not None else None,
-            opened.keeper.notes().get(one.id, ""),
-        )
+        def states(opened: Opened) -> tuple[CollectionState, ...]:
+            counts, cloud = opened.files.counts(), opened.files.cloud_bytes()
+            return tuple(
+                _state(opened, one, counts.get(one.id, {}), cloud.get(one.id, 0), one.id in paused) for one in known
+            )
+
+        return self._held.ask(states)
+
+
+def _state(
+    opened: Opened, one: Collection, counts: Mapping[FileStatus, int], cloud_bytes: int, paused: bool
+) -> CollectionState:
+    look, trouble = opened.files.look(one.id), opened.keeper.trouble
+    busy = opened.keeper.busy
+    embedded, passages = opened.tally.of(one.id, counts.get(FileStatus.INDEXED, 0), busy=busy)
+    return CollectionState(
+        one,
+        counts,
+        opened.keeper.progress(one.id, lacks_vectors=embedded < passages),
+        passages,
+        embedded,
+        cloud_bytes,
+        (look.problem if look is not None else "") or trouble,
+        look.problem_kind if look is not None else "",
+        paused,
+        look.looked_at if look is not None else None,
+        opened.keeper.notes().get(one.id, ""),
+    )
 
 
 def _changed(path: Path, document: Document) -> bool:

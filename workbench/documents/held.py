@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from workbench.cancel import CancelToken
 from workbench.documents.indexing.keeper import Keeper
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MENDED_SECONDS: Final = 600.0  # an index that is damaged again sooner stands on a disk that is
+Answer = TypeVar("Answer")
 Box = tuple[float, float, float, float]
 
 
@@ -86,8 +86,14 @@ class HeldIndex:
 
     @property
     def opened(self) -> Opened:
-        """Raises `StorageError`."""
+        """The file that is there now: another process may have made it again. Raises `StorageError`."""
         with self._lock:
+            if self._closed:
+                raise StorageError("Workbench is closing.", hint="Open it again.")
+            if self.now is not None and _replaced_elsewhere(self.now):
+                left, self.now = self.now, None
+                left.keeper.close()
+                left.close()
             return self._open() if self.now is None else self.now
 
     def close(self) -> None:
@@ -100,21 +106,26 @@ class HeldIndex:
         if self._mending is not None:
             self._mending.join()
 
-    @contextmanager
-    def noticing_damage(self) -> Iterator[None]:
-        """What is found damaged in this block is made again, for the next one."""
+    def ask(self, question: Callable[[Opened], Answer]) -> Answer:
+        """What the index says; asked once more where it was let go of meanwhile, for another one. One that is found damaged
+        is made again, for the next question. Raises `StorageError`, and what ``question`` raises."""
+        opened = self.opened
         try:
-            yield
+            return question(opened)
         except StorageError as error:
-            if is_damage(error):
-                self.found_damaged()
-            raise
+            if self.now is opened and not _replaced_elsewhere(opened):
+                if is_damage(error):
+                    self.found_damaged()
+                raise
+        return question(self.opened)
 
     def found_damaged(self) -> None:
         """In a thread of what has to end first, perhaps: so it is made again in one of its own."""
-        mark_damaged(self._paths)  # if another process reads the folders, it sees this
         with self._finding:
             opened = self.now
+            if opened is not None and _replaced_elsewhere(opened):
+                return
+            mark_damaged(self._paths)  # if another process reads the folders, it sees this
             busy = self._mending is not None and self._mending.is_alive()
             if opened is None or busy or self._closed or not opened.keeper.running:
                 return
@@ -151,3 +162,8 @@ class HeldIndex:
         opened = self.now = self._open_index(self.found_damaged)
         self.version_seen = opened.database.version_seen()
         return opened
+
+
+def _replaced_elsewhere(opened: Opened) -> bool:
+    """Whether the process that reads the folders made the index again; what this one has open is a file without a name."""
+    return not opened.keeper.running and opened.database.replaced()

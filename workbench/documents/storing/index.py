@@ -36,8 +36,9 @@ def open_index(paths: Paths, *, may_remake: bool) -> tuple[Database, str]:
         log.warning("index.db is damaged and made again: %s", error.detail)
         _remove(paths.index)
         database, told = _opened(paths), MADE_AGAIN
-    with suppress(OSError):
-        _mark(paths).unlink(missing_ok=True)
+    if may_remake:
+        with suppress(OSError):
+            _mark(paths).unlink(missing_ok=True)
     return database, told
 
 
