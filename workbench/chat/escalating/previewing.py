@@ -26,6 +26,7 @@ from workbench.cloud.hiding.redaction import Redaction, Redactor
 from workbench.cloud.protocols.quirks import Quirk
 from workbench.cloud.provider import CloudModel, Provider
 from workbench.cloud.spending.money import Range, Remaining
+from workbench.cloud.spending.pricing import is_dearer
 from workbench.consents.consent import ConsentKind, Consents
 from workbench.errors import RefusedError, UsageError
 from workbench.jobs import Job
@@ -33,6 +34,7 @@ from workbench.messages import Attachment, ChatRequest, Id, Image, Passage
 
 MOST_TOKENS: Final = 8_192
 ANOTHER_ADDRESS = "The address of {name} is another one by now: nothing was sent."
+DEARER = "{name} costs more by now than was shown, or nobody knows what it costs: nothing was sent."
 ANSWER_GONE: Final = "The local answer was deleted since: nothing was sent."
 GROWING_GONE: Final = "The answer that was to go on was deleted since: nothing was sent."
 
@@ -134,6 +136,7 @@ class Previewing:
         draft, provider = kept.draft, kept.provider
         remaining = self._ledger.remaining(provider.id, draft.conversation_id)
         refused, steps = self._refusals(draft, provider, kept.cost, remaining)
+        refused += self._dearer(draft)
         standing = self._stands(provider, draft)
         return replace(kept, remaining=remaining, standing=standing, refused=refused, steps=steps)
 
@@ -266,8 +269,19 @@ class Previewing:
         """Whether nothing of it was deleted since, or has become private. Raises `RefusedError` where nobody can say."""
         return self.asked(draft)[0].pieces == draft.pieces
 
+    def check_price(self, draft: Draft) -> None:
+        """A cap is kept by what was shown. Raises `RefusedError` where the same may cost more by now."""
+        for words in self._dearer(draft):
+            raise RefusedError(words, hint="Ask again: it is shown anew.")
+
+    def _dearer(self, draft: Draft) -> tuple[str, ...]:
+        """The sentence, where it is so."""
+        model = draft.model
+        dearer = is_dearer(self._cloud.model(model.full_name).price, model.price)
+        return (DEARER.format(name=model.name or model.id),) if dearer else ()
+
     def check_still_allowed(self, preview: Preview) -> None:
-        """What was accepted may have become private, or its provider another one. Raises `RefusedError`."""
+        """What was accepted may have become private or dearer, or its provider another one. Raises `RefusedError`."""
         draft = preview.draft
         if not self._cloud.enabled:
             raise RefusedError(CLOUD_OFF)
@@ -280,6 +294,7 @@ class Previewing:
         provider = self._cloud.provider(preview.provider.id)
         if provider.base_url != preview.provider.base_url:
             raise RefusedError(ANOTHER_ADDRESS.format(name=provider.name), hint="Ask again.")
+        self.check_price(draft)
 
 
 def _after(pieces: Sequence[Piece]) -> int:

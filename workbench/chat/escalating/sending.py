@@ -44,7 +44,10 @@ class Sending:
         provider, key = self.cloud.provider(preview.provider.id), self.cloud.key(preview.provider.id)
         most = 0 if preview.cost is None else preview.cost.high
         purpose = Purpose.CHECK if draft.mode is Mode.CHECK else Purpose.ESCALATION
-        call_id = self.ledger.reserve(draft.model, most, purpose, draft.conversation_id)
+        model = replace(
+            draft.model, price=self.cloud.model(draft.model.full_name).price
+        )  # as it is known now, not dearer
+        call_id = self.ledger.reserve(model, most, purpose, draft.conversation_id)
         around = Around(self.ledger, self.client, self.restorer, self.clock)
         return Call(around, Reserved(preview, provider, key, call_id))
 

@@ -61,6 +61,7 @@ class EscalationService:
         now = self.preview(preview.draft)
         if now.refused:
             raise RefusedError(now.refused[0], hint=_hint(now.steps))
+        self._previewing.check_price(now.draft)
         if now.outgoing != preview.outgoing:
             raise UsageError("What would be sent is another text by now.", hint="Look at it again.")
         consent = self._consents.ask(question_of(now, self._previewing.why_asked_anew(now.draft)))

@@ -39,9 +39,15 @@ def range_of(
     if price is None:
         return None
     least = prompt_tokens if least_prompt_tokens is None else min(prompt_tokens, least_prompt_tokens)
-    dearest = max(price.input_micros, price.cached_micros or 0, price.cache_write_micros or 0)
-    high = _micros(prompt_tokens * dearest) + _micros(most_tokens * price.output_micros)
+    high = _micros(prompt_tokens * _dearest(price)) + _micros(most_tokens * price.output_micros)
     return Range(_micros(least * price.input_micros), high, price.currency)
+
+
+def is_dearer(now: Price | None, shown: Price | None) -> bool:
+    """Whether a request may cost more than it was shown to: what nobody knows by now may."""
+    if now is None or shown is None or now.currency != shown.currency:
+        return now != shown
+    return _dearest(now) > _dearest(shown) or now.output_micros > shown.output_micros
 
 
 def completed(billed: Billed | None, estimate: Billed | None) -> Billed:
@@ -73,6 +79,11 @@ def believed(billed: Billed) -> Billed:
         _believed(billed.completion_tokens),
         _believed(billed.cost_micros),
     )
+
+
+def _dearest(price: Price) -> int:
+    """The most that a token of the prompt may cost."""
+    return max(price.input_micros, price.cached_micros or 0, price.cache_write_micros or 0)
 
 
 def _micros(tokens_at_rate: int) -> int:

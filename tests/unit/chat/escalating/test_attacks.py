@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.chat.escalating.world import KEY, World
+from tests.unit.chat.escalating.world import KEY, MODEL, World
 from workbench.cloud.provider import Price
-from workbench.errors import UsageError
+from workbench.errors import RefusedError, UsageError
+from workbench.jobs import quiet_job
 
 
 def test_a_hash_that_names_the_same_text_for_two_providers_sends_it_to_neither(world: World) -> None:
@@ -25,3 +26,32 @@ def test_a_hash_that_names_the_same_text_for_two_providers_sends_it_to_neither(w
         world.escalations.waiting(mine.outgoing.hash)
     world.consents.refuse(second.id)
     assert world.escalations.waiting(mine.outgoing.hash).id == first.id
+
+
+@pytest.mark.parametrize("price", [Price(1_000_000, 1), Price(1, 5_000_000), Price(1, 1, cache_write_micros=400_000)])
+def test_what_is_dearer_by_now_than_was_shown_is_not_sent(world: World, price: Price) -> None:
+    """A yes from yesterday would else set aside yesterday's price, and pass the cap."""
+    local = world.asked()
+    shown, consent = world.preview(local), world.accepted(local)
+    world.workbench.cloud.set_price(MODEL, price)
+    with pytest.raises(RefusedError, match="costs more by now"):
+        world.escalations.send(consent.id, quiet_job())
+    with pytest.raises(RefusedError, match="costs more by now"):
+        world.escalations.propose(shown)
+    assert "costs more by now" in world.escalations.previewed(consent.id).refused[0]
+    assert not world.client.sent
+    assert not world.ledger.entries()
+    world.workbench.cloud.set_price(MODEL, None)
+    world.escalations.send(consent.id, quiet_job())
+    assert len(world.client.sent) == 1
+
+
+def test_what_is_cheaper_by_now_is_booked_at_the_price_of_now(world: World) -> None:
+    consent = world.accepted(world.asked())
+    shown = consent.request["cost_micros"]["high"]
+    world.workbench.cloud.set_price(MODEL, Price(10_000, 20_000))
+    world.escalations.send(consent.id, quiet_job())
+    (entry,) = world.ledger.entries()
+    assert entry.price is not None
+    assert (entry.price.input_micros, entry.reserved_micros) == (10_000, shown)
+    assert entry.cost_micros == -(-120 * 10_000 // 10**6) + -(-7 * 20_000 // 10**6)
