@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -13,15 +12,14 @@ from workbench.cancel import CancelToken
 from workbench.db import Database
 from workbench.diagnostics.backup import ATTACHMENTS, DATABASE, Backup, Kind, find_backup, list_backups, new_name
 from workbench.diagnostics.backup_making import FreeBytes, share_files, sync
+from workbench.diagnostics.backup_unfinished import LOGS, REHEARSAL, Unfinished, clear, link, note
 from workbench.diagnostics.backup_use import alone
 from workbench.diagnostics.backup_wish import requested, withdraw
-from workbench.errors import StorageError, UsageError, WorkbenchError
+from workbench.errors import RefusedError, StorageError, UsageError, WorkbenchError
 from workbench.paths import Paths, private_folder
 from workbench.sizes import size_words
 
-REHEARSAL = "restoring"
 LEAST_BYTES = 4096
-_LOGS = ("-wal", "-shm", "-journal")
 
 
 def restore(
@@ -35,20 +33,21 @@ def restore(
     Nobody may use the home, this process's own database included. Raises `UsageError` for an unknown name or a damaged or
     newer backup, `RefusedError` when somebody uses the home, `StorageError` for a full disk; then all is as it was.
     """
-    backup = find_backup(list_backups(paths.backups), name)
     rehearsal = paths.home / REHEARSAL
     with alone(paths):
+        clear(paths)
+        backup = find_backup(list_backups(paths.backups), name)
         try:
-            _rehearse(rehearsal, backup, free_bytes)
+            _rehearse(paths, backup, free_bytes)
             _let_nothing_leave(rehearsal, now())
             _carry_ledger(paths, rehearsal)
-            kept = _keep_what_is_there(paths, now())
+            kept = _keep_what_is_there(paths, backup, now())
             share_files(backup.path / ATTACHMENTS, paths.attachments, CancelToken())
             _put(rehearsal / DATABASE, paths)
         except OSError as error:
             raise StorageError(f"The backup could not be restored: {error.strerror or error}.") from error
         finally:
-            shutil.rmtree(rehearsal, ignore_errors=True)
+            clear(paths)
     return backup, kept
 
 
@@ -57,28 +56,52 @@ def restore_requested(paths: Paths, now: Callable[[], float]) -> str:
 
     Never raises: when it cannot be done, all is as it was, and the wish is forgotten.
     """
+    unfinished = _finish(paths)
     name = requested(paths)
     if not name:
-        return ""
-    withdraw(paths)
+        return unfinished
     try:
         backup, _kept = restore(paths, name, now)
     except WorkbenchError as error:
+        withdraw(paths)
         return f"The backup {name} was not restored: {error.message} {error.hint}"
-    return f"The backup {backup.name} is restored. What was there before is kept among the backups."
+    return _restored(backup.name)
 
 
-def _rehearse(folder: Path, backup: Backup, free_bytes: FreeBytes) -> None:
+def _finish(paths: Paths) -> str:
+    """What a restore that was cut short has left is cleared away; what to tell of it. Another process that restores just
+    now, or uses the home, is left alone."""
+    if not (paths.home / REHEARSAL).exists():
+        return ""
+    found: Unfinished | None = None
+    with suppress(StorageError, RefusedError, OSError), alone(paths):
+        found = clear(paths)
+    if found is None or not found.backup:
+        return ""
+    if found.in_place:
+        return _restored(found.backup)
+    return f"The backup {found.backup} was not restored: Workbench ended before it was done. All is as it was."
+
+
+def _restored(name: str) -> str:
+    return f"The backup {name} is restored. What was there before is kept among the backups."
+
+
+def _rehearse(paths: Paths, backup: Backup, free_bytes: FreeBytes) -> None:
     """A copy of the backup that was opened, brought to this version and checked whole. Raises as `restore` does."""
-    shutil.rmtree(folder, ignore_errors=True)
-    need, free = 2 * backup.bytes + (1 << 20), free_bytes(folder.parent)
+    folder = paths.home / REHEARSAL
+    need, free = 2 * backup.bytes + (1 << 20), free_bytes(paths.home)
     if free < need:
         raise StorageError(
             f"Restoring needs {size_words(need)} and {size_words(free)} are free.",
             hint="Make room on the disk, then try again.",
         )
     private_folder(folder)
-    for suffix in ("", *_LOGS):
+    note(paths, backup.name)
+    withdraw(
+        paths
+    )  # from here on it is begun: the next start tells what became of it, and does not try again by itself
+    for suffix in ("", *LOGS):
         file = backup.path / f"{DATABASE}{suffix}"
         if file.exists():
             shutil.copyfile(file, folder / file.name)
@@ -113,19 +136,21 @@ def _damaged(backup: Backup, detail: str) -> UsageError:
     )
 
 
-def _keep_what_is_there(paths: Paths, now: float) -> Backup | None:
+def _keep_what_is_there(paths: Paths, backup: Backup, now: float) -> Backup | None:
     """The database as it is, damaged or not, becomes a backup: by hard link, so that it takes no room."""
     if not paths.database.exists():
+        note(paths, backup.name, "")
         return None
     with suppress(StorageError):  # a healthy one takes its log in; of a damaged one database and log are kept
         Database(paths.database, migrations.workbench, backups=paths.backups).close()
     folder = private_folder(paths.backups)
     name = new_name(Kind.REPLACED, now, (entry.name for entry in folder.iterdir()))
+    note(paths, backup.name, name)
     kept = private_folder(folder / name)
-    for suffix in ("", *_LOGS):
+    for suffix in ("", *LOGS):
         file = paths.database.with_name(f"{paths.database.name}{suffix}")
         if file.exists():
-            _link(file, kept / f"{DATABASE}{suffix}")
+            link(file, kept / f"{DATABASE}{suffix}")
     share_files(paths.attachments, kept / ATTACHMENTS, CancelToken())
     sync(kept)
     return find_backup(list_backups(folder), name)
@@ -160,17 +185,9 @@ def _carry_ledger(paths: Paths, rehearsal: Path) -> None:
         sync(rehearsal / DATABASE)
 
 
-def _link(file: Path, target: Path) -> None:
-    try:
-        os.link(file, target)
-    except OSError:
-        shutil.copyfile(file, target)
-        target.chmod(0o600)
-
-
 def _put(rehearsed: Path, paths: Paths) -> None:
     """The log of the old database must not meet the new one; what it held is in the copy that was kept."""
-    for suffix in _LOGS:
+    for suffix in LOGS:
         paths.database.with_name(f"{paths.database.name}{suffix}").unlink(missing_ok=True)
     rehearsed.replace(paths.database)
     sync(paths.home)
