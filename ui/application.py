@@ -22,9 +22,10 @@ from ui.termination import Termination
 from ui.translation import load_translation, tr
 from ui.widgets.accessible_areas import guard_scroll_areas
 from workbench import settings
-from workbench.doorbell import FRONT, QUICK, ring
+from workbench.doorbell import FRONT, QUICK
 from workbench.jobs import Job, Jobs
 from workbench.paths import Paths, asset, default_home
+from workbench.single import Lock, forwarded
 
 if TYPE_CHECKING:
     from workbench.app import ApiOpener, Workbench
@@ -240,7 +241,8 @@ def run(argv: list[str], open_api: ApiOpener | None = None, *, quick: bool = Fal
     trace = Trace(_process_began())
     trace.mark("imported")
     paths = Paths(default_home())
-    if ring(paths.home, QUICK if quick else FRONT):
+    lock = Lock(paths.home)
+    if forwarded(paths.home, QUICK if quick else FRONT, lock):
         return 0
     application = make_application(argv)
     trace.mark("application")
@@ -251,6 +253,7 @@ def run(argv: list[str], open_api: ApiOpener | None = None, *, quick: bool = Fal
             program.open_quick_entry()
         code = application.exec()
         if not program.again:
+            lock.let_go()
             return code
         program.forget()
         quick, trace = False, Trace(time.time())

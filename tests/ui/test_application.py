@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.patience import MILLISECONDS
+from tests.patience import MILLISECONDS, until
 from ui.application import Program, Trace
 from ui.single_instance import Doorbell
 from workbench.doorbell import FRONT, QUICK, address, ring
@@ -113,6 +113,32 @@ def test_it_paints_before_it_builds_and_ends_cleanly(home: Path) -> None:
     assert list(trace.values()) == sorted(trace.values())
     assert code == 0
     assert (home / "window.json").is_file()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to catch")
+def test_of_several_that_start_at_once_one_opens(home: Path) -> None:
+    """What a killed window left behind is there as well, and one of them is the quick entry."""
+    environment = os.environ | {"WORKBENCH_HOME": str(home), "WORKBENCH_STARTUP_TRACE": "1"}
+    Path(address(home)).unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(address(home))
+    command = [sys.executable, "-m", "workbench.entry"]
+    starts = [
+        subprocess.Popen([*command, *words], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+        for words in ([], [], ["quick"], [])
+    ]
+    try:
+        until(lambda: sum(one.poll() is None for one in starts) == 1)
+        assert [one.returncode for one in starts if one.returncode is not None] == [0, 0, 0]
+        (open_one,) = [one for one in starts if one.returncode is None]
+        assert open_one.stderr
+        assert json.loads(next(line for line in open_one.stderr if line.startswith('{"')))["filled"]
+        assert ring(home, FRONT)
+    finally:
+        for one in starts:
+            one.terminate()
+            one.communicate(timeout=60)
+    assert open_one.returncode == 0
 
 
 def test_a_damaged_database_is_told_and_left_alone(qapp: QApplication, home: Path, qtbot: QtBot) -> None:
