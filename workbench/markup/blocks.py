@@ -74,6 +74,8 @@ _KINDS = {
 _ENDS_AT_BLANK = {Kind.PARAGRAPH, Kind.TABLE, Kind.QUOTE}
 _CANNOT_CONTINUE = re.compile(r"[^\s\d*+-]")  # what, after a blank line, is neither inside a list nor its next item
 _ENDS_BLANK = re.compile(r"\n[ \t]*\n\Z")
+_ITEM = re.compile(r"(?:[-*+]|(\d{1,9})[.)]) (?:[\[(\"'“`]|\*{1,2})?[^\W\d_]")
+"""The first line of a list item that begins with a word: as a line of its own it ends the item above, whatever follows."""
 _FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})(.*)")
 
 
@@ -162,7 +164,7 @@ class Splitter:
             return True
         limit = LINE_LIMIT
         window = self._window(limit)
-        cuts = window.rows() or list(window.cuts())
+        cuts = window.rows() or window.items() or list(window.cuts())
         if not cuts and len(self._tail) > limit and window.is_nested:
             limit = NESTED_LIMIT
             window = self._window(limit)
@@ -294,6 +296,28 @@ class _Window:
                     )
                 )
                 begin = at
+        return found
+
+    def items(self) -> list[_Cut]:
+        """What ``cuts`` finds first, quickly, while a list goes on whose items are single lines that begin with words."""
+        first = None if self._head.lines else _ITEM.match(self._finished)
+        if first is None:
+            return []
+        marker = self._text[first.end(1) if first[1] else 0]
+        number = None if not first[1] else int(first[1]) if self._number is None else self._number
+        found: list[_Cut] = []
+        begin = count = 0
+        for at in self._starts[:-1]:
+            item = _ITEM.match(self._text, at)
+            if item is None or self._text[item.end(1) if item[1] else at] != marker:
+                break
+            if at - begin >= GROUP_CHARACTERS[Kind.LIST]:
+                source = self._text[begin:at].rstrip(" \t\n")
+                block = Block(Kind.LIST, source, self._begin + begin, number=number)
+                number = None if number is None else number + count
+                found.append(_Cut(block, at, number))
+                begin, count = at, 0
+            count += 1
         return found
 
     def forced_cut(self) -> _Cut:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.unit.markup.samples import ANSWER, SAMPLES
 from workbench.markup import Block, Kind, Splitter, blocks, to_html
+from workbench.markup.blocks import _NO_HEAD, _Window
 
 TEXTS = {**SAMPLES, "an answer": ANSWER, "all together": "\n".join(SAMPLES.values())}
 PIECES = [
@@ -141,6 +142,41 @@ def test_a_long_list_is_cut_between_items_and_goes_on_counting() -> None:
     assert sum(to_html(part).count("<li>") for part in parts) == 100
     assert parts[1].number == 1 + to_html(parts[0]).count("<li>")
     assert f'<ol start="{parts[1].number}">' in to_html(parts[1])
+
+
+LINES = (
+    "- item", "- **Term**: words", "- `code` and more", "* star", "+ plus", "1. one", "7. seven", "8) eight", "- 1. nested",
+    "- ", "-  two spaces", "- - inner",
+    "  - deeper", "  goes on", "lazy words", "", "---", "- ---", "- ```", "```", "- | a | b",
+    "| - | - |", "- $$", "$$", "# Title", "> quote", "- > quote", "\tcode", "0. zero", "1234567890. long", "- *** x",
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.lists(st.sampled_from(LINES), min_size=1, max_size=12),
+    st.sampled_from(LINES[:9]),
+    st.integers(0, 40),
+    st.lists(st.sampled_from(LINES), max_size=12),
+    st.none() | st.integers(0, 9),
+)
+def test_items_of_one_line_are_cut_as_the_parser_would(
+    before: list[str], often: str, times: int, after: list[str], number: int | None
+) -> None:
+    lines = [*before, *[f"{often} with some {'words ' * 20}" for _ in range(times)], *after]
+    for some in (lines, lines[len(before) :]):
+        window = _Window("\n".join(some)[:6_000], 0, number, _NO_HEAD)
+        assert window.items() == list(window.cuts())[: len(window.items())]
+
+
+def test_a_list_of_thousands_is_cut_without_being_parsed() -> None:
+    def cost(text: str) -> float:
+        begin = time.thread_time()
+        blocks(text)
+        return time.thread_time() - begin
+
+    plain, nested = "- item with *some* words in it\n" * 2_000, "- 1. item with *some* words\n" * 2_000
+    assert min(cost(plain) for _ in range(3)) * 4 < min(cost(nested) for _ in range(3))
 
 
 def test_a_long_table_is_cut_between_rows_and_keeps_its_columns() -> None:
