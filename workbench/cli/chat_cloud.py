@@ -219,7 +219,7 @@ def _asked(arguments: argparse.Namespace, workbench: Workbench, face: Face, prev
         _show(arguments, preview, None)
         raise RefusedError(" ".join(preview.refused), hint=_help_with(preview))
     consent = workbench.escalations.propose(preview)
-    if arguments.yes and not arguments.preview and _is_allowed(consent, workbench):
+    if arguments.yes and not arguments.preview and preview.standing:
         return send(workbench, workbench.consents.accept_standing(consent.id), face)
     if arguments.preview or arguments.yes or not consent_words.can_ask(as_json=arguments.json):
         _show(arguments, preview, consent)
@@ -231,12 +231,6 @@ def _asked(arguments: argparse.Namespace, workbench: Workbench, face: Face, prev
         output.say("Nothing was sent.")
         return output.REFUSED
     return send(workbench, answered, face)
-
-
-def _is_allowed(consent: Consent, workbench: Workbench) -> bool:
-    """Whether a lasting yes covers it now."""
-    asked = consent.question
-    return workbench.consents.stands(asked.kind, asked.subject, asked.conversation_id)
 
 
 def _show(arguments: argparse.Namespace, preview: Preview, consent: Consent | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Final, Protocol
 
 from workbench.chat.asking.choice import Choice, Routed
 from workbench.chat.asking.elsewhere import is_from_elsewhere
@@ -20,6 +20,8 @@ from workbench.errors import Cancelled, RefusedError, StorageError, WorkbenchErr
 from workbench.jobs import Job, JobEvent
 from workbench.messages import Id
 from workbench.routing.by_itself import Case, Decision, Request, Step, decided, sent_words
+
+NOT_COVERED: Final = "It may carry what a server's tool gave, which a person looks at first."
 
 
 class Kept(Protocol):
@@ -142,7 +144,7 @@ class Following:
 
 
 def _request(preview: Preview) -> Request:
-    cost = preview.cost
-    return Request(
-        any(piece.private for piece in preview.draft.pieces), preview.refused, None if cost is None else cost.high
-    )
+    """What a lasting yes does not cover is asked about."""
+    cost, private = preview.cost, any(piece.private for piece in preview.draft.pieces)
+    refused = preview.refused or (() if preview.standing else (NOT_COVERED,))
+    return Request(private, refused, None if cost is None else cost.high)

@@ -21,6 +21,7 @@ from workbench.cloud.asking import CloudError
 from workbench.cloud.spending.money import CapKind
 from workbench.consents.consent import ConsentKind, ConsentState, Scope
 from workbench.jobs import Job, quiet_job
+from workbench.messages import Text, ToolCall, ToolResult
 from workbench.settings import AUTO
 
 FRESH = "What is the weather in Berlin today?"
@@ -99,6 +100,20 @@ def test_it_is_sent_and_told_in_one_line(world: World) -> None:
     assert kept[1].routed.proposal == ""
     cloud, here = world.workbench.router.kept(2)
     assert (cloud.routed.choice.sent, here.routed.choice.sent, here.escalated) == (True, False, True)
+
+
+def test_what_a_server_gave_the_local_answer_is_looked_at_first(world: World) -> None:
+    chat = begun(world)
+    local = asked(world, chat)
+    said = (
+        ToolCall("c1", "read_file", "{}"),
+        ToolResult("c1", "read_file", "Dear diary."),
+        Text("Dear diary, it says."),
+    )
+    world.store.checkpoint(local.id, said)
+    answer = world.workbench.following.follow(local, quiet_job())
+    assert held(answer) == "Not sent by itself: it may carry what a server's tool gave, which a person looks at first."
+    assert not world.client.sent
 
 
 def test_the_consent_rests_on_the_yes_of_the_chat(world: World) -> None:

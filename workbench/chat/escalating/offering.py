@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
+from workbench.chat.escalating.drafting import SUMMARY_ID
 from workbench.chat.escalating.escalation import Piece, PieceKind
-from workbench.messages import Tool
+from workbench.chat.tree import Node
+from workbench.messages import Tool, ToolResult
 from workbench.tools.tool import BUILT_IN, ToolSpec
 
 STRANGERS: Final = "Its description is somebody else's text: it stays here unless you add it."
@@ -51,6 +53,18 @@ def why_asked_anew(pieces: Sequence[Piece], sent: Iterable[Piece]) -> str:
     left = {piece.id for piece in sent if piece.kept and not piece.private}
     new = (one for one in pieces if one.kind is PieceKind.RESULT and one.kept and one.id not in left)
     return OF_SERVER if any(_number(one) in called for one in new) else ""
+
+
+def may_tell_of_servers(pieces: Iterable[Piece], branch: Iterable[Node], own: Collection[str]) -> bool:
+    """Whether what a server's tool gave a model here may stand in a new request: in a result, or in what was written from
+    it. ``branch``: with the local answer. ``own``: the program's own tools by name; of others nobody knows."""
+    read = (one.name for node in branch for one in node.message.parts if isinstance(one, ToolResult))
+    return any(name not in own for name in read) and any(map(_may_repeat, pieces))
+
+
+def _may_repeat(piece: Piece) -> bool:
+    written = piece.kind in (PieceKind.ANSWER, PieceKind.BRIEF) or piece.id == SUMMARY_ID or ".result-" in piece.id
+    return written and piece.kept and not piece.private
 
 
 def _number(piece: Piece) -> str:

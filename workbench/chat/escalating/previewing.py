@@ -13,7 +13,7 @@ from workbench.chat.escalating.asked_about import asked_about
 from workbench.chat.escalating.drafting import Ground, drafted, for_brief, with_private_cut
 from workbench.chat.escalating.escalation import Draft, Mode, Piece, PieceKind, Preview
 from workbench.chat.escalating.growing import LEAKED, Growth, grown, is_grown, with_private_cut_again
-from workbench.chat.escalating.offering import tool_pieces, why_asked_anew
+from workbench.chat.escalating.offering import OF_SERVER, may_tell_of_servers, tool_pieces, why_asked_anew
 from workbench.chat.escalating.pricing import priced
 from workbench.chat.escalating.refusing import CLOUD_OFF, PRIVATE_PROJECT, Facts, refusals
 from workbench.chat.escalating.requesting import Asked, asked, goes
@@ -147,9 +147,15 @@ class Previewing:
     def why_asked_anew(self, draft: Draft) -> str:
         """Why a lasting yes does not cover it; empty: it would."""
         if draft.grows is None:
-            return ""
+            return OF_SERVER if self._may_tell_of_servers(draft) else ""
         sent = (piece for kept in self._kept.of_answer(draft.grows) for piece in kept.draft.pieces)
         return why_asked_anew(draft.pieces, sent)
+
+    def _may_tell_of_servers(self, draft: Draft) -> bool:
+        conversation, question = self._store.node(draft.question_id)
+        answer = [one for one in conversation.nodes if one.id == draft.answer_id]
+        own = self._around.tools.own_names(conversation)
+        return may_tell_of_servers(draft.pieces, (*path_to(conversation, question.id), *answer), own)
 
     # Pieces -----------------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from workbench.consents.consent import Consents
 from workbench.jobs import Job
 from workbench.messages import Id, Message, Role, Sources
 from workbench.ports import Clock
-from workbench.tools.tool import Place, ToolSpec
+from workbench.tools.tool import BUILT_IN, Place, ToolSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,11 @@ class ToolsElsewhere:
     def offered(self, conversation: Conversation) -> tuple[ToolSpec, ...]:
         """See `Offering.outward`."""
         return self.offering.outward(conversation, self.place(conversation))
+
+    def own_names(self, conversation: Conversation) -> frozenset[str]:
+        """The tools of the program itself; what else a model has called was a server's."""
+        here = self.offering.place(conversation, None, conversation.project_id)
+        return frozenset(spec.name for spec in self.tools.there(here) if spec.source == BUILT_IN)
 
     def making(self, scene: Scene, recorder: Recorder, job: Job) -> Making:
         return Making(self.tools, self.consents, scene, recorder, job, self.clock)

@@ -1,0 +1,53 @@
+"""What a server's tool gave a model here goes by no lasting yes: not in its result, nor in what was written from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.fakes.turn_tools import SUM, add, spec
+from tests.unit.chat.escalating.tooled import Tooled
+from workbench.chat.escalating.escalation import Mode
+from workbench.chat.escalating.offering import OF_SERVER
+from workbench.chat.tree import Node
+from workbench.consents.consent import Scope
+from workbench.jobs import quiet_job
+from workbench.messages import Text, ToolCall, ToolResult
+from workbench.tools.tool import Outcome
+
+Make = Callable[..., Tooled]
+READ = spec("read_file", source="files")
+ADD = spec("add", parameters=SUM)
+
+
+def having_called(world: Tooled, name: str) -> Node:
+    """A local answer that called this tool, in a chat with a lasting yes for the provider."""
+    local = world.asked("What stands in my diary?")
+    world.accepted(local, Scope.CHAT)
+    said = (ToolCall("c1", name, "{}"), ToolResult("c1", name, "Dear diary."), Text("It says: dear diary."))
+    world.store.checkpoint(local.id, said)
+    return world.store.node(local.id)[1]
+
+
+@pytest.mark.parametrize("mode", [Mode.QUESTION, Mode.CHECK])
+@pytest.mark.parametrize("name", ["read_file", "gone_since"])
+def test_a_lasting_yes_is_none_for_what_a_server_gave_the_local_answer(make: Make, name: str, mode: Mode) -> None:
+    world = make({ADD: add, READ: lambda _arguments, _call: Outcome("Dear diary.")})
+    preview = world.escalations.preview(world.draft(having_called(world, name), mode))
+    assert "ear diary." in preview.body
+    assert not preview.standing
+    assert world.escalations.propose(preview).question.because == OF_SERVER
+
+
+def test_nor_for_what_a_later_answer_may_repeat(make: Make) -> None:
+    world = make({ADD: add, READ: lambda _arguments, _call: Outcome("Dear diary.")})
+    local = having_called(world, "read_file")
+    later = world.chat.send(world.store.conversation_of(local.id), "And what else?", quiet_job())
+    assert not world.escalations.preview(world.draft(later, Mode.BRANCH)).standing
+    assert world.escalations.preview(world.draft(later, Mode.QUESTION)).standing
+
+
+def test_it_holds_for_what_the_program_itself_gave(make: Make) -> None:
+    world = make({ADD: add, READ: lambda _arguments, _call: Outcome("Dear diary.")})
+    assert world.escalations.preview(world.draft(having_called(world, "add"))).standing
