@@ -21,6 +21,7 @@ from workbench.chat.tree import Conversation, ConversationSummary, Node, Seen, T
 from workbench.chat.turn_rows import (
     Outcome,
     answer_seconds,
+    check_is_last,
     end_turn,
     insert_turn,
     interrupt_orphans,
@@ -219,14 +220,17 @@ class ConversationStore:
         conversation_id: Id,
         answer_id: Id,
         *,
+        after: Id,
         model: str,
         backend: str,
         options: Mapping[str, Any] | None = None,
         memory: Remembered = NOTHING_REMEMBERED,
         how: Mapping[str, Any] | None = None,
     ) -> Turn:
-        """One more turn that goes on with an answer."""
+        """One more turn that goes on with an answer. ``after``: its last turn, as the caller has read it. Raises
+        `UsageError` where another one began meanwhile, here or in another process, or the answer was deleted."""
         with self._db.write() as tx:
+            check_is_last(tx, answer_id, after)
             turn = insert_turn(
                 tx, answer_id, self._clock.now(), model=model, backend=backend, options=options, memory=memory, how=how
             )

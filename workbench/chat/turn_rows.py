@@ -18,6 +18,7 @@ from workbench.chat.memory_json import memory_as_json, memory_from_json
 from workbench.chat.part_rows import clean
 from workbench.chat.tree import Turn, TurnState
 from workbench.db import Database
+from workbench.errors import UsageError
 from workbench.memory.memory import Remembered
 from workbench.messages import Effort, Finish, Id, Timings, Usage
 
@@ -79,6 +80,23 @@ def insert_turn(
         }
     )
     return turn
+
+
+def check_is_last(tx: sqlite_utils.Database, message_id: Id, turn_id: Id) -> None:
+    """Within a transaction: whether the answer is still as it was when this turn was its last one, and had ended. Raises
+    `UsageError`."""
+    row = tx.execute(
+        """SELECT turns.id, turns.state FROM turns JOIN messages ON messages.id = message_id
+           WHERE message_id = ? AND deleted_at IS NULL ORDER BY turns.rowid DESC LIMIT 1""",
+        (message_id,),
+    ).fetchone()
+    if row is None:
+        raise UsageError("This answer was deleted meanwhile.", hint="Restore it first.")
+    if (row["id"], row["state"]) != (turn_id, TurnState.ENDED.value):
+        raise UsageError(
+            "This answer has gone on elsewhere meanwhile: in another window, by a command or over the local API.",
+            hint="Look at it again.",
+        )
 
 
 def end_turn(tx: sqlite_utils.Database, turn_id: Id, outcome: Outcome, now: float) -> None:

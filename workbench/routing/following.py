@@ -29,6 +29,8 @@ class Kept(Protocol):
 
     def began(self, conversation_id: Id, turn_id: Id, choice: Choice, *, overruled: str = "") -> None: ...
 
+    def claim(self, turn_id: Id) -> bool: ...
+
     def followed(self, turn_id: Id, *, sent: bool = False, held: str = "") -> None: ...
 
 
@@ -45,12 +47,14 @@ class Following:
 
     def follow(self, answer: Node, job: Job) -> Node:
         """The answer of the stronger model beside it, where the chat's own yes and cap let it be sent; else ``answer``,
-        with what keeps it here.
+        with what keeps it here. Of several who follow the same answer, in any process, one does; the others get ``answer``.
 
         Emits what `Escalations.send` does, and `Chosen` with the line of why. Raises what it raises once it is on its way.
         """
         turn = answer.turn
         if turn is None or turn.routed is None or not turn.routed.may_follow:
+            return answer
+        if not self.kept().claim(turn.id):
             return answer
         conversation, _node = self.node(answer.id)
         decision, preview = self._decided(conversation, answer, job)

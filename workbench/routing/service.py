@@ -99,6 +99,10 @@ class RouterService:
         """See `Router.failed`."""
         self._store.end(turn_id, {"error": kind})
 
+    def claim(self, turn_id: Id) -> bool:
+        """Whether the caller alone, of all in all processes, goes on with what is proposed for this turn."""
+        return self._store.claim(turn_id)
+
     def followed(self, turn_id: Id, *, sent: bool = False, held: str = "") -> None:
         """What a stronger model's turn came to: it was ``sent`` by the chat's own yes, or ``held`` here, and why."""
         self._store.end(turn_id, {"sent": sent, "held": held})

@@ -53,6 +53,20 @@ class RoutedStore:
                 (turn_id, conversation_id, json.dumps(choice_json(choice)), outcome, self._clock.now()),
             )
 
+    def claim(self, turn_id: Id) -> bool:
+        """Whether this caller may go on with the answer: the first of all callers in all processes, nobody after it. That it
+        was claimed is on the disk before anything is done: a program that ends in the middle never does it twice."""
+        with self._db.write() as tx:
+            row = tx.execute("SELECT outcome FROM routed_turns WHERE turn_id = ?", (turn_id,)).fetchone()
+            if row is None:
+                return False
+            kept = _read(row[0])
+            if kept.get("claimed") or kept.get("sent") or kept.get("held"):
+                return False
+            claimed = json.dumps({**kept, "claimed": True})
+            tx.execute("UPDATE routed_turns SET outcome = ? WHERE turn_id = ?", (claimed, turn_id))
+        return True
+
     def end(self, turn_id: Id, outcome: Mapping[str, Any]) -> None:
         """Beside what is kept of it already."""
         with self._db.write() as tx:

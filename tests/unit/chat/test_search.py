@@ -223,7 +223,7 @@ def test_of_a_continued_answer_only_the_whole_is_found(world: World) -> None:
     world.store.checkpoint(node.id, (Text("The whale"),))
     assert world.snippets("whale") == ["The whale"]  # also while it is being written
     world.store.finish_turn(turn.id, node.id, (Text("The whale"),), Outcome(Finish.CANCELLED))
-    again = world.store.begin_continuation(chat, node.id, model="m", backend="engine")
+    again = world.store.begin_continuation(chat, node.id, after=turn.id, model="m", backend="engine")
     world.store.checkpoint(node.id, (Text("The whale sings"),))
     world.store.finish_turn(again.id, node.id, (Text("The whale sings."),), Outcome(Finish.STOP))
     assert world.snippets("whale") == ["The whale sings."]

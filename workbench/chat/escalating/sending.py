@@ -59,12 +59,13 @@ class Sending:
         return self.again(draft, self.store.node(draft.grows)[1])
 
     def again(self, draft: Draft, answer: Node) -> Node:
-        """One more turn of the same answer. Raises `UsageError` while another one is at it."""
+        """One more turn of the same answer. Raises `UsageError` while another one is at it, or was meanwhile."""
         if is_being_written(answer):
             raise UsageError("This answer is still being written.", hint="Wait for it, or stop it first.")
         turn = self.store.begin_continuation(
             draft.conversation_id,
             answer.id,
+            after=turn_of(answer).id,
             model=draft.model.full_name,
             backend=f"{SOURCE_PREFIX}{draft.model.provider}",
             options=_options(draft),
