@@ -237,6 +237,7 @@ class MailRedactor:
         own: Sequence[str] = (),
         shown: Sequence[str] = (),
         before: Sequence[Redaction] = (),
+        beside: Sequence[str] = (),
     ) -> Redacted:
         found = [mail for text in texts for mail in MAIL.findall(text)]
         words = [*dict.fromkeys(found), *(word for word in own if any(word in text for text in texts))]

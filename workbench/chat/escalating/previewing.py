@@ -170,7 +170,8 @@ class Previewing:
         draft = replace(draft, pieces=(*first, *self._grown_still(draft, first, conversation)))
         own = tuple(filter(None, (word.strip() for word in self._around.settings().hidden_words.split(","))))
         before = () if draft.grows is None else self._hidden_before(draft.grows)
-        return draft, asked(draft, self._shown(draft, ground), self._redactor(), own, before)
+        around = [node.message.text for node in (*ground.branch, *([answer] if answer else []))]
+        return draft, asked(draft, self._shown(draft, ground), self._redactor(), own, before, around)
 
     def _grown_still(self, draft: Draft, first: Sequence[Piece], conversation: Conversation) -> tuple[Piece, ...]:
         """The pieces of the answer that goes on, without what is private by now. A model that was sent what has become

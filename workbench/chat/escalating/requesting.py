@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -17,6 +18,11 @@ from workbench.chat.escalating.resuming import grown_messages
 from workbench.cloud.hiding.redaction import Redacted, Redaction, Redactor
 from workbench.documents.citing.prompt import question_with
 from workbench.messages import Attachment, ChatRequest, Image, Message, Part, Passage, Role, Sources, Text
+
+MOST_BESIDE: Final = 40_000
+"""Characters of what stays here that are read for who is named in it."""
+_LONGEST_ENDING: Final = 5
+_BETWEEN_WORDS: Final = re.compile(r"[\W_\d]+")
 
 LEFT_OUT: Final = "(An earlier message was left out.)"
 KEEP_PLACEHOLDERS: Final = (
@@ -39,13 +45,14 @@ def asked(
     redactor: Redactor,
     own: Sequence[str],
     before: Sequence[Redaction] = (),
+    around: Sequence[str] = (),
 ) -> Asked:
     """``pictures``: by the id of their piece. ``own``: words that are hidden too. ``before``: what earlier requests
-    of the same answer hid."""
+    of the same answer hid. ``around``: texts of the chat, whether they go or not: who is named there is hidden here."""
     first = [piece for piece in draft.pieces if not is_grown(piece, draft.grows)]
     grown = [piece for piece in draft.pieces if is_grown(piece, draft.grows)]
     messages = [*_messages([piece for piece in first if _is_said(piece)], pictures), *grown_messages(grown)]
-    hidden = _hidden(draft, texts_of(messages), redactor, own, before)
+    hidden = _hidden(draft, texts_of(messages), redactor, own, before, around)
     told = with_texts(messages, hidden.texts)
     if hidden.redactions:
         told = _told_of_placeholders(told, hidden.redactions[0].placeholder)
@@ -73,11 +80,38 @@ def as_one_text(messages: Sequence[Message]) -> str:
 
 
 def _hidden(
-    draft: Draft, texts: Sequence[str], redactor: Redactor, own: Sequence[str], before: Sequence[Redaction]
+    draft: Draft,
+    texts: Sequence[str],
+    redactor: Redactor,
+    own: Sequence[str],
+    before: Sequence[Redaction],
+    around: Sequence[str],
 ) -> Redacted:
     if not draft.redact:
         return Redacted(tuple(texts), ())
-    return redactor.redact(texts, own=own, shown=draft.shown, before=before)
+    beside = _beside(draft.pieces, around, texts)
+    return redactor.redact(texts, own=own, shown=draft.shown, before=before, beside=beside)
+
+
+def _beside(pieces: Sequence[Piece], around: Sequence[str], texts: Sequence[str]) -> tuple[str, ...]:
+    """What stays here and may name somebody who is named without a title in what goes: to cut a piece never shows more. The
+    names of files as words, for rules see none in "Anna_Berg.pdf". Of a long chat the end."""
+    files = (_words(one.title) for one in pieces if goes(one) and one.kind in (PieceKind.ATTACHMENT, PieceKind.PASSAGE))
+    cut = (one.text for one in pieces if not goes(one) and one.kind is not PieceKind.TOOL)
+    there, room = set(texts), MOST_BESIDE
+    found: list[str] = []
+    for text in dict.fromkeys((*files, *cut, *reversed(around))):
+        if text and text not in there and room > 0:
+            found.append(text[-room:])
+            room -= len(text)
+    return tuple(found)
+
+
+def _words(title: str) -> str:
+    """The name of a file without its ending, with spaces between."""
+    name, dot, ending = title.partition(BETWEEN)[0].rpartition(".")
+    stem = name if dot and ending.isalnum() and len(ending) <= _LONGEST_ENDING else title
+    return " ".join(_BETWEEN_WORDS.split(stem))
 
 
 def _messages(pieces: Sequence[Piece], pictures: Mapping[str, Image]) -> list[Message]:

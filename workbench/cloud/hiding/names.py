@@ -74,13 +74,12 @@ def names(text: str) -> Iterator[Found]:
 
 
 def family_parts(name: str, known: Names) -> list[str]:
-    """What stands for the person on its own: "Schmidt" of "Anna Schmidt"; no words of a language."""
-    words = [match[0] for match in _IN_CHAIN.finditer(name)]
-    return (
-        [word for word in words if len(word) >= 4 and not _is_common(word) and folded_word(word) not in known.doubtful]
-        if len(words) > 1
-        else []
-    )
+    """What stands for the person on its own: "Schmidt" of "Anna Schmidt", and "Torvik" that a title led to; no words of a
+    language."""
+    words = (match[0] for match in _IN_CHAIN.finditer(name))
+    return [
+        word for word in words if len(word) >= 4 and not _is_common(word) and folded_word(word) not in known.doubtful
+    ]
 
 
 def _announced(text: str, known: Names) -> Iterator[Found]:

@@ -34,10 +34,11 @@ class TextRedactor:
         own: Sequence[str] = (),
         shown: Sequence[str] = (),
         before: Sequence[Redaction] = (),
+        beside: Sequence[str] = (),
     ) -> Redacted:
         """As the contract says. An original that was found in one place is hidden in all of them, and so is the family name
         of a full name."""
-        finds = find_all(texts, own, before)
+        finds = find_all(texts, own, before, beside)
         if shown:
             left = {(kind, same(original, kind)) for original in shown for kind in Hidden}
             finds = [
@@ -49,17 +50,21 @@ class TextRedactor:
         return Redacted(result, placeholders.redactions())
 
 
-def find_all(texts: Sequence[str], own: Sequence[str] = (), before: Sequence[Redaction] = ()) -> list[list[Found]]:
-    """What is to be hidden in each text, in its order and without overlaps. ``before``: originals that were hidden once."""
+def find_all(
+    texts: Sequence[str], own: Sequence[str] = (), before: Sequence[Redaction] = (), beside: Sequence[str] = ()
+) -> list[list[Found]]:
+    """What is to be hidden in each text, in its order and without overlaps. ``before``: originals that were hidden once.
+    ``beside``: texts in which originals are found too."""
     words = tuple({word: None for one in own for word in (one, plain_text(one))})
     listed = phrases(words)
     finders = (*FINDERS, listed.find, lambda text: parts_of_words(text, words), hidden_once(before))
-    copies = [_Copies(text) for text in texts]
+    every = (*texts, *beside)
+    copies = [_Copies(text) for text in every]
     first = [joined(copy.find(finders)) for copy in copies]
-    repeated = _repeated(texts, first)
+    repeated = _repeated(every, first)
     return [
         [trimmed(text, find) for find in joined([*found, *copy.find([repeated.find])])]
-        for text, copy, found in zip(texts, copies, first, strict=True)
+        for text, copy, found in zip(texts, copies, first, strict=False)
     ]
 
 

@@ -51,9 +51,11 @@ class Redactor(Protocol):
         own: Sequence[str] = (),
         shown: Sequence[str] = (),
         before: Sequence[Redaction] = (),
+        beside: Sequence[str] = (),
     ) -> Redacted:
         """``own``: words that are hidden too. ``shown``: originals that the person wants to leave as they are. ``before``:
-        of an earlier request, whose placeholders stay those of their originals."""
+        of an earlier request, whose placeholders stay those of their originals. ``beside``: texts that stay here; what is
+        found in them is hidden in the others."""
         ...
 
 
