@@ -25,10 +25,12 @@ BENCHMARKS = ("MMLU-Pro", "GPQA Diamond", "AIME 2025", "LiveCodeBench v6")
 
 
 @pytest.fixture
-def person(tmp_path: Path, display: Display) -> Iterator[Path]:
-    """A person's folder, with nothing of other programs in it."""
+def person(tmp_path: Path, home: Path, display: Display) -> Iterator[Path]:
+    """A person's folder, with nothing of other programs in it. Answers are short: so small a model may write without end."""
     folder = tmp_path / "person"
     folder.mkdir()
+    home.mkdir()
+    (home / "config.toml").write_text("[answers]\nlow_tokens = 48\nmedium_tokens = 48\nhigh_tokens = 48\n")
     before = dict(display.environment)
     display.environment.update(
         HOME=str(folder), HF_HOME=str(folder / "hf"), OLLAMA_MODELS=str(folder / "ollama"), HF_ENDPOINT="http://[::1]:9"
@@ -41,7 +43,6 @@ def person(tmp_path: Path, display: Display) -> Iterator[Path]:
 @pytest.fixture
 def hub(person: Path, home: Path, display: Display, starter_model: Path) -> Iterator[LoopbackHub]:
     """A hub with a model that the person's catalog praises, so that it is the one proposed."""
-    home.mkdir()
     (home / "catalog.json").write_text(json.dumps({"schema": 1, "models": [smol(starter_model.stat().st_size)]}))
     with LoopbackHub() as server:
         server.repositories["acme/Smol-GGUF"] = Repository({FILE: starter_model.read_bytes()})
