@@ -40,6 +40,7 @@ ANOTHER_CHAT: Final = "It was said in another chat: it stays here unless you add
 MEMORY_STAYS: Final = "It stays here unless you add it."
 SEES_NOT: Final = "This model sees no pictures."
 _STOOD_ON: Final = (PieceKind.PASSAGE, PieceKind.ANSWER)
+_GIVEN: Final = (PieceKind.QUESTION, PieceKind.ATTACHMENT, PieceKind.PICTURE)
 _Given = dict[tuple[int, str, str, int, int], bool]
 
 
@@ -92,9 +93,11 @@ def with_private_cut(pieces: Sequence[Piece], ground: Ground) -> tuple[Piece, ..
     said = tuple(_said(ground))
     every = (*_told_first(ground, said), *(piece for _node_id, piece in said), *_answer_to_check(ground, said, 0))
     private = {piece.id: piece.note for piece in every if piece.private}
-    private |= {piece.id: AFTER_PRIVATE for piece in pieces if _is_old_brief(piece, ground, said)}
+    why_old = AFTER_PRIVATE if _read_private(ground, said) else DELETED
+    private |= {piece.id: why_old for piece in pieces if _is_old_brief(piece, ground, said)}
     known = {piece.id for piece in every}
-    private |= {piece.id: DELETED for piece in pieces if piece.kind in _STOOD_ON and piece.id not in known}
+    private |= {piece.id: DELETED for piece in pieces if piece.id not in known and _can_be_deleted(piece)}
+    private |= {piece.id: DELETED for piece in pieces if piece.id == MEMORY_ID and _is_forgotten(piece, ground)}
     return tuple(
         replace(piece, kept=False, private=True, note=private.get(piece.id, piece.note))
         if piece.private or piece.id in private
@@ -103,11 +106,22 @@ def with_private_cut(pieces: Sequence[Piece], ground: Ground) -> tuple[Piece, ..
     )
 
 
+def _can_be_deleted(piece: Piece) -> bool:
+    """With its message: what a person wrote or gave in one goes with it as what an answer says does."""
+    own_prompt = piece.kind is PieceKind.SYSTEM and piece.id.endswith(".prompt")
+    return piece.kind in _STOOD_ON or (piece.kept and (piece.kind in _GIVEN or own_prompt))
+
+
+def _is_forgotten(piece: Piece, ground: Ground) -> bool:
+    """Of what is remembered something may be gone: it is shown anew."""
+    return piece.kept and piece.text != ground.memory
+
+
 def _brief_id(ground: Ground, said: Sequence[tuple[Id, Piece]]) -> str:
-    """Names what was private when the brief was written: it was written without that only."""
+    """Names what was there when the brief was written, and what of it was private: it was written without that only."""
     after = (node.id for node in _nodes(ground) if _follows_private(node, ground))
-    private = ",".join((*(piece.id for _node_id, piece in said if piece.private), *after))
-    return f"{BRIEF_ID}.{hashlib.sha256(private.encode()).hexdigest()[:8]}"
+    there = (f"{piece.id}{'!' if piece.private else ''}" for _node_id, piece in said)
+    return f"{BRIEF_ID}.{hashlib.sha256(','.join((*there, *after)).encode()).hexdigest()[:8]}"
 
 
 def _is_old_brief(piece: Piece, ground: Ground, said: Sequence[tuple[Id, Piece]]) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.unit.chat.escalating.world import KEY, MODEL, World
+from workbench.chat.escalating.drafting import DELETED, MEMORY_ID, Ground, drafted, with_private_cut
+from workbench.chat.escalating.escalation import Mode
 from workbench.cloud.provider import Price
 from workbench.errors import RefusedError, UsageError
 from workbench.jobs import quiet_job
@@ -55,3 +59,36 @@ def test_what_is_cheaper_by_now_is_booked_at_the_price_of_now(world: World) -> N
     assert entry.price is not None
     assert (entry.price.input_micros, entry.reserved_micros) == (10_000, shown)
     assert entry.cost_micros == -(-120 * 10_000 // 10**6) + -(-7 * 20_000 // 10**6)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_an_earlier_message_that_was_deleted_since_is_not_sent(world: World, which: int) -> None:
+    """The question as well as its answer: each is deleted by itself."""
+    first = world.asked("An earlier question that is nobody's business.")
+    chat = world.conversation_of(first)
+    later = world.asked("And now?", chat)
+    consent = world.accepted(later, Mode.BRANCH)
+    world.chat.delete_message(world.store.load(chat).nodes[which].id)
+    with pytest.raises(RefusedError, match="was deleted since"):
+        world.escalations.send(consent.id, quiet_job())
+    assert not world.client.sent
+
+
+def test_what_is_remembered_and_was_forgotten_since_is_not_sent(world: World) -> None:
+    question = world.store.load(world.conversation_of(world.asked("Hello?"))).nodes[0]
+    ground = Ground((question,), memory="- The person's wife is called Ada.")
+    pieces = tuple(replace(one, kept=True) for one in drafted(ground, Mode.QUESTION))
+    assert with_private_cut(pieces, ground) == pieces
+    (cut, *rest) = with_private_cut(pieces, replace(ground, memory=""))
+    assert (cut.id, cut.kept, cut.note) == (MEMORY_ID, False, DELETED)
+    assert rest == list(pieces[1:])
+
+
+def test_nor_is_a_brief_that_was_written_from_it(world: World) -> None:
+    first = world.asked("An earlier question that is nobody's business.")
+    chat = world.conversation_of(first)
+    consent = world.accepted(world.asked("And now?", chat), Mode.CONDENSED)
+    world.chat.delete_message(world.store.load(chat).nodes[0].id)
+    with pytest.raises(RefusedError, match="was deleted since"):
+        world.escalations.send(consent.id, quiet_job())
+    assert not world.client.sent
