@@ -22,6 +22,7 @@ CHILDREN = {
     "--extract-child": "workbench.documents.extract.extract_child",
     "--words-child": "workbench.documents.indexing.words_child",
     "--template-child": "workbench.prompts.filling.child",
+    "--tokens-child": "workbench.cloud.tokens.child",
     "--keeper-child": "workbench.tools.servers.keeper",
     "--probe-child": "workbench.hardware.probe_child",
 }

@@ -13,6 +13,7 @@ from typing import Any
 
 from tests.fakes.backend import Step, perform
 from workbench.cancel import CancelToken
+from workbench.chat.escalating.counts import Count, CountedBy, Uncounted
 from workbench.chat.escalating.escalation import (
     SOURCE_PREFIX,
     Draft,
@@ -73,7 +74,8 @@ MAIL = re.compile(r"[\w.]+@[\w.]+\w")
 
 @dataclass
 class FakeEscalations:
-    """``answer``: what the next one says, or raises. ``refused``, ``steps``: added to each preview. ``sent``: what left."""
+    """``answer``: what the next one says, or raises. ``refused``, ``steps``: added to each preview. ``sent``: what left.
+    ``counts``: tokens are counted, which takes a moment."""
 
     store: ConversationStore
     consents: Consents
@@ -83,6 +85,7 @@ class FakeEscalations:
     steps: tuple[NextStep, ...] = ()
     models: Sequence[CloudModel] = MODELS
     left: Remaining = Remaining(1_250_000, CAPS[1])
+    counts: bool = False
     sent: list[bytes] = field(default_factory=list)
     kept: dict[Id, Preview] = field(default_factory=dict)
     turns: dict[Id, Preview] = field(default_factory=dict)
@@ -132,7 +135,7 @@ class FakeEscalations:
             draft,
             provider,
             Outgoing(f"{provider.base_url}/chat/completions", {}, body),
-            tokens,
+            Count(tokens, tokens, CountedBy.ESTIMATE, Uncounted.COMING if self.counts else Uncounted.UNPUBLISHED),
             tuple(redactions),
             None if price is None else Range(low, high),
             self.left,
@@ -140,6 +143,10 @@ class FakeEscalations:
             self.consents.stands(ConsentKind.CLOUD, provider.subject, draft.conversation_id),
             (*((NextStep.GIVE_PRICE,) if price is None else ()), *self.steps),
         )
+
+    def counted(self, draft: Draft) -> Preview:
+        preview = self.preview(draft)
+        return replace(preview, count=Count(preview.count.most, preview.count.most + 30, CountedBy.PUBLISHED))
 
     def propose(self, preview: Preview) -> Consent:
         if preview.refused:

@@ -11,6 +11,7 @@ from typing import Any, cast
 from tests.fakes.advisor import FakeAdvisor
 from tests.fakes.backend import ScriptedBackend
 from tests.fakes.cloud import MailRedactor, ScriptedClient, WholeRestorer
+from tests.fakes.counting import counts_of
 from tests.fakes.document_folders import FakeDocuments
 from tests.fakes.downloads import FakeDownloads
 from tests.fakes.engine import FakeEngine, in_memory
@@ -143,7 +144,8 @@ class FakeWorkbench:
         self.model_options = ModelOptionsService(self.database, self._clock, self.bus, lambda _name: self.known)
         self.route = ScriptedRoute(self.models, self.backend)
         self.servers = RemoteServers(ServerStore(self.database), FakeSecrets(), self._clock, self.bus)
-        self.counting: ScriptedBackend | None = None  # the model here that counts for those of its family
+        self.counting: ScriptedBackend | None = None  # the model here that counts for those of gpt-oss
+        self.counts = counts_of(lambda: None if self.counting is None else ("gpt-oss", self.counting))
         self.titling: ScriptedBackend | None = None  # the model that names chats: none is loaded
 
     def _have_things_to_know(self) -> None:
@@ -255,7 +257,7 @@ class FakeWorkbench:
         """The real ones, over a provider that is none."""
         around = SimpleNamespace(
             store=self.store, forget=lambda _id: None, projects=self.projects, chat=self.chat, route=self.route,
-            pictures=Pictures(self.attachments.image), ready_here=lambda: self.counting, family=lambda _name: "gpt-oss",
+            pictures=Pictures(self.attachments.image), counts=lambda: self.counts,
         )  # fmt: skip
         speaking = Speaking(lambda: self.provider_client, MailRedactor, WholeRestorer)
         return build_escalations(
@@ -343,6 +345,7 @@ class FakeWorkbench:
         self.prompts_looked_at += 1
 
     def close(self) -> None:
+        self.counts.close()
         self.tool_servers.close()
         self.jobs.close()
         self.database.close()

@@ -47,6 +47,7 @@ from workbench.ports import ChatBackend
 from workbench.secrets import SystemSecrets, home_id
 
 if TYPE_CHECKING:
+    from workbench.chat.escalating.counts import CountsTokens
     from workbench.cloud.cloud import Cloud
     from workbench.cloud.spending.money import Ledger
     from workbench.consents.consent import Consents
@@ -77,6 +78,7 @@ class ConversationParts:
     def __init__(self, base: Foundation, engines: EngineParts, models: ModelParts, lent: Lent) -> None:
         self._base, self._lent = base, lent
         self._models = models.service
+        self._vocabulary = engines.vocabulary
         self.servers = RemoteServers(ServerStore(base.database), SystemSecrets(home_id()), base.clock, base.bus)
         self._known = KnownModels(models.service.get, models.advisor.models, engines.traits, self.servers.match)
         self.options = ModelOptionsService(base.database, base.clock, base.bus, self._known)
@@ -194,9 +196,11 @@ class ConversationParts:
         except ModelError:
             return None
 
-    def family(self, model: str) -> str:
-        """Of a model on this disk, as the catalog has it; empty where it is not known."""
-        return self._known.family(model)
+    def counts(self) -> CountsTokens:
+        """What counts the requests that may leave."""
+        from workbench.assembly.counting import build_counts  # only when something may
+
+        return build_counts(self.ready_here, self._known, self._models.list, self._vocabulary)
 
     def _seeing(self) -> list[str]:
         """The names of the models on this disk that see."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.assembly.foundation import Foundation
+from workbench.cancel import CancelToken
 from workbench.engine.effort.service import TraitsService
 from workbench.engine.experience import Experience
 from workbench.engine.launching.choosing_launcher import ChoosingLauncher
 from workbench.engine.launching.surveying import Surveyor
+from workbench.engine.runtimes.builds import NATIVE
 from workbench.engine.runtimes.service import RuntimeService
 from workbench.engine.scheduling.idle import Scheduling
 from workbench.engine.service import EngineService
@@ -25,6 +28,9 @@ from workbench.models.sizing.measurements import MeasurementStore, machine_key
 from workbench.paths import Paths
 from workbench.ports import EngineLauncher
 from workbench.power.awake import stay_awake
+
+if TYPE_CHECKING:
+    from workbench.engine.counting.vocabulary import VocabularyEngine
 
 
 class EngineParts:
@@ -94,6 +100,21 @@ class EngineParts:
         except EngineError:
             return Correction()
         return self._measurements.correction(machine_key(self.hardware.machine()), runtime, architecture)
+
+    def vocabulary(self, model: Path, cancel: CancelToken) -> VocabularyEngine:
+        """What counts as this model does, without its weights. As `start_vocabulary`."""
+        from workbench.engine.counting.vocabulary import start_vocabulary  # only when a request may leave
+
+        launcher = ChoosingLauncher(self._native, self.runtimes, self._of_the_program)
+        return start_vocabulary(model, launcher, self._base.paths, cancel)
+
+    def _of_the_program(self) -> str:
+        """The program's own engine is there soonest; where it has none, the one that answers."""
+        try:
+            self._native.build()
+        except EngineError:
+            return self._base.settings().engine.runtime
+        return NATIVE
 
     def apart(self, runtime: str, paths: Paths) -> EngineService:
         """As those that answer, with the engine of this id (empty: as ever), known in this home and heard by nobody."""

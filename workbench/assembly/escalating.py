@@ -23,19 +23,17 @@ from workbench.chat.steering.steering import Steering
 from workbench.chat.stood_on import CHAT, StoodOn
 from workbench.chat.tree import Conversation
 from workbench.memory.told import told_text
-from workbench.messages import ChatRequest, Id, Image, Passage
+from workbench.messages import Id, Passage
 
 if TYPE_CHECKING:
     from workbench.chat.asking.options import ProjectRules
     from workbench.cloud.asking import CloudClient
     from workbench.cloud.cloud import Cloud
     from workbench.cloud.hiding.redaction import Redaction, Redactor, Restorer
-    from workbench.cloud.provider import CloudModel
     from workbench.cloud.spending.money import Ledger
     from workbench.consents.consent import Consents
     from workbench.documents.desk import DocumentDesk
     from workbench.jobs import Job
-    from workbench.ports import ChatBackend
 
 
 def _client() -> CloudClient:
@@ -102,7 +100,7 @@ def build_escalations(
             documents(), StoodOn(base.database), conversation.projects, conversation.projects.private_folders()
         ),
         lambda pieces, job: _brief(conversation, pieces, job),
-        lambda model, request: _counted(conversation.ready_here(), conversation.family, model, request),
+        conversation.counts(),
         lambda: base.settings().cloud,
         change_setting,
         chat.tools_elsewhere,
@@ -155,19 +153,3 @@ def _brief(conversation: ConversationParts, pieces: Sequence[Piece], job: Job) -
     backend = conversation.route.backend(model, job.cancel, lambda words: job.emit(Preparing(words)))
     job.emit(Preparing(WRITING))
     return brief_of(pieces, backend, job.cancel)
-
-
-def _counted(
-    backend: ChatBackend | None, family: Callable[[str], str], model: CloudModel, request: ChatRequest
-) -> int | None:
-    """By the model that is loaded here, where it is of the same family: those have one tokenizer."""
-    from workbench.cancel import CancelToken
-    from workbench.errors import WorkbenchError
-
-    pictured = any(isinstance(part, Image) for message in request.messages for part in message.parts)
-    if backend is None or not model.family or pictured or family(backend.info.model) != model.family:
-        return None
-    try:
-        return backend.count_tokens(request, CancelToken())
-    except WorkbenchError:
-        return None

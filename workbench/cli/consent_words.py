@@ -6,12 +6,13 @@ import json
 import sys
 import unicodedata
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from workbench.cli import output
 from workbench.consents.consent import Consent, ConsentKind, Consents, ConsentState, Scope
 
 if TYPE_CHECKING:
+    from workbench.chat.escalating.counts import Count
     from workbench.chat.escalating.escalation import Preview
 
 SHORT_ID = 8
@@ -153,8 +154,39 @@ def aside_lines(preview: Preview) -> list[str]:
     from workbench.chat.escalating.refusing import cap_words
     from workbench.cloud.spending.amounts import short_left
 
-    about = "" if preview.counted else " at most, by an estimate"
     left = f"{short_left(preview.remaining.micros)} left of the cap {cap_words(preview.remaining.cap)}"
     price = "" if preview.cost is not None else "; its price is not known"
     hidden = [f"{one.placeholder} stands for {seen(one.original)}" for one in preview.redactions]
-    return [*hidden, f"{preview.prompt_tokens:,} tokens{about}; {left}{price}."]
+    return [*hidden, f"{count_words(preview.count)}; {left}{price}."]
+
+
+def count_words(count: Count) -> str:
+    """How long a prompt is, and who says so."""
+    if count.by.value in _COUNTED:
+        length = f"{count.least:,} to {count.most:,}" if count.least < count.most else f"{count.most:,}"
+        return f"{length} tokens, counted {_COUNTED[count.by.value]}"
+    why = "" if count.why is None else _UNCOUNTED[count.why.value].format(said=count.said)
+    return f"{count.most:,} tokens at most, by an estimate{why}"
+
+
+def count_fields(count: Count) -> dict[str, Any]:
+    """For scripts. Null: it was counted."""
+    return {
+        "prompt_tokens_least": count.least,
+        "prompt_tokens_counted_by": count.by.value,
+        "prompt_tokens_not_counted": None if count.why is None else count.why.value,
+    }
+
+
+_COUNTED: Final = {
+    "loaded": "by the model that is loaded here",
+    "vocabulary": "with the vocabulary of a model on this disk",
+    "published": "with the vocabulary that OpenAI has published",
+}
+_UNCOUNTED: Final = {
+    "unpublished": ": the tokenizer of this model is not published",
+    "no_file": ": no model with its tokenizer is on this disk",
+    "unknown": ": nobody knows which model answers there",
+    "coming": "",
+    "failed": ", for it could not be counted ({said})",
+}

@@ -29,6 +29,7 @@ from ui.cloud.sheet.words import (
     source_words,
     token_words,
 )
+from workbench.chat.escalating.counts import Count, CountedBy, Uncounted
 from workbench.chat.escalating.escalation import Draft, Mode, Piece, PieceKind, Preview
 from workbench.chat.tree import Turn, TurnState
 from workbench.cloud.asking import CloudError, NextStep, Outgoing
@@ -58,7 +59,7 @@ PREVIEW = Preview(
     DRAFT,
     OPENROUTER,
     Outgoing("https://openrouter.ai/api/v1/chat/completions", {}, b'{"model":"x"}'),
-    12,
+    Count(4, 12, CountedBy.ESTIMATE),
     (Redaction(Hidden.EMAIL, "a@example.org", "[EMAIL_1]", 2),),
     Range(10, 2_500),
     Remaining(1_250_000, CAPS[1]),
@@ -146,8 +147,37 @@ def test_the_cap_that_is_the_tightest_is_named(cap: Cap, words: str) -> None:
 
 
 def test_an_estimate_says_that_it_is_one() -> None:
-    assert "estimate" in token_words(PREVIEW)
-    assert token_words(replace(PREVIEW, counted=True)) == "12 tokens go, at most 4,096 come back"
+    assert token_words(PREVIEW) == "At most 12 tokens go by our estimate, at most 4,096 come back"
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (Count(12, 12, CountedBy.LOADED), "12 tokens go, at most 4,096 come back"),
+        (
+            Count(1_204, 1_232, CountedBy.PUBLISHED),
+            "1,204 to 1,232 tokens go, counted here; at most 4,096 come back",
+        ),
+        (
+            Count(1, 2_400, CountedBy.ESTIMATE, Uncounted.COMING),
+            "At most 2,400 tokens go (being counted…), at most 4,096 come back",
+        ),
+        (
+            Count(1, 2_400, CountedBy.ESTIMATE, Uncounted.UNPUBLISHED),
+            "At most 2,400 tokens go (the tokenizer of this model is not published), at most 4,096 come back",
+        ),
+        (
+            Count(1, 2_400, CountedBy.ESTIMATE, Uncounted.NO_FILE),
+            "At most 2,400 tokens go (no model of its family here could count), at most 4,096 come back",
+        ),
+        (
+            Count(1, 2_400, CountedBy.ESTIMATE, Uncounted.FAILED, "The vocabulary is damaged."),
+            "At most 2,400 tokens go by our estimate, at most 4,096 come back",
+        ),
+    ],
+)
+def test_a_count_says_who_made_it_or_why_nobody_did(count: Count, words: str) -> None:
+    assert token_words(replace(PREVIEW, count=count)) == words
 
 
 def test_all_caps_in_one_line() -> None:

@@ -15,6 +15,7 @@ from ui.cloud.sheet.aside import Aside, laid_aside, waiting
 from ui.cloud.sheet.state import SheetState, asking, carried
 from ui.notify import Toasts
 from ui.translation import tr
+from workbench.chat.escalating.counts import Uncounted
 from workbench.chat.escalating.escalation import Draft, Mode, Preview
 from workbench.cloud.asking import NextStep
 from workbench.cloud.provider import CloudModel, Provider
@@ -192,8 +193,23 @@ class SheetDesk(QObject):
         if draft is None or self.sheet is None:
             return
         number = self._next()
+
+        def take(preview: Preview) -> None:
+            if number == self._number:
+                self._show(preview=preview, problem="")
+                if preview.count.why is Uncounted.COMING:
+                    self._count(draft, number)
+
         self._bridge.run(
             lambda _job: self._workbench.escalations.preview(draft),
+            on_done=take,
+            on_failed=partial(self._not_made, number),
+        )
+
+    def _count(self, draft: Draft, number: int) -> None:
+        """The estimate stands, and may be sent with, until the count is there."""
+        self._bridge.run(
+            lambda _job: self._workbench.escalations.counted(draft),
             on_done=lambda preview: self._show(preview=preview, problem="") if number == self._number else None,
             on_failed=partial(self._not_made, number),
         )

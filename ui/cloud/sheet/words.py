@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from ui.translation import marked, tr
+from workbench.chat.escalating.counts import Uncounted
 from workbench.chat.escalating.escalation import Mode, Piece, PieceKind, Preview
 from workbench.cloud.asking import NextStep
 from workbench.cloud.hiding.redaction import Hidden
@@ -199,13 +200,29 @@ def caps_words(caps: Sequence[Cap]) -> str:
 
 
 def token_words(preview: Preview) -> str:
-    """How long it is: as counted, or by an estimate that says to be one."""
-    words = (
-        tr("{prompt} tokens go, at most {answer} come back")
-        if preview.counted
-        else tr("At most {prompt} tokens go by our estimate, at most {answer} come back")
-    )
-    return words.format(prompt=f"{preview.prompt_tokens:,}", answer=f"{preview.draft.most_tokens:,}")
+    """How long it is: as counted, from and to where the provider's own format is not known; or an estimate, and why."""
+    count = preview.count
+    if not preview.counted:
+        words = _estimate_words(count.why)
+    elif count.least < count.most:
+        words = tr("{least} to {prompt} tokens go, counted here; at most {answer} come back")
+    else:
+        words = tr("{prompt} tokens go, at most {answer} come back")
+    answer = f"{preview.draft.most_tokens:,}"
+    return words.format(least=f"{count.least:,}", prompt=f"{count.most:,}", answer=answer)
+
+
+def _estimate_words(why: Uncounted | None) -> str:
+    """With places for ``prompt`` and ``answer``."""
+    if why is Uncounted.COMING:
+        return tr("At most {prompt} tokens go (being counted…), at most {answer} come back")
+    if why is Uncounted.UNPUBLISHED:
+        return tr(
+            "At most {prompt} tokens go (the tokenizer of this model is not published), at most {answer} come back"
+        )
+    if why is Uncounted.NO_FILE:
+        return tr("At most {prompt} tokens go (no model of its family here could count), at most {answer} come back")
+    return tr("At most {prompt} tokens go by our estimate, at most {answer} come back")
 
 
 def retention_words(provider: Provider) -> tuple[str, str]:

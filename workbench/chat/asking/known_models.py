@@ -47,13 +47,16 @@ class KnownModels:
         model = self._get(name or None)
         return known_model(model, self._entry(model), self._seen(model.path))
 
-    def family(self, name: str) -> str:
-        """Of a model on this disk, as the catalog has it: models of one family count tokens alike. Empty: not known."""
+    def listed(self, name: str) -> CatalogModel | None:
+        """The catalog's entry of a model on this disk; None: it is not known, or not there."""
         try:
-            entry = self._entry(self._get(name or None))
+            return self._entry(self._get(name or None))
         except ModelError:
-            return ""
-        return entry.family if entry is not None else ""
+            return None
+
+    def entry(self, model: InstalledModel) -> CatalogModel | None:
+        """The catalog's entry; None: it has none."""
+        return self._entry(model)
 
     def _seen(self, path: Path) -> Traits | None:
         try:

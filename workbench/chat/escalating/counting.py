@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
+from workbench.chat.escalating.counts import Count, CountedBy, Uncounted
 from workbench.messages import ChatRequest, Image, Message, Part, Reasoning, Text, Tool, ToolCall, ToolResult
 
 PICTURE_TOKENS: Final = 1_600  # about the most that providers make of one
 TOKENS_OF_MESSAGE: Final = 12
+LEAST_OF_MESSAGE: Final = 3  # every format has a beginning, a role and an end
 TOKENS_OF_REQUEST: Final = 80  # what templates say before the first message
 TOKENS_OF_TOOLS: Final = 700  # what providers tell a model of tools, whatever they are
 TOKENS_OF_CALL: Final = 40  # ids and frames of a tool, a call, or a result
@@ -31,10 +34,43 @@ def tokens_of_messages(messages: Iterable[Message]) -> int:
     return sum(map(_of_message, messages))
 
 
-def most_of_count(counted: int, request: ChatRequest) -> int:
-    """Where a tokenizer of the same family counted: a provider's template may be a few tokens longer than ours, and more
-    where it tells of tools."""
-    return counted + TOKENS_OF_MESSAGE * len(request.messages) + (TOKENS_OF_TOOLS if request.tools else 0)
+def estimated(request: ChatRequest, why: Uncounted, said: str = "") -> Count:
+    """Where nothing counts."""
+    most = tokens_from_above(request)
+    return Count(int(most * LEAST_SHARE), most, CountedBy.ESTIMATE, why, said)
+
+
+def of_template(counted: int, request: ChatRequest, by: CountedBy) -> Count:
+    """Where the tokenizer and the template of an open model counted `without_pictures`: a provider's template may be a few
+    tokens longer than ours, and more where it tells of tools. Of pictures nobody knows more than the most."""
+    tools = TOKENS_OF_TOOLS if request.tools else 0
+    most = counted + TOKENS_OF_MESSAGE * len(request.messages) + tools + _of_pictures(request)
+    return Count(counted, most, by)
+
+
+def of_texts(messages: int, tools: int, request: ChatRequest, frames: int) -> Count:
+    """Where a vocabulary counted `texts_of_messages` and `texts_of_tools`. How a provider writes messages and tools around
+    their texts is not published exactly: ``frames``, and as much for each as would be much."""
+    told = tools + TOKENS_OF_TOOLS + TOKENS_OF_CALL * len(request.tools) if request.tools else 0
+    calls = sum(isinstance(part, ToolCall | ToolResult) for part in _parts(request))
+    around = frames + TOKENS_OF_MESSAGE * len(request.messages) + TOKENS_OF_CALL * calls
+    least = messages + LEAST_OF_MESSAGE * len(request.messages)
+    return Count(least, messages + around + told + _of_pictures(request), CountedBy.PUBLISHED)
+
+
+def texts_of_messages(request: ChatRequest) -> tuple[str, ...]:
+    return tuple(text for part in _parts(request) for text in _texts_of(part))
+
+
+def texts_of_tools(request: ChatRequest) -> tuple[str, ...]:
+    return tuple(text for tool in request.tools for text in (tool.name, tool.description, _told(tool)))
+
+
+def without_pictures(request: ChatRequest) -> ChatRequest:
+    """For what counts texts."""
+    kept = (tuple(part for part in one.parts if not isinstance(part, Image)) for one in request.messages)
+    both = zip(request.messages, kept, strict=True)
+    return replace(request, messages=tuple(replace(message, parts=parts) for message, parts in both))
 
 
 def tokens_of_text(text: str) -> int:
@@ -60,8 +96,29 @@ def _of_part(part: Part) -> int:
 
 
 def _of_tool(tool: Tool) -> int:
-    told = json.dumps(dict(tool.parameters), ensure_ascii=False)
-    return TOKENS_OF_CALL + sum(map(tokens_of_text, (tool.name, tool.description, told)))
+    return TOKENS_OF_CALL + sum(map(tokens_of_text, (tool.name, tool.description, _told(tool))))
+
+
+def _told(tool: Tool) -> str:
+    return json.dumps(dict(tool.parameters), ensure_ascii=False)
+
+
+def _parts(request: ChatRequest) -> list[Part]:
+    return [part for message in request.messages for part in message.parts]
+
+
+def _of_pictures(request: ChatRequest) -> int:
+    return PICTURE_TOKENS * sum(isinstance(part, Image) for part in _parts(request))
+
+
+def _texts_of(part: Part) -> tuple[str, ...]:
+    match part:
+        case ToolCall():
+            return part.name, part.arguments
+        case Text() | Reasoning() | ToolResult():
+            return (part.text,)
+        case _:
+            return ()
 
 
 def _of_run(run: str) -> int:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from workbench.chat.asking.elsewhere import HANDED_OFF_PREFIX as HANDED_OFF_PREFIX
 from workbench.chat.asking.elsewhere import SOURCE_PREFIX as SOURCE_PREFIX
+from workbench.chat.escalating.counts import Count, CountedBy
 from workbench.chat.tree import Node
 from workbench.cloud.asking import NextStep, Outgoing
 from workbench.cloud.hiding.redaction import Redaction
@@ -88,20 +89,28 @@ class Draft:
 class Preview:
     """Exactly what would be sent. ``cost`` None: the price is not known, so it must be given first. ``refused``: why
     it cannot be sent, in sentences; empty: it can, after a yes. ``steps``: what helps with that, the best first.
-    ``standing``: a lasting yes covers it. ``counted``: a tokenizer of the model's family counted ``prompt_tokens``; else
-    they are an estimate from above."""
+    ``standing``: a lasting yes covers it. ``count``: how long it is, and who says so."""
 
     draft: Draft
     provider: Provider
     outgoing: Outgoing
-    prompt_tokens: int
+    count: Count
     redactions: tuple[Redaction, ...]
     cost: Range | None
     remaining: Remaining
     refused: tuple[str, ...] = ()
     standing: bool = False
     steps: tuple[NextStep, ...] = ()
-    counted: bool = False
+
+    @property
+    def prompt_tokens(self) -> int:
+        """At most."""
+        return self.count.most
+
+    @property
+    def counted(self) -> bool:
+        """Whether it was counted; else it is an estimate from above."""
+        return self.count.by is not CountedBy.ESTIMATE
 
     @property
     def body(self) -> str:
@@ -134,7 +143,11 @@ class Escalations(Protocol):
         ...
 
     def preview(self, draft: Draft) -> Preview:
-        """Quick enough for each change; reaches nobody."""
+        """Quick enough for each change; reaches nobody. A count that takes longer is an estimate that says so."""
+        ...
+
+    def counted(self, draft: Draft) -> Preview:
+        """As `preview`, once its tokens are counted, where that can be: a second, rarely some. Reaches nobody."""
         ...
 
     def propose(self, preview: Preview) -> Consent:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
+from workbench.chat.escalating.counts import Count, CountedBy, Uncounted
 from workbench.chat.escalating.escalation import Draft, Mode, Piece, PieceKind, Preview
 from workbench.cloud.asking import Outgoing
 from workbench.cloud.hiding.redaction import Hidden, Redaction
@@ -25,6 +26,7 @@ def preview_json(preview: Preview) -> dict[str, Any]:
         "headers": dict(preview.outgoing.headers),
         "prompt_tokens": preview.prompt_tokens,
         "counted": preview.counted,
+        "count": asdict(preview.count),
         "redactions": [asdict(one) for one in preview.redactions],
         "cost": None if preview.cost is None else asdict(preview.cost),
         "remaining": asdict(preview.remaining),
@@ -38,12 +40,20 @@ def preview_from_json(told: Mapping[str, Any], body: bytes) -> Preview:
         _draft(told["draft"]),
         _provider(told["provider"]),
         Outgoing(told["url"], dict(told["headers"]), body),
-        told["prompt_tokens"],
+        _count(told),
         tuple(_of(Redaction, one, kind=Hidden(one["kind"])) for one in told["redactions"]),
         None if told["cost"] is None else _of(Range, told["cost"]),
         Remaining(told["remaining"]["micros"], _of(Cap, cap, kind=CapKind(cap["kind"]))),
-        counted=bool(told.get("counted")),
     )
+
+
+def _count(told: Mapping[str, Any]) -> Count:
+    """An earlier version kept the most alone, and whether a loaded model had counted."""
+    count = told.get("count")
+    if count is None:
+        most, counted = told["prompt_tokens"], bool(told.get("counted"))
+        return Count(most, most, CountedBy.LOADED if counted else CountedBy.ESTIMATE)
+    return _of(Count, count, by=CountedBy(count["by"]), why=_or_none(Uncounted, count["why"]))
 
 
 def _draft(told: Mapping[str, Any]) -> Draft:

@@ -10,6 +10,7 @@ from workbench import settings
 from workbench.chat.asking.options import ProjectRules
 from workbench.chat.attaching.request import Pictures
 from workbench.chat.escalating.asked_about import asked_about
+from workbench.chat.escalating.counts import Count, CountsTokens
 from workbench.chat.escalating.drafting import Ground, drafted, for_brief, with_private_cut
 from workbench.chat.escalating.escalation import Draft, Mode, Piece, PieceKind, Preview
 from workbench.chat.escalating.growing import LEAKED, Growth, grown, is_grown, with_private_cut_again
@@ -45,8 +46,7 @@ class Surroundings:
 
     ``told_first``: of a chat and a question of it, the instructions and what is remembered, as a local model is told.
     ``privacy``: makes the function that says of a passage whether it is private by now. ``brief``: the local model's, of
-    these pieces. ``count``: tokens by a tokenizer of the model's own family; None: there is none. ``remember``: settings
-    that a person chose by sending.
+    these pieces. ``count``: how long a request is. ``remember``: settings that a person chose by sending.
     """
 
     projects: ProjectRules
@@ -54,7 +54,7 @@ class Surroundings:
     told_first: Callable[[Conversation, Id], tuple[str, str]]
     privacy: Callable[[], Callable[[Passage], bool]]
     brief: Callable[[Sequence[Piece], Job], str]
-    count: Callable[[CloudModel, ChatRequest], int | None]
+    count: CountsTokens
     settings: Callable[[], settings.Cloud]
     remember: Callable[[str, str | bool], None]
     tools: ToolsElsewhere
@@ -107,28 +107,27 @@ class Previewing:
         own = grown(growth, {piece.id: piece.kept for piece in last.pieces if piece.kind is PieceKind.RESULT})
         return replace(last, model=self._cloud.model(last.model.full_name), pieces=(*first, *own), grows=answer_id)
 
-    def preview(self, draft: Draft) -> Preview:
-        """See `Escalations.preview`."""
+    def preview(self, draft: Draft, *, wait: bool = False, count: Count | None = None) -> Preview:
+        """See `Escalations.preview` and, with ``wait``, `Escalations.counted`. ``count``: as it was shown, which holds."""
         draft, found = self.asked(draft)
         provider = self._cloud.provider(draft.model.provider)
-        count = self._around.count(draft.model, found.request)
+        count = count or self._around.count(provider, draft.model, found.request, wait=wait)
         price = priced(draft.model, found.request, count)
         request = replace(found.request, max_tokens=price.most_tokens)
         outgoing, cannot = self._outgoing(provider, draft.model, request)
         remaining = self._ledger.remaining(provider.id, draft.conversation_id)
-        refused, steps = self._refusals(draft, provider, price.cost, remaining, price.least_tokens, cannot)
+        refused, steps = self._refusals(draft, provider, price.cost, remaining, count.least, cannot)
         return Preview(
             draft,
             provider,
             outgoing,
-            price.prompt_tokens,
+            count,
             found.redactions,
             price.cost,
             remaining,
             refused,
             self._stands(provider, draft),
             steps,
-            counted=price.counted,
         )
 
     def as_kept(self, kept: Preview) -> Preview:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workbench.chat.escalating.counting import LEAST_SHARE, most_of_count, tokens_from_above
+from workbench.chat.escalating.counts import Count
 from workbench.chat.escalating.refusing import LEAST_ANSWER_TOKENS
 from workbench.cloud.provider import CloudModel
 from workbench.cloud.spending.money import Range
@@ -14,23 +14,15 @@ from workbench.messages import ChatRequest
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """``prompt_tokens``: at most; ``least_tokens``: at least. ``most_tokens`` of the answer: as asked, where the model's
-    context has room for it beside the prompt. ``counted``: a tokenizer of its family did."""
+    """``most_tokens`` of the answer: as asked, where the model's context has room for it beside the prompt."""
 
-    prompt_tokens: int
-    least_tokens: int
     most_tokens: int
     cost: Range | None
-    counted: bool
 
 
-def priced(model: CloudModel, request: ChatRequest, count: int | None) -> Priced:
-    """``count``: by a tokenizer of the model's family."""
-    prompt = tokens_from_above(request) if count is None else most_of_count(count, request)
-    least = int(prompt * LEAST_SHARE) if count is None else count
-    most = _answer_tokens(model, prompt, request.max_tokens or LEAST_ANSWER_TOKENS)
-    cost = range_of(model.price, prompt, most, least_prompt_tokens=least)
-    return Priced(prompt, least, most, cost, count is not None)
+def priced(model: CloudModel, request: ChatRequest, count: Count) -> Priced:
+    most = _answer_tokens(model, count.most, request.max_tokens or LEAST_ANSWER_TOKENS)
+    return Priced(most, range_of(model.price, count.most, most, least_prompt_tokens=count.least))
 
 
 def _answer_tokens(model: CloudModel, prompt_tokens: int, wanted: int) -> int:

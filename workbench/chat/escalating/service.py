@@ -57,8 +57,15 @@ class EscalationService:
     def preview(self, draft: Draft) -> Preview:
         return self._previewing.preview(draft)
 
+    def counted(self, draft: Draft) -> Preview:
+        return self._previewing.preview(draft, wait=True)
+
+    def close(self) -> None:
+        """End what counts tokens; for good."""
+        self._around.count.close()
+
     def propose(self, preview: Preview) -> Consent:
-        now = self.preview(preview.draft)
+        now = self._previewing.preview(preview.draft, count=preview.count)
         if now.refused:
             raise RefusedError(now.refused[0], hint=_hint(now.steps))
         self._previewing.check_price(now.draft)

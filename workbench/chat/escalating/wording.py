@@ -45,6 +45,7 @@ def request_of(preview: Preview) -> dict[str, Any]:
             {"kind": one.kind.value, "placeholder": one.placeholder, "count": one.count} for one in preview.redactions
         ],
         "prompt_tokens": preview.prompt_tokens,
+        "prompt_tokens_counted_by": preview.count.by.value,
         "cost_micros": None if cost is None else {"low": cost.low, "high": cost.high},
         "currency": None if cost is None else cost.currency,
         "price": None if price is None else {"source": price.source, "date": price.date},

@@ -11,8 +11,10 @@ import pytest
 from tests.fakes.backend import ScriptedBackend
 from tests.unit.chat.escalating.world import MODEL, World
 from workbench.cancel import CancelToken
-from workbench.chat.escalating.counting import tokens_from_above, tokens_of_text
+from workbench.chat.escalating.counting import estimated, tokens_from_above, tokens_of_text
+from workbench.chat.escalating.counts import Count, CountedBy, Uncounted
 from workbench.chat.escalating.escalation import Mode, PieceKind
+from workbench.chat.escalating.kept_json import preview_from_json, preview_json
 from workbench.chat.escalating.pricing import priced
 from workbench.cloud.asking import NextStep
 from workbench.cloud.provider import CloudModel, Price
@@ -38,6 +40,39 @@ def test_a_tokenizer_of_the_family_counts(world: World) -> None:
     preview = world.preview(world.asked("One two three"))
     assert preview.counted
     assert preview.prompt_tokens == 1 + 4 + 3 + 12
+    assert (preview.count.least, preview.count.by) == (1 + 4 + 3, CountedBy.LOADED)
+
+
+def test_a_count_that_takes_longer_comes_after_the_estimate_and_costs_no_more(world: World) -> None:
+    first = world.preview(world.asked("One two three"))
+    assert (first.counted, first.count.why) == (False, Uncounted.COMING)
+    counted = world.escalations.counted(first.draft)
+    assert (counted.count.by, counted.count.why) == (CountedBy.PUBLISHED, None)
+    assert first.cost is not None
+    assert counted.cost is not None
+    assert counted.count.most <= first.count.most
+    assert counted.cost.high <= first.cost.high
+    assert world.escalations.preview(first.draft).counted, "what counts is warm now"
+
+
+def test_what_was_shown_is_kept_whatever_is_counted_meanwhile(world: World) -> None:
+    """The room in a small context, and so the longest answer that is asked for, goes by the count."""
+    draft = world.draft(world.asked("One two three"))
+    small = replace(draft, model=replace(draft.model, context_tokens=600))
+    shown = world.escalations.preview(small)
+    world.escalations.counted(small)
+    kept = world.escalations.previewed(world.escalations.propose(shown).id)
+    assert (kept.count, kept.outgoing) == (shown.count, shown.outgoing)
+
+
+def test_a_preview_of_an_earlier_version_is_read(world: World) -> None:
+    preview = world.preview(world.asked())
+    told = preview_json(preview)
+    for counted, by in ((True, CountedBy.LOADED), (False, CountedBy.ESTIMATE)):
+        earlier = {**told, "counted": counted, "prompt_tokens": 77}
+        del earlier["count"]
+        assert preview_from_json(earlier, preview.outgoing.body).count == Count(77, 77, by)
+    assert preview_from_json(told, preview.outgoing.body).count == preview.count
 
 
 def test_no_key_is_told_with_what_helps(world: World) -> None:
@@ -167,7 +202,7 @@ def test_the_longest_answer_leaves_room_for_the_prompt() -> None:
     request = ChatRequest((user("word " * 100),), max_tokens=8000)
     tokens = tokens_from_above(request)
     model = CloudModel("p", "m", context_tokens=tokens + 500, price=Price(1_000_000, 1_000_000))
-    found = priced(model, request, None)
+    found = priced(model, request, estimated(request, Uncounted.UNPUBLISHED))
     assert found.most_tokens == 500
     assert found.cost is not None
     assert found.cost.high == tokens + 500

@@ -82,7 +82,7 @@ class Tooled:
         )  # fmt: skip
         around = SimpleNamespace(
             store=wb.store, forget=lambda _id: None, projects=wb.projects, chat=self.chat, route=wb.route,
-            pictures=Pictures(wb.attachments.image), ready_here=lambda: None, family=lambda _name: "",
+            pictures=Pictures(wb.attachments.image), counts=lambda: wb.counts,
         )  # fmt: skip
         self.escalations = build_escalations(
             wb._base, cast("Any", around), wb.cloud, wb.ledger, wb.consents, cast("Any", lambda: wb.documents),
