@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 from ui.appearance import Appearance
 from ui.memory import words
 from ui.translation import tr
-from ui.widgets.buttons import Button, ElidedButton, IconButton
+from ui.widgets.buttons import ElidedButton, IconButton
 from ui.widgets.labels import ElidedLabel, label
+from ui.widgets.switch import Switch
 from workbench.memory.memory import Fact
 from workbench.memory.wording import MOST_FACT_CHARACTERS
 from workbench.messages import Id
@@ -60,9 +61,7 @@ class FactRow(QWidget):
         self._edit: FactEdit | None = None
         self.setAccessibleName(fact.text)
         self.words = label(fact.text, "" if fact.active else "muted", wrap=True, selectable=True)
-        self.switch = Button(tr("On") if fact.active else tr("Off"), appearance, name=_named(tr("Tell"), fact))
-        self.switch.setCheckable(True)
-        self.switch.setChecked(fact.active)
+        self.switch = Switch(_named(tr("Tell"), fact), appearance, on=fact.active)
         self.pencil = IconButton("pencil", _named(tr("Change"), fact), appearance, size=16)
         self.bin = IconButton("trash-2", _named(tr("Forget"), fact), appearance, size=16)
         self.switch.clicked.connect(lambda on: self.switched.emit(fact.id, on))

@@ -22,6 +22,7 @@ from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.scrolling import scrolling
+from ui.widgets.switch import Switch
 from workbench.memory.memory import AboutMe, Fact
 from workbench.memory.wording import MOST_FACT_CHARACTERS
 from workbench.messages import Id
@@ -60,8 +61,8 @@ class MemoryPage(QWidget):
         self.export = head_button(tr("Export…"), appearance, name=tr("Export what is remembered"))
         self.close_button = IconButton("x", tr("Close memory"), appearance)
         self.texts = MemoryTexts(appearance)
-        self.enabled = _switch(tr("Tell what is remembered"), appearance)
-        self.proposals = _switch(tr("Models may propose facts"), appearance)
+        self.enabled = Switch(tr("Tell what is remembered"), appearance)
+        self.proposals = Switch(tr("Models may propose facts"), appearance)
         self.new_fact = QLineEdit()
         self.add = Button(tr("Remember"), appearance, icon_name="plus", name=tr("Remember this fact"))
         self.told_where = label("", "caption", wrap=True)
@@ -76,7 +77,6 @@ class MemoryPage(QWidget):
     def show_settings(self, memory: Memory) -> None:
         for switch, on in ((self.enabled, memory.enabled), (self.proposals, memory.proposals)):
             switch.setChecked(on)
-            switch.say(tr("On") if on else tr("Off"))
         self._off.setVisible(not memory.enabled)
 
     def show_read(self, read: Read) -> None:
@@ -195,9 +195,3 @@ class MemoryPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.looked_at.emit()
-
-
-def _switch(name: str, appearance: Appearance) -> Button:
-    made = Button("", appearance, name=name)
-    made.setCheckable(True)
-    return made

@@ -22,6 +22,7 @@ from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.notice import NoticeCard
 from ui.widgets.scrolling import scrolling
+from ui.widgets.switch import Switch
 from workbench.chat.projects.projects import MOST_INSTRUCTION_CHARACTERS, MOST_NAME_CHARACTERS, PRIVATE_WORDS, Project
 from workbench.chat.tree import ConversationSummary
 from workbench.errors import WorkbenchError
@@ -75,7 +76,7 @@ class ProjectPage(QWidget):
         self.files = Things(appearance, tr("Files"), "file-text", "")
         self.no_files = label(tr(words.NO_FILES), "caption", wrap=True)
         self.memory = MemoryTexts(appearance, tr("in this project"))
-        self.told = Button("", appearance, name=tr("Tell what is remembered in this project"))
+        self.told = Switch(tr("Tell what is remembered in this project"), appearance)
         self.facts = Button(tr("Facts of this project…"), appearance, icon_name="bookmark")
         self.pin_prompt = Button(tr("Pin a prompt…"), appearance, icon_name="pin")
         self.prompts = Things(appearance, tr("Pinned prompts"), "book-open", tr(words.NO_PROMPTS))
@@ -134,7 +135,6 @@ class ProjectPage(QWidget):
         self.private.setChecked(project.private)
         self.private.say(words.private_words(private=project.private))
         self.told.setChecked(project.memory)
-        self.told.say(tr("On") if project.memory else tr("Off"))
         self.memory.show_texts(texts, afresh=afresh)
         unsearched = {one: (one, tr(words.NOT_SEARCHED)) for one in unread}
         self.folders.show_things(project.folders, gone, unsearched, unread)
@@ -211,7 +211,6 @@ class ProjectPage(QWidget):
         self.instructions.setTabChangesFocus(True)
         self._appearance.follow(self._fit)
         self.private.setCheckable(True)
-        self.told.setCheckable(True)
         self.private.setAccessibleDescription(PRIVATE_WORDS)
         self.badge.hide()
 

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from ui.appearance import Appearance
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button
-from ui.widgets.floating import Floating
+from ui.widgets.fields import line_edit
 from ui.widgets.labels import label
+from ui.widgets.step_dialog import StepDialog
 from workbench.engine.remote.consent import Consent, make_consent
 from workbench.engine.remote.errors import WrongKeyError
 from workbench.errors import WorkbenchError
@@ -19,7 +20,7 @@ MINE_WORDS = marked("This machine is mine")
 MINE_NOTE = marked("Private documents may go there too.")
 
 
-class ServerDialog(Floating):
+class ServerDialog(StepDialog):
     """``agreed`` carries the `Consent` and the key ("" for none). Nothing is sent before it.
 
     Whoever hears it calls `show_asking`, then `dismiss` or `show_failure`.
@@ -29,31 +30,26 @@ class ServerDialog(Floating):
 
     def __init__(self, appearance: Appearance, window: QWidget, *, address: str = "", name: str = "") -> None:
         super().__init__(tr("Add another machine"), window)
-        self._appearance = appearance
         self._consent: Consent | None = None
-        self.address = _field(tr("Address"), "192.168.1.20:8080", address)
-        self.name = _field(tr("Name"), tr("As its address says"), name)
-        self.key = _field(tr("Key"), tr("Only where the server wants one"), "")
+        self.address = line_edit(tr("Address"), "192.168.1.20:8080")
+        self.name = line_edit(tr("Name"), tr("As its address says"))
+        self.key = line_edit(tr("Key"), tr("Only where the server wants one"))
+        self.address.setText(address)
+        self.name.setText(name)
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
         self.mine = Button(tr(MINE_WORDS), appearance, name=f"{tr(MINE_WORDS)}. {tr(MINE_NOTE)}")
         self.mine.setCheckable(True)
-        self._problem = label("", "danger", wrap=True, selectable=True)
-        self._problem.hide()
         self._question = label("", "strong", wrap=True)
         self._sentences = label("", wrap=True, selectable=True)
-        self._asking = label("", "muted", wrap=True)
         self.next = Button(tr("Continue"), appearance, look="primary")
         self.agree = Button(tr("Let it answer"), appearance, look="primary")
         self.back = Button(tr("Back"), appearance)
         self._form, self._terms = self._form_widget(), self._terms_widget()
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(20, 18, 20, 16)
-        outside.setSpacing(12)
-        for part in (self._form, self._terms, self._problem, self._asking):
-            outside.addWidget(part)
-        outside.addLayout(self._buttons())
+        close = Button(tr("Cancel"), appearance)
+        self.lay_out((self._form, self._terms), (close, self.back, self.next, self.agree))
         for field in (self.address, self.name, self.key):
             field.returnPressed.connect(self._read)
+        close.clicked.connect(self.dismiss)
         self.next.clicked.connect(self._read)
         self.back.clicked.connect(self.show_form)
         self.agree.clicked.connect(self._agree)
@@ -101,15 +97,11 @@ class ServerDialog(Floating):
     def _show(self, *, form: bool = False, terms: bool = False, asking: str = "", problem: str = "") -> None:
         self._form.setVisible(form)
         self._terms.setVisible(terms)
-        self._problem.setText(problem)
-        self._problem.setVisible(bool(problem))
-        self._asking.setText(asking)
-        self._asking.setVisible(bool(asking))
         self.next.setVisible(form)
         self.agree.setVisible(terms)
         self.back.setVisible(terms)
-        self.setAccessibleDescription(problem or asking or (self._sentences.text() if terms else ""))
-        self.place_at_top(WIDTH)
+        question = self._sentences.text() if terms else ""
+        self.tell(problem=problem, waiting=asking, question=question, width=WIDTH)
 
     # Layout -----------------------------------------------------------------------------------------------------------
 
@@ -141,21 +133,3 @@ class ServerDialog(Floating):
         rows.addWidget(self._question)
         rows.addWidget(self._sentences)
         return terms
-
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        close = Button(tr("Cancel"), self._appearance)
-        close.clicked.connect(self.dismiss)
-        row.addStretch()
-        row.addWidget(close)
-        for button in (self.back, self.next, self.agree):
-            row.addWidget(button)
-        return row
-
-
-def _field(name: str, example: str, text: str) -> QLineEdit:
-    field = QLineEdit(text)
-    field.setAccessibleName(name)
-    field.setPlaceholderText(example)
-    return field

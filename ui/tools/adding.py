@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.chat.consents import because_of, request_of, title_of
-from ui.tools.parts import line_edit
 from ui.tools.typed import definition_of, name_of, typed_of
 from ui.translation import tr
 from ui.widgets.buttons import Button
-from ui.widgets.floating import Floating
+from ui.widgets.fields import line_edit
 from ui.widgets.labels import label
+from ui.widgets.step_dialog import StepDialog
 from workbench.consents.consent import Consent
 from workbench.errors import WorkbenchError
 from workbench.tools.servers.definition import Definition
@@ -22,7 +22,7 @@ from workbench.tools.servers.definition import Definition
 WIDTH, REQUEST_HEIGHT = 560, 220
 
 
-class ServerDialog(Floating):
+class ServerDialog(StepDialog):
     """``described`` carries name and `Definition`, ``changed`` the `Definition` of one that is there; nothing is started.
     ``agreed`` and ``refused`` carry the `Consent`.
 
@@ -47,22 +47,15 @@ class ServerDialog(Floating):
         self.more.setPlaceholderText(tr("NAME=value, one to a line. Keys go to the keychain."))
         self.more.setTabChangesFocus(True)
         self.more.setFixedHeight(72)
-        self._problem = label("", "danger", wrap=True, selectable=True)
         self._title = label("", "strong", wrap=True)
         self._because = label("", "muted", wrap=True)
         self._request = label("", wrap=True, selectable=True)
-        self._waiting = label("", "muted", wrap=True)
         self.next = Button(tr("Continue"), appearance, look="primary")
         self.agree = Button(tr("Start it"), appearance, look="primary")
         self.refuse = Button(tr("Don't start"), appearance)
         self.cancel = Button(tr("Cancel"), appearance)
         self._form, self._question = self._form_widget(), self._question_widget()
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(20, 18, 20, 16)
-        outside.setSpacing(12)
-        for part in (self._form, self._question, self._problem, self._waiting):
-            outside.addWidget(part)
-        outside.addLayout(self._buttons())
+        self.lay_out((self._form, self._question), (self.cancel, self.refuse, self.next, self.agree))
         for field in (self.where, self.name):
             field.returnPressed.connect(self._read)
         self.next.clicked.connect(self._read)
@@ -132,17 +125,13 @@ class ServerDialog(Floating):
     def _show(self, *, form: bool = False, question: bool = False, waiting: str = "", problem: str = "") -> None:
         self._form.setVisible(form)
         self._question.setVisible(question)
-        for words, shown in ((self._problem, problem), (self._waiting, waiting)):
-            words.setText(shown)
-            words.setVisible(bool(shown))
         self.next.setVisible(form)
         self.agree.setVisible(question)
         self.refuse.setVisible(question)
         self.cancel.setVisible(not question)
         self.cancel.say(tr("Cancel") if form or waiting else tr("Close"))
         told = f"{self._title.text()} {self._because.text()} {self._request.text()}" if question else ""
-        self.setAccessibleDescription(problem or waiting or told)
-        self.place_at_top(self._appearance.pixels(WIDTH))
+        self.tell(problem=problem, waiting=waiting, question=told, width=self._appearance.pixels(WIDTH))
 
     def _form_widget(self) -> QWidget:
         made = QWidget()
@@ -188,11 +177,3 @@ class ServerDialog(Floating):
         scroll.setFixedHeight(self._appearance.pixels(REQUEST_HEIGHT))
         column.addWidget(scroll)
         return made
-
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch()
-        for button in (self.cancel, self.refuse, self.next, self.agree):
-            row.addWidget(button)
-        return row

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.tools.parts import line_edit
 from ui.translation import tr
 from ui.widgets.buttons import Button
+from ui.widgets.fields import line_edit
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label
 

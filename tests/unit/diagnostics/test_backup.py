@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,19 +44,6 @@ from workbench.paths import Paths
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
 GO_ON = CancelToken()
 MODEL = CloudModel("groq", "openai/gpt-oss-120b", price=Price(150_000, 600_000))
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    made = Paths(tmp_path / "home")
-    made.prepare()
-    return made
-
-
-@pytest.fixture
-def home(paths: Paths) -> Iterator[Home]:
-    with new_home(paths.home) as made:
-        yield made
 
 
 def _backups(home: Home, paths: Paths, free: int = 1 << 40) -> Backups:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from tests.unit.chat.keeping import Home, new_home, small_chat
+from tests.unit.chat.keeping import Home, small_chat
 from workbench.cancel import CancelToken
 from workbench.clock import SystemClock
 from workbench.diagnostics.backup_looking import ChatThen, Difference, chats_in, difference
@@ -17,19 +14,6 @@ from workbench.messages import user
 from workbench.paths import Paths
 
 GO_ON = CancelToken()
-
-
-@pytest.fixture
-def paths(tmp_path: Path) -> Paths:
-    made = Paths(tmp_path / "home")
-    made.prepare()
-    return made
-
-
-@pytest.fixture
-def home(paths: Paths) -> Iterator[Home]:
-    with new_home(paths.home) as made:
-        yield made
 
 
 @pytest.fixture

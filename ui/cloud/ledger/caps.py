@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from ui.appearance import Appearance
 from ui.cloud.ledger.reading import ReadCaps
 from ui.cloud.ledger.words import cap_title, cap_words, share, typed, usual_words
-from ui.tools.parts import line_edit, paragraph
+from ui.tools.parts import paragraph
 from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
+from ui.widgets.fields import line_edit
 from ui.widgets.labels import label
 from workbench.cloud.spending.amounts import micros_of
 from workbench.cloud.spending.money import Cap, CapKind, CapState

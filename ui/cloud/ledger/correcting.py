@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.tools.parts import line_edit, paragraph
+from ui.tools.parts import paragraph
 from ui.translation import tr
 from ui.widgets.buttons import Button
+from ui.widgets.fields import labelled, line_edit
 from ui.widgets.flow import Flow
-from ui.widgets.labels import label
 from workbench.cloud.spending.amounts import micros_of, plain
 from workbench.cloud.spending.money import CallState, Entry
 from workbench.errors import UsageError
@@ -44,8 +44,8 @@ class CorrectionLine(QWidget):
         line_widget = QWidget()
         line = Flow(line_widget, gap=8)
         for part in (
-            _labelled(tr("It cost $"), self.amount),
-            _labelled(tr("Note"), self.note),
+            labelled(tr("It cost $"), self.amount),
+            labelled(tr("Note"), self.note),
             self.keep,
             self.leave,
         ):
@@ -96,17 +96,6 @@ class CorrectionLine(QWidget):
         self.problem.setText(why)
         self.problem.setVisible(bool(why))
         self.resized.emit()
-
-
-def _labelled(words: str, field: QLineEdit) -> QWidget:
-    """Both stay in one line."""
-    made = QWidget()
-    line = QHBoxLayout(made)
-    line.setContentsMargins(0, 0, 0, 0)
-    line.setSpacing(8)
-    line.addWidget(label(words, "caption"))
-    line.addWidget(field)
-    return made
 
 
 def _field(name: str, example: str, width: int) -> QLineEdit:

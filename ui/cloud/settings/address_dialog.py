@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.tools.parts import line_edit, paragraph
+from ui.tools.parts import paragraph
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button
+from ui.widgets.fields import line_edit
 from ui.widgets.floating import Floating
 from ui.widgets.flow import Flow
 from workbench.cloud.provider import Provider

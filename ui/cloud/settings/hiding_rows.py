@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.settings.parts import setting_row
-from ui.tools.parts import line_edit
 from ui.translation import marked, tr
+from ui.widgets.fields import line_edit
 from ui.widgets.switch import Switch
 from workbench.settings import Settings
 

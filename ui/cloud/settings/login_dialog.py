@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.cloud.settings.words import retention_words
-from ui.tools.parts import line_edit, paragraph
+from ui.tools.parts import paragraph
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button
+from ui.widgets.fields import line_edit
 from ui.widgets.floating import Floating
 from ui.widgets.flow import Flow
 from workbench.cloud.provider import Provider

@@ -11,9 +11,10 @@ from ui.cloud.settings.price_editor import PriceEditor
 from ui.cloud.settings.table import OfferTable
 from ui.cloud.settings.tall import TallDialog
 from ui.cloud.settings.words import model_words
-from ui.tools.parts import line_edit, paragraph
+from ui.tools.parts import paragraph
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button
+from ui.widgets.fields import line_edit
 from workbench.cloud.comparing import Offer
 from workbench.cloud.provider import CloudModel, Provider
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.cloud.settings.words import price_words, source_words
-from ui.tools.parts import line_edit, paragraph
+from ui.tools.parts import paragraph
 from ui.translation import tr
 from ui.widgets.buttons import Button
+from ui.widgets.fields import labelled, line_edit
 from ui.widgets.flow import Flow
-from ui.widgets.labels import label
 from workbench.cloud.cloud import OWN_SOURCE
 from workbench.cloud.provider import CloudModel, Price
 from workbench.cloud.spending.amounts import micros_of, plain
@@ -38,8 +38,8 @@ class PriceEditor(QWidget):
         self.listed = Button(tr("As listed"), appearance, name=tr("Take the listed price again"))
         line_widget = QWidget()
         line = Flow(line_widget, gap=8)
-        line.addWidget(_labelled(tr("Read $"), self.read))
-        line.addWidget(_labelled(tr("Written $"), self.written))
+        line.addWidget(labelled(tr("Read $"), self.read))
+        line.addWidget(labelled(tr("Written $"), self.written))
         line.addWidget(self.keep)
         line.addWidget(self.listed)
         rows = QVBoxLayout(self)
@@ -90,17 +90,6 @@ class PriceEditor(QWidget):
     def _refuse(self, why: str) -> None:
         self.problem.setText(why)
         self.problem.setVisible(bool(why))
-
-
-def _labelled(words: str, field: QLineEdit) -> QWidget:
-    """Both stay in one line."""
-    made = QWidget()
-    line = QHBoxLayout(made)
-    line.setContentsMargins(0, 0, 0, 0)
-    line.setSpacing(8)
-    line.addWidget(label(words, "caption"))
-    line.addWidget(field)
-    return made
 
 
 def _field(name: str, appearance: Appearance) -> QLineEdit:
