@@ -34,7 +34,8 @@ def make_client(
     Redirects are not followed (``client.follow_redirects`` may be set). Switch ``keep_alive`` off for a client that
     streams: only a new connection can be cancelled before its headers arrive. ``system_proxy`` False: never through a
     proxy, for addresses on this machine. ``tls``: whom to trust, where it is not the usual authorities. ``transport``
-    reaches the other side in a way of its own, never through a proxy.
+    reaches the other side in a way of its own, never through a proxy. Raises `httpx.ProxyError` where the proxy that is set
+    for this computer is none that can be used, `httpx.ConnectError` where its file of authorities cannot be read.
     """
     limits = httpx.Limits(max_keepalive_connections=None if keep_alive else 0)
     uds = None if socket_path is None else str(socket_path)
@@ -42,20 +43,30 @@ def make_client(
     trusted = tls or (_nobody() if on_this_machine or transport is not None else usual_authorities())
     if on_this_machine:
         transport = httpx.HTTPTransport(uds=uds, limits=limits, verify=trusted)
-    return httpx.Client(
-        transport=transport,
-        verify=trusted,
-        headers=dict(headers or {}),
-        timeout=httpx.Timeout(timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds)),
-        limits=limits,
-        trust_env=transport is None,
-    )
+    try:
+        return httpx.Client(
+            transport=transport,
+            verify=trusted,
+            headers=dict(headers or {}),
+            timeout=httpx.Timeout(timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds)),
+            limits=limits,
+            trust_env=transport is None,
+        )
+    except (ImportError, ValueError, httpx.InvalidURL) as error:  # SOCKS, another scheme, no address
+        raise UnusableProxyError("The proxy that is set for this computer cannot be used.") from error
+
+
+class UnusableProxyError(httpx.ProxyError):
+    """What `HTTPS_PROXY`, `ALL_PROXY` or `NO_PROXY` say, or the settings of the system: nobody was asked."""
 
 
 @cache
 def usual_authorities() -> ssl.SSLContext:
-    """As httpx makes it for every client, but once: reading the authorities takes 60 ms."""
-    return httpx.create_ssl_context()
+    """As httpx makes it for every client, but once: reading the authorities takes 60 ms. Raises `httpx.ConnectError`."""
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:  # SSL_CERT_FILE or SSL_CERT_DIR
+        raise httpx.ConnectError(f"the file of authorities cannot be read: {error}") from error
 
 
 @cache

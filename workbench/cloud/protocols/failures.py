@@ -186,6 +186,16 @@ def unsent(name: str, error: BaseException) -> CloudError:
     )
 
 
+def unusable_proxy(name: str, why: str) -> CloudError:
+    return CloudError(
+        f"{name} was not asked: the proxy that is set for this computer cannot be used.",
+        hint="HTTPS_PROXY and ALL_PROXY take addresses with http:// or https://; SOCKS is not spoken.",
+        detail=why,
+        steps=(NextStep.RETRY, NextStep.ANSWER_LOCALLY),
+        charged=False,
+    )
+
+
 def unconnected(name: str, seconds: float) -> CloudError:
     return CloudError(
         f"{name} did not take a connection for {_seconds(seconds)}.", hint="Is this computer connected?", charged=False
@@ -277,6 +287,9 @@ def _why_unsent(cause: BaseException) -> _Told | None:
     if isinstance(cause, socket.gaierror):
         return _Told("{name} cannot be found: this computer seems to be offline.",
                      (NextStep.ANSWER_LOCALLY, NextStep.RETRY), "Local answers need no connection.")  # fmt: skip
+    if isinstance(cause, FileNotFoundError | PermissionError):
+        return _Told("{name} was not asked: the file of authorities cannot be read.",
+                     (NextStep.RETRY, NextStep.ANSWER_LOCALLY), "Look at SSL_CERT_FILE and SSL_CERT_DIR.")  # fmt: skip
     if isinstance(cause, ConnectionRefusedError):
         return _Told("Nothing listens at the address of {name}.", hint="Is the address in the settings right?")
     return None

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import httpx
 
 from workbench.cloud.protocols import failures
-from workbench.http import CONNECT_SECONDS
+from workbench.http import CONNECT_SECONDS, UnusableProxyError
 
 
 @contextmanager
@@ -18,6 +18,8 @@ def speaking(name: str, silence_seconds: float) -> Iterator[None]:
         yield
     except httpx.ConnectTimeout as error:
         raise failures.unconnected(name, min(CONNECT_SECONDS, silence_seconds)) from error
+    except UnusableProxyError as error:
+        raise failures.unusable_proxy(name, str(error.__cause__)) from error
     except (httpx.ConnectError, httpx.ProxyError, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
         raise failures.unsent(name, error) from error
     except httpx.TimeoutException as error:

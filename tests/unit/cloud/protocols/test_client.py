@@ -14,6 +14,7 @@ from tests.patience import until
 from tests.unit.cloud.protocols.asking import MODEL, REQUEST, client, outgoing, said, sent
 from workbench.cancel import CancelToken
 from workbench.cloud.asking import CloudError, NextStep
+from workbench.cloud.listing.fetching import fetch_models
 from workbench.cloud.protocols.patience import Patience, Refused
 from workbench.cloud.provider import Billed, CloudModel, Dialect
 from workbench.errors import Cancelled, RefusedError
@@ -322,6 +323,25 @@ def test_this_machine_is_not_asked_through_a_proxy(server: CloudServer, monkeypa
         monkeypatch.delenv("no_proxy", raising=False)
         assert said(sent(server).events()) == (SEA, None)
         assert proxy.connections == 0
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["ALL_PROXY=socks5://127.0.0.1:9", "HTTPS_PROXY=ftp://127.0.0.1", "HTTPS_PROXY=what:ever", "NO_PROXY=[::,*.x"],
+)
+def test_a_proxy_that_cannot_be_used_is_told_and_costs_nothing(
+    setting: str, server: CloudServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, _equals, value = setting.partition("=")
+    monkeypatch.setenv(name, value)
+    provider = replace(server.provider(), base_url="https://provider.invalid/v1")
+    for ask in (
+        lambda: client().send(provider, outgoing(provider), KEY, CancelToken()),
+        lambda: fetch_models(provider, KEY, "2026-11-23", CancelToken()),
+    ):
+        with pytest.raises(CloudError, match="the proxy that is set") as failed:
+            ask()
+        assert not failed.value.charged
 
 
 def test_nobody_there(server: CloudServer) -> None:
