@@ -156,7 +156,7 @@ class AnswerDesk:
             case "accept":
                 return self._consents.accept(consent_id, asked.parse(body), cancel)
             case "refuse":
-                return self._consents.refuse(consent_id)
+                return self._consents.refuse(consent_id, cancel)
             case _:
                 raise RequestError("A consent is accepted or refused.", code="unknown_route", status=404)
 

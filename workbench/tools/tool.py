@@ -60,6 +60,12 @@ class ToolSpec:
         return f"{self.source}/{self.name}{place}#{self.harm}:{self.fingerprint}"
 
 
+def harm_of(subject: str) -> Harm | None:
+    """What the tool of a `ToolSpec.subject` does; None where that cannot be read."""
+    words = subject.rpartition("#")[2].partition(":")[0]
+    return next((harm for harm in Harm if harm.value == words), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a model calls. ``project_id`` None: in no project. ``private``: what belongs to the project stays in it.

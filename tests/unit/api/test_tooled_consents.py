@@ -61,7 +61,7 @@ def test_a_no_ends_the_answer(world: Tooled) -> None:
     world.escalations.propose(world.escalations.preview(world.draft(world.asked())))
     desk = served(world)
     answer = accepted(desk)["message"]
-    desk.refuse(desk.waiting()[0]["id"])
+    desk.refuse(desk.waiting()[0]["id"], CancelToken())
     turn = world.store.node(answer)[1].turn
     assert turn is not None
     assert turn.finish is Finish.LENGTH

@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from workbench.engine.remote.address import is_near
 from workbench.errors import RefusedError, UsageError
+from workbench.tools.tool import BUILT_IN
 
 EXAMPLE = "For example: workbench tools servers add clock -- uvx mcp-server-time"
 MOST_ARGUMENTS, MOST_VARIABLES, MOST_CHARACTERS = 200, 100, 8_192
@@ -118,6 +119,8 @@ def check_name(name: str) -> str:
             f"{name[:60]!r} is no name for a server of tools.",
             hint="Letters, digits and hyphens, at most 32: for example files.",
         )
+    if name.lower() == BUILT_IN:  # its tools would pass for the program's own, which are asked about less
+        raise UsageError(f"{name!r} is the program's own name for its tools.", hint="Choose another one: files, say.")
     return name
 
 

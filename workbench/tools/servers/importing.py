@@ -16,6 +16,7 @@ from typing import Any
 from workbench.errors import UsageError, WorkbenchError
 from workbench.tools.servers.definition import REFERENCE, Definition, checked, from_json, name_from
 from workbench.tools.servers.keys import without_keys
+from workbench.tools.tool import BUILT_IN
 
 MOST_BYTES, MOST_SERVERS = 1 << 20, 100
 _GROUPS = ("mcpServers", "servers", "context_servers")
@@ -150,7 +151,7 @@ def _server(name: str, raw: Any, inputs: Mapping[str, Mapping[str, Any]], taken:
 def _free_name(name: str, taken: set[str]) -> str:
     free = ours = name_from(name) or "server"
     number = 1
-    while free.lower() in taken:
+    while free.lower() in taken or free.lower() == BUILT_IN:
         number += 1
         free = f"{ours[:28]}-{number}"
     return free

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from workbench.errors import RefusedError, UsageError, WorkbenchError
@@ -13,6 +15,7 @@ from workbench.tools.servers.definition import (
     name_from,
     to_json,
 )
+from workbench.tools.servers.importing import read_text
 from workbench.tools.servers.keys import without_keys
 
 TOKEN = "ghp_0123456789abcdefghijABCDEFGHIJ"
@@ -83,6 +86,14 @@ def test_names_of_others_become_names_of_ours(text: str, name: str) -> None:
 def test_names_that_models_could_not_say_are_refused(name: str) -> None:
     with pytest.raises(UsageError):
         check_name(name)
+
+
+@pytest.mark.parametrize("name", ["built-in", "Built-In"])
+def test_no_server_passes_for_the_program_itself(name: str) -> None:
+    with pytest.raises(UsageError, match="the program's own name"):
+        check_name(name)
+    (taken_over,) = read_text(json.dumps({"mcpServers": {name: {"command": "uvx"}}})).servers
+    assert taken_over.name == f"{name}-2"
 
 
 def test_each_part_is_in_the_hash() -> None:
