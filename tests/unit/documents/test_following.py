@@ -18,7 +18,7 @@ import pytest
 from tests.unit.documents.test_files import Folder, Storm, rebuilt
 from tests.unit.documents.test_scan import as_nobody
 from workbench.db import Database
-from workbench.documents.following.drives import kind_at, linux_mounts, macos_mounts, windows_network
+from workbench.documents.following.drives import kind_at, linux_mounts, macos_mounts, mounts_below, windows_network
 from workbench.documents.following.follower import Follower
 from workbench.documents.following.hints import ADDED, DELETED, MODIFIED, MOST_PLACES, Due, by_root, place_of
 from workbench.documents.following.watching import Watcher
@@ -156,6 +156,28 @@ def test_a_root_that_goes_and_comes_back(tmp_path: Path, heard: Heard, started: 
     wait_until(lambda: follower.states()["c"].live)
     (root / "a.txt").write_text("words")
     heard.wait_for("a.txt")
+
+
+def test_a_drive_that_comes_or_goes_inside_a_folder_is_looked_at_and_watched(
+    tmp_path: Path, heard: Heard, started: Callable[..., Follower]
+) -> None:
+    """No event tells of it, and a watcher that began before sees nothing of the new drive."""
+    mounted = ["1 0 0:1 / / rw - ext4 /dev/one rw"]
+    watcher = Scripted()
+    started(tmp_path, mounts=lambda: "\n".join(mounted), watcher=watcher)
+    first = len(watcher.made)
+    for line in (f"7 1 0:9 / {tmp_path}/in rw - ext4 /dev/two rw", f"8 1 0:9 / {tmp_path}/in rw - ext4 /dev/two rw"):
+        heard.clear()
+        mounted[1:] = [line]
+        heard.wait_for("")
+    heard.clear()
+    del mounted[1]
+    heard.wait_for("")
+    assert len(watcher.made) == first + 3
+    heard.clear()
+    mounted.append("9 1 0:7 / /somewhere/else rw - ext4 /dev/three rw")
+    time.sleep(0.35)
+    assert not heard.told
 
 
 def test_folders_are_added_and_taken_away(tmp_path: Path, heard: Heard, started: Callable[..., Follower]) -> None:
@@ -429,6 +451,18 @@ MOUNT = """\
 )
 def test_drives_of_linux(path: str, kind: str) -> None:
     assert kind_at(path, linux_mounts(MOUNTINFO)) == kind
+
+
+def test_drives_inside_a_folder() -> None:
+    told = r"""1 0 0:1 / / rw - ext4 /dev/a rw
+2 1 0:2 / /home/me rw - ext4 /dev/b rw
+3 2 0:3 / /home/me/My\040Drive rw - vfat /dev/c rw
+4 2 0:4 / /home/meadow rw - vfat /dev/d rw
+nonsense
+"""
+    assert mounts_below("/home/me", told) == {("3", "/home/me/My Drive")}
+    assert len(mounts_below("/", told)) == 3
+    assert not mounts_below("/srv", told)
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,28 @@ def linux_mounts(mountinfo: str) -> dict[str, str]:
     return mounts
 
 
+def mounts_below(root: str, mountinfo: str) -> frozenset[tuple[str, str]]:
+    """Number and place of what is mounted in a folder, not on it: a drive that comes back has another number. Pure."""
+    found = set()
+    for line in mountinfo.splitlines():
+        fields = line.split(" ", 5)
+        if len(fields) > 5:
+            place = _OCTAL.sub(lambda code: chr(int(code[1], 8)), fields[4])
+            if place.startswith(f"{root.rstrip('/')}/") and place != root:
+                found.add((fields[0], place))
+    return frozenset(found)
+
+
+def mounts_told() -> str:
+    """What Linux tells of all mounts: the same text as long as they are the same. Empty where asking would take long."""
+    if sys.platform != "linux":
+        return ""
+    try:
+        return _mountinfo()
+    except OSError:
+        return ""
+
+
 def macos_mounts(printed: str) -> dict[str, str]:
     """Of what `mount` prints. Pure."""
     found = (_MOUNT_LINE.match(line) for line in printed.splitlines())

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from workbench.documents.following.drives import on_network
+from workbench.documents.following.drives import mounts_below, mounts_told, on_network
 from workbench.documents.following.hints import ADDED, AGAIN_SECONDS, MODIFIED, MOST_PLACES, WHOLE, Due, Event, by_root
 from workbench.documents.following.watching import (
     LATER,
@@ -53,6 +53,7 @@ class _Root:
     path: str
     due: Due = field(default_factory=Due)
     identity: tuple[int, int] | None = None
+    mounts: frozenset[tuple[str, str]] = frozenset()
     network: bool = False
     live: bool = False
     note: str = ""
@@ -85,12 +86,15 @@ class Follower:
         *,
         watcher: Callable[[list[str]], Watcher] | None = None,
         network: Callable[[Path], bool] = on_network,
+        mounts: Callable[[], str] = mounts_told,
         clock: Callable[[], float] = time.monotonic,
         check_seconds: float = CHECK_SECONDS,
     ) -> None:
         self._changed = changed
         self._make = watcher or watchfiles
         self._network = network
+        self._mounts = mounts
+        self._mounts_seen = ""
         self._clock = clock
         self._check_seconds = check_seconds
         self._lock = threading.Lock()
@@ -165,11 +169,12 @@ class Follower:
             new = [root for number, root in self._roots.items() if kept.get(number) is not root]
         for root in new:
             root.network = self._network(Path(root.path))
+            root.mounts = mounts_below(root.path, self._mounts_seen)
         return True
 
     def _moved(self) -> bool:
         """Whether a root is another folder than the one that is watched, or is there again, or has to be tried again."""
-        any_moved = False
+        any_moved = self._mounted()
         for root in self._roots.values():
             if root.network:
                 continue
@@ -179,6 +184,19 @@ class Follower:
                 root.due.want(WHOLE)
             if root.polled_until and self._clock() >= root.polled_until:
                 any_moved, root.polled_until, root.troubles = True, 0.0, 0
+        return any_moved
+
+    def _mounted(self) -> bool:
+        """Whether a drive came or went inside a folder: no event tells of it, nor of what happens on a new one."""
+        told = self._mounts()
+        if told == self._mounts_seen:
+            return False
+        self._mounts_seen, any_moved = told, False
+        for root in self._roots.values():
+            before, root.mounts = root.mounts, mounts_below(root.path, told)
+            if before != root.mounts and not root.network:
+                any_moved = True
+                root.due.want(WHOLE)
         return any_moved
 
     def _rebuild(self) -> None:
