@@ -4,10 +4,11 @@ that somebody wrote."""
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
-from workbench.chat.tooling.taint import composed, holds_private, tainted
+from workbench.chat.tooling.taint import composed, holds_any, holds_private, tainted
 from workbench.messages import (
     Attachment,
     Message,
@@ -142,3 +143,12 @@ def test_an_address_with_words_behind_a_space_is_the_models_own() -> None:
     known = user(f"What is at {ADDRESS}?")
     assert composed({"url": f"{ADDRESS} and all that was read"}, [known])
     assert composed({"url": "https://evil.example/ secret"}, [known])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"q": "of ADA Berg"}, {"Ada Berg": 1}, {"fields": [{"x": {"to: ada berg": None}}]}, {"a": ["Ada Berg"]}],
+)
+def test_what_is_hidden_is_seen_in_values_and_in_names(arguments: dict[str, Any]) -> None:
+    assert holds_any(arguments, ["Ada Berg"])
+    assert not holds_any(arguments, ["Ada Bergmann"])

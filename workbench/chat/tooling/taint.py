@@ -44,8 +44,8 @@ def composed(arguments: Mapping[str, Any], messages: Iterable[Message]) -> bool:
 
 
 def holds_any(arguments: Mapping[str, Any], hidden: Iterable[str]) -> bool:
-    """Whether any of these stands in the arguments, in any case of letters."""
-    texts = [text.casefold() for text in _strings(arguments)]
+    """Whether any of these stands in the arguments or in their names (some tools take any), in any case of letters."""
+    texts = [text.casefold() for text in (*_strings(arguments), *_names(arguments))]
     return any(one.casefold() in text for one in hidden for text in texts)
 
 
@@ -78,6 +78,15 @@ def _strings(value: Any) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from _strings(inner)
+
+
+def _names(value: Any) -> Iterator[str]:
+    """Of what stands inside."""
+    if isinstance(value, Mapping):
+        yield from map(str, value)
+    if isinstance(value, Mapping | list | tuple):
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from _names(inner)
 
 
 def _is_address(text: str) -> bool:
