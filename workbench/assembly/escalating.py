@@ -22,6 +22,7 @@ from workbench.chat.events import Preparing
 from workbench.chat.steering.steering import Steering
 from workbench.chat.stood_on import CHAT, StoodOn
 from workbench.chat.tree import Conversation
+from workbench.engine.remote.route import LOCAL
 from workbench.memory.told import told_text
 from workbench.messages import Id, Passage
 
@@ -148,8 +149,10 @@ def private_by_now(
 
 
 def _brief(conversation: ConversationParts, pieces: Sequence[Piece], job: Job) -> str:
-    """By the model that would answer here, which may have to be loaded first."""
-    model = conversation.chat.answers_with(AS_SET)
-    backend = conversation.route.backend(model, job.cancel, lambda words: job.emit(Preparing(words)))
+    """By the model that would answer here, which may have to be loaded first; by one of this machine where that is another
+    machine's: nothing of a chat goes there by asking somebody else."""
+    route, model = conversation.route, conversation.chat.answers_with(AS_SET)
+    model = model if route.source(model) == LOCAL else route.name("")
+    backend = route.backend(model, job.cancel, lambda words: job.emit(Preparing(words)))
     job.emit(Preparing(WRITING))
     return brief_of(pieces, backend, job.cancel)
