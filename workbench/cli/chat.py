@@ -13,7 +13,8 @@ from workbench.chat.asking.options import Options
 from workbench.chat.context.room import WhenFull
 from workbench.chat.tree import Node, branch
 from workbench.cli import chat_cloud, chat_input, chat_options, chat_prompt, chat_title, output
-from workbench.cli.chat_faces import Face, JsonFace
+from workbench.cli.chat_face import Face
+from workbench.cli.chat_json import JsonFace
 from workbench.cli.chat_turn import Turns, face_of, waits
 from workbench.cli.commands import positive
 from workbench.cli.stopping import interrupt_cancels
@@ -56,7 +57,8 @@ def register(commands: Any) -> None:
         "-m",
         "--model",
         default="",
-        help="a name from `models list` or `servers models`, a GGUF file, or `auto`: by rules",
+        help="a name from `models list` or `servers models`, a GGUF file, or `auto`: by rules; for these questions alone,"
+        " `chats set` chooses for a chat",
     )
     command.add_argument("-s", "--system", default="", help="what the model is told before the chat")
     command.add_argument("-c", "--conversation", help="go on with this chat (the beginning of its id is enough)")

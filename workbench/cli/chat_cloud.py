@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.chat.asking.options import AS_SET
 from workbench.cli import chat_input, chat_options, chat_prompt, consent_words, output
-from workbench.cli.chat_faces import Face, JsonFace, TerminalFace
+from workbench.cli.chat_face import Face
+from workbench.cli.chat_json import JsonFace
+from workbench.cli.chat_terminal import TerminalFace
 from workbench.cli.chat_turn import Turns
 from workbench.cli.stopping import interrupt_cancels
 from workbench.consents.consent import Consent, ConsentState

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from workbench.chat.asking.options import AS_SET, Options
 from workbench.chat.tree import Node
 from workbench.cli import consent_words, output
-from workbench.cli.chat_faces import Face, JsonFace, TerminalFace
+from workbench.cli.chat_face import Face
+from workbench.cli.chat_json import JsonFace
+from workbench.cli.chat_terminal import TerminalFace
 from workbench.cli.stopping import interrupt_cancels
 from workbench.consents.consent import Consent, ConsentKind
 from workbench.errors import Cancelled, UsageError, WorkbenchError

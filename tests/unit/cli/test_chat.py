@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from tests.patience import PATIENCE
-from workbench.cli.chat_faces import TerminalFace
+from workbench.cli.chat_terminal import TerminalFace
 from workbench.cli.stopping import interrupt_cancels
 from workbench.jobs import quiet_job
 

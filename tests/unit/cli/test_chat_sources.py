@@ -11,7 +11,8 @@ from workbench.chat.exporting.html import chat_html
 from workbench.chat.exporting.markdown import chat_markdown
 from workbench.chat.exporting.values import KeptChat, KeptMessage
 from workbench.chat.tree import Node
-from workbench.cli.chat_faces import JsonFace, TerminalFace
+from workbench.cli.chat_json import JsonFace
+from workbench.cli.chat_terminal import TerminalFace
 from workbench.jobs import JobEvent
 from workbench.messages import Citation, Message, Passage, Role, Sources, Text, Verdict
 

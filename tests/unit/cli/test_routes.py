@@ -17,7 +17,9 @@ from workbench.chat.asking.options import Options
 from workbench.chat.asking.resolve import KnownModel
 from workbench.chat.asking.routing import DEEPER
 from workbench.cli import routes
-from workbench.cli.chat_faces import Face, JsonFace, TerminalFace
+from workbench.cli.chat_face import Face
+from workbench.cli.chat_json import JsonFace
+from workbench.cli.chat_terminal import TerminalFace
 from workbench.cli.chat_turn import Turns
 from workbench.cli.main import main
 from workbench.cli.output import OK, USAGE

@@ -20,7 +20,8 @@ from workbench.chat.service import ChatService
 from workbench.chat.store import ConversationStore
 from workbench.cli import output
 from workbench.cli.chat import Asking, _turn
-from workbench.cli.chat_faces import JsonFace, TerminalFace
+from workbench.cli.chat_json import JsonFace
+from workbench.cli.chat_terminal import TerminalFace
 from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.events import Bus
