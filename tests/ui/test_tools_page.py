@@ -14,6 +14,7 @@ from tests.ui.conftest import MakeWindow, OpenWindow
 from ui.tools.adding import ServerDialog
 from ui.tools.keys import KeysDialog
 from ui.tools.page import ToolsPage
+from ui.tools.standing import revoked_words
 from ui.tools.typed import definition_of, name_of, typed_of
 from ui.tools.words import subject_words
 from ui.widgets.buttons import Button, IconButton
@@ -32,6 +33,11 @@ def page(opened: OpenWindow) -> ToolsPage:
     assert made is not None
     opened.until(lambda: made.isVisible() and any(one == "Calculate" for one in said(made)))
     return made
+
+
+def toast(opened: OpenWindow) -> str:
+    shown = opened.window.toasts._toast
+    return "" if shown is None else shown.accessibleName()
 
 
 def said(widget: QWidget) -> list[str]:
@@ -210,6 +216,20 @@ def test_what_was_allowed_is_taken_back(make_window: MakeWindow) -> None:
     press(opened, shown.standing, "Ask again before web_search at example.org")
     opened.until(lambda: not opened.workbench.consents.standing())
     opened.until(lambda: "web_search at example.org" not in said(shown.standing))
+    opened.until(lambda: "You are asked again before it is called." in toast(opened))
+
+
+@pytest.mark.parametrize(
+    ("kind", "recalled", "words"),
+    [
+        (ConsentKind.TOOL, 0, "before it is called"),
+        (ConsentKind.TOOL, 1, "1 call was allowed"),
+        (ConsentKind.TOOL, 12, "12 calls were allowed"),
+        (ConsentKind.SERVER, 0, "before it is started"),
+    ],
+)
+def test_what_is_taken_back_tells_what_waits_again(kind: ConsentKind, recalled: int, words: str) -> None:
+    assert words in revoked_words(kind, recalled)
 
 
 def test_the_page_is_closed_with_escape(make_window: MakeWindow) -> None:

@@ -17,6 +17,7 @@ from ui.tools.adding import ServerDialog
 from ui.tools.adding_desk import Adding
 from ui.tools.keys import KeysDialog
 from ui.tools.page import ToolsPage
+from ui.tools.standing import revoked_words
 from ui.translation import tr
 from ui.widgets.popover import Choice, Popover
 from workbench.consents.consent import Consent, ConsentKind, Standing
@@ -131,7 +132,11 @@ class ToolsDesk(QObject):
         self._do(lambda _job: self._workbench.change_setting(key, value), then=self.load)
 
     def _revoke(self, one: Standing) -> None:
-        self._do(lambda _job: self._workbench.consents.revoke(one.kind, one.subject, one.conversation_id))
+        self._bridge.run(
+            lambda _job: self._workbench.consents.revoke(one.kind, one.subject, one.conversation_id),
+            on_done=lambda recalled: self._toasts.show(revoked_words(one.kind, recalled)),
+            on_failed=self._failed,
+        )
 
     def _switch_tool(self, server: str, tool: str, on: bool) -> None:
         self._do(lambda _job: self._workbench.tool_servers.switch_tool(server, tool, enabled=on))

@@ -68,3 +68,17 @@ def where(one: Standing, chats: Mapping[Id, str]) -> str:
         return tr("Always") if one.kind is ConsentKind.TOOL else tr("Always, as it was shown")
     title = chats.get(one.conversation_id)
     return tr("In the chat “{title}”").format(title=title) if title else tr("In a chat")
+
+
+def revoked_words(kind: ConsentKind, recalled: int) -> str:
+    """``recalled``: calls that the yes had allowed, and that were not made yet."""
+    if kind is ConsentKind.SERVER:
+        return tr("You are asked again before it is started.")
+    if not recalled:
+        return tr("You are asked again before it is called.")
+    if recalled == 1:
+        return tr("You are asked again. 1 call was allowed and not made yet: it waits for your answer.")
+    words = tr(
+        "You are asked again. {count} calls were allowed and not made yet: they wait for your answer in their chats."
+    )
+    return words.format(count=recalled)
