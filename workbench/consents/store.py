@@ -20,10 +20,10 @@ _LISTED = """SELECT consents.* FROM consents
     LEFT JOIN messages ON messages.id = consents.message_id
     WHERE conversations.deleted_at IS NULL AND messages.deleted_at IS NULL
       AND (? OR consents.state = 'waiting') AND (? IS NULL OR consents.conversation_id = ?)
-    ORDER BY consents.created_at, consents.rowid"""
+    ORDER BY consents.rowid"""
 _SAME = """SELECT * FROM consents WHERE kind = ? AND subject = ? AND asked_hash = ? AND conversation_id IS ?
     AND message_id IS ? AND call_id = ? AND (state = 'waiting' OR call_id <> '')
-    ORDER BY created_at DESC, rowid DESC LIMIT 1"""
+    ORDER BY rowid DESC LIMIT 1"""
 _ACCEPTED_BY = """SELECT id FROM consents WHERE state = 'accepted' AND kind = ? AND subject = ?
     AND CASE ? WHEN '' THEN scope = 'always' ELSE scope = 'chat' AND conversation_id = ? END"""
 
@@ -103,7 +103,7 @@ class ConsentStore:
     def of_call(self, message_id: Id, call_id: str) -> Consent | None:
         row = self._db.row(
             """SELECT * FROM consents WHERE message_id = ? AND call_id = ? AND call_id <> ''
-               ORDER BY created_at DESC, rowid DESC LIMIT 1""",
+               ORDER BY rowid DESC LIMIT 1""",
             (message_id, clean(call_id)),
         )
         return None if row is None else _consent(row)

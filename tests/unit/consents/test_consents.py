@@ -356,3 +356,15 @@ def test_whatever_a_model_wrote_can_be_asked_about(consents: ConsentService) -> 
     assert consents.ask(in_chat(request=odd, title="\ud800?", subject="notes/\ud800")).id == consent.id
     consents.accept(consent.id, Scope.CHAT)
     assert consents.stands(ConsentKind.TOOL, "notes/\ud800", "chat")
+
+
+def test_the_newest_answer_for_a_call_is_the_newest_also_where_the_clock_was_set_back(
+    consents: ConsentService, database: Database
+) -> None:
+    consents.refuse(consents.ask(in_chat()).id)
+    again = consents.ask(in_chat(request={"tool": "write", "arguments": {}}))
+    with database.write() as tx:
+        tx.execute("UPDATE consents SET created_at = created_at - 7200 * rowid")
+    found = consents.of_call("m1", "call-1")
+    assert found is not None
+    assert found.id == again.id

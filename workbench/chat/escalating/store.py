@@ -35,7 +35,7 @@ class Kept:
 
 
 class EscalationStore:
-    """By the ids of their consents."""
+    """By the ids of their consents. Older and newer is by their places, not by a clock that may be set back."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._db = database
@@ -78,7 +78,7 @@ class EscalationStore:
         """What was sent for an answer, oldest first."""
         rows = self._db.rows(
             """SELECT escalations.* FROM escalations JOIN turns ON turns.id = turn_id
-               WHERE message_id = ? ORDER BY created_at, escalations.rowid""",
+               WHERE message_id = ? ORDER BY escalations.rowid""",
             (answer_id,),
         )
         return tuple(_kept(row).preview for row in rows)
@@ -88,7 +88,7 @@ class EscalationStore:
         rows = self._db.rows(
             """SELECT * FROM escalations WHERE turn_id IS NULL AND state <> 'sending'
                AND conversation_id = (SELECT conversation_id FROM messages WHERE id = ?)
-               AND json_extract(preview, '$.draft.grows') = ? ORDER BY created_at DESC, rowid DESC""",
+               AND json_extract(preview, '$.draft.grows') = ? ORDER BY rowid DESC""",
             (answer_id, answer_id),
         )
         return tuple(_kept(row) for row in rows)
@@ -99,7 +99,7 @@ class EscalationStore:
             return ()
         rows = self._db.rows(
             """SELECT id FROM escalations WHERE substr(body_hash, 1, ?) = ? AND state = 'kept'
-               ORDER BY created_at DESC, rowid DESC""",
+               ORDER BY rowid DESC""",
             (len(body_hash), body_hash.lower()),
         )
         return tuple(row["id"] for row in rows)

@@ -20,14 +20,14 @@ from workbench.errors import UsageError
 from workbench.messages import Id
 from workbench.ports import Clock
 
-# Each call with its newest correction, which counts in the place of what was counted first.
+# Each call with its newest correction, which counts in the place of what was counted first; clocks are set back.
 _CHARGES: Final = """(SELECT calls.id, calls.at, calls.ended_at, calls.provider, calls.model, calls.purpose, calls.state,
     calls.reserved_micros, calls.currency, calls.price, calls.prompt_tokens, calls.cached_tokens, calls.cache_write_tokens,
     calls.completion_tokens, calls.conversation_id, calls.turn_id, calls.error, calls.rowid AS place,
     coalesce(latest.cost_micros, calls.cost_micros) AS cost_micros, calls.cost_micros AS before_micros,
     latest.at AS corrected_at, latest.note AS note
     FROM cloud_calls AS calls LEFT JOIN cloud_corrections AS latest ON latest.rowid = (
-        SELECT rowid FROM cloud_corrections WHERE call_id = calls.id ORDER BY at DESC, rowid DESC LIMIT 1))"""
+        SELECT max(rowid) FROM cloud_corrections WHERE call_id = calls.id))"""
 # What lies in the future counts: the clock was set back since, and what was spent stays spent.
 _SPENT: Final = f"""SELECT
     coalesce(sum(cost_micros) FILTER (WHERE at >= :day), 0),

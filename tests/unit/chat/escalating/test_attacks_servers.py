@@ -51,3 +51,14 @@ def test_nor_for_what_a_later_answer_may_repeat(make: Make) -> None:
 def test_it_holds_for_what_the_program_itself_gave(make: Make) -> None:
     world = make({ADD: add, READ: lambda _arguments, _call: Outcome("Dear diary.")})
     assert world.escalations.preview(world.draft(having_called(world, "add"))).standing
+
+
+def test_the_last_request_is_the_last_one_also_where_the_clock_was_set_back(make: Make) -> None:
+    """What a person had cut in it would else be in the next one again."""
+    world = make()
+    world.will_say([("add", {"a": 2, "b": 3})], [("add", {"a": 5, "b": 3})], "Eight.")
+    answer = world.sent(world.asked(), Scope.CHAT)
+    with world.workbench.database.write() as tx:
+        tx.execute("UPDATE escalations SET created_at = created_at - 7200 * rowid")
+    world.check(answer)
+    assert len(world.bodies()) == 3

@@ -35,6 +35,14 @@ def test_the_newest_correction_counts_and_nothing_is_overwritten(place: Place) -
     assert place.database.rows("SELECT cost_micros FROM cloud_calls")[0][0] == 1000
 
 
+def test_the_newest_correction_counts_also_after_the_clock_was_set_back(place: Place) -> None:
+    call = place.paid(1000)
+    place.ledger.correct(call, 1500)
+    place.clock.pass_seconds(-7200)
+    assert place.ledger.correct(call, 1200).cost_micros == 1200
+    assert place.ledger.entries()[0].cost_micros == 1200
+
+
 def test_every_sum_follows(place: Place) -> None:
     call = place.paid(1000, chat="c1")
     place.paid(10, chat="c1")
