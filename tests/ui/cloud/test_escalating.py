@@ -22,6 +22,7 @@ from ui.chat.transcript_rows import Header
 from ui.cloud.sheet.sheet import EscalationSheet
 from ui.command_list import CommandList
 from ui.widgets.quiet_button import QuietButton
+from workbench.chat.escalating.counts import CountedBy
 from workbench.chat.escalating.escalation import Mode
 from workbench.cloud.asking import CloudError, NextStep
 from workbench.cloud.provider import Price
@@ -96,6 +97,28 @@ def body(of: EscalationSheet) -> str:
 
 
 # The sheet ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_estimate_stands_until_the_count_is_there(opened: OpenWindow) -> None:
+    """It may be sent with meanwhile; a change counts anew, and at once when what counts is warm."""
+    shown: list[str] = []
+    opened.window.actions_["ask_stronger"].trigger()
+    opened.until(lambda: desk(opened).sheets.sheet is not None)
+    foot = sheet(opened).foot
+    seen = desk(opened).sheets
+
+    def counted() -> bool:
+        if seen.state.fresh is not None:
+            shown.append(foot.tokens.text())
+        return "counted here" in foot.tokens.text()
+
+    opened.until(counted)
+    state = seen.state.fresh
+    assert state is not None
+    assert state.count.by is CountedBy.PUBLISHED
+    assert seen.state.can_send
+    assert all("being counted" in words or "counted here" in words for words in shown)
+    assert foot.tokens.text().startswith(f"{state.count.least:,} to {state.count.most:,} tokens go")
 
 
 def test_what_is_shown_is_what_is_sent_and_the_answer_stands_beside_the_local_one(opened: OpenWindow) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from workbench.cancel import CancelToken
 from workbench.errors import Cancelled, EngineError, WorkbenchError
+
+log = logging.getLogger(__name__)
 
 IDLE_SECONDS: Final = 90.0  # a person reads a sheet, and changes something
 MOST_SECONDS: Final = 30.0
@@ -99,6 +102,11 @@ class Keeper(Generic[Question]):
                     self._ready = True
                 except (WorkbenchError, Cancelled) as error:
                     order.answer.set_exception(error)
+                    self._end(counter)
+                    counter = None
+                except Exception as error:  # a bug: who waits is told, and the next one begins anew
+                    log.exception("What counts tokens failed")
+                    order.answer.set_exception(EngineError(f"The tokens cannot be counted: {error}."))
                     self._end(counter)
                     counter = None
         finally:
