@@ -713,3 +713,14 @@ def m016_corrections(db: sqlite_utils.Database) -> None:
 def m017_why_a_step_had_its_model(db: sqlite_utils.Database) -> None:
     """In one line, where it was chosen for the question; else empty."""
     db.execute("ALTER TABLE run_steps ADD COLUMN why TEXT NOT NULL DEFAULT ''")
+
+
+@workbench()
+def m018_hand_offs(db: sqlite_utils.Database) -> None:
+    """What was hidden in what a person took to a chat page of their own, by the question: its answer comes back later."""
+    db.execute("""CREATE TABLE hand_offs (
+        question_id TEXT NOT NULL UNIQUE REFERENCES messages(id) ON DELETE CASCADE,
+        conversation_id TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+        redactions TEXT NOT NULL
+    )""")
+    db.execute("CREATE INDEX hand_offs_of_chat ON hand_offs(conversation_id)")

@@ -14,6 +14,7 @@ from workbench.chat.asking.options import AS_SET
 from workbench.chat.attaching.without_metadata import without_metadata
 from workbench.chat.escalating.briefing import WRITING, brief_of
 from workbench.chat.escalating.escalation import Piece
+from workbench.chat.escalating.handing_off import HandOffStore
 from workbench.chat.escalating.previewing import Surroundings
 from workbench.chat.escalating.sending import Sending
 from workbench.chat.escalating.service import EscalationService
@@ -107,7 +108,12 @@ def build_escalations(
         chat.tools_elsewhere,
     )
     return EscalationService(
-        sending, EscalationStore(base.database, base.clock), consents, cache(speaking.redactor), around
+        sending,
+        EscalationStore(base.database, base.clock),
+        consents,
+        cache(speaking.redactor),
+        around,
+        HandOffStore(base.database),
     )
 
 

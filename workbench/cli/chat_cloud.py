@@ -157,8 +157,11 @@ def _by_hand(arguments: argparse.Namespace, workbench: Workbench, face: Face) ->
         return output.OK
     if arguments.conversation is None:
         raise UsageError("Which chat does the answer belong to?", hint="workbench chat -c 3f2a --paste-back NAME")
-    last = _last_of(workbench.chat.find(arguments.conversation), workbench)
-    draft = _draft(arguments, workbench, face, last)
+    chat = workbench.chat.find(arguments.conversation)
+    handed = workbench.escalations.last_handed(chat)  # what was hidden then is put back, whatever was asked since
+    if handed is not None:
+        arguments.mode = MODES[1]
+    draft = _draft(arguments, workbench, face, handed or _last_of(chat, workbench))
     said = chat_input.question(argparse.Namespace(text=arguments.text, attach=[])) or ""
     answer = workbench.escalations.paste_back(draft, said, arguments.paste_back)
     if arguments.json:
@@ -175,7 +178,7 @@ def _show_hand_off(arguments: argparse.Namespace, workbench: Workbench, draft: D
         output.document({**told, "page": handed.page or None, "name": handed.name})
         return
     output.write(f"{handed.text}\n")
-    again = f"workbench chat -c {draft.conversation_id[:8]} --mode {draft.mode.value} --paste-back NAME"
+    again = f"workbench chat -c {draft.conversation_id[:8]} --paste-back NAME"
     output.say(f"\nPaste it at {handed.page or 'your chat page'}; then give the answer to: {again}")
 
 

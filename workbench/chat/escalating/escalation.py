@@ -196,6 +196,11 @@ class Escalations(Protocol):
 
     def hand_off(self, draft: Draft) -> HandOff: ...
 
+    def last_handed(self, conversation_id: Id) -> Id | None:
+        """The question of this chat that was handed off last; None: there is none."""
+        ...
+
     def paste_back(self, draft: Draft, text: str, name: str) -> Node:
-        """The answer of a person's own chat page, beside the local one. Raises `UsageError` for an empty one."""
+        """The answer of a person's own chat page, beside the local one, with what was hidden when it was handed off.
+        Raises `UsageError` for an empty one."""
         ...

@@ -158,8 +158,9 @@ class Previewing:
 
     # Pieces -----------------------------------------------------------------------------------------------------------
 
-    def asked(self, draft: Draft) -> tuple[Draft, Asked]:
-        """The draft without what is private by now, and its request with what is hidden."""
+    def asked(self, draft: Draft, before: Sequence[Redaction] = ()) -> tuple[Draft, Asked]:
+        """The draft without what is private by now, and its request with what is hidden. ``before``: what was hidden when
+        it was handed off."""
         conversation, question = self._store.node(draft.question_id)
         answer = next((node for node in conversation.nodes if node.id == draft.answer_id), None)
         if draft.answer_id is not None and answer is None:  # nobody knows any more what it stood on
@@ -168,7 +169,7 @@ class Previewing:
         first = with_private_cut([one for one in draft.pieces if not is_grown(one, draft.grows)], ground)
         draft = replace(draft, pieces=(*first, *self._grown_still(draft, first, conversation)))
         own = tuple(filter(None, (word.strip() for word in self._around.settings().hidden_words.split(","))))
-        before = () if draft.grows is None else self._hidden_before(draft.grows)
+        before = before if draft.grows is None else self._hidden_before(draft.grows)
         around = [node.message.text for node in (*ground.branch, *([answer] if answer else []))]
         return draft, asked(draft, self._shown(draft, ground), self._redactor(), own, before, around)
 

@@ -11,6 +11,7 @@ from workbench.chat.asking.elsewhere import SOURCE_PREFIX
 from workbench.chat.escalating.answering import CloudAnswering
 from workbench.chat.escalating.call import Call
 from workbench.chat.escalating.escalation import HANDED_OFF_PREFIX, Draft, HandOff, Mode, Preview
+from workbench.chat.escalating.handing_off import HandOffStore
 from workbench.chat.escalating.offering import offers_any
 from workbench.chat.escalating.previewing import Previewing, Surroundings
 from workbench.chat.escalating.refusing import PRIVATE_PROJECT
@@ -43,9 +44,11 @@ class EscalationService:
         consents: Consents,
         redactor: Callable[[], Redactor],
         around: Surroundings,
+        handed: HandOffStore,
     ) -> None:
         self._sending, self._kept, self._consents, self._around = sending, kept, consents, around
         self._store, self._ledger = sending.store, sending.ledger
+        self._handed = handed
         self._previewing = Previewing(sending, kept, consents, redactor, around)
         self._answering = CloudAnswering(sending, around.tools)
 
@@ -126,17 +129,23 @@ class EscalationService:
         return self._answered(self._sending.again(sent[-1].draft, answer), sent[-1], None, job, heeds=heeds)
 
     def hand_off(self, draft: Draft) -> HandOff:
-        draft, found = self._previewing.asked(draft)
+        before = self._handed.hidden(draft.question_id) or ()
+        draft, found = self._previewing.asked(draft, before)
         provider = self._sending.cloud.provider(draft.model.provider)
         if self._around.projects.is_private(draft.conversation_id):
             raise RefusedError(PRIVATE_PROJECT, hint="Ask in a chat outside that project.")
+        with suppress(StorageError):  # on a full disk it may be handed off all the same
+            self._handed.keep(draft.conversation_id, draft.question_id, found.redactions)
         return HandOff(as_one_text(found.request.messages), provider.chat_page, provider.name)
+
+    def last_handed(self, conversation_id: Id) -> Id | None:
+        return self._handed.last(conversation_id)
 
     def paste_back(self, draft: Draft, text: str, name: str) -> Node:
         if not text.strip():
             raise UsageError("There is nothing to paste back.", hint="Copy the answer of the chat page first.")
-        _draft, found = self._previewing.asked(draft)
-        restorer = self._sending.restorer(found.redactions)
+        hidden = self._handed.hidden(draft.question_id)
+        restorer = self._sending.restorer(self._previewing.asked(draft)[1].redactions if hidden is None else hidden)
         said = assistant(restorer.feed(text.strip()) + restorer.rest())
         name = " ".join(name.split()) or "another chat"
         answer = self._sending.beside(draft, model=name, backend=f"{HANDED_OFF_PREFIX}{name}")
