@@ -25,10 +25,6 @@ class Document:
     def text(self) -> str:
         return self.versions[self.shown]
 
-    @property
-    def is_newest(self) -> bool:
-        return self.shown == len(self.versions) - 1
-
     def with_version(self, text: str) -> Document:
         """With ``text`` as its newest version, unless it is the one shown."""
         if text == self.text:

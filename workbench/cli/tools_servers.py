@@ -32,6 +32,23 @@ def register(actions: Any) -> None:
     add_action(
         verbs, "list", "the servers, and how many of their tools are on", "workbench tools servers list", run_list
     )
+    _register_add(verbs)
+    tools_servers_change.register(verbs)
+    _register_import(verbs)
+    _register_start(verbs)
+    for name, words, run in (
+        ("show", "a server with its tools", run_show),
+        ("stop", "offer none of its tools any more", run_stop),
+        ("restart", "start it anew, and hear its tools again", run_restart),
+        ("log", "the end of what its program said", run_log),
+        ("remove", "forget a server, its keys and its log", run_remove),
+    ):
+        _on_server(verbs, name, words, f"{name} clock", run)
+    _register_key(verbs)
+    _register_tools(verbs)
+
+
+def _register_add(verbs: Any) -> None:
     add = add_action(
         verbs,
         "add",
@@ -42,21 +59,16 @@ def register(actions: Any) -> None:
     add.add_argument("name", metavar="NAME", help="what it is called here: letters, digits and hyphens")
     add.add_argument("words", nargs="*", metavar="-- COMMAND", help="the program with its arguments")
     add.add_argument("--url", default="", help="instead of a program: its address")
-    add.add_argument(
-        "--env", action="append", default=[], metavar="NAME=VALUE", help="a variable that the program gets"
-    )
-    add.add_argument(
-        "--header", action="append", default=[], metavar="NAME=VALUE", help="a header that the address gets"
-    )
-    add.add_argument(
-        "--secret",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="this variable or header is a key: it is kept in the keychain, and given with `key`",
-    )
+    for option, metavar, words in (
+        ("--env", "NAME=VALUE", "a variable that the program gets"),
+        ("--header", "NAME=VALUE", "a header that the address gets"),
+        ("--secret", "NAME", "this variable or header is a key: it is kept in the keychain, and given with `key`"),
+    ):
+        add.add_argument(option, action="append", default=[], metavar=metavar, help=words)
     add.add_argument("--folder", default="", help="where the program starts; your own folder when left out")
-    tools_servers_change.register(verbs)
+
+
+def _register_import(verbs: Any) -> None:
     load = add_action(
         verbs,
         "import",
@@ -65,33 +77,28 @@ def register(actions: Any) -> None:
         run_import,
     )
     load.add_argument("file", metavar="FILE", type=Path, help="claude_desktop_config.json, mcp.json, …")
-    start = _on_server(
-        verbs,
-        "start",
-        "show what would be started, ask, start it, and offer its tools from now on",
-        "start clock",
-        run_start,
-    )
+
+
+def _register_start(verbs: Any) -> None:
+    words = "show what would be started, ask, start it, and offer its tools from now on"
+    start = _on_server(verbs, "start", words, "start clock", run_start)
     start.add_argument("--yes", action="store_true", help="agree without being asked")
-    for name, words, run in (
-        ("show", "a server with its tools", run_show),
-        ("stop", "offer none of its tools any more", run_stop),
-        ("restart", "start it anew, and hear its tools again", run_restart),
-        ("log", "the end of what its program said", run_log),
-        ("remove", "forget a server, its keys and its log", run_remove),
-    ):
-        _on_server(verbs, name, words, f"{name} clock", run)
-    key = _on_server(
-        verbs, "key", "read a key from standard input, into the keychain", "key github GITHUB_TOKEN", run_key
-    )
+
+
+def _register_key(verbs: Any) -> None:
+    words = "read a key from standard input, into the keychain"
+    key = _on_server(verbs, "key", words, "key github GITHUB_TOKEN", run_key)
     key.add_argument("key", metavar="KEY", help="its name, as `show` tells it")
+
+
+def _register_tools(verbs: Any) -> None:
     allow = _on_server(verbs, "allow", "offer one of its tools", "allow clock get_current_time", run_allow)
-    allow.add_argument("tool", metavar="TOOL", help="a name from `show`")
+    deny = _on_server(verbs, "deny", "no longer offer one of its tools", "deny clock convert_time", run_deny)
+    for action in (allow, deny):
+        action.add_argument("tool", metavar="TOOL", help="a name from `show`")
     allow.add_argument(
         "--reads", action="store_true", help="you say that it changes nothing: it need not ask each time"
     )
-    deny = _on_server(verbs, "deny", "no longer offer one of its tools", "deny clock convert_time", run_deny)
-    deny.add_argument("tool", metavar="TOOL", help="a name from `show`")
 
 
 def _on_server(verbs: Any, name: str, words: str, example: str, run: Any) -> argparse.ArgumentParser:

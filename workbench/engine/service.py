@@ -93,7 +93,6 @@ class EngineService:
         self._notice = notice
         self._traits = traits
         self._survey = survey
-        self._scheduling = scheduling
         self._states = states or NoStates()
         self._surroundings = Surroundings(self._answered, self._states, awake, self._say)
         self._lock = threading.Lock()

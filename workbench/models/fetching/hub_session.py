@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import httpx2
 from huggingface_hub import HfApi, set_client_factory
@@ -35,9 +35,6 @@ from workbench.models.fetching.transfer import (
     retry_after_seconds,
 )
 
-if TYPE_CHECKING:
-    from workbench.models.fetching.hub import Hub
-
 SILENCE_SECONDS = 10.0  # of the hub, within a call
 CALL_SECONDS = 30.0  # of a whole call: a listing has a few kilobytes
 MOST_BYTES = 32 << 20  # of an answer: a repository with 50,000 files is told in less
@@ -50,8 +47,21 @@ _NO_HUBS_ANSWER = (
 _call: ContextVar[tuple[Wire, str] | None] = ContextVar("hub_call", default=None)  # its connection and its scheme
 
 
+class AskedHub(Protocol):
+    """As `hub.Hub`: where it is, as whom it is asked, and its sentences."""
+
+    @property
+    def endpoint(self) -> str: ...
+
+    def token(self) -> str | None: ...
+
+    def page(self, repository: str) -> str: ...
+
+    def refusal(self, repository: str) -> DownloadError: ...
+
+
 @contextmanager
-def asking(hub: Hub, repository: str, revision: str | None, cancel: CancelToken) -> Iterator[HfApi]:
+def asking(hub: AskedHub, repository: str, revision: str | None, cancel: CancelToken) -> Iterator[HfApi]:
     """In this block the API may be called: the block ends within `CALL_SECONDS`, or as soon as it is cancelled.
 
     Raises `DownloadError` with what the hub's answer means, `UsageError` for a name it finds impossible, `Cancelled`.
@@ -134,7 +144,7 @@ class _Bounded(httpx2.SyncByteStream):
 
 
 @contextmanager
-def _speaking_hub_errors(hub: Hub, repository: str, revision: str | None) -> Iterator[None]:
+def _speaking_hub_errors(hub: AskedHub, repository: str, revision: str | None) -> Iterator[None]:
     host = _host(hub)
     try:
         yield
@@ -156,7 +166,7 @@ def _speaking_hub_errors(hub: Hub, repository: str, revision: str | None) -> Ite
         ) from error
 
 
-def _refusal(error: HfHubHTTPError, hub: Hub, repository: str, revision: str | None) -> DownloadError:
+def _refusal(error: HfHubHTTPError, hub: AskedHub, repository: str, revision: str | None) -> DownloadError:
     """What the hub's status and error code mean."""
     host, status = _host(hub), error.response.status_code
     if isinstance(error, GatedRepoError):
@@ -174,5 +184,5 @@ def _refusal(error: HfHubHTTPError, hub: Hub, repository: str, revision: str | N
     return DownloadError(f"{host} does not give out {repository} (status {status}).", detail=str(error))
 
 
-def _host(hub: Hub) -> str:
+def _host(hub: AskedHub) -> str:
     return httpx2.URL(hub.endpoint).host

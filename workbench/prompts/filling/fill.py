@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from workbench.cancel import CancelToken
 from workbench.errors import UsageError
@@ -23,20 +23,10 @@ from workbench.prompts.prompt import Prompt, Variable, VariableKind
 
 if TYPE_CHECKING:
     from workbench.prompts.filling.problems import Problem
-    from workbench.prompts.filling.rendering import Rendering
+    from workbench.prompts.filling.rendering import Renders
 
 Results = Mapping[str, Any]
 """What earlier steps answered, by their names: texts, or JSON."""
-
-
-class Renders(Protocol):
-    """As `worker.Renderer`."""
-
-    def render(self, rendering: Rendering, cancel: CancelToken) -> str: ...
-
-    def warm(self, cancel: CancelToken) -> None: ...
-
-    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +145,12 @@ class Filler:
     ) -> tuple[str, tuple[Stretch, ...]]:
         if not template.needs_jinja:
             return _plain(part, template, given.texts, steps)
-        from workbench.prompts.filling.rendering import Rendering
 
         own = {name: given.values[name] for name in variable_names(template)}
         if uses(template).steps and steps is None:
             raise UsageError("What its steps answer is known only when the prompt runs.", hint="Run it.")
+        from workbench.prompts.filling.rendering import Rendering
+
         return self._renderer.render(Rendering(template, jinja_source(template), own, steps or {}), cancel), ()
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
+from workbench.cancel import CancelToken
 from workbench.errors import UsageError
 from workbench.prompts.filling.parsing import Kind, Template
 
@@ -38,6 +39,16 @@ class Rendering:
     values: Mapping[str, object]
     steps: Mapping[str, Any]
     only_check: bool = False
+
+
+class Renders(Protocol):
+    """As `worker.Renderer`."""
+
+    def render(self, rendering: Rendering, cancel: CancelToken) -> str: ...
+
+    def warm(self, cancel: CancelToken) -> None: ...
+
+    def close(self) -> None: ...
 
 
 def order(rendering: Rendering, bounds: Bounds) -> bytes:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from workbench.cancel import CancelToken
 from workbench.prompts.filling.parsing import Template, jinja_source, parse
 from workbench.prompts.filling.problems import Problem, fault
-from workbench.prompts.filling.rendering import Rendering, TemplateProblem, place_of
+from workbench.prompts.filling.rendering import Rendering, Renders, TemplateProblem, place_of
 from workbench.prompts.prompt import Prompt
-
-if TYPE_CHECKING:
-    from workbench.prompts.filling.fill import Renders
 
 
 def problems(prompt: Prompt, renderer: Renders, cancel: CancelToken) -> tuple[Problem, ...]:
