@@ -215,7 +215,7 @@ class Workbench(Facades):
     def close(self) -> None:
         """Stop the API, downloads and the engine, close the database; jobs must have ended before. Safe to call twice."""
         self.api.close()
-        self._close_opened("tool_warming", "warm_prompts", "filler", "prompt_files", "documents")
+        self._close_opened("escalations", "tool_warming", "warm_prompts", "filler", "prompt_files", "documents")
         self.downloads.close()
         self.engine.close()
         self._close_opened("tool_servers")

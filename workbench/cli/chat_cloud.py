@@ -118,7 +118,7 @@ def _use_key(provider: str, workbench: Workbench) -> None:
 
 
 def _preview(arguments: argparse.Namespace, workbench: Workbench, face: Face) -> Preview:
-    return workbench.escalations.preview(_draft(arguments, workbench, face, _asked_about(arguments, workbench)))
+    return workbench.escalations.counted(_draft(arguments, workbench, face, _asked_about(arguments, workbench)))
 
 
 def _draft(arguments: argparse.Namespace, workbench: Workbench, face: Face, message: str) -> Draft:
@@ -270,6 +270,7 @@ def event_of(preview: Preview, consent: Consent | None) -> dict[str, Any]:
         ],
         "prompt_tokens": preview.prompt_tokens,
         "prompt_tokens_counted": preview.counted,
+        **consent_words.count_fields(preview.count),
         "cost_micros": None if cost is None else {"low": cost.low, "high": cost.high},
         "currency": "USD" if cost is None else cost.currency,
         "remaining_micros": preview.remaining.micros,
