@@ -47,7 +47,7 @@ def test_a_backup_is_restored_and_the_window_comes_back(
     open_settings(reader, display)
     name = reader.until(lambda: next((one for one in reader("words") if one.startswith("Restore the backup of")), ""))
     reader.press(name)
-    reader.until(lambda: reader.hears("1 chat would go, as they are newer: “After”."))
+    reader.until(lambda: reader.hears("1 chat would go, as it is newer: “After”."))
     assert reader("nameless") == []
     reader.press("Restore now")
     reader.until(lambda: reader.hears("is restored."), 60)

@@ -101,6 +101,7 @@ def test_all_kinds_are_listed_with_what_was_said(opened: OpenWindow) -> None:
 )
 def test_entries_are_found_by_kind_and_words(opened: OpenWindow, shown: Shown, kinds: set[EntryKind]) -> None:
     page = page_of(opened)
+    assert page.count.text() == "2 answers rated · 1 preference · 1 test case"
     page.show_only(shown)
     assert {one.entry.kind for one in page.rows.shown} == kinds
     QTest.keyClicks(page.search, "PARIS")

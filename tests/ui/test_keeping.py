@@ -114,7 +114,7 @@ def test_a_backup_is_made_and_restored_only_by_consent(shown: Callable[[], Shown
     dialog = one.dialog
     assert dialog.cancel.hasFocus()
     assert "becomes a backup of its own" in dialog.accessibleDescription()
-    assert "1 chat would go, as they are newer: “After”." in dialog.accessibleDescription()
+    assert "1 chat would go, as it is newer: “After”." in dialog.accessibleDescription()
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     one.opened.until(lambda: bridge.idle)
     assert backups.state().at_start == ""

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from ui.translation import tr
 from workbench.chat.projects.projects import Project
 from workbench.documents.collection import CollectionState, Document, FileStatus
+from workbench.ordering import natural_key
 
 MOST_OFFERED = 12
 MOST_FOLDERS = 6  # of them, as long as there are files that match
@@ -77,11 +78,11 @@ def offered(
     wanted = query.casefold()
     folders = sorted(
         (folder_place(one) for one in states if wanted in one.collection.name.casefold()),
-        key=lambda place: (not place.name.casefold().startswith(wanted), place.name.casefold()),
+        key=lambda place: (not place.name.casefold().startswith(wanted), natural_key(place.name)),
     )
     found = sorted(
         (file_place(state, one) for state, one in files if one.status is FileStatus.INDEXED),
-        key=lambda place: (_rank(place.name.casefold(), wanted), len(place.name), place.name.casefold()),
+        key=lambda place: (_rank(place.name.casefold(), wanted), len(place.name), natural_key(place.name)),
     )
     return [*folders[: MOST_FOLDERS if found else MOST_OFFERED], *found][:MOST_OFFERED]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -20,9 +20,11 @@ INTRO: Final = marked(
     "What you think of answers, and the test cases that you made of them. All of it stays on this computer. It tells which"
     " model does well at your work."
 )
+NOTHING: Final = marked("What did you think of the answers?")
 EMPTY: Final = marked(
-    "Nothing yet. The thumbs below each answer say whether it was good; “Save as test case”, behind the three dots there,"
-    " keeps a question with a check. When you pick one of several answers, that is kept here too."
+    "The thumbs below each answer say whether it was good; “Save as test case”, behind the three dots there,"
+    " keeps a question with a check. When you pick one of several answers, that is kept here too. All of it stays on"
+    " this computer, and tells which model does well at your work."
 )
 NOT_FOUND: Final = marked("Nothing here has these words.")
 SHOWN: Final = {
@@ -111,10 +113,22 @@ def below(entry: Entry) -> str:
 
 
 def count_words(shown: Sequence[Entry], entries: Sequence[Entry]) -> str:
-    """ "3 of 12"."""
+    """ "3 of 12", or what all of them are: "4 answers rated · 1 preference"."""
     if len(shown) == len(entries):
-        return f"{len(entries):,}"
+        return " · ".join(_kinds(entries))
     return tr("{shown} of {count}").format(shown=f"{len(shown):,}", count=f"{len(entries):,}")
+
+
+def _kinds(entries: Sequence[Entry]) -> Iterator[str]:
+    preferences = sum(one.kind is EntryKind.PREFERENCE for one in entries)
+    cases = sum(one.kind is EntryKind.CASE for one in entries)
+    if rated := len(entries) - preferences - cases:
+        yield tr("1 answer rated") if rated == 1 else tr("{count} answers rated").format(count=f"{rated:,}")
+    if preferences:
+        one = preferences == 1
+        yield tr("1 preference") if one else tr("{count} preferences").format(count=f"{preferences:,}")
+    if cases:
+        yield tr("1 test case") if cases == 1 else tr("{count} test cases").format(count=f"{cases:,}")
 
 
 def result_words(result: Result) -> tuple[str, str]:

@@ -24,6 +24,7 @@ from ui.widgets.labels import label
 from ui.widgets.notice import NoticeCard
 from ui.widgets.popover import Choice, Popover
 from workbench.errors import WorkbenchError
+from workbench.ordering import natural_key
 
 WIDTH = 860
 TYPING_MILLISECONDS = 15
@@ -169,7 +170,7 @@ class LibraryView(QWidget):
     def _offer_tags(self, anchor: QWidget, _checked: bool = False) -> None:
         choices = [
             Choice(tag, partial(self.tagged.emit, tag), detail=f"{count:,}", checked=tag == self._state.tag)
-            for tag, count in sorted(self._tags, key=lambda pair: pair[0].casefold())
+            for tag, count in sorted(self._tags, key=lambda pair: natural_key(pair[0]))
         ]
         Popover(tr("Tags"), choices, self._appearance, self.window()).open_at(anchor)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from workbench.messages import Id
+from workbench.ordering import natural_key
 from workbench.prompts.prompt import SavedPrompt
 
 
@@ -43,12 +44,12 @@ class LibraryState:
     def tags(self) -> tuple[tuple[str, int], ...]:
         """Every tag with how many prompts have it, the most frequent first."""
         counts = Counter(tag for one in self.prompts or () for tag in one.prompt.tags)
-        return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].casefold())))
+        return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], natural_key(pair[0]))))
 
 
 def arranged(prompts: Sequence[SavedPrompt], sort: Sort) -> tuple[SavedPrompt, ...]:
     """In this order; a favourite stands before all that are none."""
-    by_title = sorted(prompts, key=lambda one: one.prompt.title.casefold())
+    by_title = sorted(prompts, key=lambda one: natural_key(one.prompt.title))
     if sort is Sort.LAST_USED:
         by_title.sort(key=lambda one: -(one.last_used_at or 0.0))
     elif sort is Sort.MOST_USED:

@@ -89,7 +89,8 @@ def difference_words(found: Difference) -> tuple[str, ...]:
         return (tr("It has the same chats as now."),)
     told = []
     if found.gone:
-        words = tr("{chats} would go, as they are newer: {titles}.")
+        several = tr("{chats} would go, as they are newer: {titles}.")
+        words = several if len(found.gone) > 1 else tr("{chats} would go, as it is newer: {titles}.")
         told.append(words.format(chats=chats_words(len(found.gone)), titles=titles_words(found.gone)))
     if found.changed:
         words = tr("{chats} would lose what was written since then: {titles}.")

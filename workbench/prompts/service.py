@@ -8,6 +8,7 @@ from dataclasses import replace
 from workbench.errors import StorageError
 from workbench.events import Bus, Changed, Topic
 from workbench.messages import Id
+from workbench.ordering import NaturalKey, natural_key
 from workbench.prompts import content, finding, names
 from workbench.prompts.library import Saved
 from workbench.prompts.prompt import Origin, Prompt, SavedPrompt, VariableKind, Version
@@ -175,5 +176,5 @@ def empty_bin(store: PromptStore) -> None:
         return
 
 
-def _place(one: SavedPrompt) -> tuple[bool, str, str]:
-    return (not one.favourite, one.prompt.title.casefold(), one.id)
+def _place(one: SavedPrompt) -> tuple[bool, NaturalKey, str]:
+    return (not one.favourite, natural_key(one.prompt.title), one.id)

@@ -31,6 +31,11 @@ def test_favourites_stand_first_in_every_order() -> None:
     assert orders == {Sort.TITLE: "CAB", Sort.LAST_USED: "CBA", Sort.MOST_USED: "CAB"}
 
 
+def test_numbers_in_titles_count_as_numbers() -> None:
+    titles = [one.prompt.title for one in arranged([saved(f"Step {n}") for n in (10, 1, 2)], Sort.TITLE)]
+    assert titles == ["Step 1", "Step 2", "Step 10"]
+
+
 def test_what_is_found_keeps_the_order_of_the_search() -> None:
     first, second = saved("Z"), saved("A", favourite=True)
     assert LibraryState((second, first), found=(first, second)).shown == (first, second)

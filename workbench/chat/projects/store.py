@@ -12,6 +12,7 @@ from workbench.chat.tree import ConversationSummary
 from workbench.db import Database
 from workbench.errors import UsageError
 from workbench.messages import Effort, Id
+from workbench.ordering import natural_key
 
 BIN_DAYS: Final = 30
 _PROJECTS: Final = """SELECT projects.*,
@@ -27,8 +28,8 @@ class ProjectStore:
 
     def all(self) -> tuple[Project, ...]:
         """Those that are not in the bin, by name."""
-        rows = self._db.rows(f"{_PROJECTS} WHERE deleted_at IS NULL ORDER BY name COLLATE NOCASE, id")
-        return tuple(_project(row) for row in rows)
+        rows = self._db.rows(f"{_PROJECTS} WHERE deleted_at IS NULL")
+        return tuple(sorted(map(_project, rows), key=lambda one: (natural_key(one.name), one.id)))
 
     def removed(self) -> tuple[Project, ...]:
         """Those in the bin, last removed first."""

@@ -14,6 +14,7 @@ from workbench.db import Database
 from workbench.documents.collection import Collection, Rules
 from workbench.errors import UsageError
 from workbench.messages import Id
+from workbench.ordering import natural_key
 
 MOST_NAME: Final = 100
 USUAL: Final = Rules()
@@ -31,7 +32,8 @@ class CollectionStore:
 
     def all(self) -> tuple[Collection, ...]:
         """By name."""
-        return tuple(_collection(row) for row in self._db.rows("SELECT * FROM collections ORDER BY name, id"))
+        known = map(_collection, self._db.rows("SELECT * FROM collections"))
+        return tuple(sorted(known, key=lambda one: (natural_key(one.name), one.id)))
 
     def get(self, collection_id: Id) -> Collection:
         """Raises `UsageError` for an unknown id."""
