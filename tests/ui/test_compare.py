@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -22,9 +23,14 @@ def two_models(workbench: FakeWorkbench) -> None:
     workbench.models.installed = (model("Fake 1B"), model("Other 3B"))
 
 
-def compared(make_window: MakeWindow, *answers: Any) -> tuple[OpenWindow, Any]:
+def compared(make_window: MakeWindow, *answers: Any, scale: float = 1.0) -> tuple[OpenWindow, Any]:
     """A window where another model is asked beside the first answer, and the panel."""
-    window = make_window(ScriptedBackend(*answers), two_models)
+
+    def prepare(workbench: FakeWorkbench) -> None:
+        two_models(workbench)
+        workbench.change_setting("appearance.text_scale", scale)
+
+    window = make_window(ScriptedBackend(*answers), prepare)
     window.send("How deep is the sea?")
     window.until(lambda: window.idle() and len(window.texts) == 2)
     transcript = window.page.transcript
@@ -96,3 +102,16 @@ def test_without_another_model_it_is_said(make_window: MakeWindow) -> None:
     transcript = window.page.transcript
     transcript.action.emit(transcript.items[-1].id, "compare")
     assert window.window.findChildren(Popover) == []
+
+
+@pytest.mark.parametrize(("width", "scale", "beside"), [(560, 2.0, False), (560, 1.0, True), (1100, 2.0, True)])
+def test_answers_stand_below_each_other_where_their_lines_would_be_short(
+    make_window: MakeWindow, width: int, scale: float, beside: bool
+) -> None:
+    window, panel = compared(make_window, "Deep.", "Some 3,700 m.", scale=scale)
+    window.window.resize(width, 800)
+    first, second = panel.columns
+    window.until(lambda: (second.x() > first.geometry().right()) is beside)
+    assert (second.y() > first.geometry().bottom()) is not beside
+    assert panel.geometry().right() < window.window.width()
+    assert first.use.width() >= first.use.sizeHint().width()

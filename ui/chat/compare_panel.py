@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.chat.transcript import TranscriptView
@@ -15,7 +15,8 @@ from ui.widgets.buttons import ElidedButton, IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.labels import ElidedLabel, label
 
-MARGIN = 32  # pixels of the window that stay in view around it
+MARGIN, NARROW_MARGIN = 32, 8  # pixels of the window that stay in view around it
+COLUMN_CHARACTERS = 20  # that a line of an answer has at least where both stand beside each other
 LEAST_WIDTH, LEAST_HEIGHT = 480, 320
 
 
@@ -41,7 +42,7 @@ class Column(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         layout.addWidget(self.waits)
-        layout.addWidget(self.view, 1)
+        layout.addWidget(_framed(self.view), 1)
         layout.addWidget(self.use, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def show_item(self, item: TranscriptItem) -> None:
@@ -51,6 +52,16 @@ class Column(QWidget):
         else:
             self.view.set_items([item])
         self.use.setEnabled(not item.live and bool(item.text))
+
+
+def _framed(view: QWidget) -> QFrame:
+    """An answer on a page of its own: in a light theme the panel is as white as the page."""
+    frame = QFrame()
+    frame.setProperty("look", "pane")
+    inside = QVBoxLayout(frame)
+    inside.setContentsMargins(4, 4, 4, 4)
+    inside.addWidget(view)
+    return frame
 
 
 class ComparePanel(Floating):
@@ -66,19 +77,20 @@ class ComparePanel(Floating):
         self.close_button = IconButton("x", tr("Close without a choice"), appearance)
         self.close_button.clicked.connect(self.dismiss)
         head = QHBoxLayout()
-        head.addWidget(label(tr("Compare"), "title"))
+        self._title = label(tr("Compare"), "title")
+        head.addWidget(self._title)
         head.addWidget(ElidedLabel(" ".join(question.split()), "muted"), 1)
         head.addWidget(self.close_button)
-        sides = QHBoxLayout()
-        sides.setSpacing(12)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._sides.setSpacing(12)
         for index, column in enumerate(self.columns):
-            sides.addWidget(column, 1)
+            self._sides.addWidget(column, 1)
             column.use.clicked.connect(partial(self._take, index))
         outside = QVBoxLayout(self)
         outside.setContentsMargins(18, 12, 14, 16)
         outside.setSpacing(10)
         outside.addLayout(head)
-        outside.addLayout(sides, 1)
+        outside.addLayout(self._sides, 1)
         window.installEventFilter(self)
 
     def say(self, index: int, words: str) -> None:
@@ -106,8 +118,14 @@ class ComparePanel(Floating):
         return False
 
     def _fit(self) -> None:
-        width = max(min(LEAST_WIDTH, self.host.width()), self.host.width() - 2 * MARGIN)
-        height = max(min(LEAST_HEIGHT, self.host.height()), self.host.height() - 2 * MARGIN)
+        """Beside each other, or below where the lines would have a word or two each."""
+        words = 2 * COLUMN_CHARACTERS * self._title.fontMetrics().averageCharWidth()
+        beside = self.host.width() - 2 * MARGIN >= words
+        turned = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        self._sides.setDirection(turned)
+        margin = MARGIN if beside else NARROW_MARGIN
+        width = max(min(LEAST_WIDTH, self.host.width()), self.host.width() - 2 * margin)
+        height = max(min(LEAST_HEIGHT, self.host.height()), self.host.height() - 2 * margin)
         self.setGeometry((self.host.width() - width) // 2, (self.host.height() - height) // 2, width, height)
 
     def _take(self, index: int) -> None:
