@@ -92,6 +92,8 @@ def _frames(t: Tokens) -> str:
     QFrame[look="sidebar"] {{ background: {t.sidebar}; border: none; border-right: 1px solid {t.border}; }}
     QFrame[look="card"] {{
         background: {t.surface}; border: 1px solid {t.border}; border-radius: {RADIUS_MEDIUM}px; }}
+    QFrame[look="pane"] {{
+        background: {t.background}; border: 1px solid {t.border}; border-radius: {RADIUS_MEDIUM}px; }}
     QFrame[look="details"] {{ background: {t.surface}; border: none; border-left: 1px solid {t.border}; }}
     QFrame[look="composer"] {{
         background: {t.raised}; border: 1px solid {t.control_border}; border-radius: {RADIUS_LARGE}px; }}
@@ -145,6 +147,11 @@ def _buttons(t: Tokens, caption: int) -> str:
         font-weight: 400; }}
     QPushButton[look="suggestion"]:hover {{ background: {t.hover}; }}
     QPushButton[look="suggestion"]:focus {{ padding: 10px 13px; }}
+    QPushButton[look="switch"] {{
+        background: transparent; border: {FOCUS_WIDTH}px solid transparent; padding: 4px 2px; }}
+    QPushButton[look="switch"]:hover {{ background: {t.hover}; }}
+    QPushButton[look="switch"]:pressed {{ background: {t.active}; }}
+    QPushButton[look="switch"]:focus {{ border: {FOCUS_WIDTH}px solid {t.accent}; padding: 4px 2px; }}
     QPushButton[look="link"] {{
         background: transparent; border: {FOCUS_WIDTH}px solid transparent; padding: 0; color: {t.accent};
         text-decoration: underline; font-weight: 400; }}

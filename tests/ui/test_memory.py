@@ -194,7 +194,7 @@ def test_the_switches_are_the_settings(make_window: MakeWindow) -> None:
     page.enabled.click()
     opened.until(lambda: not opened.workbench.settings.memory.enabled)
     opened.until(lambda: page.enabled.text() == "Off")
-    assert "Nothing of this is told" in words_of(page)
+    opened.until(lambda: "Nothing of this is told" in words_of(page))
     page.proposals.click()
     opened.until(lambda: not opened.workbench.settings.memory.proposals)
 

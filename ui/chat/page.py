@@ -17,7 +17,7 @@ from ui.page_frame import HEADER_HEIGHT, column
 from ui.translation import marked, tr
 from ui.widgets.buttons import ElidedButton, IconButton
 from ui.widgets.focus_ring import FocusRing
-from ui.widgets.labels import ElidedLabel, label
+from ui.widgets.labels import ElidedLabel, PiecesLabel, label
 from ui.widgets.notice import NoticeCard
 from ui.widgets.scrolling import scrolling
 
@@ -45,8 +45,8 @@ class ChatPage(QWidget):
         self.setProperty("look", "page")
         self.setAccessibleName(tr("Chat"))
         self.title = ElidedLabel("", "title")
-        self.engine = ElidedLabel("", "caption")
-        self.engine.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.engine = PiecesLabel("caption")  # gives way to the title
         self.project = ElidedButton("", appearance, look="quiet", icon_name="folder-open")
         self.project.hide()
         self.show_sidebar = IconButton("panel-left", tr("Show sidebar"), appearance)
@@ -165,9 +165,9 @@ class ChatPage(QWidget):
         bar.setContentsMargins(24, 0, 16, 0)
         bar.setSpacing(10)
         bar.addWidget(self.show_sidebar)
-        bar.addWidget(self.title, 1)
+        bar.addWidget(self.title)
         bar.addWidget(self.project)
-        bar.addWidget(self.engine)
+        bar.addWidget(self.engine, 1)
         bar.addWidget(self.branches)
         bar.addWidget(self.more)
         below = QWidget()

@@ -67,10 +67,12 @@ class FeedbackPage(QWidget):
 
     def _show(self) -> None:
         shown = in_view(self._entries, self.filter)
-        self.rows.show_entries(shown, tr(words.NOT_FOUND) if self._entries else tr(words.EMPTY))
+        self.rows.show_entries(shown, tr(words.NOT_FOUND))
         self.count.setText(words.count_words(shown, self._entries) if self._entries else "")
         self.which.show_choice(tr(words.SHOWN[self.filter.shown]))
-        self._finding.setVisible(bool(self._entries))
+        for filled in (self._intro, self._finding, self.count, self._framed):
+            filled.setVisible(bool(self._entries))
+        self._nothing.setVisible(not self._entries)
         self.export.setEnabled(bool(self._entries))
 
     def _lay_out(self) -> None:
@@ -83,17 +85,21 @@ class FeedbackPage(QWidget):
         finding.setSpacing(8)
         finding.addWidget(self.search, 1)
         finding.addWidget(self.which)
+        self._nothing = _nothing()
+        self._nothing.hide()
+        self._intro = label(tr(words.INTRO), "muted", wrap=True)
         inside = QWidget()
         inside.setProperty("look", "column")
         rows = QVBoxLayout(inside)
         rows.setContentsMargins(0, 8, 0, 32)
         rows.setSpacing(14)
-        rows.addWidget(label(tr(words.INTRO), "muted", wrap=True))
+        rows.addWidget(self._intro)
         rows.addWidget(self._finding)
         rows.addWidget(self.count, 0, Qt.AlignmentFlag.AlignLeft)
-        framed, within = card(tr("Feedback and test cases"))
+        self._framed, within = card(tr("Feedback and test cases"))
         within.addWidget(self.rows)
-        rows.addWidget(framed)
+        rows.addWidget(self._framed)
+        rows.addWidget(self._nothing)
         rows.addStretch(1)
         title = ElidedLabel(tr("Feedback and test cases"), "title")
         head = header((title,), (self.export, self.close_button))
@@ -110,3 +116,14 @@ class FeedbackPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.looked_at.emit()
+
+
+def _nothing() -> QWidget:
+    """What the page is for, and where what it shows is made."""
+    made = QWidget()
+    rows = QVBoxLayout(made)
+    rows.setContentsMargins(0, 24, 0, 0)
+    rows.setSpacing(12)
+    rows.addWidget(label(tr(words.NOTHING), "heading", wrap=True))
+    rows.addWidget(label(tr(words.EMPTY), "muted", wrap=True))
+    return made

@@ -67,9 +67,7 @@ class ProjectPage(QWidget):
         self.model = Picker(tr("Model"), appearance)
         self.effort = Picker(tr("Effort"), appearance)
         self.tools = Picker(tr("Tools"), appearance)
-        self.private = Button(
-            words.private_words(private=False), appearance, icon_name="shield-check", name=tr("Private")
-        )
+        self.private = Switch(tr("Private"), appearance)
         self.add_folder = Button(tr("Add a folder…"), appearance, icon_name="folder-open")
         self.add_files = Button(tr("Add files…"), appearance, icon_name="file-text")
         self.folders = Things(appearance, tr("Folders"), "folder-open", "", tr(words.ADD_TO_DOCUMENTS))
@@ -133,7 +131,6 @@ class ProjectPage(QWidget):
         self.effort.show_choice(words.effort_words(project.effort))
         self.tools.show_choice(words.tools_words(project.tools))
         self.private.setChecked(project.private)
-        self.private.say(words.private_words(private=project.private))
         self.told.setChecked(project.memory)
         self.memory.show_texts(texts, afresh=afresh)
         unsearched = {one: (one, tr(words.NOT_SEARCHED)) for one in unread}
@@ -210,7 +207,6 @@ class ProjectPage(QWidget):
         self.instructions.setPlaceholderText(tr("Answer in British English. The reader is my supervisor."))
         self.instructions.setTabChangesFocus(True)
         self._appearance.follow(self._fit)
-        self.private.setCheckable(True)
         self.private.setAccessibleDescription(PRIVATE_WORDS)
         self.badge.hide()
 

@@ -43,11 +43,6 @@ def effort_words(effort: Effort | None) -> str:
     return tr(AS_EVERYWHERE) if effort is None else tr(NAMES[effort])
 
 
-def private_words(*, private: bool) -> str:
-    """On the switch."""
-    return tr("On") if private else tr("Off")
-
-
 @dataclass(frozen=True, slots=True)
 class Pinned:
     """A pinned prompt as a person reads it. ``key``: as the project has it; ``gone``: it is not in the library."""

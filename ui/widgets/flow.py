@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
 
 
 class Flow(QLayout):
-    """Left to right, top to bottom, ``gap`` pixels between; hidden widgets take no room. ``centred``: lines stand in the
-    middle; ``trailing``: at the end. ``one_line``: it asks for the width of all of them, and makes do with less."""
+    """Along the line as one reads, then down, ``gap`` pixels between; hidden widgets take no room. ``centred``: lines
+    stand in the middle; ``trailing``: at the end. ``one_line``: it asks for the width of all of them, and makes do with
+    less."""
 
     def __init__(
         self,
@@ -71,6 +73,8 @@ class Flow(QLayout):
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
+        holder = self.parentWidget()
+        direction = holder.layoutDirection() if holder else QGuiApplication.layoutDirection()
         y = rect.y()
         for line in self._lines(rect.width()):
             x = rect.x() + int(self._before * max(0, rect.width() - self._width(line)))
@@ -78,7 +82,8 @@ class Flow(QLayout):
             for item in line:
                 hint = item.sizeHint()
                 hint.setWidth(min(hint.width(), rect.width()))  # one that can be elided is
-                item.setGeometry(QRect(QPoint(x, y + (tall - hint.height()) // 2), hint))
+                place = QRect(QPoint(x, y + (tall - hint.height()) // 2), hint)
+                item.setGeometry(QStyle.visualRect(direction, rect, place))
                 x += hint.width() + self._gap
             y += tall + self._gap
 

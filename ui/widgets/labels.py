@@ -28,6 +28,7 @@ def rule() -> QFrame:
     return line
 
 
+PIECES = " · "
 _HORIZONTAL = Qt.AlignmentFlag.AlignHorizontal_Mask
 
 
@@ -51,16 +52,44 @@ class ElidedLabel(QLabel):
 
     def _tell(self) -> str:
         """The text as far as it fits, and the tooltip that goes with it."""
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        shown = self.fontMetrics().elidedText(self._wanted(), Qt.TextElideMode.ElideRight, self.width())
         cut = self.text() if shown != self.text() else ""
         self.setToolTip("\n".join(words for words in (cut, self._explained) if words))
         return shown
+
+    def _wanted(self) -> str:
+        """What is shown where there is room for it."""
+        return self.text()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         shown = self._tell()
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | (self.alignment() & _HORIZONTAL)), shown)
+
+
+class PiecesLabel(ElidedLabel):
+    """Words in pieces, with " · " between: as many of the first ones as there is room for, at the line's end."""
+
+    def __init__(self, tone: str = "") -> None:
+        super().__init__("", tone)
+        self.setAlignment(Qt.AlignmentFlag.AlignTrailing)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def sizeHint(self) -> QSize:
+        """The room that it asks for; what is left over is its own too."""
+        return self.minimumSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        first = self.text().split(PIECES)[0]
+        width = min(self.fontMetrics().horizontalAdvance(first), 12 * self.fontMetrics().averageCharWidth())
+        return QSize(width + 1, super().minimumSizeHint().height())
+
+    def _wanted(self) -> str:
+        pieces = self.text().split(PIECES)
+        while len(pieces) > 1 and self.fontMetrics().horizontalAdvance(PIECES.join(pieces)) > self.width():
+            pieces.pop()
+        return PIECES.join(pieces)
 
 
 def short_label(text: str, tone: str = "") -> ElidedLabel:

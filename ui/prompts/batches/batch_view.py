@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -33,6 +34,7 @@ from workbench.prompts.running.batches.batch import Batch, BatchProgress, BatchS
 from workbench.prompts.running.run import Run
 
 LABEL_WIDTH, STATE_WIDTH, TIME_WIDTH = 220, 120, 80  # pixels at 100 %
+LEAST_LABEL, LEAST_STATE, LEAST_TIME = 72, 88, 56
 RESULT_LINES = 9
 
 
@@ -149,11 +151,16 @@ class BatchView(QWidget):
         appearance.follow(self._fit)
 
     def _fit(self) -> None:
-        pixels = self._appearance.pixels
         self.table.verticalHeader().setDefaultSectionSize(self.table.fontMetrics().height() + 14)
-        for column, width in ((0, LABEL_WIDTH), (1, STATE_WIDTH), (3, TIME_WIDTH)):
-            self.table.setColumnWidth(column, pixels(width))
+        self._fit_columns()
         self.result.setFixedHeight(RESULT_LINES * self.result.fontMetrics().lineSpacing() + 20)
+
+    def _fit_columns(self) -> None:
+        """Where there is little room, what was asked gives way to what was answered."""
+        pixels, room = self._appearance.pixels, self.table.viewport().width()
+        self.table.setColumnWidth(0, min(pixels(LABEL_WIDTH), max(pixels(LEAST_LABEL), room // 5)))
+        self.table.setColumnWidth(1, min(pixels(STATE_WIDTH), max(pixels(LEAST_STATE), room // 6)))
+        self.table.setColumnWidth(3, min(pixels(TIME_WIDTH), max(pixels(LEAST_TIME), room // 8)))
 
     def _lay_out(self) -> None:
         rows = QVBoxLayout(self)
@@ -197,3 +204,9 @@ class BatchView(QWidget):
 
     def _on_row(self, index: QModelIndex, _before: QModelIndex) -> None:
         self._show_run(self.model.run_at(index.row()))
+
+    # Qt ---------------------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()

@@ -104,7 +104,7 @@ class BatchesDesk(QObject):
 
         def done(batch: Batch) -> None:
             ended()
-            if not batch.left:
+            if not batch.left and not self._is_looked_at(batch_id):
                 self._toasts.show(
                     tr("“{title}” is done.").format(title=batch.title), tr("Results"), partial(self.open, batch_id)
                 )
@@ -261,6 +261,9 @@ class BatchesDesk(QObject):
     def _on_changed(self, changed: Changed) -> None:
         if Topic.RUNS in changed.topics and self._page.isVisible():
             self._later()
+
+    def _is_looked_at(self, batch_id: Id) -> bool:
+        return self._page.isVisible() and self._page.in_batch and self._shown == batch_id
 
     def _later(self) -> None:
         if not self._soon.isActive():
