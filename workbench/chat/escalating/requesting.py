@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -13,11 +13,12 @@ from workbench.chat.escalating.drafting import BETWEEN, MEMORY_ID
 from workbench.chat.escalating.escalation import Draft, Piece, PieceKind
 from workbench.chat.escalating.growing import is_grown
 from workbench.chat.escalating.hiding_parts import texts_of, with_texts
+from workbench.chat.escalating.hiding_tools import texts_of_tools, with_tool_texts, without_told
 from workbench.chat.escalating.offering import tools_of
 from workbench.chat.escalating.resuming import grown_messages
 from workbench.cloud.hiding.redaction import Redacted, Redaction, Redactor
 from workbench.documents.citing.prompt import question_with
-from workbench.messages import Attachment, ChatRequest, Image, Message, Part, Passage, Role, Sources, Text
+from workbench.messages import Attachment, ChatRequest, Image, Message, Part, Passage, Role, Sources, Text, Tool
 
 MOST_BESIDE: Final = 40_000
 """Characters of what stays here that are read for who is named in it."""
@@ -52,11 +53,13 @@ def asked(
     first = [piece for piece in draft.pieces if not is_grown(piece, draft.grows)]
     grown = [piece for piece in draft.pieces if is_grown(piece, draft.grows)]
     messages = [*_messages([piece for piece in first if _is_said(piece)], pictures), *grown_messages(grown)]
-    hidden = _hidden(draft, texts_of(messages), redactor, own, before, around)
-    told = with_texts(messages, hidden.texts)
+    tools = _offered(draft, redactor, own)
+    texts, of_tools = texts_of(messages), texts_of_tools(tools)
+    hidden = _hidden(draft, (*texts, *of_tools), redactor, own, before, around)
+    told = with_texts(messages, hidden.texts[: len(texts)])
+    tools = with_tool_texts(tools, hidden.texts[len(texts) :])
     if hidden.redactions:
         told = _told_of_placeholders(told, hidden.redactions[0].placeholder)
-    tools = tools_of(draft.pieces)
     request = ChatRequest(tuple(told), max_tokens=draft.most_tokens, effort=draft.effort, tools=tools)
     return Asked(request, hidden.redactions)
 
@@ -112,6 +115,19 @@ def _words(title: str) -> str:
     name, dot, ending = title.partition(BETWEEN)[0].rpartition(".")
     stem = name if dot and ending.isalnum() and len(ending) <= _LONGEST_ENDING else title
     return " ".join(_BETWEEN_WORDS.split(stem))
+
+
+def _offered(draft: Draft, redactor: Redactor, own: Sequence[str]) -> tuple[Tool, ...]:
+    """The tools that are offered: none whose name, or the name of a field of it, is to be hidden."""
+    tools = tools_of(draft.pieces)
+    if not draft.redact:
+        return tools
+
+    def tells(texts: Collection[str]) -> list[str]:
+        told = redactor.redact(tuple(texts), own=own, shown=draft.shown).texts
+        return [text for text, seen in zip(texts, told, strict=True) if text != seen]
+
+    return without_told(tools, tells)
 
 
 def _messages(pieces: Sequence[Piece], pictures: Mapping[str, Image]) -> list[Message]:

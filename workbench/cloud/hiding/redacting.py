@@ -8,6 +8,7 @@ from typing import Final
 from workbench.cloud.hiding.accounts import accounts
 from workbench.cloud.hiding.addresses import addresses
 from workbench.cloud.hiding.cards import cards
+from workbench.cloud.hiding.folders import folders
 from workbench.cloud.hiding.found import Found, gaps, joined, trimmed
 from workbench.cloud.hiding.given import known_names
 from workbench.cloud.hiding.keys import keys
@@ -20,7 +21,7 @@ from workbench.cloud.hiding.plain import plain, plain_text
 from workbench.cloud.hiding.redaction import Hidden, Redacted, Redaction
 
 Finder = Callable[[str], Iterator[Found]]
-FINDERS: Final[tuple[Finder, ...]] = (mails, keys, cards, accounts, phones, addresses, names)
+FINDERS: Final[tuple[Finder, ...]] = (mails, keys, cards, accounts, phones, addresses, folders, names)
 SHORTEST_REPEATED: Final = 4  # characters of an original that is looked for in all texts
 
 

@@ -198,3 +198,33 @@ def test_finds_that_overlap_hide_all_of_both() -> None:
 )
 def test_cards(number: str, right: bool) -> None:
     assert is_card(number) is right
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Look into /home/anna/notes.txt.", "Look into [ADDRESS_1]/notes.txt."),
+        ("/Users/ben.k is full; see file:///Users/ben.k/x", "[ADDRESS_1] is full; see file://[ADDRESS_1]/x"),
+        (r"C:\Users\Anna Berg\Docs", r"[ADDRESS_1]\Docs"),
+        (r'{"path": "D:\\Benutzer\\anna\\x"}', r'{"path": "[ADDRESS_1]\\x"}'),
+        ("It is in /home/anna.", "It is in [ADDRESS_1]."),
+    ],
+)
+def test_a_home_folder_tells_whose_it_is(text: str, told: str) -> None:
+    assert TextRedactor().redact([text]).texts == (told,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/home/user/x",
+        "/Users/Shared/a",
+        "/home/$USER/x",
+        "https://example.org/home/garden",
+        "a/home/kitchen",
+        "/home/",
+        "C:\\Temp",
+    ],
+)
+def test_a_folder_of_nobody_stays(text: str) -> None:
+    assert TextRedactor().redact([text]).texts == (text,)
