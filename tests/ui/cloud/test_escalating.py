@@ -332,6 +332,41 @@ def test_what_waits_can_be_changed_first(opened: OpenWindow) -> None:
     assert states == {ConsentState.REFUSED, ConsentState.ACCEPTED}
 
 
+def test_what_is_dearer_by_now_says_so_and_is_changed_first_at_the_price_of_now(opened: OpenWindow) -> None:
+    card = waiting(opened)
+    cloud = opened.workbench.cloud
+    (asked_for,) = opened.workbench.consents.list()
+    cloud.set_price(str(asked_for.request["model"]), Price(2_000_000, 4_000_000))
+    press(card, "review")
+    shown = ready(opened)
+    assert not shown.foot.send.isEnabled()
+    assert "costs more by now" in shown.foot.reasons.words.text()
+    shown.foot.change.click()
+    opened.until(lambda: desk(opened).sheets.state.can_send)
+    shown.foot.send.click()
+    answered(opened)
+    (entry,) = opened.workbench.ledger.entries()
+    assert entry.price is not None
+    assert entry.price.input_micros == 2_000_000
+
+
+def test_what_was_deleted_while_the_sheet_was_open_is_cut_and_the_rest_may_go(opened: OpenWindow) -> None:
+    opened.send("And to her boss?")
+    opened.until(lambda: opened.idle() and len(opened.texts) == 4)
+    shown = ask(opened)
+    shown.choices.modes[Mode.BRANCH].click()
+    ready(opened)
+    assert LOCAL in body(shown)
+    (piece,) = [one for one in desk(opened).sheets.state.draft.pieces if one.text == LOCAL]  # type: ignore[union-attr]
+    opened.workbench.chat.delete_message(piece.id.partition(".")[0])
+    shown.choices.redactions.toggles[MAIL].click()
+    opened.until(lambda: desk(opened).sheets.state.can_send)
+    assert LOCAL not in body(shown)
+    shown.foot.send.click()
+    opened.until(lambda: len(sent(opened)) == 1)
+    assert LOCAL not in sent(opened)[0].decode()
+
+
 # Afterwards -----------------------------------------------------------------------------------------------------------
 
 

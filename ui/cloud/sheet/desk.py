@@ -195,10 +195,10 @@ class SheetDesk(QObject):
         number = self._next()
 
         def take(preview: Preview) -> None:
-            if number == self._number:
-                self._show(preview=preview, problem="")
+            if number == self._number:  # what must stay here by now is cut in it
+                self._show(preview=preview, draft=preview.draft, problem="")
                 if preview.count.why is Uncounted.COMING:
-                    self._count(draft, number)
+                    self._count(preview.draft, number)
 
         self._bridge.run(
             lambda _job: self._workbench.escalations.preview(draft),
@@ -241,10 +241,19 @@ class SheetDesk(QObject):
             self.sheet.show_state(self.state)
 
     def _unfix(self) -> None:
-        """What waits is changed first: it is replaced when that is sent."""
-        self._instead = self.state.consent
+        """What waits is changed first: it is replaced when that is sent. At the price of now."""
+        draft, self._instead = self.state.draft, self.state.consent
         self._show(consent=None)
-        self._preview()
+        if draft is None:
+            return
+        number = self._next()
+
+        def take(begun: Begun) -> None:
+            if number == self._number:
+                self._show(draft=begun.draft, **_lists(begun))
+                self._preview()
+
+        self._bridge.run(lambda _job: self._as_of_now(draft), on_done=take, on_failed=partial(self._not_made, number))
 
     def _closed(self) -> None:
         self._next()
