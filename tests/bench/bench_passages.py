@@ -25,9 +25,9 @@ from workbench.cancel import CancelToken
 from workbench.db import Database
 from workbench.documents.collection import Collection
 from workbench.documents.retrieval.hit import Query
+from workbench.documents.retrieval.opening import open_words
 from workbench.documents.retrieval.search import Search
 from workbench.documents.retrieval.vectors import VectorIndex
-from workbench.documents.retrieval.words import open_words
 from workbench.documents.storing.chunks import ChunkStore
 from workbench.documents.storing.schema import index as migrations
 from workbench.documents.storing.vectors import VectorStore

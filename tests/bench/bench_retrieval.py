@@ -28,9 +28,10 @@ from workbench.documents.ranking.choice import OwnRanker
 from workbench.documents.retrieval.asked import Asked
 from workbench.documents.retrieval.hit import Query
 from workbench.documents.retrieval.judging import Judge
+from workbench.documents.retrieval.opening import open_words
 from workbench.documents.retrieval.search import Search
 from workbench.documents.retrieval.vectors import VectorIndex
-from workbench.documents.retrieval.words import Match, open_words
+from workbench.documents.retrieval.words import Match
 from workbench.documents.storing.chunks import ChunkStore
 from workbench.documents.storing.schema import index as migrations
 from workbench.documents.storing.vectors import VectorStore

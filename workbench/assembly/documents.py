@@ -143,7 +143,7 @@ class IndexParts:
     @cached_property
     def words(self) -> WordIndex:
         from workbench.documents.indexing.words_child import WORDS_FOLDER
-        from workbench.documents.retrieval.words import open_words
+        from workbench.documents.retrieval.opening import open_words
         from workbench.documents.storing.chunks import ChunkStore
 
         return open_words(self._base.paths.home / WORDS_FOLDER, ChunkStore(self.database))

@@ -14,8 +14,8 @@ from tests.unit.documents.shelf import Shelf, ToldVectors
 from workbench.app import Workbench
 from workbench.cli import output
 from workbench.cli.main import parser
+from workbench.documents.retrieval.opening import open_words
 from workbench.documents.retrieval.search import Search
-from workbench.documents.retrieval.words import open_words
 from workbench.errors import UsageError
 
 Run = Callable[..., tuple[str, str]]

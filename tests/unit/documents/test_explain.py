@@ -10,8 +10,8 @@ import pytest
 from tests.unit.documents.shelf import Shelf, ToldVectors
 from workbench.cancel import CancelToken
 from workbench.documents.retrieval.hit import Explanation, Query
+from workbench.documents.retrieval.opening import open_words
 from workbench.documents.retrieval.search import Search
-from workbench.documents.retrieval.words import open_words
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 from workbench.cancel import CancelToken
 from workbench.db import Database
 from workbench.documents.collection import Chunk
@@ -13,7 +13,7 @@ from workbench.documents.extract.document import Extracted
 from workbench.documents.indexing.taking_in import MUCH, TakingIn
 from workbench.documents.indexing.words_child import WORDS_FOLDER, take_in_apart
 from workbench.documents.retrieval.asked import parse
-from workbench.documents.retrieval.words import open_words
+from workbench.documents.retrieval.opening import open_words
 from workbench.documents.storing.chunks import ChunkStore
 from workbench.documents.storing.contents import ContentStore, Read, Waiting
 from workbench.documents.storing.schema import index
@@ -80,6 +80,21 @@ def test_a_failure_is_left_to_the_next_search() -> None:
     words.fails = True
     assert caught_up(words) == []
     assert words.left == 1
+
+
+def test_a_failure_is_told_and_tried_again() -> None:
+    """The disk may have room again, though nobody searches and nothing changes."""
+    words = Behind(1)
+    words.fails = True
+    taking_in = TakingIn(lambda: words, lambda _cancel: True, lambda: False, again=0.3)
+    taking_in.start()
+    try:
+        until(lambda: taking_in.trouble == "The disk is full.")
+        assert taking_in.idle
+        until(lambda: not taking_in.trouble)
+        assert words.here == [1]
+    finally:
+        taking_in.close()
 
 
 def test_it_ends_while_it_waits_for_more() -> None:

@@ -18,8 +18,8 @@ from workbench.documents.ranking.models import ROWS, row_of
 from workbench.documents.retrieval.fuse import judged
 from workbench.documents.retrieval.hit import Query
 from workbench.documents.retrieval.judging import AT_ONCE, JUDGED, LEFT_ALONE_SECONDS, MOST_SECONDS, Judge
+from workbench.documents.retrieval.opening import open_words
 from workbench.documents.retrieval.search import Search
-from workbench.documents.retrieval.words import open_words
 from workbench.engine.worker.worker_launcher import WorkerLauncher
 from workbench.errors import Cancelled, EngineError, ModelError
 from workbench.models.gguf.header import read_header

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from tests.unit.documents.shelf import Shelf, ToldVectors
 from workbench.cancel import CancelToken
 from workbench.documents.retrieval.hit import Found, Query
+from workbench.documents.retrieval.opening import open_words
 from workbench.documents.retrieval.search import Search
-from workbench.documents.retrieval.words import open_words
-from workbench.errors import Cancelled, EngineError, UsageError
+from workbench.documents.retrieval.words import WordIndex
+from workbench.errors import Cancelled, EngineError, StorageError, UsageError
 
 
 @pytest.fixture
@@ -234,3 +236,38 @@ def test_meaning_finds_what_no_word_does(shelf: Shelf) -> None:
     assert paths(find(search, Query("young pets", limit=1))) == ["cat.txt"]
     search.close()
     model.close()
+
+
+class FullDisk:
+    """A `WordIndex` on a disk that fills up."""
+
+    def __init__(self, words: WordIndex) -> None:
+        self._words = words
+        self.problem = ""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._words, name)
+
+    def catch_up(self, cancel: CancelToken, *, more: bool = False) -> int:
+        if self.problem:
+            raise StorageError(self.problem)
+        return self._words.catch_up(cancel, more=more)
+
+
+def test_what_was_taken_in_before_answers_while_the_disk_is_full(shelf: Shelf, vectors: ToldVectors) -> None:
+    words = FullDisk(open_words(shelf.home / "index-words", shelf.store))
+    search = Search(shelf.store, cast(WordIndex, words), vectors, lambda _text: [1.0], lambda: shelf.collections)
+    shelf.put("old.txt", "An old whale.")
+    assert paths(find(search, Query("whale"))) == ["old.txt"]
+    (new,) = shelf.put("new.txt", "A new whale.")
+    words.problem = "The disk is full."
+    found = find(search, Query("whale"))
+    assert paths(found) == ["old.txt"]
+    assert found.note == "1 passage is not found by words yet: The disk is full."
+    assert search.explain(Query("whale"), CancelToken()).by_method["words"]
+    vectors.cosines = {new: 0.9}
+    assert set(paths(find(search, Query("whale")))) == {"old.txt", "new.txt"}
+    words.problem = "index.db is damaged and was left as it is."
+    with pytest.raises(StorageError, match="damaged"):
+        find(search, Query("whale"))
+    search.close()

@@ -13,12 +13,13 @@ from tests.unit.documents.shelf import Shelf
 from workbench.cancel import CancelToken
 from workbench.documents.retrieval import analysis
 from workbench.documents.retrieval.asked import parse
+from workbench.documents.retrieval.opening import open_words
 from workbench.documents.retrieval.passages import Marker
 from workbench.documents.retrieval.spelling import nearest
 from workbench.documents.retrieval.stemming import stemmer
 from workbench.documents.retrieval.stop_words import language_of
 from workbench.documents.retrieval.tantivy_words import TantivyWords
-from workbench.documents.retrieval.words import WordIndex, open_words
+from workbench.documents.retrieval.words import WordIndex
 from workbench.documents.storing.chunks import ChunkStore
 from workbench.documents.storing.word_index import SqliteWords
 from workbench.errors import Cancelled

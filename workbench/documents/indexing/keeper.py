@@ -113,8 +113,9 @@ class Keeper:
 
     @property
     def trouble(self) -> str:
-        """Why nothing can be read for now; empty when all is well."""
-        return "" if self._crew is None else self._crew.indexer.trouble
+        """Why nothing can be read, taken in or embedded for now; empty when all is well."""
+        crew = self._crew
+        return "" if crew is None else crew.indexer.trouble or crew.taking_in.trouble or crew.embedding.trouble
 
     @property
     def busy(self) -> bool:

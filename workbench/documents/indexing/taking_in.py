@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 MUCH: Final = 500  # changes
 PATIENCE_SECONDS: Final = 2.0
 REST_SECONDS: Final = 60.0
+TROUBLE_SECONDS: Final = 30.0
 
 
 class Words(Protocol):
@@ -30,8 +31,8 @@ class Words(Protocol):
 class TakingIn:
     """`start`, then `wake` when there is something new. ``apart``: has a child do it; whether that worked. ``reading``:
     whether more is coming. ``ended``: told when all is taken in. ``patience``:
-    seconds that a little waits for more. A failure is no trouble for anybody: each search takes in
-    what is missing."""
+    seconds that a little waits for more. A failure is tried again after ``again`` seconds, and at each search; what was
+    taken in before answers meanwhile. ``trouble``: why it failed, empty when all is well."""
 
     def __init__(
         self,
@@ -41,12 +42,15 @@ class TakingIn:
         ended: Callable[[], None] = lambda: None,
         *,
         patience: float = PATIENCE_SECONDS,
+        again: float = TROUBLE_SECONDS,
     ) -> None:
         self._words = words
         self._apart = apart
         self._reading = reading
         self._ended = ended
         self._patience = patience
+        self._again = again
+        self.trouble = ""
         self._rest_after: float | None = None
         self._changed = threading.Condition()
         self._closing = CancelToken()
@@ -85,14 +89,17 @@ class TakingIn:
             try:
                 if self._woken_up():
                     self._all()
+                    self.trouble = ""
                 else:
                     self._words().rest()
             except Cancelled:
                 continue
             except WorkbenchError as error:
                 log.warning("the index of words is behind: %s", error.message)
-            except Exception:
+                self.trouble = error.message
+            except Exception as error:
                 log.exception("the index of words is behind")
+                self.trouble = f"Taking in what was read failed ({type(error).__name__})."
             with self._changed:
                 self.idle = not self._woken
                 self._changed.notify_all()
@@ -101,7 +108,10 @@ class TakingIn:
     def _woken_up(self) -> bool:
         """Waits; False when nothing came for a while."""
         with self._changed:
-            woken = self._changed.wait_for(lambda: self._woken or self._closing.cancelled, self._rest_after)
+            seconds = self._again if self.trouble else self._rest_after
+            woken = self._changed.wait_for(lambda: self._woken or self._closing.cancelled, seconds) or bool(
+                self.trouble
+            )
             self._rest_after = REST_SECONDS if woken else None
             self._woken = False
             return woken

@@ -47,7 +47,7 @@ def take_in_apart(paths: Paths, cancel: CancelToken) -> bool:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     from workbench.db import Database
-    from workbench.documents.retrieval.words import open_words
+    from workbench.documents.retrieval.opening import open_words
     from workbench.documents.storing.chunks import ChunkStore
     from workbench.documents.storing.schema import index
 

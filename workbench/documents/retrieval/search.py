@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Any, Final, Protocol
 
 from workbench.cancel import CancelToken
-from workbench.documents.collection import Collection, Document
-from workbench.documents.retrieval import fuse
+from workbench.documents.collection import Collection
 from workbench.documents.retrieval.asked import Asked, parse
 from workbench.documents.retrieval.candidates import Candidates
 from workbench.documents.retrieval.explain import Looked, suggestions, why, wider
 from workbench.documents.retrieval.filters import Filters
 from workbench.documents.retrieval.hit import Explanation, Found, Hit, Query
 from workbench.documents.retrieval.judging import JUDGED, Judge
-from workbench.documents.retrieval.passages import Marker, Placed, joined, same, vocabulary
+from workbench.documents.retrieval.showing import Showing
 from workbench.documents.retrieval.words import MOST_LANGUAGES, WordIndex
 from workbench.documents.storing.chunks import ChunkStore
-from workbench.errors import EngineError, UsageError
+from workbench.documents.storing.index import is_damage
+from workbench.errors import EngineError, StorageError, UsageError
 from workbench.messages import Id
 
 CANDIDATES: Final = 50  # of each method, at least
@@ -61,6 +60,7 @@ class Search:
         self._collections = collections
         self._judge = judge
         self._filters = Filters(store)
+        self._showing = Showing(store)
 
     def catch_up(self, cancel: CancelToken) -> int:
         """Take into the index of words what was read since; to be called now and then while folders are read.
@@ -76,7 +76,7 @@ class Search:
         """Raises `UsageError` for a folder that is not attached, `StorageError`, `Cancelled`."""
         started = time.perf_counter()
         collections = self._known(query)
-        self._take_in(query, cancel)
+        problem = self._take_in(query, cancel)
         asked = parse(query.text, self._words.languages(), as_typed=query.as_typed)
         if not asked.pieces or query.limit < 1:
             return Found((), seconds=time.perf_counter() - started)
@@ -89,14 +89,14 @@ class Search:
                 break
             depth *= 4  # many of one document, or the same text: look further down
         documents, about = self._count_documents(query, asked, hits)
-        note, seconds = self._note(query, candidates), time.perf_counter() - started
+        note, seconds = self._note(query, candidates, problem), time.perf_counter() - started
         return Found(tuple(hits), documents, candidates.meaning, note, seconds, about)
 
     def explain(self, query: Query, cancel: CancelToken) -> Explanation:
         """Why something is not found. Raises as `find`."""
         query = replace(query, as_typed=False)
         collections = self._known(query)
-        self._take_in(query, cancel)
+        problem = self._take_in(query, cancel)
         asked = parse(query.text, self._words.languages())
         unknown = tuple(word for word in asked.words if not self._has(word))
         few = replace(query, limit=_BEST)
@@ -108,7 +108,7 @@ class Search:
         ):
             by_method[method] = tuple(self._hits(few, asked, only, collections, cancel)) if _any(only) else ()
         near = {word: tuple(self._words.near(word)) for word in unknown}
-        looked = Looked(query, asked, unknown, near, any(by_method.values()), self._note(query, candidates))
+        looked = Looked(query, asked, unknown, near, any(by_method.values()), self._note(query, candidates, problem))
         missing = self._store.not_indexed(query)
         return Explanation(
             query,
@@ -131,9 +131,17 @@ class Search:
             )
         return collections
 
-    def _take_in(self, query: Query, cancel: CancelToken) -> None:
-        if not query.as_typed or self._words.behind() <= SOON:
+    def _take_in(self, query: Query, cancel: CancelToken) -> str:
+        """Why what was read since cannot be taken in: then what was taken in before answers."""
+        if query.as_typed and self._words.behind() > SOON:
+            return ""
+        try:
             self._words.catch_up(cancel)
+        except StorageError as error:
+            if is_damage(error):
+                raise
+            return error.message
+        return ""
 
     def _candidates(self, query: Query, asked: Asked, depth: int, cancel: CancelToken) -> Candidates:
         """The best of each method among those that the filters let through, whatever part of all that is."""
@@ -208,8 +216,6 @@ class Search:
             return {}
         return dict(self._vectors.search(vector, len(chunk_ids), _one_of(list(chunk_ids))))
 
-    # What is shown ----------------------------------------------------------------------------------------------------
-
     def _hits(
         self,
         query: Query,
@@ -218,42 +224,10 @@ class Search:
         collections: Mapping[Id, Collection],
         cancel: CancelToken,
     ) -> list[Hit]:
-        scores = candidates.scores()
-        best = sorted(scores.items(), key=lambda entry: (-entry[1], entry[0]))
-        ranked = [(one, candidates.contents[one], score) for one, score in best]
-        if not query.per_document:
-            ranked = fuse.spread(ranked)
-        different = self._different(query, ranked)
-        cancel.check()
-        if query.as_typed or query.per_document == 1:
-            placed = list(islice(different, query.limit))
-        else:
-            placed = joined(different, self._store.text, query.limit)
-        documents = self._store.documents({one.content_id for one in placed}, query)
-        marker = Marker(asked, self._words.languages()[:MOST_LANGUAGES])
-        hits: list[Hit] = []
-        for one in placed:
-            files = [each for each in documents.get(one.content_id, ()) if each.collection_id in collections]
-            if files:
-                marks = marker.marks(one.chunk.text)
-                hits.append(_hit(one, files[0], collections[files[0].collection_id], candidates, marks))
-        return hits
+        languages = self._words.languages()[:MOST_LANGUAGES]
+        return self._showing.hits(query, asked, candidates, collections, languages, cancel)
 
-    def _different(self, query: Query, ranked: Sequence[tuple[int, int, float]]) -> Iterator[Placed]:
-        """The best first: of one document not more than wanted, the same text once."""
-        seen, of_document = list[frozenset[str]](), dict[int, int]()
-        for begin in range(0, len(ranked), 2 * query.limit):
-            some = ranked[begin : begin + 2 * query.limit]
-            chunks = self._store.chunks([one for one, _content, _score in some])
-            for one, content, score in some:
-                if one not in chunks or 0 < query.per_document <= of_document.get(content, 0):
-                    continue
-                said = vocabulary(chunks[one][1].text)
-                if any(same(said, other) for other in seen):
-                    continue
-                seen.append(said)
-                of_document[content] = of_document.get(content, 0) + 1
-                yield Placed(one, content, chunks[one][1], score)
+    # What is told ------------------------------------------------------------------------------------------------------
 
     def _count_documents(self, query: Query, asked: Asked, hits: Sequence[Hit]) -> tuple[int, bool]:
         """How many files have the words; whether that is only about right."""
@@ -268,8 +242,11 @@ class Search:
             return max(shown, self._words.about_mentioning(asked)), True
         return max(shown, self._store.count_documents(mentioning)), False
 
-    def _note(self, query: Query, candidates: Candidates) -> str:
+    def _note(self, query: Query, candidates: Candidates, problem: str) -> str:
         left = self._words.behind()
+        if problem and left:
+            some = "1 passage is" if left == 1 else f"About {left:,} passages are"
+            return f"{some} not found by words yet: {problem}"
         if left > SOON:
             return f"About {left:,} passages are still being taken in, and are not found yet."
         if query.as_typed:
@@ -286,21 +263,6 @@ class Search:
 
     def _has(self, word: str) -> bool:
         return any(self._words.mentioning(Asked((piece,)), 1) != set() for piece in parse(word).pieces)
-
-
-def _hit(
-    one: Placed, document: Document, collection: Collection, candidates: Candidates, marks: tuple[tuple[int, int], ...]
-) -> Hit:
-    methods = {
-        name: found[one.chunk_id]
-        for name, found in (
-            ("words", candidates.words),
-            ("vectors", candidates.vectors),
-            ("reranker", candidates.judged or {}),
-        )
-        if one.chunk_id in found
-    }
-    return Hit(one.chunk_id, one.chunk, document, collection, one.score, methods, marks)
 
 
 def _filtered(query: Query) -> bool:

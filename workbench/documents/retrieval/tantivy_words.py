@@ -15,15 +15,13 @@ import tantivy
 
 from workbench.cancel import CancelToken
 from workbench.documents.retrieval.analysis import folded
-from workbench.documents.retrieval.asked import Asked, Piece
-from workbench.documents.retrieval.passages import stems_of
+from workbench.documents.retrieval.asked import Asked
 from workbench.documents.retrieval.spelling import nearest
 from workbench.documents.retrieval.stop_words import STOP_WORDS
+from workbench.documents.retrieval.tantivy_asking import Asking
 from workbench.documents.retrieval.tantivy_schema import document, schema
 from workbench.documents.retrieval.tantivy_writing import Writing
 from workbench.documents.retrieval.words import (
-    HEADS,
-    MOST_BEGUN,
     MOST_LANGUAGES,
     Mark,
     Match,
@@ -38,6 +36,7 @@ log = logging.getLogger(__name__)
 
 FORMAT: Final = 1
 AT_ONCE: Final = 2_000  # passages in one commit
+LEAST_FREE_BYTES: Final = 16 << 20
 
 
 class TantivyWords:
@@ -165,10 +164,7 @@ class TantivyWords:
         if searcher is None or not asked.pieces or limit < 1 or not searcher.num_docs:
             return []
         with _speaking(self._folder):
-            query = self._query(searcher, asked)
-            if contents is not None:
-                inside = tantivy.Query.term_set_query(schema(), "content", list(contents))
-                query = _every([query, tantivy.Query.const_score_query(inside, 0.0)])
+            query = self._asking(searcher).scoring(asked, contents)
             hits = searcher.search(query, limit, count=False).hits
             places = [place for _score, place in hits]
             chunks = searcher.fast_field_values("chunk", places)
@@ -181,7 +177,7 @@ class TantivyWords:
             return set()
         limit = searcher.num_docs if most is None else most + 1
         with _speaking(self._folder):
-            every = tantivy.Query.const_score_query(self._having(searcher, asked), 1.0)
+            every = tantivy.Query.const_score_query(self._asking(searcher).having(asked), 1.0)
             hits = searcher.search(every, limit, count=False).hits
             if most is not None and len(hits) > most:
                 return None
@@ -192,11 +188,7 @@ class TantivyWords:
         if searcher is None or not asked.pieces or not searcher.num_docs:
             return 0
         with _speaking(self._folder):
-            return int(searcher.cardinality(self._having(searcher, asked), "content"))
-
-    def _having(self, searcher: Any, asked: Asked) -> Any:
-        """What has all that was asked for."""
-        return _every([self._any(searcher, piece) for piece in asked.pieces])
+            return int(searcher.cardinality(self._asking(searcher).having(asked), "content"))
 
     def near(self, word: str, limit: int = 3) -> list[str]:
         searcher = self._searcher()
@@ -216,6 +208,9 @@ class TantivyWords:
                 log.warning("the index of words was not put in order: %s", error)
             self._index = None
 
+    def _asking(self, searcher: Any) -> Asking:
+        return Asking(searcher, self.languages()[:MOST_LANGUAGES])
+
     def _searcher(self) -> Any:
         """As of the last commit; None while there is no index, or it is being made."""
         if self._index is None and self._taking_in.acquire(blocking=False):
@@ -227,80 +222,6 @@ class TantivyWords:
         index = self._index
         return None if index is None else index.searcher()
 
-    # What is asked ----------------------------------------------------------------------------------------------------
-
-    def _query(self, searcher: Any, asked: Asked) -> Any:
-        may = [one for piece in asked.pieces if not piece.required for one in self._scored(searcher, piece)]
-        must = [_phrase("plain", piece.plain) for piece in asked.pieces if piece.required]
-        if not must:
-            return _any_of(may)
-        pairs = [(tantivy.Occur.Must, one) for one in must] + [(tantivy.Occur.Should, one) for one in may]
-        return tantivy.Query.boolean_query(pairs)
-
-    def _scored(self, searcher: Any, piece: Piece) -> list[Any]:
-        """What a piece adds to the score of a passage."""
-        found: list[Any] = []
-        for part in piece.parts:
-            stems = self._stems(part)
-            body = [_term("stems", stem) for stem in stems]
-            found.append(body[0] if len(body) == 1 else tantivy.Query.disjunction_max_query(body))
-            if HEADS:
-                found += [tantivy.Query.boost_query(_term("heads", stem), HEADS) for stem in stems]
-        whole = piece.joined or (piece.plain[0] if len(piece.parts) == 1 else "")
-        if whole:
-            found.append(_term("joined", whole))
-        if len(piece.parts) > 1 and not piece.joined:
-            found.append(_phrase("plain", piece.plain))
-        if piece.beginning:
-            found += _begun(searcher, piece.plain[-1])
-        return found
-
-    def _any(self, searcher: Any, piece: Piece) -> Any:
-        """Whether a passage has a piece, in whatever form."""
-        if piece.required or (len(piece.parts) > 1 and not piece.joined):
-            return _phrase("plain", piece.plain)
-        every = _every([_any_of([_term("stems", stem) for stem in self._stems(part)]) for part in piece.parts])
-        whole = piece.joined or piece.plain[0]
-        begun = _begun(searcher, piece.plain[-1]) if piece.beginning and len(piece.parts) == 1 else []
-        return _any_of([every, _term("joined", whole), *begun])
-
-    def _stems(self, part: str) -> list[str]:
-        return stems_of(part, self.languages()[:MOST_LANGUAGES])
-
-
-def _term(field: str, value: str) -> Any:
-    return tantivy.Query.term_query(schema(), field, value, "freq")
-
-
-def _phrase(field: str, parts: tuple[str, ...]) -> Any:
-    if len(parts) == 1:
-        return _term(field, parts[0])
-    return tantivy.Query.phrase_query(schema(), field, list(parts))
-
-
-def _begun(searcher: Any, beginning: str) -> list[Any]:
-    """The most frequent words that begin so, the best of which counts."""
-    found: list[Any] = []
-    for field in ("plain", "joined"):
-        begun = searcher.terms_with_prefix(field, beginning)
-        begun.sort(key=lambda one: -one[1])
-        found += [_term(field, word) for word, _count in begun[:MOST_BEGUN]]
-    return [tantivy.Query.disjunction_max_query(found)] if found else []
-
-
-def _any_of(queries: list[Any]) -> Any:
-    return (
-        queries[0]
-        if len(queries) == 1
-        else tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in queries])
-    )
-
-
-def _every(queries: list[Any]) -> Any:
-    return (
-        queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in queries])
-    )
-
 
 @contextmanager
 def _speaking(folder: Path) -> Iterator[None]:
@@ -308,4 +229,16 @@ def _speaking(folder: Path) -> Iterator[None]:
     try:
         yield
     except (ValueError, OSError) as error:
+        if _full(folder):  # which tantivy does not say
+            raise StorageError(
+                f"The disk with {folder} is full.", hint="Make room on the disk; it goes on by itself."
+            ) from error
         raise StorageError(f"The index of words in {folder} could not be used: {error}.") from error
+
+
+def _full(folder: Path) -> bool:
+    """Whether there is less room than what one write takes."""
+    try:
+        return shutil.disk_usage(folder.parent).free < LEAST_FREE_BYTES
+    except OSError:
+        return False

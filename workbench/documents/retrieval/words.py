@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import threading
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -131,15 +130,3 @@ def taking_in(lock: threading.Lock, behind: Callable[[], int], cancel: CancelTok
     finally:
         if mine:
             lock.release()
-
-
-def open_words(folder: Path, store: ChunkStore) -> WordIndex:
-    """The index beside ``index.db``: by tantivy, or where there is none of it for this machine by SQLite's own."""
-    if importlib.util.find_spec("tantivy") is not None:
-        with suppress(ImportError):
-            from workbench.documents.retrieval.tantivy_words import TantivyWords
-
-            return TantivyWords(folder, store)
-    from workbench.documents.storing.word_index import SqliteWords
-
-    return SqliteWords(folder, store)

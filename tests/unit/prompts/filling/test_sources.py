@@ -18,8 +18,8 @@ from workbench.cancel import CancelToken
 from workbench.documents.collection import Collection
 from workbench.documents.desk import DocumentDesk
 from workbench.documents.extract.document import DocumentError
+from workbench.documents.retrieval.opening import open_words
 from workbench.documents.retrieval.search import Search
-from workbench.documents.retrieval.words import open_words
 from workbench.errors import RefusedError, UsageError
 from workbench.prompts.filling.fill import Filler
 
