@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -18,10 +19,13 @@ TOKENS_OF_REQUEST: Final = 80  # what templates say before the first message
 TOKENS_OF_TOOLS: Final = 700  # what providers tell a model of tools, whatever they are
 TOKENS_OF_CALL: Final = 40  # ids and frames of a tool, a call, or a result
 LETTERS_OF_TOKEN: Final = 3  # English has four to five, other languages in Latin letters about three
+CAPITALS_OF_TOKEN: Final = 2
+MOST_LETTERS_OF_WORD: Final = 24
+TOKENS_OF_NOISE: Final = 0.7  # for each letter: o200k makes 0.5 to 0.65
 LEAST_SHARE: Final = 0.35
 """Tokenizers make about half of the estimate of English text; none is known to make less than this of what people write."""
 
-_RUNS = re.compile(r"[A-Za-z]+|\d|[^\S\n]+|\n+|[\x00-\x7f]|[^\x00-\x7f]")
+_RUNS = re.compile(r"[A-Za-z0-9+/]{40,}|[A-Z]?[a-z]+|[A-Z]+|\d|[^\S\n]+|\n+|[\x00-\x7f]|[^\x00-\x7f]")
 
 
 def tokens_from_above(request: ChatRequest) -> int:
@@ -124,9 +128,23 @@ def _texts_of(part: Part) -> tuple[str, ...]:
 def _of_run(run: str) -> int:
     if run[0] > "\x7f":
         return _of_sign(run)
-    if run.isalpha():
-        return -(-len(run) // LETTERS_OF_TOKEN)
+    if run[0].isalpha() or _is_noise(run):
+        return _of_letters(run)
     return 0 if run == " " else -(-len(run) // 4)
+
+
+def _of_letters(run: str) -> int:
+    """Of one word, or of its part that begins with a capital. Capitals make more tokens; and what is longer than words are
+    is a key, a file as text, or noise, which vocabularies have little of."""
+    if len(run) > MOST_LETTERS_OF_WORD:
+        digits = sum(map(str.isdigit, run))  # some make a token of each
+        return digits + math.ceil((len(run) - digits) * TOKENS_OF_NOISE)
+    return -(-len(run) // (LETTERS_OF_TOKEN if run[-1].islower() else CAPITALS_OF_TOKEN))
+
+
+def _is_noise(run: str) -> bool:
+    """What begins with another sign and is long is a file as text; one sign or a line of spaces is not."""
+    return len(run) > MOST_LETTERS_OF_WORD and not run.isspace()
 
 
 def _of_sign(sign: str) -> int:

@@ -53,6 +53,8 @@ def bounds_of(preview: Preview, parts: Sequence[Part]) -> Bounds:
     frames = sum(piece.kind in _FRAMED and piece.kept for piece in draft.pieces)
     told = TOKENS_OF_TOOLS if offers_any(draft.pieces) else 0
     words = preview.prompt_tokens - PICTURE_TOKENS * pictures - _OF_TEMPLATES - told - TOKENS_OF_CALL * frames
+    if preview.counted:  # what was counted is there, whatever is told of tools and pictures
+        words = preview.count.least
     least = Billed(max(1, words // SHARE_OF_LEAST), completion_tokens=said(parts) // SHARE_OF_LEAST)
     room = 0 if preview.provider.own else model.context_tokens or 0
     longest = 0 if preview.provider.own else model.most_output_tokens or room
