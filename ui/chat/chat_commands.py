@@ -23,7 +23,7 @@ from workbench.chat.tree import ConversationSummary, Node
 from workbench.messages import Id
 
 if TYPE_CHECKING:
-    from ui.chat.desk import Desk
+    from ui.chat.shown_chat import ShownChats
     from workbench.app import Workbench
 
 
@@ -32,7 +32,7 @@ class ChatCommands:
 
     def __init__(
         self,
-        desk: Desk,
+        desk: ShownChats,
         bridge: Bridge,
         workbench: Workbench,
         appearance: Appearance,

@@ -29,7 +29,7 @@ from workbench.chat.tree import Conversation, Node
 from workbench.messages import Id
 
 if TYPE_CHECKING:
-    from ui.chat.desk import Desk
+    from ui.chat.shown_chat import ShownChat
 
 MOST_MODELS = 8  # offered for a new answer; the others are chosen at the composer
 
@@ -39,7 +39,7 @@ class Steering(QObject):
 
     def __init__(
         self,
-        desk: Desk,
+        desk: ShownChat,
         bridge: Bridge,
         appearance: Appearance,
         page: ChatPage,

@@ -85,7 +85,7 @@ class TranscriptView(QAbstractScrollArea):
         for keys, action in (("Alt+Left", PREVIOUS), ("Alt+Right", NEXT)):  # buttons take arrow keys for themselves
             shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(partial(self._step, action))
-        self._selection = Selection(self)
+        self._selection = Selection(self, self)
         self._finder = Finder(self)
 
     # What to show -----------------------------------------------------------------------------------------------------

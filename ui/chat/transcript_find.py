@@ -10,7 +10,7 @@ from workbench.messages import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ui.chat.transcript import TranscriptView
+    from ui.chat.transcript_live import LiveRows
 
 
 class _Hit(NamedTuple):
@@ -22,7 +22,7 @@ class _Hit(NamedTuple):
 class Finder:
     """The occurrences of one text; at most one of them is the current one."""
 
-    def __init__(self, view: TranscriptView) -> None:
+    def __init__(self, view: LiveRows) -> None:
         self._view = view
         self._text = ""
         self._hits: list[_Hit] = []

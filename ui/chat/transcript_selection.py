@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QAbstractScrollArea
 
 from ui.chat.transcript_items import BlockRow, BubbleRow, Row
 from ui.chat.transcript_row import RowWidget
 from workbench.markup import to_text, unfolded
 
 if TYPE_CHECKING:
-    from ui.chat.transcript import TranscriptView
+    from ui.chat.transcript_live import LiveRows
 
 _SCROLL_MILLISECONDS = 40
 _WHOLE = 1 << 30  # a position behind every text
@@ -27,9 +28,10 @@ class _Place(NamedTuple):
 class Selection(QObject):
     """Follows the mouse over the texts it ``watch``es, and shows, on every arrangement, what is selected."""
 
-    def __init__(self, view: TranscriptView) -> None:
-        super().__init__(view)
-        self._view = view
+    def __init__(self, area: QAbstractScrollArea, rows: LiveRows) -> None:
+        super().__init__(area)
+        self._area = area
+        self._rows = rows
         self._from: _Place | None = None
         self._to: _Place | None = None
         self._dragging = False
@@ -49,12 +51,12 @@ class Selection(QObject):
         self._from = self._to = None
 
     def select_all(self) -> None:
-        last = len(self._view.sections) - 1
+        last = len(self._rows.sections) - 1
         if last < 0:
             return
-        self._view.sections[last].open()
+        self._rows.sections[last].open()
         self._from = _Place(0, 0, 0)
-        self._to = _Place(last, len(self._view.sections[last].rows) - 1, _WHOLE)
+        self._to = _Place(last, len(self._rows.sections[last].rows) - 1, _WHOLE)
         self.show()
 
     def copy(self) -> None:
@@ -68,7 +70,7 @@ class Selection(QObject):
         begin, end = sorted((self._from, self._to))
         pieces = []
         for index in range(begin.section, end.section + 1):
-            section = self._view.sections[index]
+            section = self._rows.sections[index]
             section.open()
             first = begin.row if index == begin.section else 0
             last = end.row if index == end.section else len(section.rows) - 1
@@ -80,7 +82,7 @@ class Selection(QObject):
         if self._shown_nothing and not self:
             return
         self._shown_nothing = not self
-        for section, row, widget in self._view.live_rows():
+        for section, row, widget in self._rows.live_rows():
             if widget.pane is not None:
                 widget.pane.select(self._range(section, row, widget.pane.length()))
 
@@ -107,14 +109,14 @@ class Selection(QObject):
             self._from = place
         self._to = place
         self._dragging = True
-        self._view.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._area.setFocus(Qt.FocusReason.MouseFocusReason)
         self.show()
 
     def _extend(self, point: QPoint) -> None:
         self._pointer = point
         self._to = self._place_at(point) or self._to
-        y = self._view.viewport().mapFromGlobal(point).y()
-        if 0 <= y < self._view.viewport().height():
+        y = self._area.viewport().mapFromGlobal(point).y()
+        if 0 <= y < self._area.viewport().height():
             self._scrolling.stop()
         elif not self._scrolling.isActive():
             self._scrolling.start()
@@ -122,9 +124,9 @@ class Selection(QObject):
 
     def _scroll_along(self) -> None:
         """The pointer is held above or below the view: the farther, the faster."""
-        y = self._view.viewport().mapFromGlobal(self._pointer).y()
-        beyond = y if y < 0 else y - self._view.viewport().height()
-        self._view.scroll_by(max(-120, min(120, beyond)))
+        y = self._area.viewport().mapFromGlobal(self._pointer).y()
+        beyond = y if y < 0 else y - self._area.viewport().height()
+        self._rows.scroll_by(max(-120, min(120, beyond)))
         self._to = self._place_at(self._pointer) or self._to
         self.show()
 
@@ -132,7 +134,7 @@ class Selection(QObject):
         place = self._place_at(point)
         if place is None:
             return
-        pane = self._view.row_widget(place.section, place.row).pane
+        pane = self._rows.row_widget(place.section, place.row).pane
         if pane is not None:
             begin, end = pane.word_at(place.position)
             self._from, self._to = place._replace(position=begin), place._replace(position=end)
@@ -143,7 +145,7 @@ class Selection(QObject):
     def _place_at(self, point: QPoint) -> _Place | None:
         """The character nearest to a point of the screen: in the text at its height, or in the last one above."""
         found: _Place | None = None
-        for section, row, widget in self._view.live_rows():
+        for section, row, widget in self._rows.live_rows():
             pane = widget.pane
             if pane is None:
                 continue
@@ -168,7 +170,7 @@ class Selection(QObject):
         whole = self._range(section, row, _WHOLE)
         if whole == (0, _WHOLE) or not isinstance(shown, BlockRow | BubbleRow):
             return _text(shown)
-        pane = self._view.row_widget(section, row).pane
+        pane = self._rows.row_widget(section, row).pane
         if pane is None:
             return ""
         part = self._range(section, row, pane.length())
