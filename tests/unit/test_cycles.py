@@ -36,5 +36,5 @@ def test_a_cycle_is_seen(tmp_path: Path) -> None:
     package.mkdir()
     (package / "one.py").write_text("if TYPE_CHECKING:\n    from ui.two import Two\n", encoding="utf-8")
     (package / "two.py").write_text("def make():\n    from ui import one\n", encoding="utf-8")
-    with pytest.raises(CycleError, match="ui.one"):
+    with pytest.raises(CycleError, match="one"):
         TopologicalSorter(imports_below(package)).prepare()
