@@ -13,6 +13,7 @@ from ui.appearance import Appearance
 from ui.memory import words
 from ui.translation import tr
 from ui.widgets.buttons import ElidedButton, IconButton
+from ui.widgets.flow import Flow
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.switch import Switch
 from workbench.memory.memory import Fact
@@ -75,8 +76,11 @@ class FactRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         row.addLayout(self._column, 1)
+        controls = QWidget()
+        beside = Flow(controls, gap=6, trailing=True, one_line=True)
         for control in (self.switch, self.pencil, self.bin):
-            row.addWidget(control, 0, Qt.AlignmentFlag.AlignTop)
+            beside.addWidget(control)
+        row.addWidget(controls, 0, Qt.AlignmentFlag.AlignTop)
 
     @property
     def editing(self) -> bool:
