@@ -164,11 +164,11 @@ def test_an_estimate_says_that_it_is_one() -> None:
         ),
         (
             Count(1, 2_400, CountedBy.ESTIMATE, Uncounted.UNPUBLISHED),
-            "At most 2,400 tokens go (the tokenizer of this model is not published), at most 4,096 come back",
+            "At most 2,400 tokens go (its tokenizer is not published), at most 4,096 come back",
         ),
         (
             Count(1, 2_400, CountedBy.ESTIMATE, Uncounted.NO_FILE),
-            "At most 2,400 tokens go (no model of its family here could count), at most 4,096 come back",
+            "At most 2,400 tokens go (no model of its family is here), at most 4,096 come back",
         ),
         (
             Count(1, 2_400, CountedBy.ESTIMATE, Uncounted.FAILED, "The vocabulary is damaged."),

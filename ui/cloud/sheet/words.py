@@ -217,11 +217,9 @@ def _estimate_words(why: Uncounted | None) -> str:
     if why is Uncounted.COMING:
         return tr("At most {prompt} tokens go (being counted…), at most {answer} come back")
     if why is Uncounted.UNPUBLISHED:
-        return tr(
-            "At most {prompt} tokens go (the tokenizer of this model is not published), at most {answer} come back"
-        )
+        return tr("At most {prompt} tokens go (its tokenizer is not published), at most {answer} come back")
     if why is Uncounted.NO_FILE:
-        return tr("At most {prompt} tokens go (no model of its family here could count), at most {answer} come back")
+        return tr("At most {prompt} tokens go (no model of its family is here), at most {answer} come back")
     return tr("At most {prompt} tokens go by our estimate, at most {answer} come back")
 
 
