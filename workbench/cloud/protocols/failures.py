@@ -84,7 +84,8 @@ _MAY_BE_A_PAGE = (401, 403, 404, 405, 407, 511)  # where a page says so, somebod
 
 
 def refusal(name: str, status: int, body: str, *, location: str = "", retry_after: float | None = None) -> CloudError:
-    """What an answer with a ``status`` other than 200 means: nothing was charged. ``retry_after``: seconds."""
+    """What an answer with a ``status`` other than 200 means: nothing was charged, but where it says that all is well in
+    another way (202, 206), which no provider is known to say. ``retry_after``: seconds."""
     if 300 <= status < 400:
         return redirected(name, location)
     said, codes = _told_by(body)
@@ -99,7 +100,7 @@ def refusal(name: str, status: int, body: str, *, location: str = "", retry_afte
     told = _STATUS_WORDS.get(status) or _other_status(status)
     if status in (429, 503, 529) and retry_after:
         told = _Told(told.sentence, told.steps, f"It asks to wait {_seconds(retry_after)}.")
-    return _error(told, name, said, body, status=status)
+    return _error(told, name, said, body, status=status, charged=200 <= status < 300)
 
 
 def is_quota(body: str) -> bool:

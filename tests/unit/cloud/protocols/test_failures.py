@@ -49,6 +49,11 @@ def test_statuses(status: int, sentence: str, steps: tuple[NextStep, ...]) -> No
     assert said.message == f"{sentence} It says: It is so."
 
 
+@pytest.mark.parametrize("status", [201, 202, 206])
+def test_what_may_have_been_taken_on_is_not_said_to_be_free(status: int) -> None:
+    assert failures.refusal("Groq", status, "").charged
+
+
 def test_each_has_its_own_sentence() -> None:
     sentences = [failures.refusal("Groq", status, "").message for status in STATUSES]
     assert len(set(sentences)) == len(sentences)
