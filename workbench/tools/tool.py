@@ -69,8 +69,8 @@ def harm_of(subject: str) -> Harm | None:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a model calls. ``project_id`` None: in no project. ``private``: what belongs to the project stays in it.
-    ``strange``: the chat came from a file, which others may have written. ``outward``: a model elsewhere calls:
-    nothing that is private is found."""
+    ``strange``: the chat came from a file, which others may have written, or has answers of others. ``outward``: a model
+    elsewhere calls: nothing that is private is found."""
 
     conversation_id: Id | None = None
     message_id: Id | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from workbench.chat.asking.elsewhere import is_from_elsewhere
 from workbench.chat.asking.options import AS_SET, Options, ProjectRules
 from workbench.chat.asking.rules import TurnRules
 from workbench.chat.tooling.port import TurnTools
@@ -29,7 +30,8 @@ class Offering:
         if conversation is None:
             return Place(None, message_id, project_id)
         private = self.projects.is_private(conversation.id)
-        return Place(conversation.id, message_id, conversation.project_id, private, conversation.imported)
+        strange = conversation.imported or _read_from_elsewhere(conversation, message_id)
+        return Place(conversation.id, message_id, conversation.project_id, private, strange)
 
     def specs(
         self,
@@ -56,8 +58,9 @@ class Offering:
         return tuple(spec for spec in specs if spec.name != REMEMBER)
 
     def place_outward(self, conversation: Conversation, message_id: Id | None) -> Place:
-        """Where a model of a provider calls: what is private stays here."""
-        return replace(self.place(conversation, message_id, conversation.project_id), outward=True)
+        """Where a model of a provider calls: what is private stays here. To it what providers wrote is not strange."""
+        here = self.place(conversation, message_id, conversation.project_id)
+        return replace(here, outward=True, strange=conversation.imported)
 
     def outward(self, conversation: Conversation, place: Place) -> tuple[ToolSpec, ...]:
         """What a model of a provider may be offered, where a person wants that: as the chat and its project say, else all
@@ -66,6 +69,11 @@ class Offering:
         names = _names(AS_SET, conversation, below)
         there = (spec for spec in self.tools.there(place) if spec.name != REMEMBER)
         return tuple(spec for spec in there if names is None or spec.name in names)[:MOST_OFFERED]
+
+
+def _read_from_elsewhere(conversation: Conversation, message_id: Id | None) -> bool:
+    """Whether a provider, or somebody's chat page, wrote anything that a model here may read: it may ask for calls."""
+    return any(is_from_elsewhere(node) for node in conversation.nodes if node.id != message_id)
 
 
 def none_offered(asked: Options, specs: tuple[ToolSpec, ...], model: str) -> str:
