@@ -34,7 +34,7 @@ _ISSUERS: Final = (
 
 def cards(text: str) -> Iterator[Found]:
     """Each card number, written in one piece or in groups."""
-    for groups in runs(text):
+    for groups in runs(text, SHORTEST):
         place = 0
         while place < len(groups):
             length = _card_at(groups, place)

@@ -24,7 +24,10 @@ class Group:
         return self.start + len(self.digits)
 
 
-def runs(text: str) -> Iterator[list[Group]]:
-    """Runs of groups that stand one separator apart: "4111 1111 1111 1111" is one run of four groups."""
+def runs(text: str, shortest: int) -> Iterator[list[Group]]:
+    """Runs of groups that stand one separator apart: "4111 1111 1111 1111" is one run of four groups. ``shortest``: runs of
+    fewer signs are passed over, which most are."""
     for match in _RUN.finditer(text):
+        if match.end() - match.start() < shortest:
+            continue
         yield [Group(group.start(), group[0]) for group in _GROUP.finditer(text, match.start(), match.end())]

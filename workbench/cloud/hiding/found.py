@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workbench.cloud.hiding.redaction import Hidden
@@ -46,12 +46,3 @@ def trimmed(text: str, find: Found) -> Found:
     while end > start and text[end - 1].isspace():
         end -= 1
     return Found(start, end, find.kind)
-
-
-def gaps(text: str, finds: Iterable[Found]) -> Iterator[tuple[str, Found | None]]:
-    """The text in pieces: what stands between finds, and after each the find that follows. ``finds`` without overlaps."""
-    place = 0
-    for find in finds:
-        yield text[place : find.start], find
-        place = find.end
-    yield text[place:], None

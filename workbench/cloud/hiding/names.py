@@ -45,24 +45,7 @@ _TURNED: Final = re.compile(rf",[ ]({cues.WORD})")
 # Behind the last word: a call, an attribute, a type, a path is code.
 _CODE_BEHIND: Final = re.compile(r"[(_\[{=/\\@$`]|::|\.[a-z_]|[ ]?[=:]=|-\d| ?\(\)")
 _TITLES: Final = frozenset(
-    (
-        "dr",
-        "prof",
-        "professor",
-        "herr",
-        "herrn",
-        "frau",
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mme",
-        "mlle",
-        "sr",
-        "sra",
-        "doktor",
-        "doctor",
-    )
+    "dr prof professor herr herrn frau mr mrs ms miss mme mlle sr sra doktor doctor".split()  # noqa: SIM905
 )
 
 
@@ -91,8 +74,9 @@ def _announced(text: str, known: Names) -> Iterator[Found]:
         yield from (find for find in _chain(text, place) if cues.AFTER_CLOSING.match(text, find.end))
     for match in cues.FIELD.finditer(small):
         yield from _listed(text, match.end(), known, cues.OF_PERSONS.match(match[0]) is not None)
-    for match in cues.BEFORE_MAIL.finditer(text):
-        yield from _before_mail(match)
+    for start, end in _lines_with(text, "@"):
+        for match in cues.BEFORE_MAIL.finditer(text, start, end):
+            yield from _before_mail(match)
     for match in cues.TURNED.finditer(text):
         if known.is_family(match[1]) and known.is_certain(match[2]):
             yield Found(match.start(), match.end(), Hidden.NAME)
@@ -183,6 +167,15 @@ def _is_person(text: str, find: Found, known: Names) -> bool:
     """Of a field, which may hold a firm or a thing as well: one of the words is known as a name, or they look like two."""
     words = [match[0] for match in _IN_CHAIN.finditer(text, find.start, find.end)]
     return any(known.is_given(word) or known.may_be_family(word) for word in words)
+
+
+def _lines_with(text: str, sign: str) -> Iterator[tuple[int, int]]:
+    """Where each line that has it begins and ends."""
+    place = 0
+    while (at := text.find(sign, place)) >= 0:
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        place = end = end if end >= 0 else len(text)
+        yield start, end
 
 
 def _before_mail(match: re.Match[str]) -> Iterator[Found]:

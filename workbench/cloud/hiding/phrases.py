@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Final
 
 from workbench.cloud.hiding.found import Found
@@ -13,7 +14,8 @@ from workbench.cloud.hiding.letters import lowered
 from workbench.cloud.hiding.redaction import Hidden, Redaction
 
 # A word, or one sign; "_" is a sign: file_names have words.
-_TOKEN: Final = re.compile(r"(?:[^\W_]|[\u0300-\u036f])++|[^\w\s]|_")
+_TOKEN: Final = re.compile(r"(?:[^\W_]++|[\u0300-\u036f]++)++|[^\w\s]|_")
+_PIECES: Final = re.compile(f"({_TOKEN.pattern})")
 SHORTEST_PART: Final = 5
 """Characters of an own word that is found inside longer ones too: shorter ones are in too many."""
 _LONGEST_ENDING: Final = 3  # "Ada's", "Adas"
@@ -23,8 +25,9 @@ MOST_WORDS: Final = 40
 
 @dataclass(slots=True)
 class Phrases:
-    """Looked up by their first word and their length: the time grows with the text, not with the list."""
+    """Looked up by their first words and their length: the time grows with the text, not with the list."""
 
+    _seconds: dict[str, set[str]] = field(default_factory=dict)  # words behind a first one; empty: it stands alone
     _lengths: dict[str, list[int]] = field(default_factory=dict)
     _kinds: dict[tuple[str, ...], tuple[Hidden, frozenset[str] | None]] = field(default_factory=dict)
 
@@ -33,6 +36,7 @@ class Phrases:
         words = tuple(_folded(match[0]) for match in _TOKEN.finditer(phrase))
         if len(words) > MOST_WORDS or not any(word[0].isalnum() for word in words):
             return
+        self._seconds.setdefault(words[0], set()).add(words[1] if len(words) > 1 else "")
         lengths = self._lengths.setdefault(words[0], [])
         if len(words) not in lengths:
             lengths.append(len(words))
@@ -47,28 +51,29 @@ class Phrases:
         """Each phrase, the longest where several begin; spaces and line ends between its words do not count."""
         if not self._kinds:
             return
-        lengths, known = self._lengths, dict[str, str]()  # most words come again
-        tokens = list(_TOKEN.finditer(text))
-        folded: list[str] = []
-        for token in tokens:
-            word = token[0]
-            fold = known.get(word)
-            if fold is None:
-                fold = known[word] = _folded(word)
-            folded.append(fold)
-        for place, fold in enumerate(folded):
-            if fold in lengths:
-                found = self._longest(text, tokens, folded, place)
+        pieces = _PIECES.split(text)  # what stands between, a word, and so on: their lengths tell their places
+        words = pieces[1::2]
+        known = {word: _folded(word) for word in set(words)}  # most words come again
+        folded = [known[word] for word in words]
+        begin = [place for place, fold in enumerate(folded) if fold in self._seconds]
+        if not begin:
+            return
+        ends = tuple(accumulate(map(len, pieces)))
+        folded.append("")
+        for place in begin:
+            seconds = self._seconds[folded[place]]
+            if folded[place + 1] in seconds or "" in seconds:
+                found = self._longest(text, ends, folded, place)
                 if found is not None:
                     yield found
 
-    def _longest(self, text: str, tokens: list[re.Match[str]], folded: list[str], place: int) -> Found | None:
-        """The longest phrase that begins with this token."""
+    def _longest(self, text: str, ends: Sequence[int], folded: list[str], place: int) -> Found | None:
+        """The longest phrase that begins with this word. ``ends``: of all pieces, of which every other is a word."""
         for length in self._lengths[folded[place]]:
             kind, spellings = self._kinds.get(tuple(folded[place : place + length]), (None, None))
-            if kind is None or place + length > len(tokens):
+            if kind is None or 2 * (place + length) > len(ends):
                 continue
-            start, end = tokens[place].start(), tokens[place + length - 1].end()
+            start, end = ends[2 * place], ends[2 * (place + length) - 1]
             if spellings is None or _squeezed(text[start:end]) in spellings:
                 return Found(start, end, kind)
         return None

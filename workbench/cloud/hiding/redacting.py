@@ -9,7 +9,7 @@ from workbench.cloud.hiding.accounts import accounts
 from workbench.cloud.hiding.addresses import addresses
 from workbench.cloud.hiding.cards import cards
 from workbench.cloud.hiding.folders import folders
-from workbench.cloud.hiding.found import Found, gaps, joined, trimmed
+from workbench.cloud.hiding.found import Found, joined, trimmed
 from workbench.cloud.hiding.given import known_names
 from workbench.cloud.hiding.keys import keys
 from workbench.cloud.hiding.mails import mails
@@ -101,8 +101,9 @@ def _repeated(texts: Sequence[str], finds: list[list[Found]]) -> Phrases:
 
 def _replaced(text: str, finds: list[Found], placeholders: Placeholders) -> str:
     pieces: list[str] = []
-    for between, find in gaps(text, finds):
-        pieces.append(between)
-        if find is not None:
-            pieces.append(placeholders.give(find.kind, text[find.start : find.end]))
+    place = 0
+    for find in finds:
+        pieces += text[place : find.start], placeholders.give(find.kind, text[find.start : find.end])
+        place = find.end
+    pieces.append(text[place:])
     return "".join(pieces)
