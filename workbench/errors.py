@@ -5,6 +5,8 @@ Third-party exceptions become one of these once, in the adapter that met them. A
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 
 class WorkbenchError(Exception):
     """An expected failure, told to a person.
@@ -88,3 +90,11 @@ class RefusedError(WorkbenchError):
 
 class Cancelled(Exception):  # noqa: N818 - control flow, not a failure
     """The person, or the end of the program, cancelled this work."""
+
+
+def causes_of(error: BaseException) -> Iterator[BaseException]:
+    """The error, and what led to it, back to the first."""
+    current: BaseException | None = error
+    while current is not None:
+        yield current
+        current = current.__cause__ or current.__context__

@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from workbench.assembly.foundation import Foundation
+from workbench.assembly.watching import follow
 from workbench.documents.desk import DocumentDesk
 from workbench.documents.held import Opened
 from workbench.documents.storing.collections import CollectionStore
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from workbench.documents.collection import Collection
     from workbench.documents.embedding.choice import Embedders, OwnModel
     from workbench.documents.extract.pool import ExtractionPool
-    from workbench.documents.indexing.keeper import Crew, Following, Keeper
+    from workbench.documents.indexing.keeper import Crew, Keeper
     from workbench.documents.ranking.choice import OwnRanker
     from workbench.documents.retrieval.search import Search
     from workbench.documents.retrieval.words import WordIndex
@@ -152,7 +153,7 @@ class IndexParts:
     def keeper(self) -> Keeper:
         from workbench.documents.indexing.keeper import Keeper
 
-        return Keeper(self._base.paths, self.folders, self._crew, _follow, self._base.clock.now)
+        return Keeper(self._base.paths, self.folders, self._crew, follow, self._base.clock.now)
 
     def _crew(self) -> Crew:
         """A new one: its threads run once."""
@@ -220,11 +221,3 @@ class IndexParts:
         if "embedders" in vars(self):
             self.embedders.close()
         self.database.close()
-
-
-def _follow(changed: Callable[[Id, set[str]], None]) -> Following:
-    from workbench.documents.following.follower import Follower
-
-    follower = Follower({}, changed)
-    follower.start()
-    return follower

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.assembly.foundation import Foundation
+from workbench.assembly.watching import follow
 from workbench.prompts.service import PromptLibrary, empty_bin
 from workbench.prompts.store import PromptStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from workbench.documents.following.follower import Follower
-    from workbench.messages import Id
     from workbench.prompts.files.following import PromptFiles
     from workbench.prompts.library import Prompts
 
@@ -30,14 +27,4 @@ def build_prompt_files(base: Foundation, library: Prompts) -> PromptFiles:
     from workbench.prompts.files.following import PromptFiles
     from workbench.prompts.files.store import FileRows
 
-    return PromptFiles(
-        base.paths, FileRows(base.database), library, base.bus, lambda: base.settings().prompts, _followed
-    )
-
-
-def _followed(changed: Callable[[Id, set[str]], None]) -> Follower:
-    from workbench.documents.following.follower import Follower
-
-    follower = Follower({}, changed)
-    follower.start()
-    return follower
+    return PromptFiles(base.paths, FileRows(base.database), library, base.bus, lambda: base.settings().prompts, follow)

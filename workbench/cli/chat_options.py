@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.chat.asking.options import Options
+from workbench.cli.commands import option_number
 from workbench.errors import UsageError
 from workbench.messages import Sampling
 
@@ -51,7 +52,7 @@ def register(command: argparse.ArgumentParser) -> None:
         "-e", "--effort", help="how much the model thinks first: off, on, low, medium or high, as far as it knows them"
     )
     command.add_argument(
-        "--reasoning-tokens", metavar="N", type=_checked("reasoning_tokens"), help="think at most so long"
+        "--reasoning-tokens", metavar="N", type=option_number("reasoning_tokens"), help="think at most so long"
     )
     command.add_argument("--schema", metavar="FILE", type=Path, help="answer in JSON that matches this JSON schema")
     sampling = command.add_argument_group(
@@ -59,7 +60,7 @@ def register(command: argparse.ArgumentParser) -> None:
     )
     for name, words in SAMPLING.items():
         flag = f"--{name.replace('_', '-')}"
-        sampling.add_argument(flag, metavar="N", type=_checked(name), help=words)
+        sampling.add_argument(flag, metavar="N", type=option_number(name), help=words)
 
 
 def options(arguments: argparse.Namespace, workbench: Workbench) -> Options:
@@ -120,17 +121,3 @@ def read_schema(path: Path) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise UsageError(f"{path} holds no JSON schema.", hint=hint)
     return found
-
-
-def _checked(name: str) -> Callable[[str], float | int]:
-    """An argument's type: a number within the bounds of the option."""
-
-    def read(text: str) -> float | int:
-        from workbench.chat.asking.model_options import number
-
-        try:
-            return number(name, text)
-        except UsageError as error:
-            raise argparse.ArgumentTypeError(error.message.rstrip(".")) from None
-
-    return read

@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+from workbench.errors import UsageError
+
 
 def add_noun(commands: Any, name: str, words: str, example: str) -> Any:
     """A noun such as `chats`; returns where its actions are added."""
@@ -37,6 +39,20 @@ def positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
     return number
+
+
+def option_number(name: str) -> Callable[[str], float | int]:
+    """An argument's type: a number within the bounds of that option of an answer, such as `temperature`."""
+
+    def read(text: str) -> float | int:
+        from workbench.chat.asking.model_options import number
+
+        try:
+            return number(name, text)
+        except UsageError as error:
+            raise argparse.ArgumentTypeError(error.message.rstrip(".")) from None
+
+    return read
 
 
 def _add(commands: Any, name: str, words: str, example: str) -> argparse.ArgumentParser:

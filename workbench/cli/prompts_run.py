@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from workbench.cli import output, prompts_tested, prompts_values
 from workbench.cli import prompts_ran as shown
-from workbench.cli.commands import add_action, positive
+from workbench.cli.commands import add_action, option_number, positive
 from workbench.errors import UsageError, WorkbenchError
 from workbench.jobs import Job, JobEvent
 
@@ -79,8 +79,12 @@ def _register_run(actions: Any) -> None:
 def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("-m", "--model", default="", help="ask this model in all steps")
     command.add_argument("-e", "--effort", help="how much the model thinks first: off, on, low, medium or high")
-    command.add_argument("--temperature", metavar="N", type=_temperature, help="0: always the likeliest words")
-    command.add_argument("--seed", metavar="N", type=_seed, help="the same seed, model and text give the same answer")
+    command.add_argument(
+        "--temperature", metavar="N", type=option_number("temperature"), help="0: always the likeliest words"
+    )
+    command.add_argument(
+        "--seed", metavar="N", type=option_number("seed"), help="the same seed, model and text give the same answer"
+    )
     command.add_argument("--max-tokens", type=positive, help="the longest answer of each step, in tokens")
 
 
@@ -246,20 +250,3 @@ def _version(workbench: Workbench, saved: SavedPrompt, number: int) -> Prompt:
             f"There is no version {number} of {saved.prompt.name!r}.", hint=f"It has 1 to {saved.version}."
         )
     return found.prompt
-
-
-def _temperature(text: str) -> float:
-    return float(_number("temperature", text))
-
-
-def _seed(text: str) -> int:
-    return int(_number("seed", text))
-
-
-def _number(name: str, text: str) -> float:
-    from workbench.chat.asking.model_options import number
-
-    try:
-        return number(name, text)
-    except UsageError as error:
-        raise argparse.ArgumentTypeError(error.message.rstrip(".")) from None

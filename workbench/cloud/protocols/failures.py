@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from workbench.cloud.asking import CloudError, NextStep
 from workbench.cloud.protocols.counting import parsed
 from workbench.cloud.protocols.scrubbing import MOST_DETAIL, one_line
+from workbench.errors import causes_of
 
 _AGAIN = (NextStep.RETRY, NextStep.OTHER_PROVIDER, NextStep.ANSWER_LOCALLY)
 _ELSEWHERE = (NextStep.OTHER_PROVIDER, NextStep.ANSWER_LOCALLY)
@@ -180,7 +181,7 @@ def silent(name: str, seconds: float, *, begun: bool) -> CloudError:
 
 def unsent(name: str, error: BaseException) -> CloudError:
     """No connection: nothing of the request left."""
-    told = next((found for cause in _causes(error) if (found := _why_unsent(cause)) is not None), None)
+    told = next((found for cause in causes_of(error) if (found := _why_unsent(cause)) is not None), None)
     told = told or _Told("{name} cannot be reached.", hint="Is this computer connected?")
     return CloudError(
         told.sentence.format(name=name), hint=told.hint, detail=one_line(str(error)), steps=told.steps, charged=False
@@ -294,13 +295,6 @@ def _why_unsent(cause: BaseException) -> _Told | None:
     if isinstance(cause, ConnectionRefusedError):
         return _Told("Nothing listens at the address of {name}.", hint="Is the address in the settings right?")
     return None
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    current: BaseException | None = error
-    while current is not None:
-        yield current
-        current = current.__cause__ or current.__context__
 
 
 def _is_sentence(why: str) -> bool:

@@ -14,7 +14,7 @@ import httpx
 
 from workbench.engine.asking.wire import EngineGoneError, context_full
 from workbench.engine.remote.errors import ForbiddenError, ServerError, UnreachableError, WrongKeyError
-from workbench.errors import EngineError
+from workbench.errors import EngineError, causes_of
 
 _CERTIFICATES = {
     10: "has expired",
@@ -121,7 +121,7 @@ def _context_full(said: str, body: str) -> EngineError | None:
 
 
 def _unconnected(who: str, error: BaseException) -> ServerError:
-    for cause in _causes(error):
+    for cause in causes_of(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             why = _CERTIFICATES.get(cause.verify_code, "is not valid")
             return ServerError(
@@ -138,10 +138,3 @@ def _unconnected(who: str, error: BaseException) -> ServerError:
         if isinstance(cause, ConnectionRefusedError):
             return UnreachableError(f"Nothing listens at {who}.")
     return UnreachableError(f"{who} cannot be reached.", detail=str(error))
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    current: BaseException | None = error
-    while current is not None:
-        yield current
-        current = current.__cause__ or current.__context__

@@ -53,7 +53,7 @@ class Processor:
 
 
 def processor(run: Run, root: Path = files.ROOT) -> Processor:
-    cores = _usable_cores()
+    cores = usable_cores()
     if sys.platform == "darwin":
         name, features = from_sysctl(sysctl.read(run, ("machdep.cpu", "hw.optional.arm")))
     elif sys.platform == "win32":
@@ -64,7 +64,7 @@ def processor(run: Run, root: Path = files.ROOT) -> Processor:
     return Processor(name or platform.processor() or None, cores, features)
 
 
-def _usable_cores() -> int:
+def usable_cores() -> int:
     """Physical cores, but not more than the processors that this process may run on (a container, `taskset`)."""
     import psutil
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from workbench.cancel import CancelToken
-from workbench.errors import DownloadError
+from workbench.errors import DownloadError, causes_of
 from workbench.http import open_stream
 
 MAX_REDIRECTS = 10
@@ -126,7 +126,7 @@ def speaking_download_errors(host: str) -> Iterator[None]:
 
 def connection_failure(host: str, error: Exception) -> DownloadError:
     """What kept httpx, or a relative of it, from connecting to ``host``."""
-    causes = list(_chain(error))
+    causes = list(causes_of(error))
     detail = repr(error)
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return DownloadError(
@@ -139,13 +139,6 @@ def connection_failure(host: str, error: Exception) -> DownloadError:
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return TransientDownloadError(f"{host} refuses connections.", detail=detail)
     return TransientDownloadError(f"{host} cannot be reached.", detail=detail)
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    current: BaseException | None = error
-    while current is not None:
-        yield current
-        current = current.__cause__ or current.__context__
 
 
 def refuse_status(response: httpx.Response) -> None:
