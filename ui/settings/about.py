@@ -17,8 +17,9 @@ CREDITS = (
     "llama.cpp and xllamacpp: MIT",
     "Inter and JetBrains Mono: SIL Open Font License 1.1",
     "Lucide icons: ISC, some MIT",
+    "Vocabulary o200k of OpenAI: MIT",
 )
-LICENCE_FILES = ("fonts/Inter-OFL.txt", "fonts/JetBrainsMono-OFL.txt", "icons/lucide/LICENSE")
+LICENCE_FILES = ("fonts/Inter-OFL.txt", "fonts/JetBrainsMono-OFL.txt", "icons/lucide/LICENSE", "cloud/o200k-MIT.txt")
 
 
 class AboutCard(QWidget):
