@@ -724,3 +724,13 @@ def m018_hand_offs(db: sqlite_utils.Database) -> None:
         redactions TEXT NOT NULL
     )""")
     db.execute("CREATE INDEX hand_offs_of_chat ON hand_offs(conversation_id)")
+
+
+@workbench()
+def m019_what_was_sent_goes_with_its_messages(db: sqlite_utils.Database) -> None:
+    """When the bin forgets a message: each request that has its words, and what a person was asked about it."""
+    db.execute("""CREATE TRIGGER requests_go_with_their_messages AFTER DELETE ON messages BEGIN
+        DELETE FROM consents WHERE message_id = old.id OR id IN (
+            SELECT id FROM escalations WHERE conversation_id = old.conversation_id AND instr(preview, old.id) > 0);
+        DELETE FROM escalations WHERE conversation_id = old.conversation_id AND instr(preview, old.id) > 0;
+    END""")

@@ -92,3 +92,30 @@ def test_nor_is_a_brief_that_was_written_from_it(world: World) -> None:
     with pytest.raises(RefusedError, match="was deleted since"):
         world.escalations.send(consent.id, quiet_job())
     assert not world.client.sent
+
+
+def test_when_the_bin_forgets_a_message_what_was_sent_of_it_is_forgotten_too(world: World) -> None:
+    first = world.asked("Nobody's business at all.")
+    chat = world.conversation_of(first)
+    sent = world.escalations.send(world.accepted(world.asked("And now?", chat), Mode.BRANCH).id, quiet_job())
+    apart = world.escalations.send(world.accepted(world.asked("Something else."), Mode.QUESTION).id, quiet_job())
+    world.chat.delete_message(world.store.load(chat).nodes[0].id)
+    assert held(world) == 2, "it can still be brought back"
+    with world.workbench.database.write() as tx:
+        tx.execute("UPDATE messages SET deleted_at = 1.0 WHERE deleted_at IS NOT NULL")
+    assert world.store.steering.empty_bin(2.0) == 1
+    assert held(world) == 1
+    assert sent.turn is not None
+    assert world.escalations.of_turn(sent.turn.id) is None
+    assert world.ledger.of_turn(sent.turn.id) is not None
+    assert apart.turn is not None
+    assert world.escalations.of_turn(apart.turn.id) is not None
+
+
+def held(world: World) -> int:
+    """Requests that are kept, each beside its question."""
+    database = world.workbench.database
+    kept = [row[0] for row in database.rows("SELECT id FROM escalations")]
+    asked = [row[0] for row in database.rows("SELECT id FROM consents")]
+    assert sorted(kept) == sorted(asked)
+    return len(kept)
