@@ -61,7 +61,7 @@ def family_parts(name: str, known: Names) -> list[str]:
     language."""
     words = (match[0] for match in _IN_CHAIN.finditer(name))
     return [
-        word for word in words if len(word) >= 4 and not _is_common(word) and folded_word(word) not in known.doubtful
+        word for word in words if len(word) >= 2 and not _is_common(word) and folded_word(word) not in known.doubtful
     ]
 
 

@@ -228,3 +228,17 @@ def test_a_home_folder_tells_whose_it_is(text: str, told: str) -> None:
 )
 def test_a_folder_of_nobody_stays(text: str) -> None:
     assert TextRedactor().redact([text]).texts == (text,)
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("Frau Kesslermann came. I met Kesslermann.", "Frau [NAME_1] came. I met [NAME_1]."),
+        ("My name is Xu. Xu says hi.", "My name is [NAME_1]. [NAME_1] says hi."),
+        ("Frau Bank sagt, die Bank ist zu.", "Frau Bank sagt, die Bank ist zu."),
+        ("Peter Will called. Will he come?", "[NAME_1] called. Will he come?"),
+    ],
+)
+def test_a_name_that_was_announced_once_is_hidden_where_it_stands_alone(text: str, hidden: str) -> None:
+    assert REDACTOR.redact([text]).texts == (hidden,)
+    assert REDACTOR.redact([text.partition(". ")[2]], beside=[text]).texts == (hidden.partition(". ")[2],)
