@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
-from ui.chat.answer_source import from_cloud, step_of
 from ui.chat.chat_choice import ChatChoices
 from ui.chat.chat_commands import ChatCommands
 from ui.chat.chat_folders import ChatFolders
 from ui.chat.chat_tools import ChatTools
-from ui.chat.comparison import BothAsked
 from ui.chat.consent_desk import ConsentDesk
 from ui.chat.drafts import Drafts
 from ui.chat.effort_choice import EffortChoice
 from ui.chat.escalating import EscalationDesk
-from ui.chat.feed import foot, items, live_item
-from ui.chat.footer_actions import ASK_STRONGER, ASK_STRONGER_THIS, MORE, OPEN_PROMPT, in_list
+from ui.chat.feed import items, live_item
+from ui.chat.footer_actions import ASK_STRONGER, ASK_STRONGER_THIS, OPEN_PROMPT
 from ui.chat.in_view import InView
 from ui.chat.kept_drafts import KeptDrafts
 from ui.chat.link_opener import LinkOpener
 from ui.chat.link_texts import is_picture, link_texts
 from ui.chat.live import LiveChat, LiveChats
+from ui.chat.message_acts import MessageActs
 from ui.chat.meter import Meter
 from ui.chat.model_choice import ModelChoice
 from ui.chat.page import ChatPage
 from ui.chat.queue import Queue
 from ui.chat.reading_aloud import ReadingAloud
+from ui.chat.sending import Sending
 from ui.chat.sidebar import Sidebar
-from ui.chat.slash import for_cloud
 from ui.chat.slash_desk import SlashPrompts
 from ui.chat.state import ChatState, Remedy
 from ui.chat.steering import Steering
@@ -43,11 +41,9 @@ from ui.links import Verdict, judge
 from ui.notify import Toasts, announce
 from ui.projects.in_chats import ChatProjects
 from ui.translation import tr
-from ui.widgets.popover import Choice, Popover
-from workbench.chat.context.room import WhenFull
 from workbench.chat.tree import ConversationSummary, Node
 from workbench.events import Changed, Topic
-from workbench.messages import Attachment, Finish, Id, Role, UsedPrompt
+from workbench.messages import Id
 
 if TYPE_CHECKING:
     from ui.chat.transcript import TranscriptView
@@ -87,7 +83,6 @@ class Desk(QObject):
         self._live = LiveChats(bridge, workbench, self)
         self._chat = self._live.fresh()
         self._busy: frozenset[Id] = frozenset()
-        self._handlers: dict[str, Callable[[Node], None]] = {}
         self._stale: set[Topic] = set()
         self._reload_soon = _one_shot(self, RELOAD_MILLISECONDS, self._reload_stale)
         self._drafts = Drafts(page.composer)
@@ -122,6 +117,10 @@ class Desk(QObject):
         )
         self.escalations = EscalationDesk(*around, view.page, view.toasts, view.live, view.chat)
         self.prompts = SlashPrompts(*around, view.page, view.toasts, view.project, self._may_go_to_the_cloud)
+        self._acts = MessageActs(view, self.models, self.escalations, self._meter.soon)
+        self._sending = Sending(
+            view, self._drafts, self._queue, self.prompts, self.models, self.escalations, self.both_asked.emit
+        )
         self.steering = Steering(
             self, view.bridge, view.appearance, view.page, view.toasts, view.live, self.models, self.effort
         )
@@ -137,6 +136,11 @@ class Desk(QObject):
         for asks in (ASK_STRONGER, ASK_STRONGER_THIS):
             self.handle(asks, self.escalations.ask)
         self.handle("save_prompt", lambda node: self.prompts.save(node.message.text, node.message.prompt))
+        self.handle("copy", self.commands.copy_message)
+        self.handle("edit", self._drafts.edit)
+        self.handle("retry", lambda _node: self.regenerate())
+        self.handle("details", lambda _node: self.commands.copy_failure())
+        self.handle("new_chat", lambda _node: self.new_chat())
         self.handle(OPEN_PROMPT, lambda node: self.prompts.open(node.message.prompt))
 
     @property
@@ -209,48 +213,11 @@ class Desk(QObject):
 
     def send(self, text: str) -> None:
         """Now, or when the answer that is being written is done."""
-        attachments, prompt = self._page.composer.attached(), self._page.composer.prompt
-        if self._page.composer.second is not None and self._chat.state.busy:
-            self._toasts.show(tr("Two models are asked together when this answer is done."), seconds=5)
-            return
-        replaces = self._drafts.end_editing()
-        self.prompts.sent(prompt)
-        elsewhere = for_cloud(text) if self.escalations.enabled else None
-        if elsewhere is not None:
-            self._take_elsewhere(elsewhere, attachments, prompt)
-        elif self._chat.state.busy:
-            self._queue.add(text, attachments, prompt)
-        else:
-            self._tell_both()
-            self._live.send(self._chat, text, replaces, attachments, prompt)
+        self._sending.send(text)
 
-    def _tell_both(self) -> None:
-        """A second model is asked the question that is sent next."""
-        second = self._page.composer.second
-        self._page.composer.show_second(None)
-        if second is not None:
-            (name, model), first = second, self.models.shown
-            self.both_asked.emit(BothAsked(self._chat, (first, name), model, at_once=self.models.are_apart(model)))
-
-    def _take_elsewhere(
-        self, text: str, attachments: Sequence[Attachment] = (), prompt: UsedPrompt | None = None
-    ) -> None:
-        """A question for a stronger model; without one, the last of the chat."""
-        if text or attachments:
-            self.escalations.ask_new(text, attachments, prompt)
-        else:
-            self.escalations.ask_last()
-
-    def _take_draft(self) -> None:
-        """`/cloud` was chosen: what stands in the composer is the question."""
-        text, attachments, prompt = (
-            self._page.composer.text(),
-            self._page.composer.attached(),
-            self._page.composer.prompt,
-        )
-        if text or attachments:
-            self._drafts.end_editing()
-        self._take_elsewhere(text, attachments, prompt)
+    def regenerate(self) -> None:
+        """A new answer to the last question, also where there was none yet."""
+        self._sending.regenerate()
 
     def stop(self) -> None:
         """Stop the answer; while none is written, leave the editing of a question."""
@@ -258,17 +225,6 @@ class Desk(QObject):
             self._live.stop(self._chat)
         elif self._drafts.editing:
             self._drafts.end_editing()
-
-    def regenerate(self) -> None:
-        """A new answer to the last question, also where there was none yet."""
-        nodes = self._chat.state.nodes
-        if nodes and nodes[-1].message.role is Role.USER:
-            self._ask_again()
-        elif nodes and from_cloud(nodes[-1].turn):
-            words = tr("That answer was not written here, and nothing is sent there again by itself.")
-            self._toasts.show(words, tr("Answer here"), lambda: self.escalations.answer_here(nodes[-1]))
-        elif nodes:
-            self._live.regenerate(self._chat)
 
     def edit_last(self) -> None:
         """Put the last question back into the composer; sending it makes a new branch."""
@@ -408,13 +364,7 @@ class Desk(QObject):
         if remedy is Remedy.NEW_CHAT:
             self.new_chat()
         elif remedy is Remedy.RETRY:
-            self._ask_again()
-
-    def _ask_again(self) -> None:
-        """The last question without an answer, asked once more in its own place."""
-        question = self._chat.state.last_question
-        if question is not None:
-            self._live.send(self._chat, question.message.text, question.id, prompt=question.message.prompt)
+            self._sending.ask_again()
 
     def show_verdicts(self, conversation_id: Id, verdicts: Mapping[Id, str]) -> None:
         """What the person thinks of the answers of this chat, if it is in view."""
@@ -425,81 +375,21 @@ class Desk(QObject):
         """Read the chat in view again."""
         self._live.reload(self._chat)
 
+    # Messages ---------------------------------------------------------------------------------------------------------
+
     def handle(self, action: str, what: Callable[[Node], None]) -> None:
         """From now on ``what`` is done with a message when its action of this id is chosen."""
-        self._handlers[action] = what
-
-    def anchor(self, node_id: Id, action: str) -> QWidget:
-        """The button where an action of a message was chosen: what opens beside it is placed there."""
-        view = self._page.transcript
-        found = view and (view.button(node_id, action) or view.button(node_id, MORE))
-        return found or self._page.composer
+        self._acts.handle(action, what)
 
     def act_on(self, node_id: Id, action: str) -> None:
         """A button of the transcript was pressed."""
-        node = next((node for node in self._chat.state.nodes if node.id == node_id), None)
-        if node is None:
-            return
-        if action in self._handlers:
-            self._handlers[action](node)
-            return
-        if (step := step_of(action)) is not None:
-            self.escalations.take_step(node, step)
-            return
-        steps: dict[str, Callable[[], None]] = {
-            "copy": lambda: self.commands.copy_message(node),
-            "edit": lambda: self._drafts.edit(node),
-            MORE: lambda: self._show_more(node),
-            "retry": self.regenerate,
-            "continue": lambda: self._continue(node),
-            "details": self.commands.copy_failure,
-            "models": self.models.open_list,
-            "new_chat": self.new_chat,
-            "drop": lambda: self._live.make_room(self._chat, WhenFull.DROP),
-            "summarise": lambda: self._live.make_room(self._chat, WhenFull.SUMMARISE),
-            "larger_context": lambda: self._live.answer_after(self._chat, self._workbench.enlarge_context),
-            "smaller": lambda: self._live.answer_after(self._chat, lambda _job: self.models.accept_smaller()),
-            "see_whole": self._see_whole,
-        }
-        if action in steps:
-            steps[action]()
+        self._acts.act_on(node_id, action)
 
-    def _continue(self, node: Node) -> None:
-        """Go on with an answer that is not whole, or whose question was answered elsewhere."""
-        if node.turn is not None and (node.turn.finish is Finish.WAITING or from_cloud(node.turn)):
-            self._live.resume(self._chat, node.id, lambda: None)
-        else:
-            self._live.continue_answer(self._chat)
+    def anchor(self, node_id: Id, action: str) -> QWidget:
+        """The button where an action of a message was chosen: what opens beside it is placed there."""
+        return self._acts.anchor(node_id, action)
 
-    def _show_more(self, node: Node) -> None:
-        """What else can be done with a message."""
-        choices = [
-            Choice(
-                tr(action.words),
-                partial(self.act_on, node.id, action.id),
-                icon=action.icon,
-                danger=action.danger,
-                separated=action.separated,
-            )
-            for action in in_list(foot(self._chat.state, node))
-        ]
-        Popover(tr("Message"), choices, self._appearance, self._page.window()).open_at(self.anchor(node.id, MORE))
-
-    def _see_whole(self) -> None:
-        conversation_id = self._chat.state.conversation_id
-        if conversation_id is not None:
-            service = self._chat.service
-            self._ask(lambda: service.see_whole(conversation_id), self._meter.soon)
-
-    # Small steps ------------------------------------------------------------------------------------------------------
-
-    def _ask(self, work: Callable[[], Any], then: Callable[[], None] | None = None) -> None:
-        """Do ``work`` off the main thread; a failure becomes a toast."""
-        self._bridge.run(
-            lambda _job: work(),
-            on_done=lambda _result: then() if then else None,
-            on_failed=self._toasts.tell,
-        )
+    # Signals ----------------------------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
         composer, sidebar, page = self._page.composer, self._sidebar, self._page
@@ -532,7 +422,7 @@ class Desk(QObject):
         self._live.changed.connect(self._on_live_changed)
         self._live.changed.connect(self._aloud.follow)
         self._live.gone.connect(self._on_gone)
-        self.prompts.cloud_asked.connect(self._take_draft)
+        self.prompts.cloud_asked.connect(self._sending.send_draft_elsewhere)
         self.consents.review_asked.connect(self.escalations.review)
         self.escalations.acted.connect(self.act_on)
         self.escalations.page_asked.connect(self.links.open)
