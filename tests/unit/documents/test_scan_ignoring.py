@@ -37,6 +37,7 @@ WORDS = (
         "/",
     ),
     *("foo/a/", "!/docs", "**", "x.*", "!x.log", "docs/**/a", "bar.txt/", "b/*/a", "**/foo/**", "!b/", ".b.txt", "*.*"),
+    *("[[:alpha:]]", "!?[[:punct:]]*", "[[:alpha:][:digit:]]*.txt", "[![:lower:]]*", "[[]q[]]", "x.log\t", "[]a]*"),
 )
 
 
@@ -67,7 +68,7 @@ def grow(root: Path, chance: random.Random, depth: int = 0) -> None:
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is what it is compared with")
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(32))
 def test_ignore_files_mean_what_git_takes_them_for(tmp_path: Path, seed: int) -> None:
     grow(tmp_path, random.Random(seed))
     environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
@@ -167,6 +168,15 @@ def test_hidden_names_are_read_where_the_rules_say_so(tmp_path: Path) -> None:
     assert set(look(tmp_path).files) == {"c.txt"}
     assert set(look(tmp_path).others) == {".notes", ".b.txt"}
     assert set(look(tmp_path, Rules(hidden=True)).files) == {".notes/a.txt", ".b.txt", "c.txt"}
+
+
+def test_classes_of_characters_and_what_ends_a_line() -> None:
+    """As git has them: letters and the like by name, and only spaces at the end are no part of a pattern."""
+    patterns = Patterns(["draft[[:digit:]].md", "[[:punct:]]*", "tab.md\t", "[[]x]", "[[:nonsense:]"])
+    names = ("draft1.md", "draftx.md", "[a", "~b", "ab", "tab.md", "tab.md\t", "[x]")
+    assert {name for name in names if patterns.verdict(name, name, folder=False)} == {
+        *("draft1.md", "[a", "~b", "tab.md\t", "[x]"),
+    }
 
 
 def test_the_last_pattern_that_fits_decides() -> None:

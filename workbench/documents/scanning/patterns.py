@@ -12,6 +12,23 @@ from typing import Final
 
 _SPECIAL: Final = frozenset("*?[]\\")
 _LONGEST_LINE: Final = 2_000
+_CLASSES: Final = {
+    "alnum": "a-zA-Z0-9",
+    "alpha": "a-zA-Z",
+    "blank": " \t",
+    "cntrl": "\x00-\x1f\x7f",
+    "digit": "0-9",
+    "graph": '"-~!',  # a "!" at the beginning would turn it around
+    "lower": "a-z",
+    "print": " -~",
+    "punct": '"-.!:-@{-~[-`',
+    "space": " \t\n\r\f\v",
+    "upper": "A-Z",
+    "xdigit": "0-9A-Fa-f",
+}
+_CLASS: Final = re.compile(r"\[:(\w+):\]")
+_SET: Final = re.compile(r"\\.|(?<!\\)\[[!^]?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]", re.DOTALL)
+_NESTED: Final = re.compile(r"(\\.)|(\[\^?)(?=\[)", re.DOTALL)
 
 
 class Patterns:
@@ -71,12 +88,20 @@ class Patterns:
         from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern  # takes 0.1 s to import
 
         try:
-            expression, fits = GitIgnoreSpecPattern.pattern_to_regex(line)
+            expression, fits = GitIgnoreSpecPattern.pattern_to_regex(_spelled(line))
         except ValueError:
             return
         if expression is None or fits is None:
             return
-        self._others.append((number, fits, re.compile(_of_itself(str(expression)), re.DOTALL).search))
+        plain = _NESTED.sub(lambda found: found[1] or f"{found[2]}\\", str(expression))  # or `re` warns of it
+        self._others.append((number, fits, re.compile(_of_itself(plain), re.DOTALL).search))
+
+
+def _spelled(line: str) -> str:
+    """What `pathspec` does not know of git's own ways: classes like "[[:digit:]]", and that only spaces end a line."""
+    line = _SET.sub(lambda found: _CLASS.sub(lambda name: _CLASSES.get(name[1], ""), found[0]), line)
+    bare = line.rstrip(" ")
+    return f"{bare[:-1]}[\t]" if bare.endswith("\t") and bare.strip() else line
 
 
 def _of_itself(expression: str) -> str:
