@@ -6,25 +6,22 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
-from ui.panel.changes import grounds
 from ui.panel.documents import Document, difference
 from ui.panel.edge import Edge
+from ui.panel.text_field import TextField
 from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.file_names import file_name
 from ui.widgets.flow import Flow
-from ui.widgets.highlight import CodeHighlighter
 from ui.widgets.labels import ElidedLabel, label
-from ui.widgets.look import CODE_FAMILIES, TYPE
 from ui.widgets.popover import Choice, Popover
 
 WIDTH, NARROWEST = 480, 320
 KEPT_FOR_CHAT = 360  # pixels that stay for the conversation
-MOST_COLOURED = 200_000  # characters
 
 
 class SidePanel(QFrame):
@@ -44,18 +41,14 @@ class SidePanel(QFrame):
         self.taken: Callable[[], int] = lambda: 0  # by what stands beside panel and chat, in pixels
         self.least: Callable[[], int] = lambda: 0  # pixels that the page beside needs
         self._documents: dict[str, Document] = {}
-        self._key = self._unedited = ""
+        self._key = ""
         self._comparing = False
-        self._highlighter: CodeHighlighter | None = None
         self._wanted = WIDTH
         self.setProperty("look", "page")
         self.setAccessibleName(tr("Panel"))
         self.title = ElidedLabel("", "title")
         self.note = label("", "caption", wrap=True)
-        self.editor = QPlainTextEdit()
-        self.editor.setProperty("look", "field")
-        self.editor.setAccessibleName(tr("Text of the panel"))
-        self.editor.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.editor = TextField(appearance)
         self.editor.textChanged.connect(self._show_edited)
         self.keep = Button(
             tr("Keep version"), appearance, icon_name="check", name=tr("Keep this text as a new version")
@@ -74,7 +67,6 @@ class SidePanel(QFrame):
         self.copy.clicked.connect(self._copy)
         self.save.clicked.connect(self._ask_where)
         self.close_button.clicked.connect(self.dismiss)
-        appearance.follow(self._dress)
         self.hide()
 
     # What is shown ----------------------------------------------------------------------------------------------------
@@ -99,7 +91,7 @@ class SidePanel(QFrame):
         if document is None or not kept:
             return
         in_view = key == self._key
-        typed = in_view and self._is_edited
+        typed = in_view and self.editor.is_edited
         self._documents[key] = document.with_kept(kept)
         if in_view and typed:
             self._documents[key] = self._documents[key].going_to(0)
@@ -157,24 +149,14 @@ class SidePanel(QFrame):
     @property
     def _text(self) -> str:
         document = self.document
-        return self._typed if document is None or self._is_edited else document.text
-
-    @property
-    def _typed(self) -> str:
-        """As the editor has it, its spaces that do not break too."""
-        return self.editor.document().toRawText().replace("\u2029", "\n")
-
-    @property
-    def _is_edited(self) -> bool:
-        """Against what the editor made of the text: it takes in no text with all its kinds of line ends."""
-        return not self._comparing and self._typed != self._unedited
+        return self.editor.typed if document is None or self.editor.is_edited else document.text
 
     def _keep_edits(self) -> None:
         document = self.document
-        if document is None or not self._is_edited:
+        if document is None or not self.editor.is_edited:
             return
-        after = document.with_version(self._typed)
-        self._unedited = self._typed
+        after = document.with_version(self.editor.typed)
+        self.editor.take_as_it_is()
         if after != document:
             self._documents[self._key] = after
             self.version_made.emit(self._key, after.text)
@@ -185,16 +167,11 @@ class SidePanel(QFrame):
             return
         self.title.setText(document.title)
         self.setAccessibleName(tr("Panel: {title}").format(title=document.title))
-        self.editor.setReadOnly(self._comparing)
-        self.editor.setExtraSelections([])
         lines = difference(document.versions[max(0, document.shown - 1)], document.text) if self._comparing else ()
-        self._colour("" if self._comparing else document.language)
-        self.editor.setPlainText(
-            "\n".join(f"{line.change} {line.text}" for line in lines or ()) if self._comparing else document.text
-        )
-        self._unedited = self._typed
-        if self._comparing and lines:
-            self.editor.setExtraSelections(grounds(self.editor.document(), lines, self._appearance))
+        if self._comparing:
+            self.editor.show_changes(lines or ())
+        else:
+            self.editor.show_text(document.text, document.language)
         self._show_words(document, too_long=lines is None)
         self._show_edited()
 
@@ -213,17 +190,7 @@ class SidePanel(QFrame):
 
     def _show_edited(self) -> None:
         self.keep.setVisible(not self._comparing)
-        self.keep.setEnabled(self.document is not None and self._is_edited)
-
-    def _colour(self, language: str) -> None:
-        if self._highlighter is not None:
-            self._highlighter.setDocument(None)
-            self._highlighter.deleteLater()
-            self._highlighter = None
-        document = self.document
-        if language and document is not None and len(document.text) <= MOST_COLOURED:
-            dark = self._appearance.tokens.dark
-            self._highlighter = CodeHighlighter(self.editor.document(), language, dark=dark)
+        self.keep.setEnabled(self.document is not None and self.editor.is_edited)
 
     def _choose_version(self) -> None:
         document = self.document
@@ -263,14 +230,6 @@ class SidePanel(QFrame):
         dialog.selectFile(file_name(document.title, document.language, document.text))
         dialog.fileSelected.connect(lambda path: self.write(Path(path)))
         dialog.open()
-
-    def _dress(self) -> None:
-        font = QFont(CODE_FAMILIES)
-        font.setPixelSize(self._appearance.pixels(TYPE.code))
-        font.setStyleHint(QFont.StyleHint.Monospace)
-        self.editor.document().setDefaultFont(font)
-        if self.isVisible() and not self._comparing and (document := self.document) is not None:
-            self._colour(document.language)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
