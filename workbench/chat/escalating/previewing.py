@@ -276,6 +276,10 @@ class Previewing:
         """Whether nothing of it was deleted since, or has become private. Raises `RefusedError` where nobody can say."""
         return self.asked(draft)[0].pieces == draft.pieces
 
+    def is_as_shown(self, draft: Draft) -> bool:
+        """Whether it may go as it was shown: unchanged, and no dearer. Raises `RefusedError` where nobody can say."""
+        return self.is_unchanged(draft) and not self._dearer(draft)
+
     def check_price(self, draft: Draft) -> None:
         """A cap is kept by what was shown. Raises `RefusedError` where the same may cost more by now."""
         for words in self._dearer(draft):

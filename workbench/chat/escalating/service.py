@@ -228,7 +228,7 @@ class EscalationService:
         for kept in self._kept.proposed_for(answer_id):
             if kept.state is not KeptState.KEPT or self._state(kept) is ConsentState.REFUSED:
                 continue
-            if _is_of(kept.preview.draft, draft) and self._previewing.is_unchanged(kept.preview.draft):
+            if _is_of(kept.preview.draft, draft) and self._previewing.is_as_shown(kept.preview.draft):
                 return kept
             with suppress(UsageError):
                 self._consents.refuse(kept.id)

@@ -11,7 +11,9 @@ from tests.unit.chat.escalating.tooled import Tooled
 from workbench.chat.escalating.escalation import Mode
 from workbench.chat.escalating.offering import OF_SERVER
 from workbench.chat.tree import Node
+from workbench.cloud.provider import Price
 from workbench.consents.consent import Scope
+from workbench.errors import RefusedError
 from workbench.jobs import quiet_job
 from workbench.messages import Text, ToolCall, ToolResult
 from workbench.tools.tool import Outcome
@@ -62,3 +64,21 @@ def test_the_last_request_is_the_last_one_also_where_the_clock_was_set_back(make
         tx.execute("UPDATE escalations SET created_at = created_at - 7200 * rowid")
     world.check(answer)
     assert len(world.bodies()) == 3
+
+
+def test_what_was_to_go_on_and_is_dearer_by_now_is_asked_about_anew(make: Make) -> None:
+    """Else *Continue* would be refused for ever."""
+    world = make()
+    world.will_say([("add", {"a": 2, "b": 3})], "Five.")
+    answer = world.sent(world.asked())
+    world.workbench.cloud.set_price(world.model, Price(1_500_000, 6_000_000))
+    with pytest.raises(RefusedError, match="costs more by now"):
+        world.escalations.send(world.let().id, world.job())
+    world.escalations.resume(answer.id, world.job())
+    asked = world.let()
+    assert asked.request["cost_micros"]["low"] > 0
+    assert world.escalations.resume(answer.id, world.job()).message.text == "Five."
+    assert len(world.bodies()) == 2
+    entry = world.entries()[-1]
+    assert entry.price is not None
+    assert entry.price.input_micros == 1_500_000
