@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from workbench.cancel import CancelToken
 from workbench.cloud.provider import Billed, CloudModel, Provider
@@ -40,6 +40,10 @@ class NextStep(StrEnum):
     GIVE_PRICE = "give_price"
 
 
+SAYS: Final = " It says: "
+"""Between our sentence and a provider's own words, which may repeat what it was asked."""
+
+
 class CloudError(WorkbenchError):
     """A provider refused, failed, or was not reached. ``steps``: what helps, the best first. ``charged`` False: it is sure
     that nothing was, for it refused before it answered, or was never reached."""
@@ -59,6 +63,11 @@ class CloudError(WorkbenchError):
         super().__init__(message, hint=hint, detail=detail)
         self.steps = steps
         self.charged = charged
+
+    @property
+    def sentence(self) -> str:
+        """The message without the provider's own words."""
+        return self.message.partition(SAYS)[0]
 
 
 class Reply(Protocol):

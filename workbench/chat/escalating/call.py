@@ -80,7 +80,7 @@ class Call:
             error = ""
             raise
         except WorkbenchError as failure:
-            error = failure.message
+            error = failure.sentence if isinstance(failure, CloudError) else failure.message  # it outlives the chat
             self._charged = failure.charged if isinstance(failure, CloudError) else self._reply is not None
             raise
         finally:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from workbench.cloud.asking import CloudError, NextStep
+from workbench.cloud.asking import SAYS, CloudError, NextStep
 from workbench.cloud.protocols.counting import parsed
 from workbench.cloud.protocols.scrubbing import MOST_DETAIL, one_line
 from workbench.errors import causes_of
@@ -214,7 +214,7 @@ def _error(told: _Told, name: str, said: str, body: str, *, status: int = 0, cha
     sentence = told.sentence.format(name=name)
     if number:
         sentence = f"{sentence[:-1]}{number}."
-    whole = f"{sentence} It says: {said}" if said else sentence
+    whole = f"{sentence}{SAYS}{said}" if said else sentence
     return CloudError(whole, hint=told.hint, detail=one_line(body, MOST_DETAIL), steps=told.steps, charged=charged)
 
 
@@ -229,7 +229,7 @@ def _too_long(name: str, status: int, said: str, codes: tuple[str, ...], *, char
     if status not in (400, 413, 422) or not any(words in lowered for words in _TOO_LONG):
         return None
     numbers = sorted({int(one.replace(",", "")) for one in _NUMBERS.findall(said)}, reverse=True)
-    known = f" It says: {said}" if numbers else ""
+    known = f"{SAYS}{said}" if numbers else ""
     return CloudError(
         f"This is too long for the model at {name}.{known}",
         hint="Leave out older messages or passages, or send only the question.",

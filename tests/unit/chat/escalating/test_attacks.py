@@ -9,6 +9,7 @@ import pytest
 from tests.unit.chat.escalating.world import KEY, MODEL, World
 from workbench.chat.escalating.drafting import DELETED, MEMORY_ID, Ground, drafted, with_private_cut
 from workbench.chat.escalating.escalation import Mode
+from workbench.cloud.asking import CloudError
 from workbench.cloud.provider import Price
 from workbench.errors import RefusedError, UsageError
 from workbench.jobs import quiet_job
@@ -119,3 +120,13 @@ def held(world: World) -> int:
     asked = [row[0] for row in database.rows("SELECT id FROM consents")]
     assert sorted(kept) == sorted(asked)
     return len(kept)
+
+
+def test_what_a_provider_repeats_of_a_request_does_not_outlive_its_chat_in_the_ledger(world: World) -> None:
+    said = "Groq cannot use this request. It says: 'Nobody's business' is no text."
+    world.client.failure = CloudError(said, charged=False)
+    consent = world.accepted(world.asked("Nobody's business."))
+    with pytest.raises(CloudError, match="Nobody's business"):
+        world.escalations.send(consent.id, quiet_job())
+    (entry,) = world.ledger.entries()
+    assert entry.error == "Groq cannot use this request."
