@@ -286,9 +286,12 @@ class Previewing:
             raise RefusedError(words, hint="Ask again: it is shown anew.")
 
     def _dearer(self, draft: Draft) -> tuple[str, ...]:
-        """The sentence, where it is so."""
+        """The sentence, where it is so; none where its provider is gone, which others tell."""
         model = draft.model
-        dearer = is_dearer(self._cloud.model(model.full_name).price, model.price)
+        try:
+            dearer = is_dearer(self._cloud.model(model.full_name).price, model.price)
+        except (UsageError, RefusedError):
+            return ()
         return (DEARER.format(name=model.name or model.id),) if dearer else ()
 
     def check_still_allowed(self, preview: Preview) -> None:

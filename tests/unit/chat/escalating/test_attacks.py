@@ -130,3 +130,18 @@ def test_what_a_provider_repeats_of_a_request_does_not_outlive_its_chat_in_the_l
         world.escalations.send(consent.id, quiet_job())
     (entry,) = world.ledger.entries()
     assert entry.error == "Groq cannot use this request."
+
+
+def test_what_waits_for_a_provider_that_is_gone_can_still_be_looked_at_and_refused(world: World) -> None:
+    cloud = world.workbench.cloud
+    cloud.set_address("mine", "https://mine.example.org/v1")
+    cloud.set_price("mine/m", Price(1, 1))
+    cloud.login("mine", KEY)
+    consent = world.escalations.propose(world.escalations.preview(world.draft(world.asked(), model="mine/m")))
+    cloud.set_address("mine", "")
+    assert world.escalations.previewed(consent.id).provider.id == "mine"
+    world.consents.accept(consent.id)
+    with pytest.raises(UsageError, match="No provider is called"):
+        world.escalations.send(consent.id, quiet_job())
+    world.consents.refuse(consent.id)
+    assert not world.client.sent
