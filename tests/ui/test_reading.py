@@ -15,7 +15,8 @@ from tests.fakes.backend import ScriptedBackend
 from tests.patience import MILLISECONDS
 from tests.ui.conftest import MakeWindow, OpenWindow
 from ui.chat import copying
-from ui.chat.answer_details import DetailsCard, as_text, details
+from ui.chat.answer_details import as_text, details
+from ui.chat.answer_details_card import DetailsCard
 from ui.panel.documents import Change, Document, difference
 from ui.panel.side_panel import SidePanel
 from ui.widgets.file_names import file_name

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.chat import copying
-from ui.chat.answer_details import DetailsCard, details
+from ui.chat.answer_details import details
+from ui.chat.answer_details_card import DetailsCard
 from ui.chat.answer_elsewhere import NOT_ELSEWHERE, Elsewhere
 from ui.chat.answer_source import from_cloud
 from ui.chat.link_texts import link_texts

@@ -16,6 +16,7 @@ from ui.prompts.words import ago_words, count_words
 from ui.settings.keeping_consent import ConsentDialog
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
+from ui.widgets.focus_again import focus_again
 from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.scrolling import scrolling
 from workbench.prompts.prompt import SavedPrompt
@@ -61,7 +62,7 @@ class BinView(QWidget):
             more.clicked.connect(self._show_more)
             self._rows.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
         if inside:
-            self._give_focus_back(name)
+            focus_again(self, name, or_first=True)
 
     def ask(self, prompts: Sequence[SavedPrompt]) -> ConsentDialog:
         """Before they go for good."""
@@ -80,13 +81,6 @@ class BinView(QWidget):
     def _show_more(self) -> None:
         self._most = len(self._prompts)
         self.show_prompts(self._prompts)
-
-    def _give_focus_back(self, name: str) -> None:
-        """To the control of the same name, or else to the first that is left."""
-        controls = [one for one in self.findChildren(IconButton) if not one.isHidden()]
-        again = next((one for one in controls if one.accessibleName() == name), controls[0] if controls else None)
-        if again is not None:
-            again.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _row(self, one: SavedPrompt) -> QWidget:
         title = one.prompt.title

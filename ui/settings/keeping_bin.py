@@ -17,6 +17,7 @@ from ui.settings.keeping_consent import ConsentDialog
 from ui.settings.keeping_words import NOTHING_IN_BIN, chats_words, forgotten_words
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
+from ui.widgets.focus_again import focus_again
 from ui.widgets.labels import ElidedLabel, label
 from workbench.chat.keeping.store import BinnedChat
 
@@ -114,18 +115,11 @@ class BinRows(QWidget):
             more.clicked.connect(lambda: self._show_more())
             self._rows.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
         if name:
-            self._give_focus_back(name)
+            focus_again(self, name, or_first=True)
 
     def _show_more(self) -> None:
         self._most, chats, self._chats = len(self._chats), self._chats, ()
         self._show(chats)
-
-    def _give_focus_back(self, name: str) -> None:
-        """To the control of the same name, or else to the first that is left."""
-        controls = [one for one in self.findChildren(IconButton) if not one.isHidden()]
-        again = next((one for one in controls if one.accessibleName() == name), controls[0] if controls else None)
-        if again is not None:
-            again.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _row(self, chat: BinnedChat, now: datetime) -> QWidget:
         row = QWidget()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
@@ -15,6 +15,7 @@ from ui.settings.server_dialog import ServerDialog
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button, ElidedButton, IconButton
 from ui.widgets.flow import Flow
+from ui.widgets.focus_again import focus_again
 from ui.widgets.labels import ElidedLabel, label
 from workbench.engine.remote.consent import Consent
 from workbench.engine.remote.server import Server
@@ -179,14 +180,7 @@ class ServersSection(QWidget):
             self._rows.addWidget(self._found_row(one))
         if self._found == ():
             self._rows.addWidget(label(tr(NOBODY), "caption", wrap=True))
-        self._give_focus_back(name)
-
-    def _give_focus_back(self, name: str) -> None:
-        """To the control of the same name: what had the focus was made again."""
-        controls = [*self.findChildren(Button), *self.findChildren(IconButton)]
-        again = next((one for one in controls if name and one.accessibleName() == name and not one.isHidden()), None)
-        if again is not None:
-            again.setFocus(Qt.FocusReason.OtherFocusReason)
+        focus_again(self, name)
 
     def _row(self, server: Server) -> QWidget:
         row, words, line = _line(server.name)

@@ -420,7 +420,7 @@ def test_nothing_is_sent_again_by_the_key_for_a_new_answer(opened: OpenWindow) -
 
 
 def test_the_details_tell_what_left_and_what_it_cost(opened: OpenWindow) -> None:
-    from ui.chat.answer_details import DetailsCard
+    from ui.chat.answer_details_card import DetailsCard
 
     ask(opened).foot.send.click()
     answered(opened)

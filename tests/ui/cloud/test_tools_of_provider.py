@@ -197,7 +197,7 @@ def test_a_tool_that_acts_asks_first_and_then_its_result_waits(opened: OpenWindo
 
 
 def test_what_it_costs_is_the_sum_and_the_details_tell_how_many(opened: OpenWindow) -> None:
-    from ui.chat.answer_details import DetailsCard
+    from ui.chat.answer_details_card import DetailsCard
 
     press(waits(opened), "once")
     ended(opened)

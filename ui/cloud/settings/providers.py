@@ -17,6 +17,7 @@ from ui.tools.parts import paragraph
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.flow import Flow
+from ui.widgets.focus_again import focus_again
 from ui.widgets.labels import label, rule
 from ui.widgets.popover import Choice, Popover
 from workbench.cloud.cloud import KeyState
@@ -73,14 +74,7 @@ class ProviderRows(QWidget):
                 self._rows.addWidget(rule())
             state = KeyState() if keys is None else keys.get(one.id, KeyState())
             self._rows.addWidget(self._row(one, state, trials.get(one.id)))
-        self._give_focus_back(name)
-
-    def _give_focus_back(self, name: str) -> None:
-        """To the control of the same name: what had the focus was made again."""
-        controls = [*self.findChildren(Button), *self.findChildren(IconButton)]
-        again = next((one for one in controls if name and one.accessibleName() == name and not one.isHidden()), None)
-        if again is not None:
-            again.setFocus(Qt.FocusReason.OtherFocusReason)
+        focus_again(self, name)
 
     def _row(self, provider: Provider, state: KeyState, trial: Trial | None) -> QWidget:
         row = QWidget()
