@@ -61,13 +61,20 @@ def test_files_that_were_not_searched(shelf: Shelf, search: Search) -> None:
     shelf.put_unread("new.txt", "waiting", "")
     found = explain(search, Query("wing"))
     assert [(one.collection.id, one.status, one.count, one.reason) for one in found.not_searched] == [
-        ("a", "failed", 4, "could not be read: The file is damaged."),
+        ("a", "failed", 4, "could not be read: The file is damaged (3); It has a password (1)."),
         ("a", "waiting", 1, "not read yet"),
         ("b", "skipped", 1, "left out: Pictures have no text."),
     ]
     assert "6 files were not searched: see why below." in found.suggestions
     assert [one.collection.id for one in explain(search, Query("wing", collections=("b",))).not_searched] == ["b"]
     assert len(explain(search, Query("wing", path="*.jpg")).not_searched) == 1
+
+
+def test_the_most_frequent_reasons_are_told_each_with_its_files(shelf: Shelf, search: Search) -> None:
+    for number, reason in enumerate(["Archives."] * 4 + ["Pictures."] * 3 + ["Sounds."] * 2 + ["Empty.", "A pipe."]):
+        shelf.put_unread(f"{number}.x", "skipped", reason)
+    (one,) = explain(search, Query("wing")).not_searched
+    assert one.reason == "left out: Archives (4); Pictures (3); Sounds (2); other reasons (2)."
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ _BY_STATUS: Final = {
     FileStatus.NO_PERMISSION: "the system does not let us read them",
 }
 
+MOST_REASONS: Final = 3  # of files of one folder
+
 
 @dataclass(frozen=True, slots=True)
 class Looked:
@@ -32,10 +34,16 @@ class Looked:
     note: str = ""
 
 
-def why(collection: Collection, status: FileStatus, count: int, reason: str) -> NotSearched:
-    """``reason``: the most frequent one of these files."""
-    told = _BY_STATUS.get(status, status.value)
-    return NotSearched(collection, status.value, count, f"{told}: {reason}" if reason else told)
+def why(collection: Collection, status: FileStatus, reasons: Mapping[str, int]) -> NotSearched:
+    """``reasons``: of how many files each is; the most frequent ones are told."""
+    told, count = _BY_STATUS.get(status, status.value), sum(reasons.values())
+    often = sorted((one for one in reasons if one), key=lambda one: (-reasons[one], one))
+    if len(reasons) == 1:
+        return NotSearched(collection, status.value, count, ": ".join((told, *often)))
+    named = [f"{one.removesuffix('.')} ({reasons[one]:,})" for one in often[:MOST_REASONS]]
+    rest = count - sum(reasons[one] for one in often[:MOST_REASONS])
+    more = [f"other reasons ({rest:,})"] if rest else []
+    return NotSearched(collection, status.value, count, f"{told}: {'; '.join((*named, *more))}.")
 
 
 def suggestions(looked: Looked, files_missing: int) -> tuple[str, ...]:

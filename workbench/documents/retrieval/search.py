@@ -116,7 +116,7 @@ class Search:
             unknown,
             by_method,
             tuple(why(collections[one[0]], *one[1:]) for one in missing if one[0] in collections),
-            suggestions(looked, sum(count for _id, _status, count, _reason in missing)),
+            suggestions(looked, sum(sum(reasons.values()) for _id, _status, reasons in missing)),
             wider(looked),
         )
 

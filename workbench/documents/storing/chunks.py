@@ -178,9 +178,9 @@ class ChunkStore:
             total += self._db.rows(sql, some)[0][0]
         return total
 
-    def not_indexed(self, query: Query) -> list[tuple[Id, FileStatus, int, str]]:
-        """Of the files that the query would search: collection, status, count and the most frequent reason of those that
-        are not indexed."""
+    def not_indexed(self, query: Query) -> list[tuple[Id, FileStatus, dict[str, int]]]:
+        """Of the files that the query would search: collection, status and how many for which reason, of those that are
+        not indexed."""
         where, arguments = _filters(query, files_only=True)
         fits = _path_filter(query.path)
         sql = f"""SELECT collection_id, status, reason, path FROM documents
@@ -190,10 +190,7 @@ class ChunkStore:
             if not query.path or fits(os.fsdecode(row["path"])):
                 reasons = groups.setdefault((row["collection_id"], row["status"]), {})
                 reasons[row["reason"]] = reasons.get(row["reason"], 0) + 1
-        return [
-            (collection, FileStatus(status), sum(reasons.values()), max(reasons, key=lambda one: reasons[one]))
-            for (collection, status), reasons in sorted(groups.items())
-        ]
+        return [(collection, FileStatus(status), reasons) for (collection, status), reasons in sorted(groups.items())]
 
 
 _SEARCHED: Final = """SELECT chunks.id, chunks.content_id, chunks.ordinal, chunks.text, chunks.headings, chunks.context,
