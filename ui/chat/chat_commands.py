@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.appearance import Appearance
 from ui.bridge import Bridge
+from ui.chat.exporting import ChatExports
 from ui.chat.live import told
 from ui.chat.page import ChatPage
 from ui.chat.sidebar import Sidebar
@@ -42,6 +43,7 @@ class ChatCommands:
     ) -> None:
         self._desk, self._bridge, self._workbench = desk, bridge, workbench
         self._appearance, self._sidebar, self._page, self._toasts = appearance, sidebar, page, toasts
+        self.exports = ChatExports(bridge, workbench, appearance, page, toasts)
 
     # Keeping ----------------------------------------------------------------------------------------------------------
 
@@ -115,6 +117,7 @@ class ChatCommands:
             choices = [*choices[:2], choices[-1]]
         if state.conversation_id is not None:
             choices.insert(-1, self._moving(state.conversation_id, state.title, anchor))
+            choices.insert(-1, self._exporting(state.conversation_id, anchor))
         Popover(tr("Chat actions"), choices, self._appearance, self._page.window()).open_at(anchor)
 
     def show_chat_actions(self, chat: ConversationSummary, corner: QPoint) -> None:
@@ -124,6 +127,7 @@ class ChatCommands:
             Choice(tr("Rename"), lambda: self._sidebar.rename(chat.id), icon="pencil", key="F2"),
             self._pin_choice(chat),
             self._moving(chat.id, chat.title, corner),
+            self._exporting(chat.id, corner),
             Choice(tr("Delete"), lambda: self.delete(chat), icon="trash-2", danger=True, separated=True),
         ]
         name = tr("Actions for {title}").format(title=chat.title)
@@ -139,6 +143,9 @@ class ChatCommands:
             self._desk.projects.choose_place(conversation_id, title, place)
 
         return Choice(tr("Move to a project…"), choose, icon="folder-open")
+
+    def _exporting(self, conversation_id: Id, place: QWidget | QPoint) -> Choice:
+        return Choice(tr("Export…"), lambda: self.exports.choose(conversation_id, place), icon="download")
 
     # Small steps ------------------------------------------------------------------------------------------------------
 

@@ -80,7 +80,8 @@ class CaseService:
         """Whether the answer that the case was made from passes. Raises `UsageError` where it is gone."""
         answer = self.answer(case_id)
         if answer is None:
-            raise UsageError("The answer of this case is not there any more.", hint="Give an answer to check.")
+            hint = "It was made from a question, or its answer is gone. Give an answer to check."
+            raise UsageError("This case has no answer to check.", hint=hint)
         return self.check(case_id, answer)
 
     def restore(self, case: Case) -> None:
