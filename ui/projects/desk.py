@@ -283,23 +283,15 @@ class ProjectDesk(QObject):
 
     def _show_prompts(self, prompts: tuple[SavedPrompt, ...]) -> None:
         """Those that are not pinned yet, to be found by a few letters."""
-        from ui.command_list import Command, CommandList
+        from ui.command_list import CommandList
+        from ui.prompts.choosing import commands_of
 
         project = self._page.project
         if project is None:
             return
         there = {one.casefold() for one in project.prompts}
-        choices = [
-            Command(
-                one.prompt.title,
-                partial(self._change, {"prompts": [*project.prompts, one.id]}),
-                "star" if one.favourite else "book-open",
-                f"/{one.prompt.name}",
-                also=f"/{one.prompt.name}",
-            )
-            for one in prompts
-            if not {one.id, one.prompt.name.casefold()} & there
-        ]
+        free = [one for one in prompts if not {one.id, one.prompt.name.casefold()} & there]
+        choices = commands_of(free, lambda chosen: self._change({"prompts": [*project.prompts, chosen]}))
         CommandList(choices, self._appearance, self._page.window(), name=tr("Pin a prompt")).open()
 
     def _choose_folder(self) -> None:

@@ -28,6 +28,7 @@ from ui.widgets.highlight import CodeHighlighter, ready
 from ui.widgets.look import TYPE, Look
 from ui.widgets.marks import Marks
 from ui.widgets.quiet_button import QuietButton
+from ui.widgets.wheel import goes_sideways
 
 SHOWN_LINES = 200  # at first, and with every "Show more": what is laid out and coloured within a frame
 SHOWN_CHARACTERS = 1_000  # of one line
@@ -299,8 +300,7 @@ class _CodeText(QPlainTextEdit):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Sideways is this block's, everything else belongs to whoever scrolls the page."""
-        sideways = abs(event.angleDelta().x()) > abs(event.angleDelta().y())
-        if sideways and self.horizontalScrollBar().maximum() > 0:
+        if goes_sideways(event, self.horizontalScrollBar()):
             super().wheelEvent(event)
         else:
             event.ignore()

@@ -30,6 +30,7 @@ from ui.theme import COLUMN_WIDTH
 from ui.widgets.formulas import formulas
 from ui.widgets.look import CODE_FAMILIES, TYPE, Look
 from ui.widgets.marks import Marks
+from ui.widgets.wheel import goes_sideways
 
 _QUOTE_STEP = 18
 _BAR = 3
@@ -151,8 +152,7 @@ class RichText(QTextBrowser):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Sideways is this table's, everything else belongs to whoever scrolls the page."""
-        sideways = abs(event.angleDelta().x()) > abs(event.angleDelta().y())
-        if sideways and self.horizontalScrollBar().maximum() > 0:
+        if goes_sideways(event, self.horizontalScrollBar()):
             super().wheelEvent(event)
         else:
             event.ignore()

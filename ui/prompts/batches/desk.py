@@ -129,21 +129,13 @@ class BatchesDesk(QObject):
 
     def _show_prompts(self, prompts: tuple[SavedPrompt, ...]) -> None:
         """To be found by a few letters; without any, the library says how to begin."""
-        from ui.command_list import Command, CommandList
+        from ui.command_list import CommandList
+        from ui.prompts.choosing import commands_of
 
         if not prompts:
             self.library_asked.emit()
             return
-        choices = [
-            Command(
-                one.prompt.title,
-                partial(self.begin, one.id),
-                "star" if one.favourite else "book-open",
-                f"/{one.prompt.name}",
-                also=f"/{one.prompt.name}",
-            )
-            for one in prompts
-        ]
+        choices = commands_of(prompts, self.begin)
         CommandList(choices, self._appearance, self._page.window(), name=tr("Choose a prompt")).open()
 
     # A new one --------------------------------------------------------------------------------------------------------
