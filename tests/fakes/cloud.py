@@ -144,7 +144,7 @@ class FakeEscalations:
             (*((NextStep.GIVE_PRICE,) if price is None else ()), *self.steps),
         )
 
-    def counted(self, draft: Draft) -> Preview:
+    def counted(self, draft: Draft, cancel: CancelToken | None = None) -> Preview:
         preview = self.preview(draft)
         return replace(preview, count=Count(preview.count.most, preview.count.most + 30, CountedBy.PUBLISHED))
 

@@ -208,9 +208,15 @@ class SheetDesk(QObject):
 
     def _count(self, draft: Draft, number: int) -> None:
         """The estimate stands, and may be sent with, until the count is there."""
-        self._bridge.run(
-            lambda _job: self._workbench.escalations.counted(draft),
-            on_done=lambda preview: self._show(preview=preview, problem="") if number == self._number else None,
+
+        def take(preview: Preview) -> None:
+            if number == self._number:
+                self._job = None
+                self._show(preview=preview, draft=preview.draft, problem="")
+
+        self._job = self._bridge.run(
+            lambda job: self._workbench.escalations.counted(draft, job.cancel),
+            on_done=take,
             on_failed=partial(self._not_made, number),
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
+from workbench.cancel import CancelToken
 from workbench.cloud.provider import CloudModel, Provider
 from workbench.messages import ChatRequest
 
@@ -59,8 +60,17 @@ class Counter:
 class CountsTokens(Protocol):
     """Nobody is reached by it."""
 
-    def __call__(self, provider: Provider, model: CloudModel, request: ChatRequest, *, wait: bool) -> Count:
-        """``wait`` False: at once; where that takes longer, an estimate that says `Uncounted.COMING`. Never raises for what
+    def __call__(
+        self,
+        provider: Provider,
+        model: CloudModel,
+        request: ChatRequest,
+        *,
+        wait: bool,
+        cancel: CancelToken | None = None,
+    ) -> Count:
+        """``wait`` False: at once; where that takes longer, or ``cancel`` ends the wait, an estimate that says
+        `Uncounted.COMING`. Never raises for what
         cannot be counted."""
         ...
 

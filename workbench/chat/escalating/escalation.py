@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from workbench.cancel import CancelToken
 from workbench.chat.asking.elsewhere import HANDED_OFF_PREFIX as HANDED_OFF_PREFIX
 from workbench.chat.asking.elsewhere import SOURCE_PREFIX as SOURCE_PREFIX
 from workbench.chat.escalating.counts import Count, CountedBy
@@ -146,8 +147,9 @@ class Escalations(Protocol):
         """Quick enough for each change; reaches nobody. A count that takes longer is an estimate that says so."""
         ...
 
-    def counted(self, draft: Draft) -> Preview:
-        """As `preview`, once its tokens are counted, where that can be: a second, rarely some. Reaches nobody."""
+    def counted(self, draft: Draft, cancel: CancelToken | None = None) -> Preview:
+        """As `preview`, once its tokens are counted, where that can be: a second, rarely some. ``cancel`` ends the wait:
+        then it is an estimate. Reaches nobody."""
         ...
 
     def propose(self, preview: Preview) -> Consent:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from workbench import settings
+from workbench.cancel import CancelToken
 from workbench.chat.asking.options import ProjectRules
 from workbench.chat.attaching.request import Pictures
 from workbench.chat.escalating.asked_about import asked_about
@@ -107,11 +108,11 @@ class Previewing:
         own = grown(growth, {piece.id: piece.kept for piece in last.pieces if piece.kind is PieceKind.RESULT})
         return replace(last, model=self._cloud.model(last.model.full_name), pieces=(*first, *own), grows=answer_id)
 
-    def preview(self, draft: Draft, *, wait: bool = False, count: Count | None = None) -> Preview:
+    def preview(self, draft: Draft, *, wait: CancelToken | None = None, count: Count | None = None) -> Preview:
         """See `Escalations.preview` and, with ``wait``, `Escalations.counted`. ``count``: as it was shown, which holds."""
         draft, found = self.asked(draft)
         provider = self._cloud.provider(draft.model.provider)
-        count = count or self._around.count(provider, draft.model, found.request, wait=wait)
+        count = count or self._around.count(provider, draft.model, found.request, wait=wait is not None, cancel=wait)
         price = priced(draft.model, found.request, count)
         request = replace(found.request, max_tokens=price.most_tokens)
         outgoing, cannot = self._outgoing(provider, draft.model, request)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Final
 
+from workbench.cancel import CancelToken
 from workbench.chat.asking.elsewhere import SOURCE_PREFIX
 from workbench.chat.escalating.answering import CloudAnswering
 from workbench.chat.escalating.call import Call
@@ -60,8 +61,8 @@ class EscalationService:
     def preview(self, draft: Draft) -> Preview:
         return self._previewing.preview(draft)
 
-    def counted(self, draft: Draft) -> Preview:
-        return self._previewing.preview(draft, wait=True)
+    def counted(self, draft: Draft, cancel: CancelToken | None = None) -> Preview:
+        return self._previewing.preview(draft, wait=cancel or CancelToken())
 
     def close(self) -> None:
         """End what counts tokens; for good."""

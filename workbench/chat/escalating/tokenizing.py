@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from workbench.cancel import CancelToken
@@ -43,24 +44,40 @@ class Sources:
     published: Keeper[Sequence[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How long somebody waits."""
+
+    wait: bool
+    cancel: CancelToken
+
+
 class TokenCounts:
     """`CountsTokens`. Any thread."""
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
 
-    def __call__(self, provider: Provider, model: CloudModel, request: ChatRequest, *, wait: bool) -> Count:
+    def __call__(
+        self,
+        provider: Provider,
+        model: CloudModel,
+        request: ChatRequest,
+        *,
+        wait: bool,
+        cancel: CancelToken | None = None,
+    ) -> Count:
         loaded, found = self._there(model)
-        failed = ""
+        way, failed = Way(wait, cancel or CancelToken()), ""
         while True:
             tokenizer = "" if loaded is None else loaded[0]
             counter = counter_for(provider, model, {one.tokenizer for one in found}, tokenizer)
             if counter.why is not None:
                 return estimated(request, Uncounted.FAILED if failed else counter.why, failed)
             try:
-                counted = self._count(counter, model, request, loaded, found, wait=wait)
+                counted = self._count(counter, model, request, loaded, found, way)
                 return counted or estimated(request, Uncounted.COMING)
-            except Cancelled:  # the program ends
+            except Cancelled:  # the program ends, or nobody wants it any more
                 return estimated(request, Uncounted.COMING)
             except WorkbenchError as error:
                 failed = error.message
@@ -88,23 +105,23 @@ class TokenCounts:
         request: ChatRequest,
         loaded: tuple[str, ChatBackend] | None,
         found: Sequence[Found],
-        *,
-        wait: bool,
+        way: Way,
     ) -> Count | None:
         """None: it takes longer. Raises `WorkbenchError`."""
         if counter.by is CountedBy.PUBLISHED:
-            return self._published(counter, request, wait=wait)
+            return self._published(counter, request, way)
         bare = without_pictures(request)
         if counter.by is CountedBy.LOADED and loaded is not None:
-            return of_template(loaded[1].count_tokens(bare, CancelToken()), request, counter.by)
+            return of_template(loaded[1].count_tokens(bare, way.cancel), request, counter.by)
         path = min((one for one in found if one.tokenizer == counter.tokenizer), key=lambda one: _rank(one, model)).path
-        tokens = self._sources.vocabularies.count((path, bare), wait=wait)
+        tokens = self._sources.vocabularies.count((path, bare), wait=way.wait, cancel=way.cancel)
         return None if tokens is None else of_template(tokens, request, counter.by)
 
-    def _published(self, counter: Counter, request: ChatRequest, *, wait: bool) -> Count | None:
-        messages = self._sources.published.count(texts_of_messages(request), wait=wait)
+    def _published(self, counter: Counter, request: ChatRequest, way: Way) -> Count | None:
+        count = partial(self._sources.published.count, wait=way.wait, cancel=way.cancel)
+        messages = count(texts_of_messages(request))
         told = texts_of_tools(request)
-        tools = self._sources.published.count(told, wait=wait) if told and messages is not None else 0
+        tools = count(told) if told and messages is not None else 0
         return None if messages is None or tools is None else of_texts(messages, tools, request, counter.frames)
 
 

@@ -6,7 +6,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future, InvalidStateError
 from concurrent.futures import TimeoutError as TooLateError
 from contextlib import suppress
 from typing import Final, Generic, Protocol, TypeVar
@@ -50,9 +50,11 @@ class Keeper(Generic[Question]):
         self._waiting = 0
         self._cancel = CancelToken()
 
-    def count(self, question: Question, *, wait: bool) -> int | None:
+    def count(self, question: Question, *, wait: bool, cancel: CancelToken | None = None) -> int | None:
         """Tokens of ``question``. ``wait`` False: None where that is not known at once, for nothing is kept yet or it is
-        busy; nothing is begun then. Raises `WorkbenchError` with why it cannot be counted, `Cancelled` after `close`."""
+        busy; nothing is begun then. ``cancel`` ends the wait; what was begun goes on, and is kept. Raises `WorkbenchError`
+        with why it cannot be counted, `Cancelled`, also after `close`."""
+        cancel = cancel or CancelToken()
         with self._lock:
             self._cancel.check()
             if not wait and (not self._ready or self._waiting):
@@ -64,7 +66,10 @@ class Keeper(Generic[Question]):
                 self._thread = threading.Thread(target=self._live, name="token-counter", daemon=True)
                 self._thread.start()
         try:
-            return order.answer.result(MOST_SECONDS if wait else AT_ONCE_SECONDS)
+            with cancel.unblocks(order.leave):
+                return order.answer.result(MOST_SECONDS if wait else AT_ONCE_SECONDS)
+        except CancelledError as error:
+            raise Cancelled from error
         except TooLateError as error:
             order.answer.cancel()
             if not wait:
@@ -94,19 +99,19 @@ class Keeper(Generic[Question]):
         counter: Counts[Question] | None = None
         try:
             while (order := self._next()) is not None:
-                if not order.answer.set_running_or_notify_cancel():
+                if order.answer.cancelled():
                     continue
                 try:
                     counter = counter or self._make(self._cancel)
-                    order.answer.set_result(counter.count(order.question, self._cancel))
+                    order.tell(counter.count(order.question, self._cancel))
                     self._ready = True
                 except (WorkbenchError, Cancelled) as error:
-                    order.answer.set_exception(error)
+                    order.tell(error)
                     self._end(counter)
                     counter = None
                 except Exception as error:  # a bug: who waits is told, and the next one begins anew
                     log.exception("What counts tokens failed")
-                    order.answer.set_exception(EngineError(f"The tokens cannot be counted: {error}."))
+                    order.tell(EngineError(f"The tokens cannot be counted: {error}."))
                     self._end(counter)
                     counter = None
         finally:
@@ -134,11 +139,21 @@ class Keeper(Generic[Question]):
     def _refuse_rest(self) -> None:
         while self._cancel.cancelled and not self._orders.empty():
             order = self._orders.get()
-            if order is not None and order.answer.set_running_or_notify_cancel():
-                order.answer.set_exception(Cancelled())
+            if order is not None:
+                order.tell(Cancelled())
 
 
 class _Order(Generic[Question]):
     def __init__(self, question: Question) -> None:
         self.question = question
-        self.answer: Future[int] = Future()
+        self.answer: Future[int] = Future()  # never marked as running: who waits may always leave
+
+    def leave(self) -> None:
+        self.answer.cancel()
+
+    def tell(self, answer: int | BaseException) -> None:
+        with suppress(InvalidStateError):  # nobody waits any more
+            if isinstance(answer, BaseException):
+                self.answer.set_exception(answer)
+            else:
+                self.answer.set_result(answer)

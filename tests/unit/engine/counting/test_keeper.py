@@ -122,6 +122,27 @@ def test_closing_ends_what_counts_and_who_waits(keeper: Keeper[str], made: list[
     keeper.close()
 
 
+def test_who_waits_may_leave_and_what_was_begun_is_kept(keeper: Keeper[str], made: list[Slow]) -> None:
+    cancel, told = CancelToken(), list[type[BaseException]]()
+
+    def ask() -> None:
+        try:
+            keeper.count("slow", wait=True, cancel=cancel)
+        except Cancelled as error:
+            told.append(type(error))
+
+    other = threading.Thread(target=ask)
+    other.start()
+    until(lambda: bool(made) and made[0].begun.is_set())
+    cancel.cancel()
+    other.join()
+    assert told == [Cancelled]
+    made[0].let.set()
+    assert keeper.count("three", wait=True) == 5
+    assert len(made) == 1
+    keeper.close()
+
+
 def test_it_ends_when_nobody_asks(made: list[Slow]) -> None:
     def make(cancel: CancelToken) -> Slow:
         made.append(Slow(cancel))
