@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.actions import shortcut_rows
 from ui.appearance import Appearance
@@ -14,6 +14,7 @@ from ui.widgets.buttons import IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.flow import Flow
 from ui.widgets.labels import label
+from ui.widgets.scrolling import scrolling
 
 WIDTH = 520
 LARGE = 1.25  # text from which on the keys of an action stand below its words
@@ -48,12 +49,9 @@ class ShortcutList(Floating):
         self._rows = QWidget()
         self._rows.setProperty("look", "column")
         self._rows.setLayout(grid)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scrolling(self._rows)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the keys scroll it: there is nothing else to stop at
         self._scroll.setAccessibleName(tr("Shortcuts"))
-        self._scroll.setWidget(self._rows)
         layout.addWidget(self._scroll)
 
     def open(self) -> None:

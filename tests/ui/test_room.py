@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.fakes.backend import ScriptedBackend
@@ -242,6 +242,19 @@ def test_nothing_is_cut_in_a_narrow_window_with_large_text(
     opened.window.grab().save(str(tmp_path / "shown.png"))
     assert cut(opened.window) == []
     assert sideways(opened.window) == []
+    assert hollow(opened.window) == []
+
+
+def hollow(root: QWidget) -> list[str]:
+    """What scrolls although there is nothing more to see: it is higher than its words need at its width."""
+    found = []
+    for area in root.findChildren(QScrollArea):
+        inside = area.widget()
+        if area.isVisible() and inside is not None and inside.hasHeightForWidth():
+            needed = max(inside.heightForWidth(inside.width()), area.viewport().height())
+            if inside.height() > needed + 1:
+                found.append(f"{area.accessibleName()}: {inside.height()} of {needed}")
+    return found
 
 
 def test_a_control_that_grows_goes_below_its_words(appearance: Appearance, qtbot: QtBot) -> None:

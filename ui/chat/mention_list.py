@@ -16,6 +16,7 @@ from ui.chat.mentions import mention_in
 from ui.notify import announce
 from ui.translation import tr
 from ui.widgets.buttons import Button
+from ui.widgets.direction import leave_room
 from ui.widgets.floating import shade
 from ui.widgets.labels import ElidedLabel, label
 
@@ -269,7 +270,7 @@ class _Entry(Button):
         self.setCheckable(True)
         self._name, self._detail = ElidedLabel(), ElidedLabel("", "caption")
         lines = QVBoxLayout(self)
-        lines.setContentsMargins(38, 5, 12, 5)
+        leave_room(lines, 38, 5, 12, 5)
         lines.setSpacing(0)
         for shown in (self._name, self._detail):
             shown.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

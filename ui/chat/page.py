@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.chat.composer import Composer
@@ -62,7 +62,7 @@ class ChatPage(QWidget):
         self.composer = Composer(appearance)
         self.find_bar = FindBar(appearance)
         self._stack = QStackedWidget()
-        self._welcome_column = _scrolling(column(self.welcome))
+        self._welcome_column = scrolling(column(self.welcome))
         self._offer: FirstRunPage | None = None
         self._offer_in_new_chat: bool | None = None
         self._stack.addWidget(self._welcome_column)
@@ -192,21 +192,3 @@ class ChatPage(QWidget):
     def _use_width(self) -> None:
         """The composer is as wide as the column, and a little more."""
         self._below.setMaximumWidth(self._appearance.column_width + COMPOSER_WIDER)
-
-
-class _Scrolled(QWidget):
-    """As tall as its words need at its width, where Qt would ask for the height that they need at their narrowest."""
-
-    def __init__(self, inside: QWidget) -> None:
-        super().__init__()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(inside)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), 0)  # the scroll area asks for the height at its width besides
-
-
-def _scrolling(inside: QWidget) -> QScrollArea:
-    """Scrolls where the window is too low."""
-    return scrolling(_Scrolled(inside))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from ui.appearance import Appearance
 from ui.translation import tr
 from ui.widgets.buttons import Button
+from ui.widgets.direction import leave_room
 from ui.widgets.floating import Floating
 from ui.widgets.labels import ElidedLabel, label, rule
 from ui.widgets.scrolling import scrolling
@@ -137,7 +138,7 @@ class ToolsList(Floating):
         entry.setAccessibleDescription(note)
         entry.toggled.connect(lambda checked: entry.show_icon("square-check" if checked else "square"))
         lines = QVBoxLayout(entry)
-        lines.setContentsMargins(TEXT_LEFT, 6, 12, 6)
+        leave_room(lines, TEXT_LEFT, 6, 12, 6)
         lines.setSpacing(1)
         for words in (ElidedLabel(title, "" if enabled else "muted"), ElidedLabel(note, "caption")):
             words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

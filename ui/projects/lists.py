@@ -14,6 +14,7 @@ from ui.models.parts import Sign, empty
 from ui.projects.words import GONE, NO_CHATS
 from ui.translation import tr
 from ui.widgets.buttons import Button, IconButton
+from ui.widgets.direction import leave_room
 from ui.widgets.labels import ElidedLabel, label
 from workbench.chat.tree import ConversationSummary
 
@@ -140,7 +141,7 @@ class Chats(QWidget):
         title, day = chat.title or tr("New chat"), _day(chat.updated_at)
         entry = Button("", self._appearance, look="entry", icon_name="message-square", name=f"{title}, {day}")
         line = QHBoxLayout(entry)
-        line.setContentsMargins(self._appearance.pixels(26) + 12, 6, 10, 6)
+        leave_room(line, self._appearance.pixels(26) + 12, 6, 10, 6)
         line.setSpacing(12)
         for words, stretch in ((ElidedLabel(title), 1), (label(day, "caption"), 0)):
             words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

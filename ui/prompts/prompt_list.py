@@ -33,6 +33,7 @@ class PromptDelegate(RowDelegate):
         one = index.data(PROMPT_ROLE)
         if not isinstance(one, SavedPrompt):
             return
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the places below are counted from the left
         self._paint_star(painter, self.star_place(box.adjusted(0, -1, 0, 1), font), one, selected=selected)
         used = tr("Not saved") if (draft := bool(index.data(DRAFT_ROLE))) else uses_words(one, time.time())
         gain = str(index.data(GAIN_ROLE) or "")

@@ -35,6 +35,7 @@ class HitPainter:
 
     def paint(self, painter: QPainter, font: QFont, box: QRect, hit: Hit, *, selected: bool = False) -> None:
         """In ``box``; its ground is painted already."""
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the places below are counted from the left
         area = box.adjusted(SIDE, PADDING, -SIDE, -PADDING)
         small = self._small(font)
         day = when(hit.at)

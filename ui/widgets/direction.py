@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLayout, QPlainTextEdit
 
 LOOKED_AT = 500  # characters: enough for a beginning of digits and signs
 
@@ -38,3 +39,10 @@ def align_to_text(field: QPlainTextEdit) -> None:
 
     field.textChanged.connect(align)
     align()
+
+
+def leave_room(layout: QLayout, before: int, top: int, after: int, bottom: int) -> None:
+    """Margins in pixels, ``before`` where reading begins: Qt mirrors what a layout holds, but not its margins."""
+    mirrored = QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    left, right = (after, before) if mirrored else (before, after)
+    layout.setContentsMargins(left, top, right, bottom)

@@ -12,6 +12,7 @@ from ui.appearance import Appearance
 from ui.icons import pixmap
 from ui.translation import tr
 from ui.widgets.buttons import Button
+from ui.widgets.direction import leave_room
 from ui.widgets.labels import label
 
 Step = tuple[str, Callable[[], None]]
@@ -66,7 +67,7 @@ class NoticeCard(QFrame):
     def _buttons(self, steps: Sequence[Step]) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.setContentsMargins(28, 0, 0, 0)
+        leave_room(row, 28, 0, 0, 0)
         for place, (text, act) in enumerate(steps):
             button = Button(text, self._appearance, look="primary" if place == 0 and self._severe else "")
             button.clicked.connect(act)

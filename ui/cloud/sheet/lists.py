@@ -13,6 +13,7 @@ from ui.cloud.sheet.thumbnail import Thumbnail, thumbnail
 from ui.cloud.sheet.words import hidden_words, piece_icon, piece_title, piece_words
 from ui.translation import tr
 from ui.widgets.buttons import Button, ElidedButton
+from ui.widgets.direction import leave_room
 from ui.widgets.labels import ElidedLabel, label
 from workbench.chat.escalating.escalation import Piece, PieceKind
 from workbench.cloud.hiding.redaction import Redaction
@@ -39,7 +40,7 @@ class Tick(Button):
         self.setAccessibleDescription(note)
         self.setToolTip(note if len(note) > 60 else "")
         row = QHBoxLayout(self)
-        row.setContentsMargins(appearance.pixels(TEXT_LEFT), 5, 10, 5)
+        leave_room(row, appearance.pixels(TEXT_LEFT), 5, 10, 5)
         row.setSpacing(10)
         lines = QVBoxLayout()
         lines.setSpacing(1)
@@ -208,7 +209,7 @@ class RedactionList(QWidget):
     def _row(self, original: str, placeholder: str, told: str, *, as_it_is: bool) -> QWidget:
         row = QWidget()
         line = QHBoxLayout(row)
-        line.setContentsMargins(TEXT_LEFT, 0, 0, 0)
+        leave_room(line, TEXT_LEFT, 0, 0, 0)
         line.setSpacing(10)
         words = QVBoxLayout()
         words.setSpacing(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.cloud.sheet.body import BodyView
@@ -21,6 +21,7 @@ from ui.translation import marked, tr
 from ui.widgets.buttons import ElidedButton, IconButton
 from ui.widgets.floating import Floating
 from ui.widgets.labels import label, rule
+from ui.widgets.scrolling import scrolling
 from workbench.chat.escalating.escalation import HandOff
 
 WIDTH, HEIGHT, MARGIN = 1040, 820, 24  # pixels
@@ -92,7 +93,6 @@ class EscalationSheet(Floating):
         self.body = BodyView(appearance)
         self.foot = Foot(appearance)
         self.by_hand = ByHand(appearance)
-        self._scroll = QScrollArea()
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._pages = QStackedWidget()
         self._beside: bool | None = None
@@ -279,11 +279,7 @@ class EscalationSheet(Floating):
         self._below.setSpacing(14)
         self._below.addWidget(self._place_banner())
         self._below.addWidget(self.choices)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inside)
+        self._scroll = scrolling(inside)
         self._sides.setSpacing(18)
         self._sides.addWidget(self._scroll, 5)
         lines.addLayout(self._sides, 1)

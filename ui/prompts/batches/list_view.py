@@ -13,6 +13,7 @@ from ui.models.parts import empty
 from ui.prompts.batches.words import FIRST_STEP, ICONS, NO_BATCH, STATES, counts_words
 from ui.translation import tr
 from ui.widgets.buttons import Button
+from ui.widgets.direction import leave_room
 from ui.widgets.labels import ElidedLabel, label
 from workbench.prompts.running.batches.batch import Batch, BatchState
 
@@ -65,7 +66,7 @@ class BatchList(QWidget):
         row.setSpacing(8)
         entry = Button("", self._appearance, look="entry", icon_name=ICONS[one.state], name=_spoken(one))
         lines = QVBoxLayout(entry)
-        lines.setContentsMargins(self._appearance.pixels(26) + 14, 7, 12, 7)
+        leave_room(lines, self._appearance.pixels(26) + 14, 7, 12, 7)
         lines.setSpacing(1)
         when = QLocale().toString(QDateTime.fromSecsSinceEpoch(int(one.created_at)), "d MMM yyyy, HH:mm")
         told = " · ".join(words for words in (tr(STATES[one.state]), counts_words(one), when) if words)
