@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QWidget
 
 from ui.appearance import Appearance
 from ui.translation import tr
@@ -35,7 +35,7 @@ class Toasts(QObject):
         self._toast: QFrame | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.dismiss)
+        self._timer.timeout.connect(self._time_is_up)
         area.installEventFilter(self)
 
     def show(
@@ -54,6 +54,7 @@ class Toasts(QObject):
         shade(toast)
         toast.show()
         self._place()
+        _come_next(*([button] if button is not None else []), close)
         announce(toast, text)
         self._timer.start(round(seconds * 1000))
 
@@ -67,6 +68,14 @@ class Toasts(QObject):
             self._toast.hide()
             self._toast.deleteLater()
             self._toast = None
+
+    def _time_is_up(self) -> None:
+        """Nobody is sent away from a button that they have reached."""
+        focus = QApplication.focusWidget()
+        if self._toast is not None and focus is not None and self._toast.isAncestorOf(focus):
+            self._timer.start(round(SECONDS * 1000))
+        else:
+            self.dismiss()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
@@ -110,6 +119,15 @@ class Toasts(QObject):
         bottom = self._above.mapTo(window, QPoint(0, 0)).y() if self._above.isVisible() else window.height() - MARGIN
         self._toast.move(left, bottom - self._toast.height() - GAP)
         self._toast.raise_()
+
+
+def _come_next(*buttons: QWidget) -> None:
+    """Tab leads to them from where the keyboard is now: they are there for some seconds only."""
+    before = QApplication.focusWidget()
+    for button in buttons:
+        if before is not None and before.window() is button.window():
+            QWidget.setTabOrder(before, button)
+            before = button
 
 
 def announce(source: QObject, text: str) -> None:

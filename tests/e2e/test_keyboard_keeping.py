@@ -79,9 +79,12 @@ def test_killed_amid_a_restore(
     assert not (home / "restoring").exists()
 
 
-def throw_away(keyboard: Keyboard) -> None:
-    keyboard.go("New project", "shift+Tab")
-    keyboard.keys("Tab", "Up", "Delete")  # the first of the list
+def throw_away(reader: ScreenReader, keyboard: Keyboard) -> None:
+    """The first chat of the list."""
+    keyboard.keys("ctrl+1")
+    reader.until(lambda: reader.hears("Thrown away?"))
+    keyboard.keys("ctrl+shift+BackSpace")
+    reader.until(lambda: not any("Thrown away" in one for one in chats(reader)))
 
 
 def test_a_chat_is_thrown_away_and_taken_out_of_the_bin(
@@ -90,11 +93,10 @@ def test_a_chat_is_thrown_away_and_taken_out_of_the_bin(
     written(home, "Kept", "Thrown away")
     program = open_window()
     reader.until(lambda: any("Thrown away" in one for one in chats(reader)))
-    throw_away(keyboard)
-    reader.until(lambda: not any("Thrown away" in one for one in chats(reader)))
-    keyboard.press("Undo", "shift+Tab")
+    throw_away(reader, keyboard)
+    keyboard.press("Undo")
     reader.until(lambda: any("Thrown away" in one for one in chats(reader)))
-    throw_away(keyboard)
+    throw_away(reader, keyboard)
     open_settings(reader, display)
     keyboard.press("Take Thrown away out of the bin")
     reader.until(lambda: any("Thrown away" in one for one in chats(reader)))
