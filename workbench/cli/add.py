@@ -51,11 +51,11 @@ def run_add(arguments: argparse.Namespace, workbench: Workbench) -> int:
 
 def run_forget(arguments: argparse.Namespace, workbench: Workbench) -> int:
     workbench.advisor.remove_repository(arguments.model)
-    if arguments.json:
-        output.document({"forgotten": arguments.model})
-    else:
-        output.say(output.safe(f"{arguments.model} is no longer in the catalog."))
-    return output.OK
+    return output.done(
+        {"forgotten": arguments.model},
+        output.safe(f"{arguments.model} is no longer in the catalog."),
+        as_json=arguments.json,
+    )
 
 
 def as_json(model: CatalogModel) -> dict[str, Any]:

@@ -38,11 +38,9 @@ def register(commands: Any) -> None:
 
 def run_create(arguments: argparse.Namespace, workbench: Workbench) -> int:
     backup = workbench.backups.create(CancelToken())
-    if arguments.json:
-        output.document(as_json(backup))
-    else:
-        output.say(f"Backup {backup.name} made ({size_words(backup.bytes)}).")
-    return output.OK
+    return output.done(
+        as_json(backup), f"Backup {backup.name} made ({size_words(backup.bytes)}).", as_json=arguments.json
+    )
 
 
 def run_list(arguments: argparse.Namespace) -> int:

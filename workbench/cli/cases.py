@@ -93,21 +93,13 @@ def run_show(arguments: argparse.Namespace, workbench: Workbench) -> int:
 def run_save(arguments: argparse.Namespace, workbench: Workbench) -> int:
     check = _check(arguments)
     case = workbench.cases.save(workbench.feedback.find(arguments.message), check, arguments.title)
-    if arguments.json:
-        output.document(case_json(case))
-    else:
-        output.say(f"Saved as case {case.id[:SHORT_ID]}.")
-    return output.OK
+    return output.done(case_json(case), f"Saved as case {case.id[:SHORT_ID]}.", as_json=arguments.json)
 
 
 def run_change(arguments: argparse.Namespace, workbench: Workbench) -> int:
     check = _check(arguments)
     case = workbench.cases.change(workbench.cases.find(arguments.id), check, arguments.title)
-    if arguments.json:
-        output.document(case_json(case))
-    else:
-        output.say(f"Changed case {case.id[:SHORT_ID]}.")
-    return output.OK
+    return output.done(case_json(case), f"Changed case {case.id[:SHORT_ID]}.", as_json=arguments.json)
 
 
 def run_check(arguments: argparse.Namespace, workbench: Workbench) -> int:
@@ -131,11 +123,7 @@ def run_check(arguments: argparse.Namespace, workbench: Workbench) -> int:
 def run_remove(arguments: argparse.Namespace, workbench: Workbench) -> int:
     case_id = workbench.cases.find(arguments.id)
     workbench.cases.remove(case_id)
-    if arguments.json:
-        output.document({"removed": case_id})
-    else:
-        output.say("Removed.")
-    return output.OK
+    return output.done({"removed": case_id}, "Removed.", as_json=arguments.json)
 
 
 def run_export(arguments: argparse.Namespace, workbench: Workbench) -> int:

@@ -164,11 +164,11 @@ def _by_hand(arguments: argparse.Namespace, workbench: Workbench, face: Face) ->
     draft = _draft(arguments, workbench, face, handed or _last_of(chat, workbench))
     said = chat_input.question(argparse.Namespace(text=arguments.text, attach=[])) or ""
     answer = workbench.escalations.paste_back(draft, said, arguments.paste_back)
-    if arguments.json:
-        output.document({"conversation": draft.conversation_id, "message": answer.id, "text": answer.message.text})
-    else:
-        output.say("Kept beside the other answers.")
-    return output.OK
+    return output.done(
+        {"conversation": draft.conversation_id, "message": answer.id, "text": answer.message.text},
+        "Kept beside the other answers.",
+        as_json=arguments.json,
+    )
 
 
 def _show_hand_off(arguments: argparse.Namespace, workbench: Workbench, draft: Draft) -> None:

@@ -69,30 +69,22 @@ def run_show(arguments: argparse.Namespace, workbench: Workbench) -> int:
 def run_rename(arguments: argparse.Namespace, workbench: Workbench) -> int:
     conversation = workbench.chat.find(arguments.id)
     workbench.chat.rename(conversation, arguments.title)
-    if arguments.json:
-        output.document({"renamed": conversation})
-    else:
-        output.say("Renamed.")
-    return output.OK
+    return output.done({"renamed": conversation}, "Renamed.", as_json=arguments.json)
 
 
 def run_remove(arguments: argparse.Namespace, workbench: Workbench) -> int:
     conversation = workbench.chat.find(arguments.id)
     workbench.chat.delete(conversation)
-    if arguments.json:
-        output.document({"removed": conversation})
-    else:
-        output.say(f"In the bin for 30 days. Undo: workbench chats restore {conversation}")
-    return output.OK
+    return output.done(
+        {"removed": conversation},
+        f"In the bin for 30 days. Undo: workbench chats restore {conversation}",
+        as_json=arguments.json,
+    )
 
 
 def run_restore(arguments: argparse.Namespace, workbench: Workbench) -> int:
     workbench.chat.restore(arguments.id)
-    if arguments.json:
-        output.document({"restored": arguments.id})
-    else:
-        output.say("Restored.")
-    return output.OK
+    return output.done({"restored": arguments.id}, "Restored.", as_json=arguments.json)
 
 
 def as_json(conversation: Conversation) -> dict[str, Any]:

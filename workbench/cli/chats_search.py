@@ -81,11 +81,11 @@ def run_unpin(arguments: argparse.Namespace, workbench: Workbench) -> int:
 def _pin(arguments: argparse.Namespace, workbench: Workbench, *, pinned: bool) -> int:
     conversation = workbench.chat.find(arguments.id)
     workbench.chat.pin(conversation, pinned=pinned)
-    if arguments.json:
-        output.document({"pinned" if pinned else "unpinned": conversation})
-    else:
-        output.say("Pinned." if pinned else "No longer pinned.")
-    return output.OK
+    return output.done(
+        {"pinned" if pinned else "unpinned": conversation},
+        "Pinned." if pinned else "No longer pinned.",
+        as_json=arguments.json,
+    )
 
 
 def _given(value: str | None) -> tuple[str, ...]:

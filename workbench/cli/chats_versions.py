@@ -56,11 +56,7 @@ def _print(version: Version, arguments: argparse.Namespace) -> int:
 def _remove(workbench: Workbench, versions: tuple[Version, ...], arguments: argparse.Namespace) -> int:
     only = _only_place(versions)
     removed = workbench.versions.remove(only.message_id, only.place)
-    if arguments.json:
-        output.document({"removed": removed})
-    else:
-        output.say(f"Removed {removed}.")
-    return output.OK
+    return output.done({"removed": removed}, f"Removed {removed}.", as_json=arguments.json)
 
 
 def _chosen(versions: tuple[Version, ...], place: str | None) -> tuple[Version, ...]:

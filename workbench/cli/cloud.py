@@ -116,11 +116,11 @@ def run_logout(arguments: argparse.Namespace, workbench: Workbench) -> int:
         cloud.set_address(provider.id, "")
     else:
         cloud.logout(provider.id)
-    if arguments.json:
-        output.document({"id": provider.id, "address_forgotten": arguments.address})
-    else:
-        output.say(f"There is no key for {provider.host} any more.")
-    return output.OK
+    return output.done(
+        {"id": provider.id, "address_forgotten": arguments.address},
+        f"There is no key for {provider.host} any more.",
+        as_json=arguments.json,
+    )
 
 
 def run_test(arguments: argparse.Namespace, workbench: Workbench) -> int:

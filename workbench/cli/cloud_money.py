@@ -147,11 +147,11 @@ def _csv(arguments: argparse.Namespace, workbench: Workbench) -> int:
     if arguments.since is not None:
         raise UsageError("The file holds all calls: --since goes with no --csv.", hint="Leave --since out.")
     count = workbench.ledger.export_csv(arguments.csv)
-    if arguments.json:
-        output.document({"path": str(arguments.csv), "calls": count})
-    else:
-        output.say(f"{arguments.csv} holds {'one call' if count == 1 else f'{count} calls'}.")
-    return output.OK
+    return output.done(
+        {"path": str(arguments.csv), "calls": count},
+        f"{arguments.csv} holds {'one call' if count == 1 else f'{count} calls'}.",
+        as_json=arguments.json,
+    )
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:

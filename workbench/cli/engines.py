@@ -176,8 +176,4 @@ def _fetch(arguments: argparse.Namespace, workbench: Workbench) -> str:
 
 def run_remove(arguments: argparse.Namespace, workbench: Workbench) -> int:
     workbench.runtimes.remove(arguments.name)
-    if arguments.json:
-        output.document({"removed": arguments.name})
-    else:
-        output.say(f"Deleted the engine {arguments.name}.")
-    return output.OK
+    return output.done({"removed": arguments.name}, f"Deleted the engine {arguments.name}.", as_json=arguments.json)

@@ -19,13 +19,22 @@ SHORT_ID, EXCERPT = 8, 48
 
 def register(commands: Any) -> None:
     actions = add_noun(
-        commands, "feedback", "list, export and remove verdicts on answers and preferences", "workbench feedback list"
+        commands,
+        "feedback",
+        "preferences and verdicts on answers: give, list, export, remove",
+        "workbench feedback list",
     )
     add_action(actions, "list", "verdicts and preferences, newest first", "workbench feedback list --json", run_list)
     export = add_action(
         actions, "export", "all of it as one JSON document", "workbench feedback export feedback.json", run_export
     )
     add_file(export)
+    prefer = add_action(
+        actions, "prefer", "say which of two answers to one question was better",
+        "workbench feedback prefer 9b1c --over 3f2a", run_prefer,
+    )  # fmt: skip
+    prefer.add_argument("id", metavar="ID", help="the beginning of the id of the better answer")
+    prefer.add_argument("--over", metavar="ID", required=True, help="of the other one")
     remove = add_action(
         actions, "remove", "forget a verdict, a preference or all", "workbench feedback remove 3f2a", run_remove
     )
@@ -48,11 +57,7 @@ def write_document(document: dict[str, Any], arguments: argparse.Namespace, coun
 
     path = Path(arguments.file).expanduser()
     write(path, document)
-    if arguments.json:
-        output.document({"exported": str(path)})
-    else:
-        output.say(f"{count} in {path}.")
-    return output.OK
+    return output.done({"exported": str(path)}, f"{count} in {path}.", as_json=arguments.json)
 
 
 def run_list(arguments: argparse.Namespace, workbench: Workbench) -> int:
@@ -84,6 +89,15 @@ def run_export(arguments: argparse.Namespace, workbench: Workbench) -> int:
     return write_document(document, arguments, count)
 
 
+def run_prefer(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    feedback = workbench.feedback
+    chosen, rejected = feedback.find(arguments.id), feedback.find(arguments.over)
+    feedback.pick(chosen, rejected)
+    return output.done(
+        {"chosen": chosen, "rejected": rejected}, "Kept: `workbench feedback list` shows it.", as_json=arguments.json
+    )
+
+
 def run_remove(arguments: argparse.Namespace, workbench: Workbench) -> int:
     feedback = workbench.feedback
     if arguments.all:
@@ -94,11 +108,9 @@ def run_remove(arguments: argparse.Namespace, workbench: Workbench) -> int:
     else:
         removed = _judged_answer(workbench, arguments.id)
         feedback.remove(removed)
-    if arguments.json:
-        output.document({"removed": removed})
-    else:
-        output.say(f"Removed {removed}." if arguments.all else "Removed.")
-    return output.OK
+    return output.done(
+        {"removed": removed}, f"Removed {removed}." if arguments.all else "Removed.", as_json=arguments.json
+    )
 
 
 def _judged_answer(workbench: Workbench, prefix: str) -> str:

@@ -185,11 +185,11 @@ def run_add(arguments: argparse.Namespace, workbench: Workbench) -> int:
 def run_remove(arguments: argparse.Namespace, workbench: Workbench) -> int:
     state = workbench.documents.state(arguments.name)
     workbench.documents.remove(state.collection.id)
-    if arguments.json:
-        output.document({"removed": state.collection.id})
-    else:
-        output.say(output.safe(f"Forgotten: {state.collection.name!r}. Its files are where they were."))
-    return output.OK
+    return output.done(
+        {"removed": state.collection.id},
+        output.safe(f"Forgotten: {state.collection.name!r}. Its files are where they were."),
+        as_json=arguments.json,
+    )
 
 
 # Looking --------------------------------------------------------------------------------------------------------------
@@ -266,11 +266,11 @@ def _pause(arguments: argparse.Namespace, workbench: Workbench, *, paused: bool)
     documents = workbench.documents
     one = documents.state(arguments.name).collection
     documents.pause(one.id, paused=paused)
-    if arguments.json:
-        output.document(shown.state_json(documents.state(one.id)))
-    else:
-        output.say(f"{one.name!r} is {'paused: what was read of it still answers' if paused else 'read again'}.")
-    return output.OK
+    return output.done(
+        shown.state_json(documents.state(one.id)),
+        f"{one.name!r} is {'paused: what was read of it still answers' if paused else 'read again'}.",
+        as_json=arguments.json,
+    )
 
 
 def run_retry(arguments: argparse.Namespace, workbench: Workbench) -> int:
@@ -335,11 +335,7 @@ def run_change(arguments: argparse.Namespace, workbench: Workbench) -> int:
         documents.move(one.id, Path(arguments.path))
     if arguments.new_name is not None or arguments.private is not None:
         documents.change(one.id, name=arguments.new_name, private=arguments.private)
-    if arguments.json:
-        output.document(shown.state_json(documents.state(one.id)))
-    else:
-        output.say("Changed.")
-    return output.OK
+    return output.done(shown.state_json(documents.state(one.id)), "Changed.", as_json=arguments.json)
 
 
 def _rules(arguments: argparse.Namespace, before: Rules) -> Rules:

@@ -51,11 +51,7 @@ def run_loaded(arguments: argparse.Namespace, workbench: Workbench) -> int:
 def run_unload(arguments: argparse.Namespace, workbench: Workbench) -> int:
     path = _path(arguments.model, workbench)
     workbench.engine.unload(path)
-    if arguments.json:
-        output.document({"unloaded": arguments.model})
-    else:
-        output.say(f"Unloaded {arguments.model}.")
-    return output.OK
+    return output.done({"unloaded": arguments.model}, f"Unloaded {arguments.model}.", as_json=arguments.json)
 
 
 def _path(name: str, workbench: Workbench) -> Path:

@@ -157,11 +157,9 @@ def run_restore(arguments: argparse.Namespace, workbench: Workbench) -> int:
 
 
 def _done(arguments: argparse.Namespace, workbench: Workbench, fact: Fact, words: str) -> int:
-    if arguments.json:
-        output.document(fact_json(fact, {one.id: one.name for one in workbench.projects.list()}))
-    else:
-        output.say(words)
-    return output.OK
+    return output.done(
+        fact_json(fact, {one.id: one.name for one in workbench.projects.list()}), words, as_json=arguments.json
+    )
 
 
 # Texts ----------------------------------------------------------------------------------------------------------------
@@ -206,11 +204,7 @@ def run_export(arguments: argparse.Namespace, workbench: Workbench) -> int:
         return output.OK
     path = given(arguments.file).absolute()
     workbench.export_memory(path)
-    if arguments.json:
-        output.document({"path": str(path)})
-    else:
-        output.say(f"Written to {path}.")
-    return output.OK
+    return output.done({"path": str(path)}, f"Written to {path}.", as_json=arguments.json)
 
 
 def run_import(arguments: argparse.Namespace, workbench: Workbench) -> int:

@@ -293,11 +293,11 @@ def _verification_json(verification: Verification) -> dict[str, Any]:
 def run_remove(arguments: argparse.Namespace, workbench: Workbench) -> int:
     model = workbench.models.remove(arguments.name)
     workbench.models.purge()  # here nobody undoes it
-    if arguments.json:
-        output.document({"removed": str(model.path)})
-    else:
-        output.say(f"Forgotten: {model.path} stays as it is." if model.adopted else f"Deleted {model.path}.")
-    return output.OK
+    return output.done(
+        {"removed": str(model.path)},
+        f"Forgotten: {model.path} stays as it is." if model.adopted else f"Deleted {model.path}.",
+        as_json=arguments.json,
+    )
 
 
 def download_line(what: str) -> ProgressLine[DownloadProgress]:

@@ -74,6 +74,15 @@ def write(text: str) -> None:
         ) from error
 
 
+def done(value: Any, words: str, *, as_json: bool) -> int:
+    """What was done, as one JSON document for a script or in words for a person. Returns the exit code."""
+    if as_json:
+        document(value)
+    else:
+        say(words)
+    return OK
+
+
 def abandon_stdout() -> None:
     """Nothing more can be written: let the rest, and the interpreter's last flush, go nowhere."""
     nowhere = os.open(os.devnull, os.O_WRONLY)

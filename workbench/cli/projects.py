@@ -170,11 +170,11 @@ def _facts(project: Project) -> list[str]:
 def run_create(arguments: argparse.Namespace, workbench: Workbench) -> int:
     added = {"folders": arguments.folder, "files": arguments.file, "prompts": arguments.prompt}
     project = workbench.projects.create(arguments.name, {**_values(arguments), **_tools(arguments, workbench), **added})
-    if arguments.json:
-        output.document(as_json(project))
-    else:
-        output.say(f"Made. `workbench chat --project {_quoted(project.name)}` starts a chat in it.")
-    return output.OK
+    return output.done(
+        as_json(project),
+        f"Made. `workbench chat --project {_quoted(project.name)}` starts a chat in it.",
+        as_json=arguments.json,
+    )
 
 
 def run_change(arguments: argparse.Namespace, workbench: Workbench) -> int:
@@ -192,11 +192,7 @@ def run_change(arguments: argparse.Namespace, workbench: Workbench) -> int:
     if not changes:
         raise UsageError("Nothing is to be changed.", hint="workbench projects change --help")
     project = workbench.projects.change(before.id, changes)
-    if arguments.json:
-        output.document(as_json(project))
-    else:
-        output.say("Changed.")
-    return output.OK
+    return output.done(as_json(project), "Changed.", as_json=arguments.json)
 
 
 def _values(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -255,11 +251,7 @@ def run_restore(arguments: argparse.Namespace, workbench: Workbench) -> int:
     from workbench.chat.projects.projects import named
 
     project = workbench.projects.restore(named(arguments.name, workbench.projects.removed()).id)
-    if arguments.json:
-        output.document(as_json(project))
-    else:
-        output.say(f"Restored as {project.name!r}.")
-    return output.OK
+    return output.done(as_json(project), f"Restored as {project.name!r}.", as_json=arguments.json)
 
 
 # Chats ----------------------------------------------------------------------------------------------------------------

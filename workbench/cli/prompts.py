@@ -195,11 +195,9 @@ def _version(workbench: Workbench, one: SavedPrompt, number: int) -> Version:
 
 def run_remove(arguments: argparse.Namespace, workbench: Workbench) -> int:
     one = workbench.prompts.remove(workbench.prompts.get(arguments.name).id)
-    if arguments.json:
-        output.document({"removed": one.id})
-    else:
-        output.say(f"In the bin for 30 days. Undo: workbench prompts restore {one.id}")
-    return output.OK
+    return output.done(
+        {"removed": one.id}, f"In the bin for 30 days. Undo: workbench prompts restore {one.id}", as_json=arguments.json
+    )
 
 
 def run_restore(arguments: argparse.Namespace, workbench: Workbench) -> int:
@@ -213,11 +211,11 @@ def run_restore(arguments: argparse.Namespace, workbench: Workbench) -> int:
         raise UsageError(
             f"“{one.prompt.title}” is not in the bin.", hint="--version N makes an old version of it the newest."
         )
-    if arguments.json:
-        output.document(shown.saved_json(one))
-    else:
-        output.say(output.safe(f"Restored as /{one.prompt.name}, version {one.version}."))
-    return output.OK
+    return output.done(
+        shown.saved_json(one),
+        output.safe(f"Restored as /{one.prompt.name}, version {one.version}."),
+        as_json=arguments.json,
+    )
 
 
 def _restorable(arguments: argparse.Namespace, workbench: Workbench) -> SavedPrompt:
@@ -232,11 +230,7 @@ def _restorable(arguments: argparse.Namespace, workbench: Workbench) -> SavedPro
 
 def run_duplicate(arguments: argparse.Namespace, workbench: Workbench) -> int:
     one = workbench.prompts.duplicate(workbench.prompts.get(arguments.name).id)
-    if arguments.json:
-        output.document(shown.saved_json(one))
-    else:
-        output.say(output.safe(f"Copied as /{one.prompt.name}."))
-    return output.OK
+    return output.done(shown.saved_json(one), output.safe(f"Copied as /{one.prompt.name}."), as_json=arguments.json)
 
 
 def run_favourite(arguments: argparse.Namespace, workbench: Workbench) -> int:

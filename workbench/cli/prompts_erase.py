@@ -37,11 +37,11 @@ def run_erase(arguments: argparse.Namespace, workbench: Workbench) -> int:
     if chosen and not arguments.yes:
         _ask(chosen, as_json=arguments.json)
     workbench.prompts.erase([one.id for one in chosen])
-    if arguments.json:
-        output.document({"erased": [{"id": one.id, "name": one.prompt.name} for one in chosen]})
-    else:
-        output.say(output.safe(f"Erased for good: {_named(chosen)}." if chosen else "The bin is empty."))
-    return output.OK
+    return output.done(
+        {"erased": [{"id": one.id, "name": one.prompt.name} for one in chosen]},
+        output.safe(f"Erased for good: {_named(chosen)}." if chosen else "The bin is empty."),
+        as_json=arguments.json,
+    )
 
 
 def _chosen(arguments: argparse.Namespace, workbench: Workbench) -> list[SavedPrompt]:

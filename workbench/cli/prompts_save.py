@@ -53,11 +53,9 @@ def run_save(arguments: argparse.Namespace, workbench: Workbench) -> int:
         instead_of=before.version if before else None,
         note=arguments.message,
     )
-    if arguments.json:
-        output.document({**saved_json(saved.prompt), "changed": saved.changed})
-    else:
-        output.say(output.safe(_told(saved)))
-    return output.OK
+    return output.done(
+        {**saved_json(saved.prompt), "changed": saved.changed}, output.safe(_told(saved)), as_json=arguments.json
+    )
 
 
 def _wanted(

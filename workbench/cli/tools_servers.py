@@ -268,8 +268,4 @@ def run_deny(arguments: argparse.Namespace, workbench: Workbench) -> int:
 
 
 def _done(arguments: argparse.Namespace, document: dict[str, Any], words: str) -> int:
-    if arguments.json:
-        output.document(document)
-    else:
-        output.say(output.safe(words))
-    return output.OK
+    return output.done(document, output.safe(words), as_json=arguments.json)
