@@ -4,8 +4,13 @@ Run: ``python -m tests.bench.bench_peer_index PYTHON``; PYTHON is an interpreter
 of its own. ``--files``: how many small texts (of this system); ``--rounds``. Prints one JSON object a line.
 
 Both begin anew in each round: a new home, a new knowledge collection. Open WebUI gets each file as its page sends it,
-`UPLOADS` at once, and asks for `BATCH` vectors at once (its own choice is one) of a server on loopback that holds the
-embedder of this program. Without vectors it finds nothing; this program finds words before.
+`UPLOADS` at once, and asks for `BATCH` vectors at once of a server on loopback that holds the embedder of this program.
+``--as-shipped`` adds it as it comes: one vector a request, as many requests at once as a file has passages, and one file
+after the other, as its page sends a folder that is dropped on it. Without vectors it finds nothing; this program finds
+words before.
+
+Passages a second say how busy the embedder is kept; bytes of text a second how soon a folder answers. They differ, for
+the two cut the same text into passages of different length.
 """
 
 from __future__ import annotations
@@ -22,7 +27,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -93,7 +98,7 @@ def ours(folder: Path) -> Read:
             workbench.close()
 
 
-def theirs(peer: OpenWebui, embedder: psutil.Process, files: list[Path]) -> Read:
+def theirs(peer: OpenWebui, embedder: psutil.Process, files: list[Path], uploads: int = UPLOADS) -> Read:
     name = {"name": f"Knowledge {time.time()}", "description": "of a benchmark"}
     knowledge = json.loads(peer.ask("/api/v1/knowledge/create", name))["id"]
 
@@ -101,7 +106,7 @@ def theirs(peer: OpenWebui, embedder: psutil.Process, files: list[Path]) -> Read
         return peer.processor() + taken(embedder)
 
     before, began = spent(), time.perf_counter()
-    with ThreadPoolExecutor(UPLOADS) as pool:
+    with ThreadPoolExecutor(uploads) as pool:
         for _ in pool.map(partial(peer.upload, knowledge), files):
             pass
     seconds, processor = time.perf_counter() - began, spent() - before
@@ -124,46 +129,67 @@ def embedding() -> Iterator[tuple[str, psutil.Process]]:
             server.terminate()
 
 
-def told(side: str, rounds: list[Read]) -> Read:
-    """Prints and returns the medians of a side."""
+def told(side: str, rounds: list[Read], kilobytes: float) -> Read:
+    """Prints and returns the medians of a side; ``kilobytes``: of text."""
     middle = Read(*(sorted(values)[len(rounds) // 2] for values in zip(*rounds, strict=True)))
     row(f"{side}: words are found after", middle.words, "s")
     row(f"{side}: all is kept with vectors after", middle.all, "s")
     row(f"{side}: slowest of {len(rounds)}", max(one.all for one in rounds), "s")
     row(f"{side}: passages", middle.passages, "passages")
     row(f"{side}: passages a second", middle.passages / middle.all, "1/s")
+    row(f"{side}: text a second", kilobytes / middle.all, "kB/s")
     row(f"{side}: passages a second of processor time", middle.passages / middle.processor, "1/s")
     row(f"{side}: processor", middle.processor, "s")
     return middle
 
 
-def measure(python: Path, count: int, rounds: int, folder: Path) -> None:
+Sides = dict[str, tuple[Callable[[], Read], list[Read]]]
+
+
+def measure(python: Path, count: int, rounds: int, folder: Path, *, as_shipped: bool) -> None:
     place = folder / "files"
     place.mkdir()
     files = collected(place, count)
+    kilobytes = sum(path.stat().st_size for path in files) / 1000
     row("files", len(files), "files")
-    row("bytes", sum(path.stat().st_size for path in files) / 1000, "kB")
-    with embedding() as (address, embedder):
-        settings = {"RAG_OPENAI_API_BASE_URL": address, "RAG_EMBEDDING_BATCH_SIZE": str(BATCH)}
-        with OpenWebui(python, folder / "open-webui", **settings) as peer:
-            theirs(peer, embedder, files[:5])  # reads its libraries
-            before = _embedded(address)
-            sides: dict[str, tuple[Callable[[], Read], list[Read]]] = {
-                "ours": (lambda: ours(place), []),
-                "open-webui": (lambda: theirs(peer, embedder, files), []),
-            }
-            for turn in range(rounds):
-                for name in list(sides)[:: 1 if turn % 2 else -1]:
-                    read, figures = sides[name]
-                    figures.append(read())
-                    print(f"{name}: {figures[-1]}, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
-            embedded = (_embedded(address) - before) / rounds
-    mine, other = (told(name, figures) for name, (_read, figures) in sides.items())
-    row("open-webui: texts embedded in a round", embedded, "texts")
-    row("ours / open-webui, passages a second", (mine.passages / mine.all) / (other.passages / other.all), "", ">= 3")
-    row("open-webui / ours, seconds for all files", other.all / mine.all, "")
-    row("open-webui / ours, seconds until words are found", other.words / mine.words, "")
-    row("open-webui / ours, processor", other.processor / mine.processor, "")
+    row("text", kilobytes, "kB")
+    with embedding() as (address, embedder), ExitStack() as peers:
+
+        def peer(name: str, uploads: int, **settings: str) -> Callable[[], Read]:
+            made = OpenWebui(python, folder / name, RAG_OPENAI_API_BASE_URL=address, **settings)
+            opened = peers.enter_context(made)
+            theirs(opened, embedder, files[:5], uploads)  # reads its libraries
+            return partial(theirs, opened, embedder, files, uploads)
+
+        sides: Sides = {"ours": (partial(ours, place), [])}
+        sides["open-webui"] = (peer("open-webui", UPLOADS, RAG_EMBEDDING_BATCH_SIZE=str(BATCH)), [])
+        if as_shipped:
+            sides["open-webui as shipped"] = (peer("as-shipped", 1), [])
+        embedded = take_turns(sides, rounds, partial(_embedded, address))
+    mine, *others = ((name, told(name, figures, kilobytes)) for name, (_read, figures) in sides.items())
+    for name, other in others:
+        row(f"{name}: texts embedded in a round", embedded[name] / rounds, "texts")
+        compare(mine[1], name, other)
+
+
+def take_turns(sides: Sides, rounds: int, embedded: Callable[[], int]) -> dict[str, int]:
+    """Has each side read all, in turns; how many texts were embedded of each by the server."""
+    counts = dict.fromkeys(sides, 0)
+    for turn in range(rounds):
+        for name in list(sides)[:: 1 if turn % 2 else -1]:
+            read, figures = sides[name]
+            before = embedded()
+            figures.append(read())
+            counts[name] += embedded() - before
+            print(f"{name}: {figures[-1]}, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
+    return counts
+
+
+def compare(mine: Read, name: str, other: Read) -> None:
+    row(f"ours / {name}, passages a second", (mine.passages / mine.all) / (other.passages / other.all), "", ">= 3")
+    row(f"ours / {name}, text a second", other.all / mine.all, "")
+    row(f"{name} / ours, seconds until words are found", other.words / mine.words, "")
+    row(f"{name} / ours, processor", other.processor / mine.processor, "")
 
 
 def _embedded(address: str) -> int:
@@ -179,9 +205,10 @@ def main(arguments: list[str]) -> int:
     known.add_argument("python", type=Path, help="an interpreter that has open-webui")
     known.add_argument("--files", type=int, default=FILES)
     known.add_argument("--rounds", type=int, default=ROUNDS)
+    known.add_argument("--as-shipped", action="store_true", help="also as it comes, and as its page sends a folder")
     given = known.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="wb-peer-") as folder:
-        measure(given.python.absolute(), given.files, given.rounds, Path(folder))
+        measure(given.python.absolute(), given.files, given.rounds, Path(folder), as_shipped=given.as_shipped)
     return 0
 
 
