@@ -197,3 +197,12 @@ def test_versions_are_listed_printed_and_removed(run: Run, workbench: Any, capsy
     assert json.loads(capsys.readouterr().out) == {"removed": 2}
     with pytest.raises(UsageError, match="no versions"):
         run("chats", "versions", answer, "--place", "0:12", "--remove")
+
+
+def test_which_of_two_answers_was_better(run: Run, workbench: Any, capsys: Captured) -> None:
+    before = len(workbench.feedback.preferred())
+    assert run("feedback", "prefer", workbench.first[:8], "--over", workbench.second, "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"chosen": workbench.first, "rejected": workbench.second}
+    assert len(workbench.feedback.preferred()) == before + 1
+    with pytest.raises(UsageError, match="not two answers to one question"):
+        run("feedback", "prefer", workbench.first, "--over", workbench.first)
