@@ -26,7 +26,9 @@ TEXT_PAIRS = (
     *(("accent", ground) for ground in ("background", "surface", "raised", "accent_soft")),
     *(("danger", ground) for ground in ("background", "surface", "raised", "hover")),
     ("on_accent", "accent"),
-    ("cloud", "cloud_soft"),
+    *(("cloud", ground) for ground in ("background", "surface", "raised", "cloud_soft")),
+    *((text, "cloud_soft") for text in ("text", "accent")),  # the banner of the sheet, and its link
+    ("background", "cloud"),  # the words of the button that sends
 )
 OUTLINE_PAIRS = (
     *(("control_border", ground) for ground in ("background", "sidebar", "surface", "raised")),

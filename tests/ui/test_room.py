@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests.fakes.backend import ScriptedBackend
 from tests.fakes.pseudo_locale import PseudoLocale
 from tests.fakes.workbench import FakeWorkbench
+from tests.ui import cloud_views
 from tests.ui import filled_views as filled
 from tests.ui.cloud.test_escalating import LOCAL, with_cloud
 from tests.ui.cloud.test_tools_of_provider import with_tools
@@ -196,6 +197,10 @@ VIEWS = {
     "cloud beside local": View(filled.beside, with_cloud, (LOCAL,)),
     "spending": View(filled.ledger(), filled.with_calls),
     "a call is corrected": View(filled.ledger(correcting=True), filled.with_calls),
+    "settings of the cloud": View(cloud_views.settings(), filled.with_calls),
+    "providers side by side": View(cloud_views.settings(cloud_views.side_by_side), filled.with_calls),
+    "models of a provider": View(cloud_views.settings(cloud_views.models), filled.with_calls),
+    "a key is asked for": View(cloud_views.settings(cloud_views.login), filled.with_calls),
 }
 
 
