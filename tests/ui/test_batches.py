@@ -204,6 +204,24 @@ def test_lines_are_run_and_their_answers_are_in_the_table(make_window: MakeWindo
         ]
 
 
+@pytest.mark.parametrize("stays", [True, False], ids=["looked at", "left"])
+def test_that_it_is_done_is_told_where_it_is_not_seen(make_window: MakeWindow, tmp_path: Path, stays: bool) -> None:
+    held = gate()
+    opened, page, desk = begin(make_window, [held, TextDelta("Short.")])
+    choose_lines(opened, page, lines(tmp_path, 1))
+    page.start.start.click()
+    opened.until(lambda: held.reached.is_set() and page.in_batch)
+    if not stays:
+        page.batch.back.click()
+        opened.until(lambda: not page.in_batch)
+    held.opened.set()
+    opened.until(lambda: not desk.working and opened.window._bridge.idle)
+    toast = opened.window.toasts._toast
+    assert (toast is None) is stays
+    if toast is not None:
+        assert "is done" in toast.accessibleName()
+
+
 def test_it_pauses_and_goes_on_and_nothing_is_asked_twice(make_window: MakeWindow, tmp_path: Path) -> None:
     held = gate()
     opened, page, desk = begin(make_window, "One.", [held, TextDelta("Two.")], "Rest.")
