@@ -1160,7 +1160,23 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{least} to {prompt} tokens go, counted here; at most {answer} come back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{prompt} tokens go, at most {answer} come back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At most {prompt} tokens go (being counted…), at most {answer} come back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At most {prompt} tokens go (its tokenizer is not published), at most {answer} come back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At most {prompt} tokens go (no model of its family is here), at most {answer} come back</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6564,11 +6580,31 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Markdown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The branch in view</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HTML</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The branch in view, for any browser; nothing in it runs or loads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Everything (JSON)</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>All branches, thoughts, files and feedback; can be imported again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export this chat</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6633,6 +6669,10 @@
     </message>
     <message>
         <source>{chats} would go, as they are newer: {titles}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{chats} would go, as it is newer: {titles}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6773,6 +6813,22 @@
     </message>
     <message>
         <source>In a chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You are asked again before it is started.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You are asked again before it is called.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You are asked again. 1 call was allowed and not made yet: it waits for your answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You are asked again. {count} calls were allowed and not made yet: they wait for your answer in their chats.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -8492,6 +8548,66 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>{value} tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>2,048 tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>4,096 tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>8,192 tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>16,384 tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>32,768 tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>65,536 tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest answer with low effort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With its thoughts. One that gets there stops and is kept, and Continue goes on with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest answer with medium effort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Also where a model has no choice of effort.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest answer with high effort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Also where a model is told to think.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest time of an answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From its first word on. Then it stops and is kept, and Continue goes on with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>5 minutes</source>
         <translation type="unfinished"></translation>
     </message>
@@ -8505,6 +8621,18 @@
     </message>
     <message>
         <source>1 hour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>2 hours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{value} min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>chat.max_tokens in config.toml is {count}: every answer stops there, at any effort.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -9312,7 +9440,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Nothing yet. The thumbs below each answer say whether it was good; “Save as test case”, behind the three dots there, keeps a question with a check. When you pick one of several answers, that is kept here too.</source>
+        <source>What did you think of the answers?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The thumbs below each answer say whether it was good; “Save as test case”, behind the three dots there, keeps a question with a check. When you pick one of several answers, that is kept here too. All of it stays on this computer, and tells which model does well at your work.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -9397,6 +9529,30 @@
     </message>
     <message>
         <source>{shown} of {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 answer rated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} answers rated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 preference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} preferences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 test case</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} test cases</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

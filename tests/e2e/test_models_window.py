@@ -26,7 +26,7 @@ BENCHMARKS = ("MMLU-Pro", "GPQA Diamond", "AIME 2025", "LiveCodeBench v6")
 
 @pytest.fixture
 def person(tmp_path: Path, home: Path, display: Display) -> Iterator[Path]:
-    """A person's folder, with nothing of other programs in it. Answers are short: so small a model may write without end."""
+    """A person's folder, with nothing of other programs in it. Answers are short: so small a model may never end."""
     folder = tmp_path / "person"
     folder.mkdir()
     home.mkdir()

@@ -26,4 +26,5 @@ def test_one_chat_is_exported_from_its_actions(make_window: MakeWindow, tmp_path
         opened.until(path.exists)
         assert "Deep." in path.read_text()
     commands.exports.export_to(chat.id, ExportFormat.HTML, str(tmp_path / "no folder" / "chat.html"))
-    opened.until(lambda: "no folder" in opened.window.toasts._toast.accessibleName())
+    toasts = opened.window.toasts
+    opened.until(lambda: toasts._toast is not None and "no folder" in toasts._toast.accessibleName())

@@ -54,8 +54,8 @@ class RoutedStore:
             )
 
     def claim(self, turn_id: Id) -> bool:
-        """Whether this caller may go on with the answer: the first of all callers in all processes, nobody after it. That it
-        was claimed is on the disk before anything is done: a program that ends in the middle never does it twice."""
+        """Whether this caller may go on with the answer: the first of all callers in all processes, nobody after it. That
+        it was claimed is on the disk before anything is done: a program that ends in the middle never does it twice."""
         with self._db.write() as tx:
             row = tx.execute("SELECT outcome FROM routed_turns WHERE turn_id = ?", (turn_id,)).fetchone()
             if row is None:

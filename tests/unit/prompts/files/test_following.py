@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from workbench import migrations
-from workbench.assembly.prompts import _followed
+from workbench.assembly.watching import follow
 from workbench.clock import SystemClock
 from workbench.db import Database
 from workbench.errors import UsageError
@@ -87,7 +87,7 @@ def wait_until(done: Callable[[], bool]) -> None:
 
 
 def test_both_ways_with_the_real_watcher(paths: Paths, started: Callable[..., Process]) -> None:
-    process = started(_followed)
+    process = started(follow)
     process.library.save(Prompt("One", "one", "Text."))
     process.files.start()
     wait_until(lambda: (paths.prompts / "one.md").exists())
