@@ -14,6 +14,6 @@ def follow(changed: Callable[[Id, set[str]], None]) -> Follower:
     """Begun, with no folder yet. ``changed`` hears, in another thread, of which folder and which paths."""
     from workbench.documents.following.follower import Follower
 
-    follower = Follower({}, changed)
+    follower = Follower({}, changed, look_first=True)
     follower.start()
     return follower

@@ -89,12 +89,15 @@ class Follower:
         mounts: Callable[[], str] = mounts_told,
         clock: Callable[[], float] = time.monotonic,
         check_seconds: float = CHECK_SECONDS,
+        look_first: bool = False,
     ) -> None:
+        """``look_first``: tell the whole of a new folder too: something may change before the watching has begun."""
         self._changed = changed
         self._make = watcher or watchfiles
         self._network = network
         self._mounts = mounts
         self._mounts_seen = ""
+        self._look_first = look_first
         self._clock = clock
         self._check_seconds = check_seconds
         self._lock = threading.Lock()
@@ -216,7 +219,7 @@ class Follower:
             if root.identity is not None and root.polled_until <= now:
                 root.note = ""
                 able.append(root)
-                if watched and not first:
+                if self._look_first or (watched and not first):
                     root.due.want(WHOLE)
         self._watch(able)
         for root in self._roots.values():
