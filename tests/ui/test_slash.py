@@ -194,7 +194,7 @@ def test_the_form_asks_for_what_is_missing_and_enter_sends(make_window: MakeWind
     QTest.keyClicks(words.entry, "Good morning")
     assert not words.problem
     opened.until(lambda: "Good morning" in form.preview.toPlainText())
-    assert "tokens" in form.preview_button.text()
+    opened.until(lambda: "tokens" in form.preview_button.text())
     press(opened, Qt.Key.Key_Return, words.entry)
     opened.until(lambda: opened.texts[-1:] == ["Bore da."])
     request = backend.requests[0]

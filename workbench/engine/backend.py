@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 # A question may wait this long for another's answer to be complete; an engine that hangs is found by the watchdog.
 QUEUE_SECONDS = 3600.0
+MOST_ENDED = 8  # engines that may go away under one request: short commands come and go, and each takes its own along
 MOST_CACHED_SHARE = 10  # of a prompt that counts as not read before: a tenth
 LEAST_READ_TOKENS = 64  # that tell how fast a prompt is read
 
@@ -166,30 +167,31 @@ class EngineBackend:
                 continue
 
     def _answer(self, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
-        connection = self._connect(cancel)
-        said: list[StreamEvent] = []
-        try:
-            for event in self._watched(connection, request, cancel):
-                said.append(event)
-                yield event
-            return
-        except EngineGoneError as broken:
-            self._supervisor.forget(connection)
-            rest = the_rest(request, said)
-            told = self._supervisor.explain(connection, broken)
-            if rest is None or not self._may_go_on(connection, begun=rest is not request):
-                raise told from broken
-        self._around.say(f"The engine of {self.info.model} ended and is started again. {told.message}")
-        connection = self._connect(cancel)
-        with self._explained(connection):
-            yield from self._watched(connection, rest, cancel)
+        rest = request
+        for ended in range(MOST_ENDED):
+            connection = self._connect(cancel)
+            said: list[StreamEvent] = []
+            try:
+                for event in self._watched(connection, rest, cancel):
+                    said.append(event)
+                    yield event
+                return
+            except EngineGoneError as broken:
+                self._supervisor.forget(connection)
+                left = the_rest(rest, said)
+                told = self._supervisor.explain(connection, broken)
+                if left is None or not self._may_go_on(connection, ended, begun=left is not request):
+                    raise told from broken
+            rest = left
+            self._around.say(f"The engine of {self.info.model} ended and is started again. {told.message}")
 
-    def _may_go_on(self, connection: Connection, *, begun: bool) -> bool:
-        """Whether a request whose engine has gone is asked again by itself, once."""
+    def _may_go_on(self, connection: Connection, ended: int, *, begun: bool) -> bool:
+        """Whether a request whose engine has gone is asked again by itself: with each process that closes and takes its
+        engine with it, but once only when an engine of this one died. ``ended``: engines that this request had before."""
         if connection.engine is None:
-            return not self._supervisor.verdict
+            return not self._supervisor.verdict and ended + 1 < MOST_ENDED
         died = connection.engine.exit_cause() is not None
-        return died and not begun and self._supervisor.verdict in ("", HANGS)
+        return died and not begun and not ended and self._supervisor.verdict in ("", HANGS)
 
     def _watched(self, connection: Connection, request: ChatRequest, cancel: CancelToken) -> Iterator[StreamEvent]:
         with self._supervisor.request(connection):

@@ -121,7 +121,7 @@ def test_a_case_outlives_its_chat_and_can_be_changed_and_removed(
     cases.restore(changed)
     assert cases.list() == (changed,)
     assert cases.answer(case.id) is None
-    with pytest.raises(UsageError, match="not there any more"):
+    with pytest.raises(UsageError, match="no answer to check"):
         cases.check_stored(case.id)
 
 

@@ -64,9 +64,7 @@ class Home:
 
 
 @pytest.fixture
-def place(home: Path) -> Iterator[Home]:
-    paths = Paths(home)
-    paths.prepare()
+def place(paths: Paths) -> Iterator[Home]:
     made = Home(paths)
     yield made
     made.experience.close()

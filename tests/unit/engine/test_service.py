@@ -322,6 +322,27 @@ def test_the_owner_leaving_in_a_guests_turn_lets_the_answer_go_on_here(make: Mak
     assert question["messages"][1]["content"] == first
 
 
+def test_an_answer_outlives_one_short_command_after_another(make: MakeService, starter_model: Path) -> None:
+    """Each loads the engine that the guest then shares, and each takes it along when it ends."""
+    owner, guest = make(FakeLauncher(SLOW)), make(FakeLauncher(" and the end."))
+    owner.backend(starter_model, "Smol", CancelToken())
+    backend = guest.backend(starter_model, "Smol", CancelToken())
+    chain = [owner, *(make(FakeLauncher(SLOW)) for _ in range(2))]
+
+    def hop(count: int) -> None:
+        if count % 5 == 0 and chain:
+            chain.pop(0).close()
+            if chain:
+                chain[0].backend(starter_model, "Smol", CancelToken())
+
+    events = ask(backend, hop)
+    text = "".join(event.text for event in events if isinstance(event, TextDelta))
+    assert not chain
+    assert text.startswith(" 0 1 2 3")
+    assert text.endswith(" and the end.")
+    assert [type(event) for event in events].count(Finished) == 1
+
+
 def test_the_owner_leaving_while_the_model_thinks_is_told(make: MakeService, starter_model: Path) -> None:
     thinking = [step for i in range(400) for step in (ReasoningDelta(f" {i}"), Pause(0.02))]
     owner, guest = make(FakeLauncher(thinking)), make(FakeLauncher("Mine now."))

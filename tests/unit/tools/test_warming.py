@@ -37,7 +37,7 @@ def test_pieces_come_after_a_rest_in_a_thread_of_their_own(pieces: list[str]) ->
     made = ToolWarming(lambda: pieces, lambda: False, rest_seconds=0.01)
     made.start()
     made.start()
-    until(lambda: all(name in sys.modules for name in pieces))
+    until(lambda: all(hasattr(sys.modules.get(name), "THREAD") for name in pieces))
     assert {sys.modules[name].THREAD for name in pieces} == {"tool-warming"}
     made.close()
 
