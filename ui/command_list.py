@@ -127,6 +127,9 @@ class CommandList(Floating):
         self._search = search
         self._hits: tuple[Command, ...] = ()
         self._said: tuple[Hit, ...] = ()
+        self._awaited = self._walked = self._entered = (
+            False  # hits of this text; a row was chosen; Enter came before them
+        )
         self.field = QLineEdit()
         self.field.setProperty("look", "bare")
         self.field.setPlaceholderText(name)
@@ -152,7 +155,7 @@ class CommandList(Floating):
         self.field.textChanged.connect(self._on_typed)
         if search is not None:
             search.palette.found.connect(self._show_said)
-            search.palette.failed.connect(self._empty.setText)
+            search.palette.failed.connect(self._show_failure)
         self.field.installEventFilter(self)
         self.list.itemActivated.connect(lambda _item: self._choose())
         self.list.itemClicked.connect(lambda _item: self._choose())
@@ -175,14 +178,17 @@ class CommandList(Floating):
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
             if step is not None and self.list.count():
                 self.list.setCurrentRow((self.list.currentRow() + step) % self.list.count())
+                self._walked = True
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._choose()
+                self._enter()
                 return True
         return super().eventFilter(watched, event)
 
     def _on_typed(self, text: str) -> None:
         self._show(text)
+        self._walked = self._entered = False
+        self._awaited = self._search is not None and bool(text.strip())
         if self._search is not None:
             self._empty.setText(tr(SEARCHING))
             self._search.palette.ask(text)
@@ -207,6 +213,7 @@ class CommandList(Floating):
         """The person may have walked down meanwhile: the row stays."""
         if text != self.field.text():
             return
+        self._awaited = False
         self._empty.setText(tr(NOTHING))
         row = self.list.currentRow()
         while self.list.count() > len(self._hits):
@@ -214,6 +221,13 @@ class CommandList(Floating):
         self._said = tuple(hit for hit in hits if hit.message is not None)
         self._add_said()
         self.list.setCurrentRow(max(0, min(row, self.list.count() - 1)))
+        if self._entered:
+            self._entered = False
+            self._choose()
+
+    def _show_failure(self, words: str) -> None:
+        self._awaited = self._entered = False
+        self._empty.setText(words)
 
     def _add_said(self) -> None:
         for hit in self._said:
@@ -228,6 +242,13 @@ class CommandList(Floating):
         tall = sum(self.list.item(row).sizeHint().height() for row in range(self.list.count()))
         self.list.setFixedHeight(max(self._row_height, min(tall, self._row_height * MAX_ROWS)) + 4)
         self.adjustSize()
+
+    def _enter(self) -> None:
+        """The row; where there are only hits of what was typed before, the best of those that are on their way."""
+        if self._awaited and not self._hits and not self._walked:
+            self._entered = True
+        else:
+            self._choose()
 
     def _choose(self) -> None:
         row = self.list.currentRow()

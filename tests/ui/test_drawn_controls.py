@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QIcon
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +17,7 @@ from ui.theme import DARK, LIGHT, Tokens
 from ui.widgets.direction import leave_room
 from ui.widgets.flow import Flow
 from ui.widgets.labels import PiecesLabel
+from ui.widgets.popover import Choice, Popover
 from ui.widgets.scrolling import scrolling
 from ui.widgets.switch import GAP, HEIGHT, WIDTH, Switch, drawn
 
@@ -135,3 +138,49 @@ def test_what_scrolls_is_as_high_as_its_words_at_its_width(qapp: QApplication, q
     assert inside is not None
     qtbot.waitUntil(lambda: inside.height() == inside.heightForWidth(inside.width()))
     assert area.verticalScrollBar().maximum() > 0, "what is higher than its place scrolls"
+
+
+# Long lists of choices ------------------------------------------------------------------------------------------------
+
+
+def long_list(appearance: Appearance, qtbot: QtBot, count: int, *, checked: int = -1) -> tuple[Popover, list[int]]:
+    """A popover in a window, and which of its choices were made."""
+    host, chosen = QWidget(), list[int]()
+    qtbot.addWidget(host)
+    host.resize(800, 600)
+    host.show()
+    host.activateWindow()
+    qtbot.waitUntil(host.isActiveWindow)
+    choices = [
+        Choice(f"Choice {place}", partial(chosen.append, place), detail="12 GB", checked=place == checked)
+        for place in range(count)
+    ]
+    made = Popover("Choices", choices, appearance, host)
+    made.open_with_corner(QPoint(10, 10))
+    return made, chosen
+
+
+def test_of_many_choices_those_in_view_come_first_and_all_the_others_soon(appearance: Appearance, qtbot: QtBot) -> None:
+    listed, chosen = long_list(appearance, qtbot, 300)
+    at_once, wide = len(listed._entries), listed.width()
+    assert 20 < at_once < 60
+    qtbot.waitUntil(lambda: len(listed._entries) == 300)
+    assert listed.width() == wide
+    listed._entries[-1].click()
+    assert chosen == [299]
+
+
+def test_the_way_up_from_the_first_of_many_choices_is_the_last(appearance: Appearance, qtbot: QtBot) -> None:
+    listed, chosen = long_list(appearance, qtbot, 300)
+    QTest.keyClick(listed._entries[0], Qt.Key.Key_Up)
+    assert listed._entries[-1].text().strip() == "Choice 299"
+    assert not listed._entries[-1].visibleRegion().isEmpty()
+    QTest.keyClick(listed._entries[-1], Qt.Key.Key_Return)
+    assert chosen == [299]
+
+
+def test_what_is_checked_is_there_at_once_among_many(appearance: Appearance, qtbot: QtBot) -> None:
+    listed, _chosen = long_list(appearance, qtbot, 300, checked=200)
+    here = QApplication.focusWidget()
+    assert here is listed._entries[200]
+    assert not listed._entries[200].visibleRegion().isEmpty()

@@ -112,6 +112,24 @@ def test_entries_are_found_by_kind_and_words(opened: OpenWindow, shown: Shown, k
     assert "Nothing here has these words." in words_of(page)
 
 
+def of_a_question(workbench: FakeWorkbench) -> None:
+    answer = workbench.chat.send(None, "The capital of France?", quiet_job())
+    assert answer.parent_id is not None
+    workbench.cases.save(answer.parent_id, make_check(CheckKind.CONTAINS, "Paris"), "Asked")
+    workbench.cases.save(answer.id, make_check(CheckKind.CONTAINS, "Paris"), "Answered")
+
+
+def test_only_a_case_with_an_answer_offers_to_check_it(make_window: MakeWindow) -> None:
+    made = make_window(ScriptedBackend("It is Paris."), prepare=of_a_question)
+    made.window.actions_["feedback"].trigger()
+    made.until(lambda: len(page_of(made).rows.shown) == 2)
+    offered = {
+        one.title.text(): any(button.accessibleName().startswith("Check the answer") for button in one.buttons)
+        for one in page_of(made).rows.shown
+    }
+    assert offered == {"Asked": False, "Answered": True}
+
+
 def test_the_choice_of_kinds_is_a_list_of_the_window(opened: OpenWindow) -> None:
     page = page_of(opened)
     page.which.click()

@@ -164,6 +164,25 @@ def test_only_the_newest_text_counts(opened: OpenWindow) -> None:
     assert len(panel(opened).list.hits) == 1
 
 
+def test_enter_before_the_hits_goes_to_the_best_of_them(opened: OpenWindow) -> None:
+    field = opened.window.sidebar.filter
+    search(opened, "loops")
+    field.setText("lighthouse")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    opened.until(lambda: ANSWER in opened.texts[-1:])
+
+
+def test_enter_before_the_hits_is_forgotten_when_one_types_on(opened: OpenWindow) -> None:
+    chosen: list[Hit] = []
+    panel(opened).hit_chosen.connect(chosen.append)
+    field = opened.window.sidebar.filter
+    QTest.keyClicks(field, "lighthous")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    QTest.keyClicks(field, "e")
+    opened.until(lambda: panel(opened)._answered == "lighthouse")
+    assert chosen == []
+
+
 def test_chips_write_filters(opened: OpenWindow) -> None:
     field, chips = opened.window.sidebar.filter, panel(opened).chips
     search(opened, "lighthouse")
@@ -213,6 +232,17 @@ def test_the_command_list_finds_what_was_said(opened: OpenWindow) -> None:
     QTest.keyClick(dialog.field, Qt.Key.Key_Return)
     opened.until(lambda: ANSWER in opened.texts[-1:])
     opened.until(lambda: opened.page.find_bar.isVisible())
+
+
+def test_enter_in_the_command_list_before_the_hits_goes_to_the_best_of_them(opened: OpenWindow) -> None:
+    opened.window.actions_["commands"].trigger()
+    dialog = opened.window.findChild(CommandList)
+    assert dialog is not None
+    QTest.keyClicks(dialog.field, "lighthouse")
+    assert dialog.list.count() == 0
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    opened.until(lambda: ANSWER in opened.texts[-1:])
+    opened.until(lambda: not opened.window.findChildren(CommandList))
 
 
 def test_actions_and_titles_stand_before_what_was_said(opened: OpenWindow) -> None:

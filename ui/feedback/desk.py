@@ -59,8 +59,8 @@ class FeedbackPageDesk(QObject):
         this, workbench = self._loads, self._workbench
 
         def read() -> tuple[Entry, ...]:
-            chats = workbench.cases.chats()
-            cases = ((case, chats.get(case.message_id or "")) for case in workbench.cases.list())
+            sources = workbench.cases.sources()
+            cases = ((case, sources.get(case.message_id or "")) for case in workbench.cases.list())
             return entries_of(workbench.feedback.judged(), workbench.feedback.preferred(), cases)
 
         self._bridge.run(

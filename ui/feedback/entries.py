@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workbench.chat.cases.cases import Case
+from workbench.chat.cases.cases import Case, Source
 from workbench.chat.feedback.feedback import Verdict
 from workbench.chat.feedback.service import Judged, Preferred
 from workbench.messages import Id
@@ -34,7 +34,7 @@ class Shown(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Entry:
     """``key`` names it within the page. ``place``: chat and message that it leads to, None where they were deleted. ``of``:
-    what it was made of. ``chat``: the title of the chat."""
+    what it was made of. ``chat``: the title of the chat. ``has_answer``: a case was made from an answer."""
 
     key: str
     kind: EntryKind
@@ -45,6 +45,7 @@ class Entry:
     model: str = ""
     chat: str = ""
     place: tuple[Id, Id] | None = None
+    has_answer: bool = True
 
     @property
     def reason(self) -> str:
@@ -75,10 +76,9 @@ class Filter:
 
 
 def entries_of(
-    judged: Iterable[Judged], preferred: Iterable[Preferred], cases: Iterable[tuple[Case, Id | None]]
+    judged: Iterable[Judged], preferred: Iterable[Preferred], cases: Iterable[tuple[Case, Source | None]]
 ) -> tuple[Entry, ...]:
-    """All in one list, newest first. ``cases``: each with the chat of the message that it was made from, None where that is
-    gone."""
+    """All in one list, newest first. ``cases``: each with where it was made, None where that is gone."""
     found = [*map(_of_verdict, judged), *map(_of_preference, preferred), *(_of_case(*one) for one in cases)]
     return tuple(sorted(found, key=lambda entry: entry.at, reverse=True))
 
@@ -131,7 +131,18 @@ def _of_preference(one: Preferred) -> Entry:
     )
 
 
-def _of_case(case: Case, chat: Id | None) -> Entry:
-    place = (chat, case.message_id) if chat is not None and case.message_id is not None else None
+def _of_case(case: Case, source: Source | None) -> Entry:
+    place = (source.chat, case.message_id) if source is not None and case.message_id is not None else None
     asked = case.messages[-1].text if case.messages else ""
-    return Entry(f"case:{case.id}", EntryKind.CASE, case.title, asked, case.created_at, case, case.model, "", place)
+    return Entry(
+        f"case:{case.id}",
+        EntryKind.CASE,
+        case.title,
+        asked,
+        case.created_at,
+        case,
+        case.model,
+        "",
+        place,
+        has_answer=source is not None and source.has_answer,
+    )

@@ -70,7 +70,7 @@ class EntryRow(QWidget):
         entry = self.entry
         wanted = [
             (entry.place is not None, "message-square", tr("Show in its chat"), self.opened),
-            (entry.kind is EntryKind.CASE and entry.place is not None, "play", tr("Check the answer"), self.checked),
+            (entry.kind is EntryKind.CASE and entry.has_answer, "play", tr("Check the answer"), self.checked),
             (entry.kind in words.CHANGE, "pencil", tr(words.CHANGE.get(entry.kind, "")), self.changed),
             (True, "trash-2", tr("Remove"), self.removed),
         ]

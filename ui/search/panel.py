@@ -60,6 +60,9 @@ class SearchPanel(QWidget):
         self._field = field
         self._left = 0
         self._answered = ""
+        self._awaited = self._walked = self._entered = (
+            False  # hits of this text; a hit was chosen; Enter came before them
+        )
         self.setAccessibleName(tr("Search results"))
         self.list = HitList(appearance)
         self.told = label("", "muted", wrap=True)
@@ -87,8 +90,12 @@ class SearchPanel(QWidget):
         self.watch_field()
 
     def choose(self) -> None:
-        """Go to the hit that Enter would choose."""
-        if self._field.text().strip():
+        """Go to the hit that Enter would choose, as soon as it is known."""
+        if not self._field.text().strip():
+            return
+        if self._awaited and not self._walked:  # what is shown was found for other words
+            self._entered = True
+        else:
             self.list.choose()
 
     def watch_field(self) -> None:
@@ -103,7 +110,9 @@ class SearchPanel(QWidget):
             made.setChecked(bool(value))
             words = tr(chip.words)
             made.say(f"{words}: {value}" if value and not chip.value else words)
-        if text != self._answered:
+        self._walked = self._entered = False
+        self._awaited = text != self._answered
+        if self._awaited:
             self._slow.start()
 
     def show_hits(self, text: str, hits: tuple[Hit, ...]) -> None:
@@ -113,9 +122,14 @@ class SearchPanel(QWidget):
         self._tell("" if hits else tr(NOTHING_LEFT) if words_of(text) != text.strip() else tr(NOTHING))
         if text.strip():
             announce(self, tr("{count} found").format(count=len(hits)) if hits else self.told.text())
+        entered, self._awaited, self._entered = self._entered, False, False
+        if entered and hits:
+            self.list.go_to(0)
+            self.list.choose()
 
     def show_failure(self, words: str) -> None:
         self._slow.stop()
+        self._awaited = self._entered = False
         self.list.show_hits(())
         self._tell(words)
 
@@ -132,6 +146,8 @@ class SearchPanel(QWidget):
         self._field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._field and event.type() == QEvent.Type.FocusOut:
+            self._entered = False  # the person went elsewhere
         if watched is not self._field or not isinstance(event, QKeyEvent) or not self._field.text().strip():
             return super().eventFilter(watched, event)
         if event.key() == Qt.Key.Key_Escape:
@@ -142,12 +158,13 @@ class SearchPanel(QWidget):
                 self._walk(STEPS[key])
                 return True
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.list.choose()
+                self.choose()
                 return True
         return super().eventFilter(watched, event)
 
     def _walk(self, by: int) -> None:
         """The focus stays in the field, so the hit is said."""
+        self._walked = True
         self.list.step(by)
         hit = self.list.current
         if hit is not None:

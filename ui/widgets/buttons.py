@@ -83,6 +83,8 @@ class ElidedButton(Button):
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
+        if self._shown == self._words:  # asked for many times in a list: measuring is dear
+            return hint
         room = self.fontMetrics().horizontalAdvance(self._words) - self.fontMetrics().horizontalAdvance(self._shown)
         return QSize(hint.width() + max(0, room), hint.height())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -17,6 +17,9 @@ from ui.widgets.labels import ElidedLabel, label, rule
 GAP = 6
 ENTRY_WIDTH, NOTED_WIDTH = 220, 420
 TEXT_LEFT, ICON_LEFT = 38, 20  # behind the icon, and what of it is no icon
+BESIDE = 88  # pixels of an entry with a detail that are neither its text nor the detail
+LEAST_HEIGHT = 24  # pixels: no entry is lower
+PORTION = 12  # entries that are made at once behind those in view: a frame holds them
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,10 @@ class Choice:
 
 
 class Popover(Floating):
-    """Choices beside the control that opened it. Arrow keys walk, Enter chooses, Escape or a click elsewhere closes."""
+    """Choices beside the control that opened it. Arrow keys walk, Enter chooses, Escape or a click elsewhere closes.
+
+    Of many, those that the window can show and those up to the checked one are there at once, the others a moment later.
+    """
 
     def __init__(self, name: str, choices: Sequence[Choice], appearance: Appearance, window: QWidget) -> None:
         super().__init__(name, window)
@@ -50,15 +56,16 @@ class Popover(Floating):
         self._outside = outside = QVBoxLayout(self)
         outside.setContentsMargins(GAP, GAP, GAP, GAP)
         outside.addWidget(self._inside)
-        layout = QVBoxLayout(self._inside)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
+        self._rows = QVBoxLayout(self._inside)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(2)
         self._entries: list[Button] = []
         self._notes: dict[str, tuple[Button, Choice, QLabel]] = {}
-        for choice in choices:
-            if choice.separated:
-                layout.addWidget(rule())
-            layout.addWidget(self._entry(choice))
+        self._later = list(choices)
+        self._soon = QTimer(self)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(lambda: self._make(PORTION))
+        self._make(_at_once(choices, window.height()))
 
     def open_at(self, anchor: QWidget, *, above: bool = False) -> None:
         """Show it beside ``anchor``, inside the window, and give it the focus."""
@@ -80,17 +87,39 @@ class Popover(Floating):
         if self._entries:
             current = next((entry for entry in self._entries if entry.isChecked()), self._entries[0])
             self._focus(current, Qt.FocusReason.PopupFocusReason)
+        if self._later:
+            self._soon.start()
+
+    def dismiss(self) -> None:
+        self._soon.stop()
+        super().dismiss()
 
     def show_note(self, text: str, note: str) -> None:
         """What stands below the entry ``text`` is known now."""
+        self._later = [replace(choice, note=note) if choice.text == text else choice for choice in self._later]
         if text in self._notes:
             entry, choice, words = self._notes[text]
             words.setText(note)
             _describe(entry, replace(choice, note=note))
 
+    def _make(self, count: int) -> None:
+        """The entries of the next ``count`` choices."""
+        now, self._later = self._later[:count], self._later[count:]
+        for choice in now:
+            if choice.separated:
+                self._rows.addWidget(rule())
+            entry = self._entry(choice)
+            self._rows.addWidget(entry)
+            if self.isVisible():
+                entry.show()  # by itself only when the event loop is reached
+        if not self._later:
+            self._soon.stop()
+
     def _fit(self) -> None:
         """As wide and tall as its entries, but no wider than the window; more than it holds scroll."""
         self.setMaximumWidth(max(ENTRY_WIDTH, self.host.width() - 2 * GAP))
+        if self._later:
+            self._inside.setMinimumWidth(min(self._wide_as_later(), self.maximumWidth() - 4 * GAP))
         self.adjustSize()
         room = self.host.height() - 2 * GAP
         if self.height() <= room or self._scroll is not None:
@@ -106,10 +135,26 @@ class Popover(Floating):
         self._outside.addWidget(self._scroll)
         self.adjustSize()
 
+    def _wide_as_later(self) -> int:
+        """Pixels that the entries ask for that are not there yet."""
+        metrics = self.fontMetrics()
+        asked = [
+            NOTED_WIDTH if one.note else BESIDE + metrics.horizontalAdvance(f"{one.text}{one.detail or one.key}")
+            for one in self._later
+        ]
+        return max(ENTRY_WIDTH, *asked)
+
     def _focus(self, entry: QWidget, reason: Qt.FocusReason) -> None:
         entry.setFocus(reason)
         if self._scroll is not None:
             self._scroll.ensureWidgetVisible(entry)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """The arrow keys of an entry come here, too: the way up from the first one leads to the last."""
+        if not forward and self._later:
+            self._make(len(self._later))
+            self._inside.adjustSize()
+        return super().focusNextPrevChild(forward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
@@ -155,6 +200,12 @@ class Popover(Floating):
         choice.act()
 
 
+def _at_once(choices: Sequence[Choice], room: int) -> int:
+    """How many entries are there when the list opens: as many as ``room`` pixels show, and all up to the checked one."""
+    checked = next((place for place, choice in enumerate(choices) if choice.checked), 0)
+    return max(room // LEAST_HEIGHT, checked) + 2
+
+
 def _describe(entry: Button, choice: Choice) -> None:
     entry.setAccessibleDescription(", ".join(piece for piece in (choice.detail, choice.note) if piece))
 
@@ -168,7 +219,7 @@ def _beside(entry: Button, choice: Choice) -> None:
     side = label(choice.detail or choice.key, "" if choice.checked else "caption")  # muted is too pale when checked
     side.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     row.addWidget(side)
-    entry.setMinimumWidth(max(ENTRY_WIDTH, 88 + text_width + side.sizeHint().width()))
+    entry.setMinimumWidth(max(ENTRY_WIDTH, BESIDE + text_width + side.sizeHint().width()))
     entry.setMinimumHeight(entry.fontMetrics().height() + 16)
 
 

@@ -34,6 +34,14 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where a case was made. ``has_answer``: from a message that answers, so that there is something to check."""
+
+    chat: Id
+    has_answer: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What a case takes from a chat. ``answer``: what was said there, empty for a question without an answer."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from workbench.chat.cases.cases import Asked, Case, asked_in, document
+from workbench.chat.cases.cases import Asked, Case, Source, asked_in, document
 from workbench.chat.cases.store import CaseStore
 from workbench.chat.feedback.files import write_document
 from workbench.chat.store import ConversationStore
@@ -40,9 +40,9 @@ class CaseService:
         """The cases that were made from this message."""
         return self._store.of_message(message_id)
 
-    def chats(self) -> Mapping[Id, Id]:
-        """By the message that a case was made from: its chat, where neither was deleted."""
-        return self._store.chats()
+    def sources(self) -> Mapping[Id, Source]:
+        """By the message that a case was made from: its chat, and whether it answers; where neither was deleted."""
+        return self._store.sources()
 
     def asked(self, message_id: Id) -> Asked:
         """What a case of this message would ask. Raises `UsageError` where there is no question."""

@@ -6,7 +6,7 @@ import json
 import uuid
 from typing import Any
 
-from workbench.chat.cases.cases import Asked, Case, check_from, check_json, messages_from, messages_json
+from workbench.chat.cases.cases import Asked, Case, Source, check_from, check_json, messages_from, messages_json
 from workbench.chat.feedback.store import clean
 from workbench.checks.check import Check
 from workbench.db import Database
@@ -34,15 +34,16 @@ class CaseStore:
         """The cases that were made from this answer."""
         return tuple(map(_case, self._db.rows("SELECT * FROM cases WHERE message_id = ?", (message_id,))))
 
-    def chats(self) -> dict[Id, Id]:
-        """By the message that a case was made from: its chat, where neither was deleted."""
+    def sources(self) -> dict[Id, Source]:
+        """By the message that a case was made from: its chat, and whether it answers; where neither was deleted."""
         rows = self._db.rows(
-            """SELECT messages.id AS id, conversation_id
+            """SELECT messages.id AS id, conversation_id, role = 'assistant' AND EXISTS (
+                   SELECT 1 FROM parts WHERE message_id = messages.id AND kind = 'text' AND text != '') AS has_answer
                FROM messages JOIN conversations ON conversations.id = conversation_id
                WHERE messages.id IN (SELECT message_id FROM cases)
                AND messages.deleted_at IS NULL AND conversations.deleted_at IS NULL"""
         )
-        return {row["id"]: row["conversation_id"] for row in rows}
+        return {row["id"]: Source(row["conversation_id"], bool(row["has_answer"])) for row in rows}
 
     def find(self, prefix: str) -> Id:
         """The case whose id begins with ``prefix``. Raises `UsageError` when none or several do."""
