@@ -21,6 +21,7 @@ from ui.chat.page import ChatPage
 from ui.chat.state import ChatState, notice
 from ui.chat.transcript import TranscriptView
 from ui.chat.transcript_items import ACTIONS, TranscriptItem
+from ui.chat.tree_guides import Guide, Place, guides
 from ui.chat.tree_list import lines
 from ui.prompts.page import PromptsPage
 from ui.theme import LIGHT
@@ -172,3 +173,21 @@ def test_the_days_of_chats() -> None:
     labels = [day_label(today - timedelta(days), today) for days in (0, 1, 3, 40, 400)]
     assert len(set(labels)) == 5
     assert untranslated(labels) == []
+
+
+def test_the_lines_of_a_tree_lead_from_each_message_to_what_follows() -> None:
+    """A question; two answers to it, the first of which goes on."""
+    rows = [Place(0, None, own=True, in_view=True), Place(1, 0), Place(1, 1, own=True), Place(1, 0, in_view=True)]
+    assert guides(rows) == (
+        Guide(0, own=True, in_view=True, below=True),
+        Guide(1, below=True, branches_off=0, through=frozenset({0})),
+        Guide(1, own=True, above=True, through=frozenset({0})),
+        Guide(1, in_view=True, branches_off=0),
+    )
+
+
+def test_first_questions_beside_each_other_have_nothing_above() -> None:
+    assert guides([Place(1, None, own=True), Place(1, None, own=True, in_view=True)]) == (
+        Guide(1, own=True),
+        Guide(1, own=True, in_view=True),
+    )

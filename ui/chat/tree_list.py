@@ -1,8 +1,8 @@
-"""All branches of a chat at a glance: a list with indentation, in which Enter brings a message into view."""
+"""All branches of a chat at a glance: a list with the lines of a tree, in which Enter brings a message into view."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLa
 
 from ui.appearance import Appearance
 from ui.chat.answer_source import author_of
+from ui.chat.tree_guides import GUIDE_ROLE, GuideDelegate, Place, guides
 from ui.chat.words import shortened
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button
@@ -21,20 +22,21 @@ from workbench.chat.tree import Conversation, Node, branch
 from workbench.messages import Id, Role
 
 LINE_CHARACTERS = 64
-INDENT = "    "
 WIDTH, MOST_LINES = 520, 14
 IN_VIEW = marked("in view")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A message as one line of the tree. ``in_view``: it is on the branch in view."""
+    """A message as one line of the tree. ``in_view``: it is on the branch in view. ``parent``: the message above it."""
 
     id: Id
     depth: int
     who: str
     text: str
     in_view: bool
+    parent: Id | None = None
+    own: bool = False
 
     @property
     def spoken(self) -> str:
@@ -47,7 +49,17 @@ def lines(conversation: Conversation) -> Iterator[Line]:
     """The tree in reading order; a level is deeper where there are alternatives."""
     shown = {node.id for node in branch(conversation)}
     for depth, node in outline(conversation):
-        yield Line(node.id, depth, _who(node), _text(node), node.id in shown)
+        own = node.message.role is Role.USER
+        yield Line(node.id, depth, _who(node), _text(node), node.id in shown, node.parent_id, own)
+
+
+def places(tree: Sequence[Line]) -> tuple[Place, ...]:
+    """Where each line stands among the others."""
+    rows = {line.id: row for row, line in enumerate(tree)}
+    return tuple(
+        Place(line.depth, None if line.parent is None else rows.get(line.parent), own=line.own, in_view=line.in_view)
+        for line in tree
+    )
 
 
 def _who(node: Node) -> str:
@@ -74,13 +86,12 @@ class TreeList(Floating):
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._list.setProperty("look", "commands")
         height = self._list.fontMetrics().height() + 12
-        for line in tree:
-            item = QListWidgetItem(f"{INDENT * line.depth}{line.who}: {line.text}")
+        self._list.setItemDelegate(GuideDelegate(appearance, self._list))
+        for line, guide in zip(tree, guides(places(tree)), strict=True):
+            item = QListWidgetItem(f"{line.who}: {line.text}")
+            item.setData(GUIDE_ROLE, guide)
             item.setData(Qt.ItemDataRole.UserRole, line.id)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, line.spoken)
-            font = item.font()
-            font.setBold(line.in_view)
-            item.setFont(font)
             item.setSizeHint(QSize(0, height))
             self._list.addItem(item)
         last = max((row for row, line in enumerate(tree) if line.in_view), default=0)
