@@ -20,6 +20,8 @@ from workbench.prompts.running.interval import Share
 
 FOLDER = Path(__file__).parent / "labelled"
 HELD_BACK = "held_back"
+UNSEEN = "unseen"
+"""Written before rules that were made later, measured once before and once after them, and never looked at for a rule."""
 _LABEL = re.compile(r"\{\{(\w+)\|(.*?)\}\}(?!\})", re.DOTALL)
 Find = Callable[[Sequence[str]], list[list[Found]]]
 
@@ -48,7 +50,12 @@ def read(names: Iterable[str]) -> list[Labelled]:
 
 
 def all_names() -> list[str]:
-    return sorted(path.stem for path in FOLDER.glob("*.txt"))
+    """Those that rules may learn from, and those held back; without the unseen ones, which are hard on purpose."""
+    return sorted(path.stem for path in FOLDER.glob("*.txt") if not path.stem.startswith(UNSEEN))
+
+
+def unseen() -> list[str]:
+    return sorted(path.stem for path in FOLDER.glob(f"{UNSEEN}*.txt"))
 
 
 def measure(texts: Sequence[Labelled], find: Find = find_all) -> Measured:
