@@ -347,6 +347,18 @@ def test_live_folders_are_looked_at_anyway_now_and_then(
     heard.wait_for("")
 
 
+def test_what_changes_before_the_watching_has_begun_is_looked_at(
+    tmp_path: Path, heard: Heard, started: Callable[..., Follower]
+) -> None:
+    """Between the first look and the first watch no event is told: where the whole is looked at first, none is needed."""
+    follower = started(tmp_path, watcher=Scripted(), look_first=True)
+    heard.wait_for("")
+    heard.clear()
+    (tmp_path / "second").mkdir()
+    follower.follow({"c": tmp_path, "d": tmp_path / "second"})
+    heard.wait_for("", "d")
+
+
 def test_whoever_listens_and_fails_ends_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     calls: list[set[str]] = []
 
