@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -169,9 +170,28 @@ def _known() -> list[Any]:
         from keyring.backends import Windows
 
         return [Windows.WinVaultKeyring]
-    from keyring.backends import SecretService, kwallet
+    from keyring.backends import kwallet
 
-    return [SecretService.Keyring, kwallet.DBusKeyring]
+    return [_secret_service(), kwallet.DBusKeyring]
+
+
+def _secret_service() -> Any:
+    """Its backend of ``keyring`` makes a keyring to look for a key in where there is none, and the system then asks for the
+    password of a new one. Who only looks has no reason to be asked: nothing can be in what is not there."""
+    import secretstorage
+    from keyring.backends import SecretService
+
+    class LookingFirst(SecretService.Keyring):
+        def get_password(self, service: str, username: str) -> str | None:
+            with closing(secretstorage.dbus_init()) as connection:
+                try:
+                    secretstorage.Collection(connection)
+                except secretstorage.ItemNotFoundException:
+                    return None
+            found: str | None = super().get_password(service, username)  # type: ignore[no-untyped-call]
+            return found
+
+    return LookingFirst
 
 
 def home_id() -> str:
