@@ -31,7 +31,9 @@ _COUNTRIES: Final = {
     32: "LC",
 }
 _LENGTHS: Final = {country: length for length, countries in _COUNTRIES.items() for country in countries.split()}
-_IBAN: Final = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2})\d\d(?=[ \u00a0-]?[A-Za-z0-9])")
+_IBAN: Final = re.compile(
+    r"\d\d(?<=[A-Za-z]{2}..)(?<![A-Za-z0-9][A-Za-z]{2}..)(?=[ \u00a0-]?[A-Za-z0-9])"
+)  # behind the letters of its country: digits are fewer than letters
 _CHARACTER: Final = re.compile(r"[ \u00a0-]?([A-Za-z0-9])", re.ASCII)
 
 # A word that names such a number, a little between, and the number itself.
@@ -91,9 +93,10 @@ def is_iban(iban: str) -> bool:
 
 def _ibans(text: str) -> Iterator[Found]:
     for match in _IBAN.finditer(text):
-        length = _LENGTHS.get(match[1].upper(), 0)
-        end, iban = match.end(), match[0]
+        start, end = match.start() - 2, match.end()
+        iban = text[start:end]
+        length = _LENGTHS.get(iban[:2].upper(), 0)
         while len(iban) < length and (more := _CHARACTER.match(text, end)):
             iban, end = iban + more[1], more.end()
         if is_iban(iban.upper()) and not text[end : end + 1].isalnum():
-            yield Found(match.start(), end, Hidden.ACCOUNT)
+            yield Found(start, end, Hidden.ACCOUNT)

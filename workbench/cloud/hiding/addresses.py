@@ -10,7 +10,8 @@ from workbench.cloud.hiding.found import Found
 from workbench.cloud.hiding.letters import CAPITAL
 from workbench.cloud.hiding.redaction import Hidden
 
-_W: Final = rf"[{CAPITAL}][\w’'-]{{0,40}}+"  # a word with a capital
+_REST: Final = r"[\w’'-]{0,40}+"
+_W: Final = rf"[{CAPITAL}]{_REST}"  # a word with a capital
 _GAP: Final = r"(?:,?[ \u00a0]{1,2}|,?[ ]?\r?\n[ \t]{0,8}| [-–·|] )"
 _TOWN: Final = rf"{_W}(?:[ ](?:am|an der|im|in der|ob der|la|le|les|de|del|sur|of|upon)?[ ]?{_W}){{0,3}}"
 _NO: Final = r"\d{1,4}(?:[ ]?[a-zA-Z](?!\w))?(?:[ ]?[-/–][ ]?\d{1,4}[ ]?[a-z]?(?!\w))?"
@@ -18,13 +19,21 @@ _END_DE: Final = (
     r"(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|stieg|zeile|promenade"
     r"|markt|wall|graben|berg|garten|kamp)"
 )
-_GERMAN: Final = re.compile(
-    rf"(?<!\w)(?:{_W}[ -]){{0,3}}(?:(?:[{CAPITAL}][\w-]{{1,40}}?{_END_DE}|(?:{_W}[ -])(?:Stra(?:ß|ss)e|Str\."
-    rf"|Weg|Platz|Allee|Gasse|Ring|Damm|Ufer|Chaussee|Steig))"
-    rf"[ ]{_NO}(?!\w)(?:{_GAP}(?:[ADCH]{{1,2}}-)?\d{{4,5}}[ ]{_TOWN})?"
-    rf"|(?:Am|An der|An den|Im|In der|In den|Auf dem|Auf der|Unter den|Zum|Zur"
-    rf"|Hinter der)[ ]{_W}[ ]{_NO}{_GAP}(?:[ADCH]{{1,2}}-)?\d{{4,5}}[ ]{_TOWN})"
+_KIND_DE: Final = r"(?:Stra(?:ß|ss)e|Str\.|Weg|Platz|Allee|Gasse|Ring|Damm|Ufer|Chaussee|Steig)"
+_BEHIND_DE: Final = rf"[ ]{_NO}(?!\w)(?:{_GAP}(?:[ADCH]{{1,2}}-)?\d{{4,5}}[ ]{_TOWN})?"
+_PLACED_DE: Final = rf"[ ]{_W}[ ]{_NO}{_GAP}(?:[ADCH]{{1,2}}-)?\d{{4,5}}[ ]{_TOWN}"
+_STREET_DE: Final = (
+    rf"(?:(?:[{CAPITAL}][\w-]{{1,40}}?{_END_DE}|{_W}[ -]{_KIND_DE}){_BEHIND_DE}"
+    r"|(?:Am|An der|An den|Im|In der|In den|Auf dem|Auf der|Unter den|Zum|Zur|Hinter der)"
+    rf"{_PLACED_DE})"
 )
+# The same behind the first letter, which every street begins with.
+_STREET_DE_GOES_ON: Final = (
+    rf"(?:(?:[\w-]{{1,40}}?{_END_DE}|{_REST}[ -]{_KIND_DE}){_BEHIND_DE}"
+    r"|(?:(?<=A)(?:m|n de[rn]|uf de[mr])|(?<=I)(?:m|n de[rn])|(?<=U)nter den|(?<=Z)u[mr]|(?<=H)inter der)"
+    rf"{_PLACED_DE})"
+)
+_GERMAN: Final = re.compile(rf"[{CAPITAL}](?<!\w.)(?:{_REST}[ -](?:{_W}[ -]){{0,2}}{_STREET_DE}|{_STREET_DE_GOES_ON})")
 _END_EN: Final = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Square|Sq|Terrace|Way|Close|Crescent"
     r"|Parkway|Pkwy|Highway|Hwy|Row|Gardens|Mews|Circle|Trail|Hill|Walk)"

@@ -5,11 +5,14 @@ from __future__ import annotations
 import functools
 import unicodedata
 from dataclasses import dataclass
+from typing import Final
 
 from workbench.paths import asset
 
+KEPT: Final = 16_384  # words that were judged: most come again, in one text as in the next
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Names:
     """All in lower case. ``certain``: given names that hardly mean anything else. ``doubtful``: given names that are words,
     places or products too; ``english``: those of them that are words of English, which has no capitals there.
@@ -25,12 +28,7 @@ class Names:
 
     def is_certain(self, word: str) -> bool:
         """Anna, Jens-Uwe; Siân as well where the list has Sian."""
-        folded = folded_word(word)
-        if folded in self.certain:
-            return True
-        if "-" in folded:
-            return all(part in self.certain for part in folded.split("-"))
-        return not folded.isascii() and len(folded) > 3 and _without_accents(folded) in self.certain
+        return _is_certain(self, word)
 
     def is_given(self, word: str) -> bool:
         return self.is_certain(word) or folded_word(word) in self.doubtful
@@ -43,6 +41,17 @@ class Names:
         return folded_word(word) in self.family
 
 
+@functools.lru_cache(KEPT)
+def _is_certain(known: Names, word: str) -> bool:
+    folded = folded_word(word)
+    if folded in known.certain:
+        return True
+    if "-" in folded:
+        return all(part in known.certain for part in folded.split("-"))
+    return not folded.isascii() and len(folded) > 3 and _without_accents(folded) in known.certain
+
+
+@functools.lru_cache(KEPT)
 def folded_word(word: str) -> str:
     """As the lists have it."""
     return word.casefold() if word.isascii() else unicodedata.normalize("NFC", word).casefold()

@@ -9,52 +9,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from workbench.cloud.hiding.found import Found
+from workbench.cloud.hiding.key_beginnings import with_known_beginnings
 from workbench.cloud.hiding.letters import lowered
 from workbench.cloud.hiding.redaction import Hidden
 
-# What makers write at the beginning of their keys, and what follows at least.
-_PREFIXES: Final = (
-    r"sk-(?:ant-|proj-|or-|svcacct-|admin-)?[\w-]{16,}+",  # OpenAI, Anthropic, OpenRouter, DeepSeek
-    r"(?:sk|pk|rk)_(?:live|test)_\w{16,}+",  # Stripe
-    r"whsec_[\w+/=]{20,}+",
-    r"gh[pousr]_[A-Za-z0-9]{30,}+",  # GitHub
-    r"github_pat_\w{22,}+",
-    r"gl(?:pat|dt|rt|ptt|cbt)-[\w-]{18,}+",  # GitLab
-    r"hf_[A-Za-z0-9]{30,}+",  # Hugging Face
-    r"gsk_[A-Za-z0-9]{30,}+",  # Groq
-    r"xai-[A-Za-z0-9]{30,}+",  # xAI
-    r"pplx-[A-Za-z0-9]{30,}+",
-    r"fw_[A-Za-z0-9]{20,}+",  # Fireworks
-    r"tgp_v1_[\w-]{20,}+",  # Together
-    r"nvapi-[\w-]{30,}+",
-    r"r8_[A-Za-z0-9]{30,}+",  # Replicate
-    r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}",  # AWS
-    r"AIza[\w-]{30,}+",  # Google
-    r"ya29\.[\w-]{20,}+",
-    r"GOCSPX-[\w-]{20,}+",
-    r"xox[abeoprs]-[\w-]{10,}+",  # Slack
-    r"xapp-\d-[\w-]{10,}+",
-    r"npm_[A-Za-z0-9]{30,}+",
-    r"pypi-[\w-]{40,}+",
-    r"dop_v1_[a-f0-9]{40,}+",  # DigitalOcean
-    r"SG\.[\w-]{16,}\.[\w-]{16,}+",  # SendGrid
-    r"key-[a-f0-9]{32}",  # Mailgun
-    r"shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}",  # Shopify
-    r"sq0(?:atp|csp)-[\w-]{20,}+",  # Square
-    r"EAA[A-Za-z0-9]{60,}+",  # Facebook
-    r"lin_api_\w{30,}+",
-    r"ntn_\w{30,}+",  # Notion
-    r"secret_[A-Za-z0-9]{40,}+",
-    r"dckr_pat_[\w-]{20,}+",
-    r"glsa_\w{30,}+",  # Grafana
-    r"hvs\.[\w-]{20,}+",  # Vault
-    r"PMAK-[\w-]{30,}+",
-    r"AGE-SECRET-KEY-1[A-Z0-9]{50,}+",
-    r"\d{8,10}:AA[\w-]{32,}+",  # Telegram
-    r"eyJ[\w-]{8,}+\.eyJ[\w-]{8,}+\.[\w-]{8,}+",  # JSON Web Tokens
-    r"eyJ[\w-]{8,}+(?:\.[\w-]*+){4}",
-)
-_PREFIXED: Final = re.compile(rf"(?<![A-Za-z0-9-])(?:{'|'.join(_PREFIXES)})", re.ASCII)
 _HOOK: Final = re.compile(
     r"https://(?:hooks\.slack\.com/services|discord(?:app)?\.com/api/webhooks)/([\w/-]{20,}+)", re.ASCII
 )
@@ -62,10 +20,10 @@ _HOOK: Final = re.compile(
 _PEM_BEGIN: Final = re.compile(r"-----BEGIN ([A-Z0-9 ]{0,40}?PRIVATE KEY(?: BLOCK)?)-----")
 MOST_PEM: Final = 20_000  # characters of such a block where its end is missing
 
-# scheme://user:password@host
-_IN_URL: Final = re.compile(
-    r"(?<![\w+.-])[A-Za-z][\w+.-]{1,30}+://[^\s:/@\"'<>]{0,100}+:([^\s/@\"'<>]{1,200}+)@", re.ASCII
-)
+# scheme://user:password@host, from the colon on, which few texts have; what stands before it is asked then.
+_IN_URL: Final = re.compile(r"://[^\s:/@\"'<>]{0,100}+:([^\s/@\"'<>]{1,200}+)@", re.ASCII)
+_SCHEME: Final = re.compile(r"(?<![\w+.-])[A-Za-z][\w+.-]{1,30}\Z", re.ASCII)
+_LONGEST_SCHEME: Final = 31
 _BEARER: Final = re.compile(r"[bBtT](?<!\w.)(?i:(?<=b)earer|(?<=t)oken|(?<=b)asic)[ \t]+([\w.~+/=-]{16,}+)", re.ASCII)
 
 # name = value, where the name says what it is.
@@ -128,14 +86,11 @@ FEWEST_TURNS, LEAST_ENTROPY = 9, 4.0
 
 def keys(text: str) -> Iterator[Found]:
     """Each key, token, private key block and password."""
-    for match in _PREFIXED.finditer(text):
-        if _mixed(match[0]):
-            yield Found(match.start(), match.end(), Hidden.KEY)
+    for start, end in with_known_beginnings(text):
+        if _mixed(text[start:end]):
+            yield Found(start, end, Hidden.KEY)
     yield from _blocks(text)
-    for pattern in (_HOOK, _IN_URL):
-        for match in pattern.finditer(text):
-            if not match[1].startswith(("$", "{", "%s")):
-                yield Found(match.start(1), match.end(1), Hidden.KEY)
+    yield from _in_addresses(text)
     for match in _BEARER.finditer(text):
         if _mixed(match[1]):
             yield Found(match.start(1), match.end(1), Hidden.KEY)
@@ -143,6 +98,16 @@ def keys(text: str) -> Iterator[Found]:
     for match in _RANDOM.finditer(text):
         if _looks_random(match[0]):
             yield Found(match.start(), match.end(), Hidden.KEY)
+
+
+def _in_addresses(text: str) -> Iterator[Found]:
+    """Where a name and a password stand before a host, and the addresses that messages are posted to."""
+    for match in (*_HOOK.finditer(text), *_IN_URL.finditer(text)):
+        start = match.start()
+        if match[0][0] == ":" and not _SCHEME.search(text, max(0, start - _LONGEST_SCHEME), start):
+            continue
+        if not match[1].startswith(("$", "{", "%s")):
+            yield Found(match.start(1), match.end(1), Hidden.KEY)
 
 
 def _blocks(text: str) -> Iterator[Found]:

@@ -11,9 +11,12 @@ from workbench.cloud.hiding.letters import lowered
 from workbench.cloud.hiding.redaction import Hidden
 
 # Possessive throughout: a run of letters is read once, however long it is.
-_SHAPE: Final = r"(?<![\w.+%/@-])[\w.+%'-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,8}+(?!@)"
-_MAIL: Final = re.compile(_SHAPE, re.ASCII)
-_UNICODE_MAIL: Final = re.compile(_SHAPE)
+LONGEST_LOCAL: Final = 64
+_LOCAL: Final = rf"(?<![\w.+%/@-])[\w.+%'-]{{1,{LONGEST_LOCAL}}}+"
+_SHAPE: Final = rf"{_LOCAL}@[\w-]{{1,63}}+(?:\.[\w-]{{1,63}}+){{1,8}}+(?!@)"
+_PATTERNS: Final = tuple(
+    (re.compile(_SHAPE, flags), re.compile(rf"{_LOCAL}\Z", flags)) for flags in (re.NOFLAG, re.ASCII)
+)
 _PASSWORD_BEFORE: Final = re.compile(
     r"://[^\s/@:]*:[^\s/@]*\Z"
 )  # what stands there is a password, and behind it a host
@@ -53,13 +56,24 @@ _FILES: Final = frozenset(
 def mails(text: str) -> Iterator[Found]:
     """Each mail address, also spelled with (at) and (dot)."""
     if "@" in text:
-        pattern = _MAIL if text.isascii() else _UNICODE_MAIL
-        for match in pattern.finditer(text):
+        for match in _around_signs(*_PATTERNS[text.isascii()], text):
             if _is_mail(match[0]) and not _PASSWORD_BEFORE.search(text, max(0, match.start() - 130), match.start()):
                 yield _found(match)
     if _SPELLED_SIGN.search(lowered(text)):
         for match in _SPELLED.finditer(text):
             yield _found(match)
+
+
+def _around_signs(pattern: re.Pattern[str], local: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Each match, sought only where its sign stands: most texts have few."""
+    place, sign = 0, text.find("@")
+    while sign >= 0:
+        name = local.search(text, max(place, sign - LONGEST_LOCAL), sign)
+        match = pattern.match(text, name.start()) if name else None
+        if match is not None:
+            yield match
+        place = match.end() if match else sign + 1
+        sign = text.find("@", place)
 
 
 def _is_mail(written: str) -> bool:

@@ -5,13 +5,14 @@ It is the kind that rules find least surely. Where they doubt they hide: a word 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import Final
 
 from workbench.cloud.hiding import name_cues as cues
 from workbench.cloud.hiding.found import Found
-from workbench.cloud.hiding.given import Names, folded_word, known_names
+from workbench.cloud.hiding.given import KEPT, Names, folded_word, known_names
 from workbench.cloud.hiding.letters import CAPITAL, lowered
 from workbench.cloud.hiding.redaction import Hidden
 
@@ -189,13 +190,9 @@ def _before_mail(match: re.Match[str]) -> Iterator[Found]:
 def _by_given_names(text: str, known: Names) -> Iterator[Found]:
     """Given names, with the words behind them that can be a family name."""
     taken = 0
-    nothing: dict[str, bool] = {}  # words that no name begins with: most, and most of them come again
     for match in _WORD.finditer(text):
         word = match[0]
-        never = nothing.get(word)
-        if never is None:
-            never = nothing[word] = _never_begins(word, known)
-        if never or match.start() < taken:
+        if _never_begins(word, known) or match.start() < taken:
             continue
         end = _person_at(text, match, known)
         if end and not _CODE_BEHIND.match(text, end):
@@ -203,6 +200,7 @@ def _by_given_names(text: str, known: Names) -> Iterator[Found]:
             yield Found(match.start(), end, Hidden.NAME)
 
 
+@functools.lru_cache(KEPT)
 def _never_begins(word: str, known: Names) -> bool:
     """It is no given name, and cannot be one that no list knows, before a family name."""
     folded = folded_word(word)
@@ -282,6 +280,7 @@ def _followers(text: str, end: int, known: Names) -> tuple[int, int, bool]:
     return end, more, confirmed
 
 
+@functools.lru_cache(KEPT)
 def _is_common(word: str) -> bool:
     folded = folded_word(word)
     return folded in known_names().common or (len(folded) > 6 and folded.endswith(_NO_NAME_ENDS))

@@ -16,7 +16,8 @@ MOST_CHECKED: Final = 3000  # candidates of a text whose rules are looked up; be
 
 # Possessive: a run of digits is read once, however long it is.
 _CANDIDATE: Final = re.compile(
-    r"(?:(?<![\w+])\+|(?<![\w./@#$€£&%+-])(?<!\d,)(?:00)?)\(?\d++(?:(?:[ \u00a0./-]|[ ]?[()][ ]?|[ ][–/-][ ]"
+    r"[\d(+](?:(?<=\+)(?<![\w+].)\(?\d++|(?<![\w./@#$€£&%+-].)(?<!\d,.)(?:(?<=\()\d++|(?<=\d)\d*+))"
+    r"(?:(?:[ \u00a0./-]|[ ]?[()][ ]?|[ ][–/-][ ]"
     r"|\)[/-])\(?\d++)*+(?![\w@%€$£]|[.,]\d)",
     re.ASCII,
 )

@@ -49,7 +49,7 @@ class Phrases:
 
     def find(self, text: str) -> Iterator[Found]:
         """Each phrase, the longest where several begin; spaces and line ends between its words do not count."""
-        if not self._kinds:
+        if not self._kinds or not self._may_stand_in(text):
             return
         pieces = _PIECES.split(text)  # what stands between, a word, and so on: their lengths tell their places
         words = pieces[1::2]
@@ -66,6 +66,14 @@ class Phrases:
                 found = self._longest(text, ends, folded, place)
                 if found is not None:
                     yield found
+
+    def _may_stand_in(self, text: str) -> bool:
+        """False where none of the first words is anywhere in it. Of a text whose letters may be composed otherwise when
+        they stand alone that cannot be said."""
+        folded = text.casefold()
+        if not (unicodedata.is_normalized("NFC", text) and unicodedata.is_normalized("NFC", folded)):
+            return True
+        return any(word in folded for word in self._seconds)
 
     def _longest(self, text: str, ends: Sequence[int], folded: list[str], place: int) -> Found | None:
         """The longest phrase that begins with this word. ``ends``: of all pieces, of which every other is a word."""
