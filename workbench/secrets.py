@@ -10,6 +10,7 @@ import hashlib
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from workbench.paths import HOME_VARIABLE
 SERVICE = "local-workbench"
 # A keychain that is locked asks for its password in a window of its own; nobody is kept waiting for that for good.
 SECONDS = 30.0
+# Who has just said no to the password is not asked for it again for each of several keys that are looked for at once.
+REST_SECONDS = 5.0
 
 Answer = TypeVar("Answer")
 
@@ -32,6 +35,10 @@ class KeychainError(StorageError):
     default_hint = (
         "Unlock the keychain of your system and try again, or type the key once more: it is then kept for now."
     )
+
+
+class KeychainLockedError(KeychainError):
+    """It is locked, and nobody gave its password."""
 
 
 class Keychain(Protocol):
@@ -58,13 +65,25 @@ class SystemSecrets:
         self._lock = threading.Lock()
         self._for_now: dict[str, str] = {}  # what no keychain has
         self._asking: _Call | None = None
+        self._rests_until = 0.0  # by the clock that only goes on
+        self._refusal: KeychainError | None = None
 
     def get(self, account: str) -> str | None:
         with self._lock:
             known = self._for_now.get(account)
         if known is not None:
             return known
-        return self._ask(lambda keychain: keychain.get_password(SERVICE, self._name(account)))
+        self._let_rest()
+        try:
+            return self._ask(lambda keychain: keychain.get_password(SERVICE, self._name(account)))
+        except KeychainLockedError as error:
+            self._refusal, self._rests_until = error, time.monotonic() + REST_SECONDS
+            raise
+
+    def _let_rest(self) -> None:
+        """Raises the `KeychainLockedError` of a moment ago."""
+        if self._refusal is not None and time.monotonic() < self._rests_until:
+            raise KeychainLockedError(self._refusal.message, detail=self._refusal.detail)
 
     def set(self, account: str, secret: str) -> str:
         try:
@@ -73,6 +92,7 @@ class SystemSecrets:
             with self._lock:
                 self._for_now[account] = secret
             return f"{error.message} The key is kept until Workbench is closed, and then asked for again."
+        self._refusal = None
         with self._lock:
             self._for_now.pop(account, None)
         return ""
@@ -145,8 +165,8 @@ def _speaking(find: Callable[[], Keychain], work: Callable[[Keychain], Answer]) 
     except Exception as error:  # noqa: BLE001 - D-Bus, Windows and macOS each have their own
         name = type(error).__name__
         locked = name in ("KeyringLocked", "InitError", "LockedException")
-        words = "is locked" if locked else "cannot be used"
-        raise KeychainError(f"The keychain of this system {words}.", detail=name) from None  # its text may hold the key
+        kind, words = (KeychainLockedError, "is locked") if locked else (KeychainError, "cannot be used")
+        raise kind(f"The keychain of this system {words}.", detail=name) from None  # its text may hold the key
 
 
 def system_keychain() -> Keychain:

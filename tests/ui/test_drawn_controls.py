@@ -7,13 +7,14 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QIcon
+from PySide6.QtGui import QColor, QFont, QIcon
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.appearance import Appearance
 from ui.theme import DARK, LIGHT, Tokens
+from ui.widgets.buttons import ElidedButton
 from ui.widgets.direction import leave_room
 from ui.widgets.flow import Flow
 from ui.widgets.labels import PiecesLabel
@@ -184,3 +185,13 @@ def test_what_is_checked_is_there_at_once_among_many(appearance: Appearance, qtb
     here = QApplication.focusWidget()
     assert here is listed._entries[200]
     assert not listed._entries[200].visibleRegion().isEmpty()
+
+
+def test_what_is_measured_as_a_part_of_something_has_its_look(appearance: Appearance, qtbot: QtBot) -> None:
+    """Qt chooses the style of what has a parent when it is measured first."""
+    host = QWidget()
+    qtbot.addWidget(host)
+    entry = ElidedButton("An entry", appearance, look="entry", parent=host)
+    entry.ensurePolished()
+    assert entry.font().weight() == QFont.Weight.Normal
+    assert ElidedButton("Another", appearance, parent=host).font().weight() != QFont.Weight.Normal

@@ -58,6 +58,34 @@ def test_a_locked_keychain_is_told_without_what_the_library_said() -> None:
     assert "canary" not in f"{error!r} {error.detail} {error.hint} {error.__cause__}"
 
 
+class RefusedKeychain(MemoryKeychain):
+    """Asks for its password at each question, and nobody gives it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self.asked += 1
+        raise KeyringLocked
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.asked += 1
+
+
+def test_who_says_no_to_the_password_is_not_asked_again_for_each_key() -> None:
+    keychain = RefusedKeychain()
+    secrets = SystemSecrets(find=lambda: keychain)
+    for provider in ("openai", "groq", "mistral"):
+        with pytest.raises(KeychainError, match="is locked"):
+            secrets.get(account(provider, "https://somewhere.example"))
+    assert keychain.asked == 1
+    assert secrets.set(STUDIO, "sk-1") == ""  # who keeps a key wants to be asked
+    with pytest.raises(KeychainError, match="is locked"):
+        secrets.get(STUDIO)
+    assert keychain.asked == 3
+
+
 def test_a_keychain_that_waits_for_its_password_keeps_nobody_waiting(waiting: WaitingKeychain) -> None:
     secrets = SystemSecrets(find=lambda: waiting, seconds=0.05)
     assert "may be waiting for its password" in secrets.set(STUDIO, "sk-1")

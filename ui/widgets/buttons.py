@@ -34,9 +34,9 @@ class Button(QPushButton):
         super().__init__(parent)
         self._appearance = appearance
         self._icon_name = icon_name
-        self.say(text)
-        self.setProperty("look", look)
+        self.setProperty("look", look)  # first: who measures it with a parent has its style chosen for good
         self.setProperty("tone", tone)
+        self.say(text)
         self.setAccessibleName(name or text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
