@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from workbench.cloud.hiding.found import Found
-from workbench.cloud.hiding.letters import beginning, lowered
+from workbench.cloud.hiding.letters import lowered, words_begin
 from workbench.cloud.hiding.redaction import Hidden
 
 # Which countries have IBANs of which length (the registry of ISO 13616).
@@ -32,9 +32,9 @@ _COUNTRIES: Final = {
 }
 _LENGTHS: Final = {country: length for length, countries in _COUNTRIES.items() for country in countries.split()}
 _IBAN: Final = re.compile(
-    r"\d\d(?<=[A-Za-z]{2}..)(?<![A-Za-z0-9][A-Za-z]{2}..)(?=[ \u00a0-]?[A-Za-z0-9])"
+    r"\d\d(?<=[A-Za-z]{2}..)(?<![A-Za-z0-9][A-Za-z]{2}..)(?=[ \u00a0.~\n-]{0,3}[A-Za-z0-9])"
 )  # behind the letters of its country: digits are fewer than letters
-_CHARACTER: Final = re.compile(r"[ \u00a0-]?([A-Za-z0-9])", re.ASCII)
+_CHARACTER: Final = re.compile(r"(?:[ \u00a0.~-]|[ ]{2,3}|[ ]?\r?\n[ \t]{0,4})?([A-Za-z0-9])", re.ASCII)
 
 # A word that names such a number, a little between, and the number itself.
 _BETWEEN: Final = (
@@ -43,7 +43,7 @@ _BETWEEN: Final = (
 )
 _NUMBER: Final = r"([A-Z]{0,3}[ ]?\d(?:[ ./\u00a0-]?[0-9A-Z]){3,24}+)(?![\w])"
 _NAME: Final = re.compile(
-    beginning(
+    words_begin(
         r"kontonummer|konto-?nr|konto|blz|bankleitzahl|account|acct|a/c|sort code|routing|aba|"
         r"ssn|social security|sozialversicherungsnummer|sv-nummer|rentenversicherungsnummer"
         r"|steuer-?id(?:entifikationsnummer)?|"
@@ -70,8 +70,8 @@ FEWEST_DIGITS: Final = 5
 def accounts(text: str) -> Iterator[Found]:
     """Each IBAN whose check digits are right, and other numbers of accounts and persons that are named as such."""
     yield from _ibans(text)
-    for name in _NAME.finditer(lowered(text)):
-        match = _NUMBERED.match(text, name.end())
+    for name in _NAME.finditer(f"\n{lowered(text)}"):
+        match = _NUMBERED.match(text, name.end() - 1)
         if match and sum(map(str.isdigit, match[1])) >= FEWEST_DIGITS:
             yield Found(match.start(1), match.end(1), Hidden.ACCOUNT)
     for match in _BIC.finditer(text):

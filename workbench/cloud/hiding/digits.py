@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-# Digits, with one separator between two of them. Possessive: a run is read once, however long it is.
-_RUN: Final = re.compile(r"(?<![A-Za-z0-9.,])\d++(?:(?:[ \u00a0.-]| - )\d++)*+(?![A-Za-z0-9])", re.ASCII)
+# Digits, with one separator between two of them, or the end of a line. Possessive: a run is read once, however long it is.
+_RUN: Final = re.compile(
+    r"(?<![A-Za-z0-9.,])\d++(?:(?:[ \u00a0._~-]| - |[ ]{2,3}|[ ]?\r?\n[ \t]{0,4})\d++)*+(?![A-Za-z0-9])", re.ASCII
+)
 _GROUP: Final = re.compile(r"\d++", re.ASCII)
 
 

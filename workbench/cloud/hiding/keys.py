@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 import re
 from collections import Counter
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from workbench.cloud.hiding.found import Found
-from workbench.cloud.hiding.key_beginnings import with_known_beginnings
+from workbench.cloud.hiding.key_beginnings import long_words, with_known_beginnings
 from workbench.cloud.hiding.letters import lowered
 from workbench.cloud.hiding.redaction import Hidden
 
@@ -17,6 +18,7 @@ _HOOK: Final = re.compile(
     r"https://(?:hooks\.slack\.com/services|discord(?:app)?\.com/api/webhooks)/([\w/-]{20,}+)", re.ASCII
 )
 
+_BASE64: Final = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/]{24,4000}+={0,2}(?![\w+/=-])", re.ASCII)
 _PEM_BEGIN: Final = re.compile(r"-----BEGIN ([A-Z0-9 ]{0,40}?PRIVATE KEY(?: BLOCK)?)-----")
 MOST_PEM: Final = 20_000  # characters of such a block where its end is missing
 
@@ -86,18 +88,33 @@ FEWEST_TURNS, LEAST_ENTROPY = 9, 4.0
 
 def keys(text: str) -> Iterator[Found]:
     """Each key, token, private key block and password."""
-    for start, end in with_known_beginnings(text):
+    words = long_words(text)
+    for start, end in with_known_beginnings(text, words):
         if _mixed(text[start:end]):
             yield Found(start, end, Hidden.KEY)
     yield from _blocks(text)
     yield from _in_addresses(text)
+    if any(map(_is_encoded, _BASE64.findall(words))):
+        yield from (_found(match) for match in _BASE64.finditer(text) if _is_encoded(match[0]))
     for match in _BEARER.finditer(text):
         if _mixed(match[1]):
             yield Found(match.start(1), match.end(1), Hidden.KEY)
     yield from _named(text)
-    for match in _RANDOM.finditer(text):
-        if _looks_random(match[0]):
-            yield Found(match.start(), match.end(), Hidden.KEY)
+    if any(map(_looks_random, _RANDOM.findall(words))):
+        yield from (_found(match) for match in _RANDOM.finditer(text) if _looks_random(match[0]))
+
+
+def _found(match: re.Match[str]) -> Found:
+    return Found(match.start(), match.end(), Hidden.KEY)
+
+
+def _is_encoded(written: str) -> bool:
+    """Base64 of a key: what programs keep secrets in, and what hides them from no one."""
+    try:
+        decoded = base64.b64decode(written + "=" * (-len(written) % 4)).decode("ascii")
+    except ValueError:
+        return False
+    return bool(_PEM_BEGIN.search(decoded)) or any(with_known_beginnings(decoded, decoded))
 
 
 def _in_addresses(text: str) -> Iterator[Found]:

@@ -11,6 +11,19 @@ CAPITAL: Final = "".join(chr(code) for block in _BLOCKS for code in block if chr
 """All capitals of Latin, Greek and Cyrillic, for the inside of a class."""
 
 
+BEFORE_WORD: Final = (
+    r"[\x00-/:-@\[-^`{-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7\u2000-\u206f\u2190-\u245f\u2500-\u2bff\u3000-\u3004"
+    r"\u3008-\u3020\ufe00-\ufe6f\uff01-\uff0f\U0001f000-\U0001faff]"
+)
+"""A sign that no word has: blanks, points, brackets, pictures. They are fewer than letters, so a pattern that begins with
+one passes over a text twice as fast. The text needs one before it, as an end of a line."""
+
+
+def words_begin(words: str) -> str:
+    """A group of the alternatives ``words`` behind such a sign, told apart by their first letters (see `beginning`)."""
+    return BEFORE_WORD + beginning(words).replace(r"(?<![\w].)", "")
+
+
 def beginning(words: str, before: str = r"\w") -> str:
     """A group of the alternatives ``words``, each of which begins with a plain letter (or a class of some), and never
     behind a sign of the class ``before``. That is asked behind the first letter: such a pattern passes over all other

@@ -1,7 +1,7 @@
 """Patterns of what announces a name: titles, greetings, closings, fields and headers, in English, German, French, Spanish.
 
 INTRODUCED, GREETING, CLOSING, SIGNED_OFF and FIELD are asked of the text in small letters (`letters.lowered`): the name
-begins where they end. GREETING and SIGNED_OFF want an end of a line before it, which is put there.
+begins where they end. GREETING, CLOSING, FIELD and SIGNED_OFF want an end of a line before it, which is put there.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from workbench.cloud.hiding.letters import CAPITAL, beginning
+from workbench.cloud.hiding.letters import CAPITAL, beginning, words_begin
 
 _MARKS: Final = "\u0300-\u036f"
 REST: Final = rf"[\w{_MARKS}]{{0,40}}+(?:['’-][\w{_MARKS}]{{1,40}}+){{0,3}}"
@@ -26,7 +26,7 @@ _DEGREE: Final = (
     r"(?:(?:Dr|Prof|Dipl|Ing|med|rer|nat|phil|jur|Mag|MMag|habil|h\.c|Rev|Sir|Dame|Lady|Lord|Professor|Doktor|Doctor)"
     r"\b\.?[ -]?)"
 )
-_SMALL_DEGREE: Final = _DEGREE.lower()
+SMALL_DEGREE: Final = _DEGREE.lower()
 _TITLES: Final = (
     r"Herrn?|Hr|Fr|Frau|Fräulein|Mr|Mrs|Ms|Miss|Mx|Mme|Mlle|Madame|Monsieur|Mademoiselle|Señora?|Señorita|"
     r"Sra|Sr|Srta|Doña|Dr|Dra|Prof|Professor|Professorin|Doktor|Docteur|Doctor|Doctora|Maître|Familie|Fam|"
@@ -35,7 +35,7 @@ _TITLES: Final = (
     r"Kundin|Zeugin|Zeuge|Klägerin|Kläger|Beklagter|Oma|Opa|Rechtsanwalt|Rechtsanwältin|Anwalt|Anwältin|"
     r"Notarin|Notar|Pfarrerin|Pfarrer|Richterin|Richter|Hausarzt|Hausärztin|Zahnarzt|Zahnärztin|Lehrerin|"
     r"Lehrer|Trainerin|Trainer|Tía|Tío|Maestra|Maestro|[sS]eñora?|[sS]eñorita|[dD]octora?|[mM]adame|"
-    r"[mM]onsieur|[dD]octeur"
+    r"[mM]onsieur|[dD]octeur|[sS]ignora?|[sS]ignorina|[mM]evrouw|[mM]eneer|[sS]enhora?|[pP]ani|[pP]anią|[pP]anem"
 )
 TITLE: Final = re.compile(
     beginning("|".join((*(rf"{title}\.?" for title in _TITLES.split("|")), r"M\.")), r"\w.")
@@ -64,7 +64,7 @@ GREETING: Final = re.compile(
     r"|abend)|moin|servus|grüezi|grüß gott|cher|chère|"
     r"bonjour|bonsoir|salut|coucou|hola|querid[oa]|estimad[oa]|buen(?:os|as) (?:días|tardes|noches)"
     r"|good (?:morning|afternoon|evening)|"
-    rf"sehr geehrte[rs]?|lieber herr|hiya|greetings)[ \u00a0]+{_SMALL_DEGREE}{{0,2}}"
+    rf"sehr geehrte[rs]?|lieber herr|hiya|greetings)[ \u00a0]+{SMALL_DEGREE}{{0,2}}"
 )
 DECLARED: Final = re.compile(beginning("I|Ich|Yo|Je soussignée?|Moi") + rf",[ ](?=[{CAPITAL}])")
 """I, Anna Schmidt, ...: at least two words."""
@@ -80,7 +80,7 @@ _GREETINGS: Final = "|".join(
     rf"{kind} grü(?:ß|ss)en?(?: aus \w{{1,30}})?" for kind in (f"mit (?:{_WISHED.replace(' ', '|')})", *_WISHED.split())
 )
 CLOSING: Final = re.compile(
-    beginning(
+    words_begin(
         f"{_REGARDS}|regards|sincerely"
         r"|yours (?:sincerely|faithfully|truly)|yours|cheers|"
         r"best|all the best|many thanks|thanks|thank you|take care|love|xoxo|"
@@ -92,7 +92,7 @@ CLOSING: Final = re.compile(
         r"|atentamente|un abrazo|abrazos|besos|gracias"
     )
     + r"(?!\w)(?:[ ]{0,2}[,.!–-]{1,2}[ ]?|[ ])?(?:[ \t]*\r?\n){0,3}[ \t>]{0,8}(?:[-–—][ ])?"
-    rf"(?:(?:i\.[ ]?[av]\.|gez\.|ihre?|deine?|eure?|your)[ ]{{1,2}})?{_SMALL_DEGREE}{{0,3}}"
+    rf"(?:(?:i\.[ ]?[av]\.|gez\.|ihre?|deine?|eure?|your)[ ]{{1,2}})?{SMALL_DEGREE}{{0,3}}"
 )
 SIGNED_OFF: Final = re.compile(r"\n(?:--[ ]?\r?\n(?=\w)|[-–—~][ ]?(?=\w)(?=[^\n]{2,40}(?:\n?$)))")
 AFTER_CLOSING: Final = re.compile(r"[ \t]*(?:[,.!|(/\n\r]|$|[-–—])|[ ]?[\U0001F300-\U0001FAFF❤]")
@@ -102,7 +102,7 @@ _WHOSE: Final = (
 )
 _NAMED: Final = "|".join(f"{whose}[_ -]?name" for whose in _WHOSE.split("|"))
 FIELD: Final = re.compile(
-    beginning(
+    words_begin(
         f"{_NAMED}|"
         r"name|_name|vorname|nachname|zuname|familienname|kund(?:e|in)|kundenname|customer|client|patient(?:in)?"
         r"|ansprechpartner(?:in)?|kontakt|contact|nom|prénom|nombre|"
@@ -120,7 +120,7 @@ FIELD: Final = re.compile(
         r"|a|para|kopie|sender|expéditeur|remitente"
     )
     + rf"[\"'*_]{{0,3}}[ \t]{{0,8}}[:=][ \t*_]{{0,8}}[\"']?(?:(?:herrn?|frau|mr|mrs|ms|mme|m|sr"
-    rf"|sra)\.?[ ])?{_SMALL_DEGREE}{{0,3}}"
+    rf"|sra)\.?[ ])?{SMALL_DEGREE}{{0,3}}"
 )
 OF_PERSONS: Final = re.compile(
     r"(?i:(?:first|last|given|family|full|sur)[_ -]?name|vorname|nachname|zuname|familienname|nom|prénom"

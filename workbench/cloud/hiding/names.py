@@ -14,27 +14,12 @@ from workbench.cloud.hiding import name_cues as cues
 from workbench.cloud.hiding.found import Found
 from workbench.cloud.hiding.given import KEPT, Names, folded_word, known_names
 from workbench.cloud.hiding.letters import CAPITAL, lowered
+from workbench.cloud.hiding.name_words import CODE_BEHIND, TITLES, WORD, chain, is_common, small_name
+from workbench.cloud.hiding.names_in_prose import in_prose, joined_with
 from workbench.cloud.hiding.redaction import Hidden
 
-_NO_NAME_ENDS: Final = (
-    "ung",
-    "ungen",
-    "heit",
-    "keit",
-    "schaft",
-    "tion",
-    "tionen",
-    "tät",
-    "ismus",
-    "chen",
-    "ment",
-    "ship",
-    "ness",
-    "nummer",
-)
 MOST_LISTED: Final = 40  # names of one field: "To: Anna, Ben, Carla"
-_WORD: Final = re.compile(rf"[{CAPITAL}](?<![\w@./\\#$_`-].){cues.REST}")
-_IN_CHAIN: Final = re.compile(cues.WORD)
+_FIRST: Final = re.compile(rf"[{CAPITAL}](?<![\w@./\\#$_`-].){cues.REST}")
 _NEXT: Final = re.compile(rf"(?:(?<=[^\W\d_])(?<!\w\w)\.)?[ \u00a0](?:{cues.PARTICLE}[ \u00a0]){{0,2}}(?=\w)")
 _SMALL_BEFORE: Final = re.compile(r"(?<!\w)[a-z']{2,20},? \Z")
 _SMALL_BEHIND: Final = re.compile(r"(?:['’]s)?(?:,? [a-z]{2,}|[.,;!?](?!\w))")
@@ -43,38 +28,26 @@ _ARTICLES: Final = frozenset(
 )
 _ENGLISH: Final = re.compile(r"(?<!\w)(?:the|and|was|is|with|for|that|you|she|he|will|has|my|to)(?!\w)")
 _TURNED: Final = re.compile(rf",[ ]({cues.WORD})")
-# Behind the last word: a call, an attribute, a type, a path is code.
-_CODE_BEHIND: Final = re.compile(r"[(_\[{=/\\@$`]|::|\.[a-z_]|[ ]?[=:]=|-\d| ?\(\)")
-_TITLES: Final = frozenset(
-    "dr prof professor herr herrn frau mr mrs ms miss mme mlle sr sra doktor doctor".split()  # noqa: SIM905
-)
 
 
 def names(text: str) -> Iterator[Found]:
     """Each name of a person that the rules see."""
     known = known_names()
-    yield from _announced(text, known)
-    yield from _by_given_names(text, known)
-
-
-def family_parts(name: str, known: Names) -> list[str]:
-    """What stands for the person on its own: "Schmidt" of "Anna Schmidt", and "Torvik" that a title led to; no words of a
-    language."""
-    words = (match[0] for match in _IN_CHAIN.finditer(name))
-    return [
-        word for word in words if len(word) >= 2 and not _is_common(word) and folded_word(word) not in known.doubtful
-    ]
+    found = [*_announced(text, known), *_by_given_names(text, known), *in_prose(text, known)]
+    yield from found
+    yield from joined_with(text, found, known)
 
 
 def _announced(text: str, known: Names) -> Iterator[Found]:
     small = lowered(text)
     yield from _addressed(text, small, known)
-    closed = [match.end() for match in cues.CLOSING.finditer(small)]
-    signed = [match.end() - 1 for match in cues.SIGNED_OFF.finditer(f"\n{small}")]
+    begun = f"\n{small}"
+    closed = [match.end() - 1 for match in cues.CLOSING.finditer(begun)]
+    signed = [match.end() - 1 for match in cues.SIGNED_OFF.finditer(begun)]
     for place in (*closed, *signed):
-        yield from (find for find in _chain(text, place) if cues.AFTER_CLOSING.match(text, find.end))
-    for match in cues.FIELD.finditer(small):
-        yield from _listed(text, match.end(), known, cues.OF_PERSONS.match(match[0]) is not None)
+        yield from (find for find in chain(text, place) if cues.AFTER_CLOSING.match(text, find.end))
+    for match in cues.FIELD.finditer(begun):
+        yield from _listed(text, match.end() - 1, known, cues.OF_PERSONS.match(match[0], 1) is not None)
     for start, end in _lines_with(text, "@"):
         for match in cues.BEFORE_MAIL.finditer(text, start, end):
             yield from _before_mail(match)
@@ -86,54 +59,25 @@ def _announced(text: str, known: Names) -> Iterator[Found]:
 def _addressed(text: str, small: str, known: Names) -> Iterator[Found]:
     """Names that a title, a greeting or an introduction stands before. ``small``: the text in small letters."""
     for match in cues.TITLE.finditer(text):
-        yield from _chain(text, match.end())
+        yield from chain(text, match.end())
     for match in cues.INTRODUCED.finditer(small):
-        yield from _chain(text, match.end()) if text[match.end()].isupper() else _lower(text, match.end(), known)
+        yield from chain(text, match.end()) if text[match.end()].isupper() else small_name(text, match.end(), known)
     for match in cues.SELF.finditer(text):
-        yield from (find for find in _chain(text, match.end()) if _knows_first(text, find, known))
+        yield from (find for find in chain(text, match.end()) if _knows_first(text, find, known))
     for match in cues.DECLARED.finditer(text):
-        yield from (find for find in _chain(text, match.end()) if " " in text[find.start : find.end])
+        yield from (find for find in chain(text, match.end()) if " " in text[find.start : find.end])
     for match in cues.GREETING.finditer(f"\n{small}"):
         yield from _greeted(text, match.end() - 1, known)
 
 
-def _chain(text: str, place: int) -> Iterator[Found]:
-    """The words with capitals that begin at ``place``, up to the first that is a common one."""
-    chain = cues.CHAIN.match(text, place)
-    if chain is None:
-        return
-    end = place
-    for word in _IN_CHAIN.finditer(text, place, chain.end()):
-        if _is_common(word[0]) or (
-            word[0].isupper() and len(word[0]) > 3 and end > place and not text[place:end].isupper()
-        ):
-            break
-        end = word.end()
-        if word[0].endswith(("'s", "’s")):
-            end -= 2
-            break
-    if end > place and not _CODE_BEHIND.match(text, end):
-        yield Found(place, end, Hidden.NAME)
-
-
-def _lower(text: str, place: int, known: Names) -> Iterator[Found]:
-    """A name in small letters where one is announced: "my name is anna"."""
-    match = cues.LOWER.match(text, place)
-    if match is None:
-        return
-    first, _space, second = match[0].partition(" ")
-    if known.is_certain(first):
-        yield Found(place, match.end() if known.is_family(second) else place + len(first), Hidden.NAME)
-
-
 def _knows_first(text: str, find: Found, known: Names) -> bool:
-    words = [match[0] for match in _IN_CHAIN.finditer(text, find.start, find.end)]
+    words = [match[0] for match in WORD.finditer(text, find.start, find.end)]
     return known.is_certain(words[0]) or (len(words) > 1 and any(map(known.is_given, words))) or len(words) > 2
 
 
 def _greeted(text: str, place: int, known: Names) -> Iterator[Found]:
     for _more in range(MOST_LISTED):
-        found = next(_chain(text, place), None)
+        found = next(chain(text, place), None)
         if found is None or not (cues.AFTER_GREETING.match(text, found.end) or _knows_first(text, found, known)):
             return
         yield found
@@ -145,7 +89,7 @@ def _greeted(text: str, place: int, known: Names) -> Iterator[Found]:
 
 def _listed(text: str, place: int, known: Names, named: bool) -> Iterator[Found]:
     for _more in range(MOST_LISTED):
-        found = next(_chain(text, place), None)
+        found = next(chain(text, place), None)
         if found is None:
             return
         found = _turned(text, found, known)
@@ -166,7 +110,7 @@ def _turned(text: str, find: Found, known: Names) -> Found:
 
 def _is_person(text: str, find: Found, known: Names) -> bool:
     """Of a field, which may hold a firm or a thing as well: one of the words is known as a name, or they look like two."""
-    words = [match[0] for match in _IN_CHAIN.finditer(text, find.start, find.end)]
+    words = [match[0] for match in WORD.finditer(text, find.start, find.end)]
     return any(known.is_given(word) or known.may_be_family(word) for word in words)
 
 
@@ -180,9 +124,7 @@ def _lines_with(text: str, sign: str) -> Iterator[tuple[int, int]]:
 
 
 def _before_mail(match: re.Match[str]) -> Iterator[Found]:
-    words = [
-        word for word in _IN_CHAIN.finditer(match[1]) if not _is_common(word[0]) and word[0].casefold() not in _TITLES
-    ]
+    words = [word for word in WORD.finditer(match[1]) if not is_common(word[0]) and word[0].casefold() not in TITLES]
     if words and len(words) <= 4:
         yield Found(match.start(1) + words[0].start(), match.start(1) + words[-1].end(), Hidden.NAME)
 
@@ -190,12 +132,12 @@ def _before_mail(match: re.Match[str]) -> Iterator[Found]:
 def _by_given_names(text: str, known: Names) -> Iterator[Found]:
     """Given names, with the words behind them that can be a family name."""
     taken = 0
-    for match in _WORD.finditer(text):
+    for match in _FIRST.finditer(text):
         word = match[0]
         if _never_begins(word, known) or match.start() < taken:
             continue
         end = _person_at(text, match, known)
-        if end and not _CODE_BEHIND.match(text, end):
+        if end and not CODE_BEHIND.match(text, end):
             taken = end
             yield Found(match.start(), end, Hidden.NAME)
 
@@ -206,7 +148,7 @@ def _never_begins(word: str, known: Names) -> bool:
     folded = folded_word(word)
     if known.is_certain(word) or _of_given(folded, known) or folded in known.doubtful:
         return False
-    return _is_common(word) or folded in _TITLES or word.isupper() or known.is_family(word)
+    return is_common(word) or folded in TITLES or word.isupper() or known.is_family(word)
 
 
 def _person_at(text: str, match: re.Match[str], known: Names) -> int:
@@ -221,7 +163,7 @@ def _person_at(text: str, match: re.Match[str], known: Names) -> int:
     shouted = word.isupper() and len(word) > 1
     if folded == "jan" and not more and text[end : end + 2].strip(" .").isdigit():
         return 0
-    if certain and not shouted and not (_is_common(word) and not more):
+    if certain and not shouted and not (is_common(word) and not more):
         return end - 2 if text[match.start() : end].endswith(("'s", "’s")) else end
     if more and confirmed and not (doubtful and _in_title(text, match.start())):
         return end
@@ -239,7 +181,7 @@ def _in_title(text: str, place: int) -> bool:
 def _in_english_prose(text: str, start: int, end: int) -> bool:
     """Between words of English in small letters, where only names have capitals: "told Hope that", not "the Hope"."""
     name = text[start:end]
-    if _is_common(name.partition(" ")[0]) or name.isupper():
+    if is_common(name.partition(" ")[0]) or name.isupper():
         return False
     before, behind = _SMALL_BEFORE.search(text, max(0, start - 24), start), _SMALL_BEHIND.match(text, end)
     if before is None or behind is None or before[0].strip(" ,") in _ARTICLES:
@@ -260,7 +202,7 @@ def _with_known_family(text: str, match: re.Match[str], known: Names) -> int:
     if text[max(0, start - 2) : start].strip(" \n") in {".", "!", "?", ""} and not text.endswith(", ", 0, start):
         return 0
     gap = _NEXT.match(text, match.end())
-    family = gap and _IN_CHAIN.match(text, gap.end())
+    family = gap and WORD.match(text, gap.end())
     return family.end() if family and known.is_family(family[0]) and not family[0].isupper() else 0
 
 
@@ -268,19 +210,13 @@ def _followers(text: str, end: int, known: Names) -> tuple[int, int, bool]:
     """Where the name ends; how many words follow the first; whether one of them is known as a name or an initial."""
     more, confirmed = 0, False
     while more < 3 and (gap := _NEXT.match(text, end)):
-        word = _IN_CHAIN.match(text, gap.end())
-        if word is None or (_is_common(word[0]) and not known.may_be_family(word[0])):
+        word = WORD.match(text, gap.end())
+        if word is None or (is_common(word[0]) and not known.may_be_family(word[0])):
             break
         given = known.is_given(word[0])
         family = known.may_be_family(word[0]) or known.is_family(word[0].removesuffix("s"))
         if word[0].isupper() and len(word[0]) > 1 and not (given or family):
             break
-        confirmed = confirmed or ((given or family) and not _is_common(word[0])) or len(word[0]) == 1 or "-" in word[0]
+        confirmed = confirmed or ((given or family) and not is_common(word[0])) or len(word[0]) == 1 or "-" in word[0]
         more, end = more + 1, word.end()
     return end, more, confirmed
-
-
-@functools.lru_cache(KEPT)
-def _is_common(word: str) -> bool:
-    folded = folded_word(word)
-    return folded in known_names().common or (len(folded) > 6 and folded.endswith(_NO_NAME_ENDS))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from workbench.cloud.hiding.found import Found
-from workbench.cloud.hiding.letters import beginning, lowered
+from workbench.cloud.hiding.letters import lowered, words_begin
 from workbench.cloud.hiding.redaction import Hidden
 
 FEWEST, MOST = 6, 15  # digits of a number
@@ -22,7 +22,7 @@ _CANDIDATE: Final = re.compile(
     re.ASCII,
 )
 _WORD: Final = re.compile(
-    beginning(
+    words_begin(
         r"tel|telefon|telefonnr|phone|ph|mobile|mobil|mobilnummer|handy|handynummer|fax|telefax|call"
         r"|cell|whatsapp|signal|sms|"
         r"tél|téléphone|portable|teléfono|tfno|tlf|móvil|celular|rufnummer|durchwahl|festnetz|hotline|anrufen|ring"
@@ -52,8 +52,7 @@ def phones(text: str) -> Iterator[Found]:
 
 def _announced(text: str) -> Callable[[int], bool]:
     """Asked with growing places: whether a word of phones ends shortly before."""
-    words = _WORD.finditer(lowered(text))
-    ends = [match.end() for match in words]
+    ends = [match.end() - 1 for match in _WORD.finditer(f"\n{lowered(text)}")]
     place = 0
 
     def near(start: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,6 +19,7 @@ _TOKEN: Final = re.compile(r"(?:[^\W_]++|[\u0300-\u036f]++)++|[^\w\s]|_")
 _PIECES: Final = re.compile(f"({_TOKEN.pattern})")
 SHORTEST_PART: Final = 5
 """Characters of an own word that is found inside longer ones too: shorter ones are in too many."""
+_KEPT: Final = 16_384  # words and phrases that were read: most come again
 _LONGEST_ENDING: Final = 3  # "Ada's", "Adas"
 MOST_WORDS: Final = 40
 """Of a phrase: longer ones are not looked for."""
@@ -33,7 +35,7 @@ class Phrases:
 
     def add(self, phrase: str, kind: Hidden, *, exact: bool = False) -> None:
         """``exact``: only in this case of letters. A phrase without a letter or digit is none."""
-        words = tuple(_folded(match[0]) for match in _TOKEN.finditer(phrase))
+        words = _words(phrase)
         if len(words) > MOST_WORDS or not any(word[0].isalnum() for word in words):
             return
         self._seconds.setdefault(words[0], set()).add(words[1] if len(words) > 1 else "")
@@ -126,6 +128,7 @@ def _with_ending(original: str) -> str:
     return rf"(?<!\w){re.escape(original)}{alone}"
 
 
+@functools.lru_cache(_KEPT)
 def _folded(word: str) -> str:
     return (
         word.casefold()
@@ -134,6 +137,12 @@ def _folded(word: str) -> str:
     )
 
 
+@functools.lru_cache(_KEPT)
+def _words(phrase: str) -> tuple[str, ...]:
+    return tuple(_folded(match[0]) for match in _TOKEN.finditer(phrase))
+
+
+@functools.lru_cache(_KEPT)
 def _squeezed(text: str) -> str:
     if text.isalnum() and text.isascii():
         return text

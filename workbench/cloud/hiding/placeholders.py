@@ -12,7 +12,9 @@ from workbench.cloud.hiding.letters import lowered
 from workbench.cloud.hiding.redaction import Hidden, Redaction
 
 KINDS: Final = "|".join(kind.name for kind in Hidden)
-_TAKEN: Final = re.compile(rf"({KINDS.lower()})(?:\\?_|[ -])([0-9]{{1,9}})")  # in small letters
+SEPARATOR: Final = r"(?:\\{0,2}_|[ \u00a0\u2010\u2011:#-])"
+"""Before the number: as it is given out, escaped by Markdown or JSON, or as models write it otherwise."""
+_TAKEN: Final = re.compile(rf"({KINDS.lower()}){SEPARATOR}([0-9]{{1,9}})")  # in small letters
 
 
 def same(original: str, kind: Hidden) -> str:

@@ -16,17 +16,30 @@ from typing import Final
 
 from workbench.cloud.hiding.found import Found
 
-# Percent signs of addresses, entities of HTML, escapes of JSON and code, a word that is parted at the end of a line; then
-# every character that may be written otherwise.
+# Percent signs of addresses, entities of HTML, escapes of JSON and code, a word that is parted at the end of a line; markup
+# inside of a word, letters of another alphabet among Latin ones; then every character that may be written otherwise.
 _WRITTEN: Final = re.compile(
     r"(?P<percent>(?:%[0-9A-Fa-f]{2})++)|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});)"
     r"|\\(?:u[{]?(?=[0-9A-Fa-f]{4})|x)(?P<code>[0-9A-Fa-f]{4}|[0-9A-Fa-f]{2})[}]?"
     r"|(?P<parted>(?<=[^\W\d_])[-\u00ad\u2010]\r?\n[ \t]{0,8}(?=[^\W\d_]))"
+    r"|(?P<markup>(?<=[\w@.])</?(?:b|i|em|strong|u|span|wbr|font|mark)(?: [^<>]{0,100})?/?>(?=[\w@.])"
+    r"|(?<=\w)(?:\*{1,2}(?=@|\.\w)|\\(?=[_@.-]\w))|(?<=@)\*{1,2}(?=\w)|(?<=[0-9])\*{1,2}(?=[ ][0-9]))"
+    r"|(?P<thin>(?<=[0-9])\\[,;:](?=[0-9]))"
+    r"|(?P<alike>(?<=[A-Za-z])[\u0370-\u052f]|[\u0370-\u052f](?=[A-Za-z]))"
     r"|(?P<dash>(?<=[0-9)])[\u2012-\u2015\u2212](?=[0-9(]))"
     r"|(?P<other>[\u00a0\u00ad]|[^\x00-\xff])"
 )
 # What each of them begins with: few signs of a text, so it is passed over ten times as fast.
-_MAYBE: Final = re.compile(r"[%&\\\-\u00a0\u00ad\u0100-\U0010ffff]")
+_MAYBE: Final = re.compile(r"[%&\\\-*<\u00a0\u00ad\u0100-\U0010ffff]")
+# Letters of Cyrillic and Greek that look like these, where a Latin one stands beside them.
+_ALIKE: Final = dict(
+    zip(
+        "АВЕЗКМНОРСТУХаеорсухіјѕһԁԛԝІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧοναι",
+        "ABE3KMHOPCTYXaeopcyxijshdqwIJSABEZHIKMNOPTYXovai",
+        strict=True,
+    )
+)
+_READ_AS: Final = {"dash": "-", "thin": " ", "markup": "", "parted": ""}
 _KEPT: Final = ("<super>", "<sub>", "<fraction>", "<initial>", "<medial>", "<final>", "<isolated>")
 _ELLIPSIS: Final = "\u2026"  # three dots say no more, and stand in many texts
 _HYPHENS: Final = "\u2010\u2011"
@@ -83,10 +96,10 @@ def _changes(text: str) -> Iterator[tuple[int, int, str]]:
                 yield match.start(), match.end(), _entity(match[0])
             case "code":
                 yield match.start(), match.end(), _character(int(match["code"], 16))
-            case "dash":
-                yield match.start(), match.end(), "-"
-            case "parted":
-                yield match.start(), match.end(), ""
+            case "alike":
+                yield match.start(), match.end(), _ALIKE.get(match[0]) or _read(match[0])
+            case "dash" | "thin" | "markup" | "parted" as kind:
+                yield match.start(), match.end(), _READ_AS[kind]
             case _:
                 yield match.start(), match.end(), _read(match[0])
 

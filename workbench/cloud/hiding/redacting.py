@@ -8,12 +8,15 @@ from typing import Final
 from workbench.cloud.hiding.accounts import accounts
 from workbench.cloud.hiding.addresses import addresses
 from workbench.cloud.hiding.cards import cards
+from workbench.cloud.hiding.file_names import named_in_files, names_of_files
 from workbench.cloud.hiding.folders import folders
 from workbench.cloud.hiding.found import Found, joined, trimmed
-from workbench.cloud.hiding.given import known_names
+from workbench.cloud.hiding.given import folded_word, known_names
 from workbench.cloud.hiding.keys import keys
+from workbench.cloud.hiding.mail_names import named_by
 from workbench.cloud.hiding.mails import mails
-from workbench.cloud.hiding.names import family_parts, names
+from workbench.cloud.hiding.name_words import parts_of
+from workbench.cloud.hiding.names import names
 from workbench.cloud.hiding.phones import phones
 from workbench.cloud.hiding.phrases import Phrases, hidden_once, parts_of_words, phrases
 from workbench.cloud.hiding.placeholders import Placeholders, same
@@ -22,7 +25,7 @@ from workbench.cloud.hiding.redaction import Hidden, Redacted, Redaction
 from workbench.cloud.hiding.remembered import Remembered
 
 Finder = Callable[[str], Iterator[Found]]
-FINDERS: Final[tuple[Finder, ...]] = (mails, keys, cards, accounts, phones, addresses, folders, names)
+FINDERS: Final[tuple[Finder, ...]] = (mails, keys, cards, accounts, phones, addresses, folders, names, names_of_files)
 SHORTEST_REPEATED: Final = 4  # characters of an original that is looked for in all texts
 
 
@@ -72,13 +75,14 @@ def find_all(
     ``beside``: texts in which originals are found too."""
     words = tuple({word: None for one in own for word in (one, plain_text(one))})
     listed = phrases(words)
-    listing = (listed.find, lambda text: parts_of_words(text, words), hidden_once(before))
+    listing: tuple[Finder, ...] = (listed.find, lambda text: parts_of_words(text, words), hidden_once(before))
     every = (*texts, *beside)
     copies = [_Copies(text) for text in every]
     first = [joined([*by_rules(text), *copy.find(listing)]) for text, copy in zip(every, copies, strict=True)]
     repeated = _repeated(every, first)
+    again = (repeated.find, _in_files(every, first))
     return [
-        [trimmed(text, find) for find in joined([*found, *copy.find([repeated.find])])]
+        [trimmed(text, find) for find in joined([*found, *copy.find(again)])]
         for text, copy, found in zip(texts, copies, first, strict=False)
     ]
 
@@ -105,12 +109,29 @@ def _repeated(texts: Sequence[str], finds: list[list[Found]]) -> Phrases:
     originals = written | {(plain_text(original), kind) for original, kind in written}
     for original, kind in sorted(originals):
         if kind is Hidden.NAME:
-            parts = family_parts(original, known)
+            parts = parts_of(original)
             for part in (*parts, *((original,) if parts else ())):
                 result.add(part, kind, exact=True)
-        elif kind is not Hidden.OWN and len(original) >= SHORTEST_REPEATED and not original.isalpha():
+            continue
+        for part in named_by(original, known) if kind is Hidden.EMAIL else ():
+            result.add(part, Hidden.NAME, exact=True)
+        if kind is not Hidden.OWN and len(original) >= SHORTEST_REPEATED and not original.isalpha():
             result.add(original, kind, exact=kind is Hidden.KEY)
     return result
+
+
+def _in_files(texts: Sequence[str], finds: list[list[Found]]) -> Finder:
+    """Parts of the names that were found, in the names of files."""
+    originals = {
+        plain_text(text[find.start : find.end])
+        for text, found in zip(texts, finds, strict=True)
+        for find in found
+        if find.kind is Hidden.NAME
+    }
+    named = {
+        folded_word(part) for original in originals for part in parts_of(original) if len(part) >= SHORTEST_REPEATED
+    }
+    return lambda text: named_in_files(text, named)
 
 
 def _replaced(text: str, finds: list[Found], placeholders: Placeholders) -> str:

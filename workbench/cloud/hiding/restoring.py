@@ -7,19 +7,20 @@ from collections.abc import Iterable
 from typing import Final
 
 from workbench.cloud.hiding.inside_addresses import InsideAddresses
-from workbench.cloud.hiding.placeholders import KINDS
+from workbench.cloud.hiding.placeholders import KINDS, SEPARATOR
 from workbench.cloud.hiding.redaction import Redaction
 
-# As it was sent, in any case of letters, with spaces inside, with what Markdown escapes; or bare, then in capitals only:
-# `name_1` is a variable, NAME_1 is a placeholder whose brackets got lost. Never a part of a longer word.
+# As it was sent, in any case of letters, with spaces inside, with what Markdown or JSON escapes, with another sign before
+# the number; or bare, then in capitals only: `name_1` is a variable, NAME_1 is a placeholder whose brackets got lost. Never
+# a part of a longer word.
 _PLACEHOLDER: Final = re.compile(
-    rf"\\?\[[ ]{{0,2}}(?P<kind>(?i:{KINDS}))(?:\\?_|[ ]|-)(?P<number>[0-9]{{1,9}})[ ]{{0,2}}\\?\]"
+    rf"\\?\[[ ]{{0,2}}(?P<kind>(?i:{KINDS})){SEPARATOR}(?P<number>[0-9]{{1,9}})[ ]{{0,2}}\\?\]"
     rf"|(?<![\w\\.$/-])(?P<bare>{KINDS})\\?_(?P<digits>[0-9]{{1,9}})(?![\w(=\[])"
 )
 # What may become one with the next piece: an open bracket with little behind it, or a word in capitals at the end; and one
 # that is whole, because what follows it decides.
 _UNSURE: Final = re.compile(
-    rf"(?:\\?\[[ ]{{0,2}}(?:[A-Za-z]{{0,7}}|(?i:{KINDS})(?:\\|\\?_|[ ]|-)[0-9]{{0,9}}[ ]{{0,2}}\\?\]?)"
+    rf"(?:\\?\[[ ]{{0,2}}(?:[A-Za-z]{{0,7}}|(?i:{KINDS})(?:\\{{1,2}}|{SEPARATOR})[0-9]{{0,9}}[ ]{{0,2}}\\?\]?)"
     rf"|(?<![\w\\.$/-])(?:[A-Z]{{1,7}}|(?:{KINDS})(?:\\|\\?_)[0-9]{{0,9}})|\\)\Z"
 )
 _MOST_HELD: Final = 32

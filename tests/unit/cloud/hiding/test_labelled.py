@@ -42,7 +42,8 @@ def test_a_finder_that_finds_nothing_has_no_recall() -> None:
 
 
 def test_hard_prose_that_no_rule_was_made_for() -> None:
-    """34 of 86 before the rules of the decision 395 were made, with 36 words hidden that are none."""
+    """Of 86 names 34 were found before the rules of decision 395, and 36 words were hidden that are none. Nobody looks at
+    these texts to make a rule."""
     measured = measure(read(unseen()))
-    assert measured.recall[Hidden.NAME].passed >= 34
-    assert measured.precision[Hidden.NAME].asked - measured.precision[Hidden.NAME].passed <= 36
+    assert measured.recall[Hidden.NAME].passed >= 51
+    assert measured.precision[Hidden.NAME].asked - measured.precision[Hidden.NAME].passed <= 39

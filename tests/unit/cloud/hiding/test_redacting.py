@@ -64,6 +64,26 @@ WRITTEN_OTHERWISE = [
     ("call +49\u202f170\u202f1234567", Hidden.PHONE, "+49\u202f170\u202f1234567"),
     ("call +49\u2011170\u20111234567", Hidden.PHONE, "+49\u2011170\u20111234567"),
     ("call ＋49 170 1234567", Hidden.PHONE, "＋49 170 1234567"),
+    ("4111  1111  1111  1111", Hidden.CARD, "4111  1111  1111  1111"),
+    ("4111 1111\n  1111 1111", Hidden.CARD, "4111 1111\n  1111 1111"),
+    ("4111_1111_1111_1111", Hidden.CARD, "4111_1111_1111_1111"),
+    ("4111~1111~1111~1111 paid", Hidden.CARD, "4111~1111~1111~1111"),
+    (r"$4111\,1111\,1111\,1111$", Hidden.CARD, r"4111\,1111\,1111\,1111"),
+    ("**4111** 1111 1111 1111", Hidden.CARD, "4111** 1111 1111 1111"),
+    ("DE89 3704 0044\n0532 0130 00 it is", Hidden.ACCOUNT, "DE89 3704 0044\n0532 0130 00"),
+    ("DE89.3704.0044.0532.0130.00", Hidden.ACCOUNT, "DE89.3704.0044.0532.0130.00"),
+    (
+        "DE89\u202f3704\u202f0044\u202f0532\u202f0130\u202f00",
+        Hidden.ACCOUNT,
+        "DE89\u202f3704\u202f0044\u202f0532\u202f0130\u202f00",
+    ),
+    ("an<b>na</b>@example.org", Hidden.EMAIL, "an<b>na</b>@example.org"),
+    ("anna@<wbr>example.org", Hidden.EMAIL, "anna@<wbr>example.org"),
+    ("anna**@example**.org", Hidden.EMAIL, "anna**@example**.org"),
+    (r"anna\_b@example.org", Hidden.EMAIL, r"anna\_b@example.org"),
+    (r"ghp\_abcdefghijklmnopqrstuvwxyz0123456789", Hidden.KEY, r"ghp\_abcdefghijklmnopqrstuvwxyz0123456789"),
+    ("\u0410nna Schmidt", Hidden.NAME, "\u0410nna Schmidt"),
+    ("\u202b+49 170 1234567\u202c", Hidden.PHONE, "+49 170 1234567"),
     ("old_AKIAIOSFODNN7EXAMPLE", Hidden.KEY, "AKIAIOSFODNN7EXAMPLE"),
 ]
 
@@ -98,6 +118,9 @@ def test_own_words_are_found_in_longer_words_and_file_names() -> None:
     [
         "DE88370400440532013000",  # wrong check digits
         "4111 1111 1111 1112",
+        "4111 1111\n1111 1112",
+        "2*3 and a**b, x<b>y</b>, C:\\_x, \u03b1x + \u03b2y",
+        "aGVsbG8gd29ybGQgaGVsbG8h is base64",
         "icon@2x.png and lodash@4.17.21",
         "2024-01-02 10:30, 3.14159, 1.2.3.4",
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
