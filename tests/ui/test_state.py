@@ -17,6 +17,7 @@ from ui.chat.state import (
     Remedy,
     StateEvent,
     Stopped,
+    Waiting,
     notice,
     reduce,
 )
@@ -32,6 +33,7 @@ from ui.chat.transcript_items import (
 )
 from workbench.chat.events import Preparing, TurnStarted
 from workbench.chat.tree import Conversation, Node, Seen, Turn, TurnState
+from workbench.consents.consent import Consent, ConsentKind, ConsentState, Question
 from workbench.errors import ContextFullError, EngineError, StorageError
 from workbench.markup import Kind
 from workbench.messages import (
@@ -182,6 +184,14 @@ def test_a_question_without_an_answer_can_be_asked_again() -> None:
     told = notice(after(Opened(conversation(question()))))
     assert told is not None
     assert told.remedies == (Remedy.RETRY,)
+
+
+def test_a_question_that_waits_for_a_yes_is_not_said_to_be_without_an_answer() -> None:
+    state = after(Opened(conversation(question())))
+    waits = Question(ConsentKind.CLOUD, "somebody", "Send this?", {}, message_id=state.nodes[-1].id)
+    told = notice(after(Waiting((Consent("c", waits, "h", ConsentState.WAITING, 0.0),)), state=state))
+    assert told is not None
+    assert (told.text, told.remedies) == ("This message waits for your yes.", (Remedy.ANSWER_HERE,))
 
 
 @pytest.mark.parametrize(

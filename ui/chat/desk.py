@@ -363,7 +363,7 @@ class Desk(QObject):
         self._live.dismiss(self._chat)
         if remedy is Remedy.NEW_CHAT:
             self.new_chat()
-        elif remedy is Remedy.RETRY:
+        elif remedy in (Remedy.RETRY, Remedy.ANSWER_HERE):
             self._sending.ask_again()
 
     def show_verdicts(self, conversation_id: Id, verdicts: Mapping[Id, str]) -> None:

@@ -409,6 +409,7 @@ class Remedy(StrEnum):
     """The words are translated where they are shown."""
 
     RETRY = marked("Try again")
+    ANSWER_HERE = marked("Answer here")
     NEW_CHAT = marked("New chat")
     DISMISS = marked("Dismiss")
 
@@ -433,6 +434,8 @@ def notice(state: ChatState) -> Notice | None:
         error = state.failure
         remedies = (Remedy.DISMISS,) if state.unsent or last is None else (Remedy.RETRY, Remedy.DISMISS)
         return Notice(error.message, error.hint, error.detail, severe=True, remedies=remedies)
+    if last is not None and any(one.question.message_id == last.id for one in state.consents):
+        return Notice(tr("This message waits for your yes."), remedies=(Remedy.ANSWER_HERE,))
     if last is not None and last.message.role is Role.USER:
         return Notice(tr("This message has no answer yet."), remedies=(Remedy.RETRY,))
     return None

@@ -95,6 +95,11 @@ class Cloud(Protocol):
         """A price of the person's own; None: as listed again."""
         ...
 
+    def askable(self) -> frozenset[str]:
+        """The ids of providers for which there is a key, as of the last half minute, and of one's own, which may need
+        none; empty while the cloud is off. Asks the keychain: not on the main thread."""
+        ...
+
     def proposed(self) -> CloudModel | None:
         """The model that the button asks: the one chosen last, else the first open one that has a key, else the first open
         one; None while the cloud is off. Asks the keychain now and then: not on the main thread."""

@@ -220,6 +220,11 @@ class CloudService:
         self._store.set_own_price(model.provider, model.id, price)
         self._bus.publish(Topic.CLOUD)
 
+    def askable(self) -> frozenset[str]:
+        if not self.enabled:
+            return frozenset()
+        return frozenset(one.id for one in self.providers() if one.own or self._keys.has(one))
+
     def proposed(self) -> CloudModel | None:
         """Where no open family has a key: the first of them all the same, so that a person can log in or hand off. Not on
         the main thread: it asks the keychain, but not more often than twice a minute."""

@@ -209,6 +209,24 @@ def test_what_is_no_key_is_told_in_the_dialog(shown: Callable[[], Shown]) -> Non
     assert one.workbench.cloud_secrets.kept == {}
 
 
+def test_while_a_key_is_kept_it_is_said_that_the_system_may_ask(shown: Callable[[], Shown]) -> None:
+    one = shown()
+    one.switch_on()
+    one.pick("Log in to a provider…", "Groq")
+    dialog = one.dialog(LoginDialog)
+    assert not dialog.waiting.isVisible()
+    given: list[str] = []
+    dialog.given.disconnect()
+    dialog.given.connect(given.append)  # a keychain that waits for its password
+    QTest.keyClicks(dialog.key, KEY)
+    QTest.keyClick(dialog.key, Qt.Key.Key_Return)
+    QTest.keyClick(dialog.key, Qt.Key.Key_Return)
+    assert given == [KEY]
+    assert dialog.waiting.isVisible()
+    dialog.show_failure(KeychainError("No."))
+    assert not dialog.waiting.isVisible()
+
+
 def test_the_connection_is_tested_when_asked_and_told_in_words(shown: Callable[[], Shown]) -> None:
     one = shown()
     one.switch_on()

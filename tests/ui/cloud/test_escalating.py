@@ -4,6 +4,7 @@ scripts."""
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -20,6 +21,7 @@ from ui.chat.escalating import EscalationDesk
 from ui.chat.footer_actions import ASK_STRONGER, BESIDE_LOCAL
 from ui.chat.transcript_rows import Header
 from ui.cloud.sheet.sheet import EscalationSheet
+from ui.cloud.sheet.state import page_of
 from ui.command_list import CommandList
 from ui.widgets.quiet_button import QuietButton
 from workbench.chat.escalating.counts import CountedBy
@@ -28,6 +30,7 @@ from workbench.cloud.asking import CloudError, NextStep
 from workbench.cloud.provider import Price
 from workbench.cloud.spending.money import CallState, CapKind
 from workbench.consents.consent import ConsentKind, ConsentState, Scope
+from workbench.jobs import Job
 from workbench.messages import Id, TextDelta
 
 KEY = "sk-or-v1-0123456789abcdef0123456789abcdef"
@@ -447,6 +450,24 @@ def test_an_answer_by_hand_comes_back_marked(opened: OpenWindow) -> None:
     opened.until(lambda: opened.texts[-1] == f"Pasted, for {MAIL}.")
     assert "subscription" in opened.page.transcript.items[-1].badge
     assert sent(opened) == []
+
+
+def test_whose_page_is_proposed_where_the_model_s_own_provider_has_none(opened: OpenWindow) -> None:
+    providers = opened.workbench.cloud.providers()
+    draft = opened.workbench.escalations.draft(opened.page.transcript.items[-1].id, Job(lambda _event: None))
+    assert page_of(draft, providers) == "openrouter"
+    own = replace(draft, model=replace(draft.model, provider="mine"))
+    assert page_of(own, providers) == providers[0].id
+    assert page_of(own, ()) == "mine"
+
+
+def test_the_command_list_leads_to_keys_and_spending_while_the_cloud_is_on(opened: OpenWindow) -> None:
+    opened.window.actions_["commands"].trigger()
+    palette = opened.window.findChild(CommandList)
+    assert palette is not None
+    listed = [command.text for command in palette._commands]
+    assert {"Ask a stronger model", "Cloud and spending…"} <= set(listed)
+    assert "Set up the cloud…" not in listed
 
 
 # Where it is offered --------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from ui.cloud.sheet.words import (
     by_rung,
     caps_words,
     described,
+    in_order,
     model_note,
     offered_words,
     piece_title,
@@ -182,6 +183,13 @@ def test_a_count_says_who_made_it_or_why_nobody_did(count: Count, words: str) ->
 
 def test_all_caps_in_one_line() -> None:
     assert caps_words(CAPS) == "$0.50 a question, $2.00 a day, $10.00 a month"
+
+
+def test_who_can_be_asked_at_once_is_listed_first_and_who_wants_a_key_says_so() -> None:
+    own = replace(OPEN_MODEL, provider="mine", id="mine-one", rung=None)
+    listed = in_order((FRONTIER_MODEL, OPEN_MODEL, own), {"mine"})
+    assert [one for one, _words in listed] == [own, OPEN_MODEL, FRONTIER_MODEL]
+    assert ["no key" in words for _one, words in listed] == [False, True, True]
 
 
 def test_the_open_families_stand_first() -> None:

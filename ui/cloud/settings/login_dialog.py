@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from ui.appearance import Appearance
 from ui.cloud.settings.words import retention_words
+from ui.notify import announce
 from ui.tools.parts import paragraph
 from ui.translation import marked, tr
 from ui.widgets.buttons import Button
@@ -21,6 +22,7 @@ WIDTH = 480
 WHERE = marked(
     "It goes to the keychain of this system and to {host} alone, and is never shown again. Keeping it sends nothing."
 )
+KEEPING = marked("Keeping it… Your system may ask for the password of its keychain.")
 
 
 class LoginDialog(Floating):
@@ -37,6 +39,8 @@ class LoginDialog(Floating):
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
         self.problem = paragraph("", "danger", selectable=True)
         self.problem.hide()
+        self.waiting = paragraph(tr(KEEPING), "caption")
+        self.waiting.hide()
         self.keep = Button(tr("Keep the key"), appearance, look="primary")
         self.cancel = Button(tr("Cancel"), appearance)
         name = tr("Make a key on the page of {name}").format(name=provider.name)
@@ -50,6 +54,7 @@ class LoginDialog(Floating):
         rows.addWidget(paragraph(tr(WHERE).format(host=provider.host), "caption"))
         rows.addWidget(self.key)
         rows.addWidget(self.problem)
+        rows.addWidget(self.waiting)
         rows.addWidget(paragraph(retention_words(provider), "caption", selectable=True))
         rows.addWidget(self.make, 0, Qt.AlignmentFlag.AlignLeft)
         buttons = QWidget()
@@ -73,6 +78,7 @@ class LoginDialog(Floating):
         """It was not kept: another try."""
         self.problem.setText(f"{error.message} {error.hint}")
         self.problem.show()
+        self.waiting.hide()
         self.setAccessibleDescription(self.problem.text())
         self._check()
         self._place()
@@ -89,6 +95,9 @@ class LoginDialog(Floating):
         self.keep.setEnabled(bool(self.key.text().strip()))
 
     def _give(self) -> None:
-        if key := self.key.text().strip():
+        if self.keep.isEnabled() and (key := self.key.text().strip()):
             self.keep.setEnabled(False)
+            self.waiting.show()
+            announce(self, self.waiting.text())
+            self._place()
             self.given.emit(key)

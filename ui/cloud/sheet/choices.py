@@ -18,7 +18,7 @@ from ui.cloud.sheet.words import (
     ANSWER_LENGTHS,
     MODES,
     RUNG_ICONS,
-    by_rung,
+    in_order,
     mode_words,
     model_name,
     model_note,
@@ -90,7 +90,7 @@ class Choices(QWidget):
             self._show_draft(draft, state)
 
     def choose_model(self) -> None:
-        """The list of models, the open families first."""
+        """The list of models: those that can be asked at once, then the open families."""
         draft = self._state.draft
         if draft is None:
             return
@@ -104,8 +104,7 @@ class Choices(QWidget):
                 f"{price_in_short(one.price)}  {title}",
                 also=f"{one.full_name} {title}",
             )
-            for title, models in by_rung(self._state.models)
-            for one in models
+            for one, title in in_order(self._state.models, self._state.askable)
         ]
         CommandList(commands, self._appearance, self.window(), name=tr("Find a model")).open()
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from ui.appearance import Appearance
 from ui.bridge import Bridge
 from ui.cloud.sheet.aside import Aside, laid_aside, waiting
-from ui.cloud.sheet.state import SheetState, asking, carried
+from ui.cloud.sheet.state import SheetState, asking, carried, page_of
 from ui.notify import Toasts
 from ui.translation import tr
 from workbench.chat.escalating.counts import Uncounted
@@ -40,6 +40,7 @@ class Begun(NamedTuple):
     models: tuple[CloudModel, ...]
     providers: tuple[Provider, ...]
     caps: tuple[Cap, ...]
+    askable: frozenset[str]
 
 
 class Yes(NamedTuple):
@@ -181,7 +182,8 @@ class SheetDesk(QObject):
     def _around(self, draft: Draft) -> Begun:
         """In a job's thread."""
         workbench = self._workbench
-        return Begun(draft, workbench.cloud.models(), workbench.cloud.providers(), workbench.ledger.caps())
+        cloud = workbench.cloud
+        return Begun(draft, cloud.models(), cloud.providers(), workbench.ledger.caps(), cloud.askable())
 
     def _change(self, draft: Draft) -> None:
         self._number += 1
@@ -300,11 +302,12 @@ class SheetDesk(QObject):
     # By hand ----------------------------------------------------------------------------------------------------------
 
     def _hand_off(self, provider: str) -> None:
-        """``provider``: whose page is to be used; empty: that of the model's."""
+        """``provider``: whose page is to be used; empty: that of the model's, else the first that there is."""
         draft, sheet = self.state.draft, self.sheet
         if draft is None or sheet is None:
             return
-        models = [one for one in self.state.models if one.provider == provider]
+        whose = provider or page_of(draft, self.state.providers)
+        models = [one for one in self.state.models if one.provider == whose]
         draft = replace(draft, model=models[0]) if models else draft
         self._bridge.run(
             lambda _job: self._workbench.escalations.hand_off(draft),
@@ -331,4 +334,4 @@ class SheetDesk(QObject):
 
 
 def _lists(begun: Begun) -> dict[str, Any]:
-    return {"models": begun.models, "providers": begun.providers, "caps": begun.caps}
+    return {name: value for name, value in begun._asdict().items() if name != "draft"}

@@ -219,8 +219,8 @@ class RedactionList(QWidget):
         if placeholder:
             line.addWidget(label(placeholder, "warning-badge"), 0, Qt.AlignmentFlag.AlignVCenter)
         toggle = ElidedButton(
-            tr("Hide it") if as_it_is else tr("Show it"), self._appearance, look="quiet",
-            icon_name="eye-off" if as_it_is else "eye",
+            tr("Hide it") if as_it_is else tr("Let it leave"), self._appearance, look="quiet",
+            icon_name="eye-off" if as_it_is else "cloud",
             name=(tr("Hide {what} again") if as_it_is else tr("Let {what} leave as it is")).format(what=original),
         )  # fmt: skip
         toggle.gives_way()

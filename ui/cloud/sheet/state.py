@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from workbench.chat.escalating.escalation import Draft, Piece, PieceKind, Preview
@@ -14,13 +15,14 @@ from workbench.consents.consent import Consent
 class SheetState:
     """``draft`` None: it is being made. ``preview``: the newest one, perhaps of an older draft. ``consent``: what waits is
     shown exactly as it was kept, and nothing of it can be changed. ``busy``: what is being waited for, in words.
-    ``problem``: why there is no preview."""
+    ``problem``: why there is no preview. ``askable``: providers that need no log-in first."""
 
     draft: Draft | None = None
     preview: Preview | None = None
     models: tuple[CloudModel, ...] = ()
     providers: tuple[Provider, ...] = ()
     caps: tuple[Cap, ...] = ()
+    askable: frozenset[str] = frozenset()
     consent: Consent | None = None
     busy: str = ""
     problem: str = ""
@@ -55,6 +57,12 @@ def kept(draft: Draft, piece_id: str, *, keep: bool) -> Draft:
             for one in draft.pieces
         ),
     )
+
+
+def page_of(draft: Draft, providers: Sequence[Provider]) -> str:
+    """The id of the provider whose page is proposed: some, such as one's own addresses, have none."""
+    pages = [one.id for one in providers if one.chat_page]
+    return draft.model.provider if draft.model.provider in pages or not pages else pages[0]
 
 
 def tools_of(draft: Draft) -> tuple[Piece, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from ui.translation import marked, tr
 from workbench.chat.escalating.counts import Uncounted
@@ -116,6 +116,14 @@ def by_rung(models: Sequence[CloudModel]) -> Iterator[tuple[str, tuple[CloudMode
         group = tuple(model for model in models if model.rung is rung)
         if group:
             yield tr(title), group
+
+
+def in_order(models: Sequence[CloudModel], askable: Collection[str]) -> list[tuple[CloudModel, str]]:
+    """With what is said beside each. Who can be asked at once comes first, whatever its rung; ``askable``: their ids."""
+    listed = [(one, title) for title, group in by_rung(models) for one in group]
+    ready = [pair for pair in listed if pair[0].provider in askable]
+    others = [(one, tr("{rung}, no key").format(rung=title)) for one, title in listed if one.provider not in askable]
+    return [*ready, *others]
 
 
 def piece_icon(piece: Piece) -> str:

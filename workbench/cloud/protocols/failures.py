@@ -70,6 +70,7 @@ _STATUS_WORDS: Mapping[int, _Told] = {
     404: _Told("{name} does not have this model, or not for your key.", _ELSEWHERE,
                "Fetch its list of models, or choose another."),
     408: _Told("{name} did not get the whole request in time.", hint="The connection may be slow. Try again."),
+    409: _Told("{name} says that something else stands in the way of this request at the moment."),
     413: _Told("The request is too large for {name}.", _SHORTEN, "Leave out pictures, passages or older messages."),
     422: _Told("{name} cannot use this request.", _ELSEWHERE, "Another model or another provider may take it."),
     429: _Told("{name} was asked too often.", hint="Wait a minute and try again."),
@@ -220,7 +221,9 @@ def _error(told: _Told, name: str, said: str, body: str, *, status: int = 0, cha
 
 def _other_status(status: int) -> _Told:
     return (
-        _Told("{name} refuses with an error.", _ELSEWHERE) if status < 500 else _Told("{name} has a fault of its own.")
+        _Told("{name} refuses with an error.", _ELSEWHERE, "Ask another provider, or let the local model answer.")
+        if status < 500
+        else _Told("{name} has a fault of its own.")
     )
 
 

@@ -29,6 +29,7 @@ def told(message: str, **more: Any) -> str:
         (403, "Groq does not allow this to your key.", (O, L, I)),
         (404, "Groq does not have this model, or not for your key.", (O, L)),
         (408, "Groq did not get the whole request in time.", (R, O, L)),
+        (409, "Groq says that something else stands in the way of this request at the moment.", (R, O, L)),
         (413, "The request is too large for Groq.", (S, O, L)),
         (422, "Groq cannot use this request.", (O, L)),
         (429, "Groq was asked too often.", (R, O, L)),
@@ -45,6 +46,7 @@ def test_statuses(status: int, sentence: str, steps: tuple[NextStep, ...]) -> No
     error = failures.refusal("Groq", status, "")
     assert (error.message, error.steps, error.charged) == (sentence, steps, False)
     assert error.hint
+    assert (R in steps) or "ry again" not in error.hint  # no button would do it
     said = failures.refusal("Groq", status, told("It is so."))
     assert said.message == f"{sentence} It says: It is so."
 
