@@ -12,7 +12,7 @@ CAPITAL: Final = "".join(chr(code) for block in _BLOCKS for code in block if chr
 
 
 BEFORE_WORD: Final = (
-    r"[\x00-/:-@\[-^`{-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7\u2000-\u206f\u2190-\u245f\u2500-\u2bff\u3000-\u3004"
+    r"[\x00-/:-@\[-^`{-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7\u060c\u061b\u061f\u0964\u2000-\u20cf\u2190-\u245f\u2500-\u2bff\u3000-\u3004"
     r"\u3008-\u3020\ufe00-\ufe6f\uff01-\uff0f\U0001f000-\U0001faff]"
 )
 """A sign that no word has: blanks, points, brackets, pictures. They are fewer than letters, so a pattern that begins with
