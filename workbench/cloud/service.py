@@ -197,7 +197,9 @@ class CloudService:
             if model.provider in providers
         )
         fetched = (table().recognised(one) for one in self._store.fetched() if one.provider in providers)
-        return known_models(listed, fetched, self._store.own_prices())
+        own = self._store.own_prices()
+        named = (table().recognised(CloudModel(*one)) for one in own if one[0] in providers)
+        return known_models(listed, (*named, *fetched), own)
 
     def model(self, full_name: str) -> CloudModel:
         provider_id, _slash, model_id = full_name.partition("/")

@@ -428,6 +428,17 @@ def test_the_persons_own_price_comes_first_then_the_providers_then_the_tables(
     assert price()[0] == 200_000
 
 
+def test_a_model_whose_price_the_person_gave_is_in_the_list(place: Place) -> None:
+    """Its provider's list may never be fetched."""
+    cloud = place.cloud()
+    assert "groq/some/new-model" not in [one.full_name for one in cloud.models()]
+    cloud.set_price("groq/some/new-model", Price(10, 20))
+    assert [one.price is not None for one in cloud.models("groq") if one.id == "some/new-model"] == [True]
+    assert "groq/some/new-model" not in [one.full_name for one in cloud.models("openrouter")]
+    cloud.set_price("groq/some/new-model", None)
+    assert "groq/some/new-model" not in [one.full_name for one in cloud.models()]
+
+
 def test_an_unknown_price_is_none_and_never_zero(place: Place) -> None:
     cloud = place.cloud()
     assert cloud.model("groq/some/new-model") == CloudModel("groq", "some/new-model")

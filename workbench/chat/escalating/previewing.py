@@ -264,7 +264,10 @@ class Previewing:
         if mode is not Mode.CHECK or (answer is not None and answer.message.text):
             return mode
         if wanted is not None:
-            raise UsageError("There is no answer to check yet.", hint="Send the question instead.")
+            raise UsageError(
+                "No model of this computer has answered this yet: there is nothing to check.",
+                hint="Send the question instead.",
+            )
         return Mode.QUESTION
 
     def _model(self, name: str) -> CloudModel:

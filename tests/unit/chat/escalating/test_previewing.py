@@ -170,7 +170,7 @@ def test_hidden_words_of_ones_own(world: World) -> None:
 
 def test_there_is_nothing_to_check_without_an_answer(world: World) -> None:
     question = world.chat.keep_question(None, "Well?", quiet_job())
-    with pytest.raises(UsageError, match="no answer to check"):
+    with pytest.raises(UsageError, match="nothing to check"):
         world.draft(question, Mode.CHECK)
     world.workbench.change_setting("cloud.mode", "check")
     assert world.escalations.draft(question.id, quiet_job()).mode is Mode.QUESTION
