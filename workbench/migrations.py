@@ -734,3 +734,14 @@ def m019_what_was_sent_goes_with_its_messages(db: sqlite_utils.Database) -> None
             SELECT id FROM escalations WHERE conversation_id = old.conversation_id AND instr(preview, old.id) > 0);
         DELETE FROM escalations WHERE conversation_id = old.conversation_id AND instr(preview, old.id) > 0;
     END""")
+
+
+@workbench()
+def m020_words_beside_those_without_spaces(db: sqlite_utils.Database) -> None:
+    """In "API仕様" the index took "API仕" for one word: such messages and titles are indexed again."""
+    glued = "'*[A-Za-z0-9][\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]*'"
+    for statement in (
+        f"INSERT OR IGNORE INTO search_waiting SELECT DISTINCT message_id FROM parts WHERE text GLOB {glued}",  # noqa: S608
+        f"INSERT OR IGNORE INTO search_waiting SELECT id FROM conversations WHERE title GLOB {glued}",  # noqa: S608
+    ):
+        db.execute(statement)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from workbench.chat.asking.of_chat import ChatChoice
 from workbench.chat.exporting.service import ExportFormat
 from workbench.chat.exporting.values import KeptChat, branch_of
 from workbench.chat.importing.service import ImportReport
+from workbench.chat.importing.values import time_of
 from workbench.errors import UsageError
 from workbench.messages import Effort, Finish, Reasoning, Role, ToolCall, ToolResult, user
 
@@ -215,6 +217,28 @@ def test_a_broken_chat_does_not_keep_the_others_out(home: Home) -> None:
     whys = [one.why for one in report.skipped]
     assert whys[0].startswith("it is broken: ")
     assert whys[1] == "This chat was exported by a newer Workbench."
+
+
+@pytest.mark.parametrize("broken", [b'{"mapping": nul}', b'{"mapping": {}, "n": ' + b"9" * 5000 + b"}"])
+def test_what_is_no_json_does_not_keep_out_what_stands_behind_it(home: Home, broken: bytes) -> None:
+    first, second = (json.dumps(chat).encode() for chat in (foreign.claude()[0], *foreign.open_webui()[:1]))
+    file = home.folder.parent / "given"
+    file.write_bytes(b"[" + b",".join([first, broken, second]) + b"]")
+    report = home.bring_in(file)
+    assert report.imported == 2
+    assert report.skipped[-1].why.startswith("One of its chats is no valid JSON, and left out: ")
+
+
+def test_a_byte_of_another_encoding_does_not_keep_a_chat_out(home: Home) -> None:
+    file = home.folder.parent / "given"
+    file.write_bytes(b'[{"role": "user", "content": "caf\xe9"}, {"role": "assistant", "content": "Yes."}]')
+    home.bring_in(file)
+    assert _only(home).messages[0].message.text == "caf\ufffd"
+
+
+@pytest.mark.parametrize("told", ["9999-12-31T00:00:00+00:00", "0001-01-01", "0000-00-00", -1, 0, 1e300, math.nan])
+def test_a_time_that_cannot_be_is_none(told: object) -> None:
+    assert time_of(told) is None
 
 
 def test_texts_with_what_no_database_takes_come_in_too(home: Home) -> None:

@@ -177,6 +177,8 @@ def test_hits_are_marked_as_the_index_finds_them() -> None:
     assert marked("Zum Café, zum CAFE", "cafe ") == ["Café", "CAFE"]
     assert marked("the deep  sea and deep water", '"deep sea"') == ["deep  sea"]
     assert marked("我喜欢海洋和大海", "海洋 ") == ["海洋"]
+    assert marked("ΛΌΓΟΣ και λόγος", "λόγος ") == ["ΛΌΓΟΣ", "λόγος"]
+    assert marked("新しいAPI仕様です", "api仕様 ") == ["API仕様"]
 
 
 def test_a_snippet_is_one_line_around_the_first_hit() -> None:
@@ -200,6 +202,41 @@ def test_words_phrases_and_beginnings(world: World) -> None:
     assert world.snippets("slee") == ["A deep sleep by the sea, deep blue."]
     assert world.snippets("slee ") == []
     assert world.snippets("mountain") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "typed"),
+    [
+        ("Мой ёжик и съёмка", "мой ёжик "),
+        ("Мой ёжик", "ЁЖИ"),
+        ("Ο λόγος και η ζωή", "λόγος ζωή "),
+        ("ΛΌΓΟΣ", "λόγος "),
+        ("食べるものがない", "食べる "),
+        ("ガスとデータ", "データ"),
+        ("新しいAPI仕様です", "仕様 "),
+        ("新しいAPI仕様です", "api "),
+        ("𠮷野家で", "野家 "),
+        ("Les cafe\u0301s ouverts", "cafés "),
+        ("Les cafés ouverts", "cafe\u0301s "),
+        ("МОИ\u0306 дом", "мой "),
+        ("Die Æsir", "ÆSIR "),
+        ("한국어 텍스트", "한국"),
+        ("हिन्दी में", "हिन्दी "),
+    ],
+)
+def test_words_of_other_scripts_are_found_and_marked(world: World, said: str, typed: str) -> None:
+    world.chat("Other", said)
+    (hit,) = world.find(typed)
+    assert hit.marks
+
+
+def test_every_letter_is_asked_for_as_the_index_holds_it(world: World) -> None:
+    codes = (*range(0xC0, 0x250), *range(0x386, 0x524), *range(0x1E00, 0x2000), *range(0x3041, 0x30FB))
+    letters = [chr(code) for code in codes if chr(code).isalpha()]
+    words = ["".join(letters[at : at + 8]) for at in range(0, len(letters), 8)]
+    world.chat("Letters", " ".join(words))
+    for at in range(0, len(words), 16):
+        assert world.find(" ".join(words[at : at + 16]) + " "), words[at : at + 16]
 
 
 def test_a_hit_tells_where_it_stands(world: World) -> None:
@@ -442,3 +479,21 @@ def test_queries_with_nothing_to_look_for_are_empty() -> None:
     assert Query().is_empty
     assert Query(reasoning=True).is_empty
     assert not replace(Query(), has_attachment=True).is_empty
+
+
+def test_words_beside_chinese_are_indexed_again_by_a_migration(tmp_path: Path) -> None:
+    older = Migrations("workbench")
+    for step in migrations.workbench._migrations:
+        if step.name < "m020":
+            older(name=step.name)(step.fn)
+    database = Database(tmp_path / "workbench.db", older, backups=tmp_path)
+    store = ConversationStore(database, SetClock())
+    for text in ("新しいAPI仕様です", "Plain words"):
+        store.append(store.create("Chat"), None, user(text))
+    with database.write() as tx:
+        tx.execute("DELETE FROM search_waiting")  # as if all had been indexed
+    database.close()
+    world = build(tmp_path)
+    assert world.search.waiting() == 1
+    assert len(world.find("仕様 ")) == 1
+    world.database.close()

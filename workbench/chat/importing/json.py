@@ -36,23 +36,36 @@ class CutError(ValueError):
 
 
 def values(file: Readable) -> Iterator[Any]:
-    """Each value of the file's array, or each value of the file.
+    """Each value of the file's array, or each value of the file. What is no JSON is left out, and what follows it read.
 
-    Raises `UsageError` for what is no JSON, too deep or too large; `CutError` where the file ends too early.
+    Raises `UsageError` for what is too deep or too large, and at the end where something was left out; `CutError` where
+    the file ends too early.
     """
-    pieces = _Pieces(file)
+    pieces, read, broken = _Pieces(file), 0, list[str]()
     try:
         for piece in pieces:
-            yield _parsed(piece)
+            try:
+                value = _parsed(piece)
+            except (ValueError, RecursionError) as error:
+                broken.append(str(error))
+                continue
+            read += 1
+            yield value
     except OSError as error:
         raise UsageError(f"The file cannot be read: {error.strerror or error}.", hint="Try a fresh export.") from error
+    if broken and not read:
+        raise UsageError(f"This file is no valid JSON: {broken[0]}.", hint=_NO_JSON)
+    if broken:
+        left_out = "One of its chats is" if len(broken) == 1 else f"{len(broken)} of its chats are"
+        raise UsageError(f"{left_out} no valid JSON, and left out: {broken[0]}.", hint="Try a fresh export.")
 
 
 def _parsed(piece: bytes) -> Any:
+    """Bytes that are no UTF-8 become signs that say so: one of them does not keep a chat out."""
     try:
         return json.loads(piece)
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"This file is no valid JSON: {error}.", hint=_NO_JSON) from error
+    except UnicodeDecodeError:
+        return json.loads(piece.decode("utf-8", "replace"))
 
 
 class _Pieces:

@@ -93,6 +93,8 @@ def time_of(value: Any) -> float | None:
             value = datetime.fromisoformat(value[:40]).timestamp()
         except (ValueError, OverflowError, OSError):
             return None
+        if value > LAST_SECOND:  # a year is never a number of milliseconds
+            return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e18:
         return None
     while value > LAST_SECOND:

@@ -160,7 +160,7 @@ def index_message(tx: sqlite_utils.Database, message_id: Id) -> None:
     tx.execute("INSERT INTO search_places VALUES (?, ?, ?)", (place, message_id, conversation_id))
     tx.execute(
         "INSERT INTO search_texts (rowid, text, files, reasoning, model, marks) VALUES (?, ?, ?, ?, ?, ?)",
-        (place, *_columns(parts), " ".join(model[0] for model in models), _marks(parts, project_id)),
+        (place, *_columns(parts), indexed(" ".join(model[0] for model in models)), _marks(parts, project_id)),
     )
 
 

@@ -1,7 +1,8 @@
 """Words as the index sees them, where they stand in a text, and the piece of it to show. Pure.
 
-The index folds case and accents and splits at everything that is neither letter nor digit; so does this module, so that
-what was found can be marked. Chinese and Japanese write no spaces: there each character is a word.
+The index folds case and the accents of Latin letters and splits at everything that is neither letter nor digit; so does
+this module, no more and no less: else words would be asked for that no index has. The й of Russian, the ό of Greek and
+the べ of Japanese are letters of their own to it. Chinese and Japanese write no spaces: there each character is a word.
 """
 
 from __future__ import annotations
@@ -14,9 +15,13 @@ from functools import lru_cache
 
 BEFORE, LENGTH = 40, 160  # characters of a snippet before the first hit, and in all
 LOOKED_AT = 100_000  # characters in which hits are marked
-_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _UNSPACED_LETTER = re.compile(f"([{_UNSPACED}])")
+_BEFORE_UNSPACED = re.compile(f"(?<=[^\\W_{_UNSPACED}])(?=[{_UNSPACED}])")  # "API仕様": a word ends there too
 _WORD = re.compile(r"[^\W_]+")
+_LETTER = f"[^\\W_{_UNSPACED}]"  # of a word that is written as one
+_SAME_LETTER = str.maketrans("ςſẛ", "σss")
+_NOT_LATIN = "\u01e0\u01e1"  # which have a Latin letter at their base, and are kept whole by the index
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SEPARATOR = "\u200b"  # invisible, and no letter to the index
 
@@ -42,21 +47,26 @@ def folded(text: str) -> str:
     if not text.isascii():
         text = _NOT_ASCII.sub(lambda found: _plain(found.group()), text)
     lower = text.lower()
-    return lower if len(lower) == len(text) else "".join(letter.lower()[0] for letter in text)
+    same = lower if len(lower) == len(text) else "".join(letter.lower()[0] for letter in text)
+    return same if same.isascii() else same.translate(_SAME_LETTER)
 
 
 def tokens(text: str) -> list[str]:
     """The words of ``text`` as they stand in the index."""
-    return _WORD.findall(indexed(folded(text)))
+    return _WORD.findall(indexed(folded(unicodedata.normalize("NFC", text))))
 
 
 def indexed(text: str) -> str:
-    """``text`` as it is given to the index: characters that are words of their own are told apart."""
-    return text if text.isascii() else _UNSPACED_LETTER.sub(rf"\1{_SEPARATOR}", text)
+    """``text`` as it is given to the index: characters that are words of their own are told apart, and a letter with its
+    accent behind it, as names of files come from a Mac, is one letter."""
+    if text.isascii():
+        return text
+    apart = _BEFORE_UNSPACED.sub(_SEPARATOR, unicodedata.normalize("NFC", text))
+    return _UNSPACED_LETTER.sub(rf"\1{_SEPARATOR}", apart)
 
 
 def shown(text: str) -> str:
-    """What `indexed` was given."""
+    """What `indexed` was given, but for how its accents were written."""
     return text if text.isascii() else text.replace(_SEPARATOR, "")
 
 
@@ -102,13 +112,15 @@ def relevance(text: str, terms: Sequence[Term]) -> float:
 def _pattern(words: str, *, beginning: bool) -> re.Pattern[str]:
     """The words of a term next to each other; ``beginning``: the last one may go on."""
     pieces: list[str] = []
+    before = ""
     for word in words.split(" "):
         apart = _UNSPACED_LETTER.fullmatch(word) is not None
-        gap = "" if not pieces else r"[\W_]*" if apart else r"[\W_]+"
-        pieces.append(gap + re.escape(word) if apart else f"{gap}(?<![^\\W_]){re.escape(word)}")
-    if _UNSPACED_LETTER.fullmatch(words[-1:]):
+        gap = "" if not pieces else r"[\W_]*" if apart or _UNSPACED_LETTER.fullmatch(before) else r"[\W_]+"
+        pieces.append(gap + re.escape(word) if apart else f"{gap}(?<!{_LETTER}){re.escape(word)}")
+        before = word
+    if _UNSPACED_LETTER.fullmatch(before):
         return re.compile("".join(pieces))
-    return re.compile("".join(pieces) + (r"[^\W_]*" if beginning else r"(?![^\W_])"))
+    return re.compile("".join(pieces) + (f"{_LETTER}*" if beginning else f"(?!{_LETTER})"))
 
 
 def _apart(found: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -121,6 +133,7 @@ def _apart(found: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=4096)
 def _plain(character: str) -> str:
-    """Without its accents."""
+    """A Latin letter without its accents."""
     letter, *rest = list(unicodedata.normalize("NFD", character))
-    return letter if all(map(unicodedata.combining, rest)) else character
+    is_latin = letter.isascii() and character not in _NOT_LATIN
+    return letter if is_latin and all(map(unicodedata.combining, rest)) else character
