@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -141,8 +142,8 @@ def _failed(why: str) -> Result:
 
 
 def _plain(text: str) -> str:
-    """As it is compared: without regard to case and white space."""
-    return " ".join(text.casefold().split())
+    """As it is compared: without regard to case, white space, and how accents are written."""
+    return " ".join(unicodedata.normalize("NFC", text.casefold()).split())
 
 
 def _capital(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -259,3 +260,25 @@ def test_patterns_match_what_pythons_own_engine_matches() -> None:
         assert Pattern(source).found_in(text) is bool(own.search(text)), (source, text)
         compared += 1
     assert compared > 1_500
+
+
+@pytest.mark.parametrize(
+    ("answer", "passes"),
+    [
+        ([1, 2, "1", True], True),
+        ([[True], [1]], True),
+        ([{"a": 1}, {"a": 1.0}], False),
+        ([*range(1500), 1400], False),
+        ([[0] * 3000 + [number] for number in range(1000)], True),
+    ],
+)
+def test_what_stands_twice_is_found_quickly_in_a_list_of_any_length(answer: list[object], passes: bool) -> None:
+    check = make_check(CheckKind.SCHEMA, '{"uniqueItems": true}')
+    text = json.dumps(answer)
+    begin = time.process_time()
+    assert check.passes(text).passed is passes
+    assert time.process_time() - begin < 0.8
+
+
+def test_words_are_contained_however_their_accents_are_written() -> None:
+    assert make_check(CheckKind.CONTAINS, "Caf\u00e9").passes("In the cafe\u0301.").passed

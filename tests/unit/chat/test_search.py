@@ -191,6 +191,26 @@ def test_a_snippet_is_one_line_around_the_first_hit() -> None:
     assert piece.text[mark[0] : mark[1]] == "lighthouse"
 
 
+@pytest.mark.parametrize(
+    ("text", "typed", "shown"),
+    [
+        ("The **moon** and *its* `tides`", "moon ", "The moon and its tides"),
+        ("# Moon\n\n> said\n", "moon ", "Moon said"),
+        ("| name | **moon** |\n|---|:--|\n| a | b |", "moon ", "name · moon a · b"),
+        ("see [the moon](https://x.example/a)", "moon ", "see the moon"),
+        ("see [this](https://moon.example/a)", "moon ", "see [this](https://moon.example/a)"),
+        ("```python\nmoon = a ** b | c\n```", "moon ", "moon = a ** b | c"),
+        ("def f(*args, **kwargs): moon", "kwargs ", "def f(*args, **kwargs): moon"),
+        ("**a**moon", "moon ", "**a**moon"),
+        ("a_b_c * moon * d", "moon ", "a_b_c * moon * d"),
+    ],
+)
+def test_a_snippet_reads_as_the_message_does(text: str, typed: str, shown: str) -> None:
+    piece = snippet(text, parse(typed, TODAY).terms)
+    assert piece.text == shown
+    assert piece.marks
+
+
 # What is found --------------------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,6 +24,20 @@ _SAME_LETTER = str.maketrans("ςſẛ", "σss")
 _NOT_LATIN = "\u01e0\u01e1"  # which have a Latin letter at their base, and are kept whole by the index
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SEPARATOR = "\u200b"  # invisible, and no letter to the index
+_SIGNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
+    (re.compile(sign, re.MULTILINE), left)
+    for sign, left in (
+        (r"^[ \t]*(?:`{3,}|~{3,})[^\n`]*$", ""),
+        (r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t:|-]*)?$", ""),
+        (r"^(?:[ \t]*>)+[ \t]?", ""),
+        (r"^[ \t]*#{1,6}[ \t]+", ""),
+        (r"^[ \t]*\|.*$", lambda row: " · ".join(cell.strip() for cell in row[0].strip(" \t|").split("|"))),
+        (r"!?\[([^\[\]\n]{1,200})\]\([^()\s]{1,300}\)", r"\1"),
+        (r"(\*\*\*|\*\*)(?=[^\s*])([^*\n]{1,300}?)(?<=\S)\1", r"\2"),
+        (r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*])\*(?![\w*])", r"\1"),
+        (r"`([^`\n]{1,300})`", r"\1"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +99,21 @@ def snippet(text: str, terms: Sequence[Term]) -> Snippet:
     begin = max(0, first[0] - BEFORE) if first else 0
     while begin and not text[begin - 1].isspace() and first and first[0] - begin < 2 * BEFORE:
         begin -= 1
-    piece = " ".join(text[begin : begin + 2 * LENGTH].split())
+    piece = " ".join(_as_read(text[begin : begin + 2 * LENGTH], terms).split())
     cut = piece[:LENGTH].rsplit(" ", 1)[0] if len(piece) > LENGTH else piece
     more = len(cut) < len(piece) or begin + 2 * LENGTH < len(text)
     line = f"{'…' if begin else ''}{cut}{'…' if more else ''}"
     return Snippet(line, tuple(places(line, terms)))
+
+
+def _as_read(piece: str, terms: Sequence[Term]) -> str:
+    """Without the signs of Markdown, as far as every hit stays: what was looked for may stand in an address."""
+    hits = len(places(piece, terms))
+    for sign, left in _SIGNS:
+        plain = sign.sub(left, piece)
+        if len(places(plain, terms)) == hits:
+            piece = plain
+    return piece
 
 
 def relevance(text: str, terms: Sequence[Term]) -> float:
