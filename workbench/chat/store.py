@@ -309,7 +309,12 @@ class ConversationStore:
     # Pieces -----------------------------------------------------------------------------------------------------------
 
     def _insert(self, tx: sqlite_utils.Database, conversation_id: Id, parent_id: Id | None, message: Message) -> Node:
+        """Into a chat that was thrown away meanwhile, by another window or a command, too: that comes out of the bin with
+        it, or the new words would go where the old ones were meant to."""
         self._existing(tx, conversation_id)
+        tx.execute(
+            "UPDATE conversations SET deleted_at = NULL WHERE id = ? AND deleted_at IS NOT NULL", (conversation_id,)
+        )
         node = Node(uuid.uuid4().hex, parent_id, message, self._clock.now())
         tx.table("messages").insert(
             {

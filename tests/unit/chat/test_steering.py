@@ -18,11 +18,12 @@ from workbench.chat.steering.branches import fork_title, outline
 from workbench.chat.steering.drafts import NOT_BEGUN, Draft
 from workbench.chat.store import BIN_DAYS, ConversationStore
 from workbench.chat.tree import alternatives, branch
+from workbench.chat.turn_rows import Outcome
 from workbench.db import Database, MemoryDatabase
 from workbench.errors import ModelError, StorageError, UsageError
 from workbench.events import Bus, Changed, Topic
 from workbench.jobs import quiet_job
-from workbench.messages import Attachment, Effort, Id, Role, UsedPrompt, assistant, user
+from workbench.messages import Attachment, Effort, Finish, Id, Role, Text, UsedPrompt, assistant, user
 from workbench.paths import Paths
 
 
@@ -367,3 +368,25 @@ def test_a_real_program_writes_nothing_of_a_temporary_chat(tmp_path: Path) -> No
     written = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     assert b"CREATE TABLE" in written
     assert b"secret" not in written
+
+
+def test_who_writes_in_a_chat_that_was_thrown_away_meanwhile_takes_it_out_of_the_bin(world: World) -> None:
+    chat, question, _ = world.say(None, "one")
+    world.store.delete(chat)  # in another window
+    world.clock.seconds += (BIN_DAYS - 1) * 86400
+    world.chat.send(chat, "two", quiet_job())
+    world.clock.seconds += 2 * 86400
+    assert world.store.empty_bin() == 0
+    assert [one.id for one in world.chat.list()] == [chat]
+    assert world.shown(chat) == ["one", "An answer.", "two", "An answer."]
+    world.store.delete(chat)
+    world.chat.edit(question, "one again", quiet_job())
+    assert [one.id for one in world.chat.list()] == [chat]
+
+
+def test_an_answer_that_ends_after_its_chat_was_thrown_away_leaves_it_there(world: World) -> None:
+    chat = world.store.create("Chat")
+    _asked, node, turn = world.store.begin_turn(chat, None, user("q"), model="m", backend="b")
+    world.store.delete(chat)
+    world.store.finish_turn(turn.id, node.id, (Text("a"),), Outcome(Finish.STOP))
+    assert world.chat.list() == ()
