@@ -20,7 +20,7 @@ _UNSPACED_LETTER = re.compile(f"([{_UNSPACED}])")
 _BEFORE_UNSPACED = re.compile(f"(?<=[^\\W_{_UNSPACED}])(?=[{_UNSPACED}])")  # "API仕様": a word ends there too
 _WORD = re.compile(r"[^\W_]+")
 _LETTER = f"[^\\W_{_UNSPACED}]"  # of a word that is written as one
-_SAME_LETTER = str.maketrans("ςſẛ", "σss")
+_SAME_LETTER = (("ς", "σ"), ("ſ", "s"), ("ẛ", "s"))
 _NOT_LATIN = "\u01e0\u01e1"  # which have a Latin letter at their base, and are kept whole by the index
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SEPARATOR = "\u200b"  # invisible, and no letter to the index
@@ -62,7 +62,10 @@ def folded(text: str) -> str:
         text = _NOT_ASCII.sub(lambda found: _plain(found.group()), text)
     lower = text.lower()
     same = lower if len(lower) == len(text) else "".join(letter.lower()[0] for letter in text)
-    return same if same.isascii() else same.translate(_SAME_LETTER)
+    if not same.isascii():
+        for other, letter in _SAME_LETTER:
+            same = same.replace(other, letter)
+    return same
 
 
 def tokens(text: str) -> list[str]:
@@ -140,7 +143,10 @@ def _pattern(words: str, *, beginning: bool) -> re.Pattern[str]:
     for word in words.split(" "):
         apart = _UNSPACED_LETTER.fullmatch(word) is not None
         gap = "" if not pieces else r"[\W_]*" if apart or _UNSPACED_LETTER.fullmatch(before) else r"[\W_]+"
-        pieces.append(gap + re.escape(word) if apart else f"{gap}(?<!{_LETTER}){re.escape(word)}")
+        letters = re.escape(
+            word
+        )  # before a look back, so that the engine leaps from one place of the letters to the next
+        pieces.append(gap + letters if apart else f"{gap}{letters}(?<!{_LETTER}{letters})")
         before = word
     if _UNSPACED_LETTER.fullmatch(before):
         return re.compile("".join(pieces))
