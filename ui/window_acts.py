@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ui.chat.desk import Desk
     from ui.command_list import Command
     from ui.search.desk import SearchDesk
+    from ui.widgets.floating import Floating
 
 
 class WindowActs(QObject):
@@ -122,7 +123,7 @@ class WindowActs(QObject):
     def _open_commands(self) -> None:
         from ui.command_list import Command, CommandList
 
-        if self.desk is None:
+        if self.desk is None or self._dismissed(CommandList):
             return
         commands = [
             Command(tr(text.text), self.actions[text.id].trigger, text.icon, self.actions.shown_keys(text.id))
@@ -134,6 +135,7 @@ class WindowActs(QObject):
             ask = self.actions["ask_stronger"].trigger
             keys = self.actions.shown_keys("ask_stronger")
             commands.append(Command(tr("Ask a stronger model"), ask, "cloud", keys, also=tr("cloud")))
+            commands.append(Command(tr("Cloud and spending…"), self._pages.open_cloud, "gauge"))
         else:
             commands.append(Command(tr("Set up the cloud…"), self._pages.open_cloud, "cloud"))
         commands += [
@@ -158,4 +160,12 @@ class WindowActs(QObject):
     def _open_shortcuts(self) -> None:
         from ui.shortcut_list import ShortcutList
 
-        ShortcutList(self._appearance, self._window, self.actions.own).open()
+        if not self._dismissed(ShortcutList):
+            ShortcutList(self._appearance, self._window, self.actions.own).open()
+
+    def _dismissed(self, kind: type[Floating]) -> bool:
+        """The key that opened a list closes it, too."""
+        found = [one for one in self._window.findChildren(kind) if one.isVisible()]
+        for one in found:
+            one.dismiss()
+        return bool(found)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QInputMethodEvent, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -21,6 +21,7 @@ from ui.chat.attach_painted import Files, Given
 from ui.chat.attach_row import ChipFrame
 from ui.chat.attaching import DropHere
 from ui.chat.transcript_items import BubbleRow, FilesRow, GivenRow, ItemRows
+from ui.widgets.html_words import words_of_html
 from workbench.messages import Attachment
 
 
@@ -165,6 +166,51 @@ def test_a_screenshot_and_files_are_pasted(make_window: MakeWindow, note: Path) 
     QGuiApplication.clipboard().setText("short words")
     opened.composer.draft.paste()
     assert opened.composer.text() == "short words"
+
+
+def test_words_that_are_html_alone_are_pasted_as_words(make_window: MakeWindow) -> None:
+    opened = make_window()
+    told = QMimeData()
+    told.setHtml("<p>The <b>bold</b> one</p><p>and another</p>")
+    QGuiApplication.clipboard().setMimeData(told)
+    opened.composer.draft.paste()
+    assert opened.composer.text() == "The bold one\nand another"
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<!--StartFragment--><p>One &amp; two</p><p>three</p><!--EndFragment-->", "One & two\nthree"),
+        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>", "a\tb\nc\td"),
+        ("<head><title>No</title><style>p {}</style></head>Yes<script>if (a < b) no()</script> it is", "Yes it is"),
+        ("some\n   words<br>and <img src='file:///etc/passwd'> more", "some words\nand more"),
+        ("<style>never closed", ""),
+        ("2 < 3", "2"),
+        ("", ""),
+    ],
+)
+def test_words_of_html(html: str, words: str) -> None:
+    assert words_of_html(html) == words
+
+
+def test_a_megabyte_of_nested_tables_is_read_at_once() -> None:
+    assert words_of_html("<table><tr><td>x" * 60_000).count("x") == 60_000
+
+
+def test_enter_while_letters_are_composed_sends_nothing(make_window: MakeWindow) -> None:
+    opened = make_window()
+    draft = opened.composer.draft
+    draft.setPlainText("half ")
+    draft.moveCursor(QTextCursor.MoveOperation.End)
+    QApplication.sendEvent(draft, QInputMethodEvent("にほ", []))
+    QTest.keyClick(draft, Qt.Key.Key_Return)
+    done = QInputMethodEvent("", [])
+    done.setCommitString("日本")
+    QApplication.sendEvent(draft, done)
+    assert (opened.composer.text(), opened.texts) == ("half 日本", [])
+    QTest.keyClick(draft, Qt.Key.Key_Return)
+    opened.until(lambda: opened.idle() and len(opened.texts) == 2)
+    assert opened.texts[0] == "half 日本"
 
 
 def test_attachments_stay_with_their_draft(make_window: MakeWindow, note: Path) -> None:

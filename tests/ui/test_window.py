@@ -22,7 +22,10 @@ from ui.bridge import Bridge
 from ui.chat.composer import LONG_PASTE_CHARACTERS
 from ui.chat.model_choice import NO_MODEL
 from ui.chat.rename import TitleEdit
+from ui.command_list import CommandList
 from ui.main_window import MainWindow
+from ui.shortcut_list import ShortcutList
+from ui.widgets.floating import Floating
 from ui.widgets.focus_ring import FocusRing
 from ui.widgets.notice import NoticeCard
 from ui.widgets.popover import Popover
@@ -524,6 +527,34 @@ def test_the_list_of_chats_keeps_its_place_when_another_chat_moves(make_window: 
     opened.send("again")
     opened.until(lambda: opened.idle() and titles(opened)[0] == ask_again)
     opened.until(lambda: bar.value() == 0)
+
+
+@pytest.mark.parametrize(("action", "kind"), [("commands", CommandList), ("shortcuts", ShortcutList)])
+def test_the_key_that_opens_a_list_closes_it(make_window: MakeWindow, action: str, kind: type[Floating]) -> None:
+    opened = make_window()
+    opened.window.activateWindow()
+    opened.composer.draft.setFocus()
+    for shown in (1, 0, 1, 0):
+        opened.window.actions_[action].trigger()
+        assert len([one for one in opened.window.findChildren(kind) if one.isVisible()]) == shown
+    opened.until(opened.composer.draft.hasFocus)
+
+
+def test_a_list_of_choices_is_opened_once(make_window: MakeWindow) -> None:
+    opened = make_window()
+    opened.window.activateWindow()
+    opened.composer.draft.setFocus()
+
+    def shown() -> list[Popover]:
+        return [one for one in opened.window.findChildren(Popover) if one.isVisible()]
+
+    opened.window.actions_["model"].trigger()
+    opened.until(lambda: len(shown()) == 1)
+    (first,) = shown()
+    opened.window.actions_["model"].trigger()
+    opened.until(lambda: len(shown()) == 1 and shown() != [first])
+    shown()[0].dismiss()
+    assert opened.composer.draft.hasFocus()
 
 
 def test_the_command_list_opens_chats_and_acts(make_window: MakeWindow) -> None:

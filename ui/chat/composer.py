@@ -18,6 +18,7 @@ from ui.chat.slash_chip import PromptChip
 from ui.translation import marked, tr
 from ui.widgets.buttons import ElidedButton, IconButton
 from ui.widgets.direction import align_to_text
+from ui.widgets.html_words import words_of_html
 from ui.widgets.labels import ElidedLabel, label
 from workbench.chat.context.context import ContextUse
 from workbench.messages import Attachment, UsedPrompt
@@ -64,7 +65,9 @@ class DraftEdit(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         plain = not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        if enter and plain:
+        if enter and self._composing:
+            event.accept()  # it was meant for what is being composed
+        elif enter and plain:
             self.submitted.emit()
         elif event.key() == Qt.Key.Key_Up and self.document().isEmpty():
             self.recalled.emit()
@@ -76,15 +79,20 @@ class DraftEdit(QPlainTextEdit):
             self.files.emit(files)
         elif self.takes_files and source.hasImage() and not source.hasText():
             self.picture.emit(QImage(source.imageData()))
-        elif not source.hasText():
-            return
-        elif len(source.text()) > LONG_PASTE_CHARACTERS:
-            self.pasted.emit(source.text())
-        else:
-            self.insertPlainText(source.text())
+        elif len(text := text_of(source)) > LONG_PASTE_CHARACTERS:
+            self.pasted.emit(text)
+        elif text:
+            self.insertPlainText(text)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return source.hasText() or (self.takes_files and (source.hasImage() or bool(local_files(source))))
+        has_words = source.hasText() or source.hasHtml()
+        return has_words or (self.takes_files and (source.hasImage() or bool(local_files(source))))
+
+    @property
+    def _composing(self) -> bool:
+        """An input method has letters here that are not decided yet."""
+        layout = self.textCursor().block().layout()
+        return layout is not None and bool(layout.preeditAreaText())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -111,6 +119,13 @@ def local_files(source: QMimeData) -> list[str]:
     """The files of a paste or drop; none where it has anything else, such as addresses of the web."""
     urls = source.urls()
     return [url.toLocalFile() for url in urls] if urls and all(url.isLocalFile() for url in urls) else []
+
+
+def text_of(source: QMimeData) -> str:
+    """The words of a paste or drop. Some programs give them as HTML alone: nothing of it is loaded."""
+    if source.hasText() or not source.hasHtml():
+        return source.text()
+    return words_of_html(source.html())
 
 
 class Composer(QWidget):

@@ -16,13 +16,18 @@ class Floating(QFrame):
     def __init__(self, name: str, host: QWidget) -> None:
         super().__init__(host)
         self.host = host
-        self._focus_before = QApplication.focusWidget()
+        self.focus_before = QApplication.focusWidget()
         self.setProperty("look", "popover")
         self.setAccessibleName(name)
         shade(self)
 
     def appear(self) -> None:
-        """Show it in front; the caller gives the focus to a control inside."""
+        """Show it in front, in the place of the same one where it was open; the caller gives the focus to a control
+        inside."""
+        for other in self.host.findChildren(type(self), options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if other is not self and other.isVisible() and other.accessibleName() == self.accessibleName():
+                self.focus_before = other.focus_before
+                other.dismiss()
         self.show()
         self.raise_()
         application = QApplication.instance()
@@ -38,7 +43,7 @@ class Floating(QFrame):
         inside = focused is None or self.isAncestorOf(focused)
         self.hide()
         self.deleteLater()
-        before = self._focus_before
+        before = self.focus_before
         if inside and before is not None and isValid(before) and before.isVisible():  # it may have been made anew
             before.setFocus(Qt.FocusReason.PopupFocusReason)
 

@@ -150,15 +150,22 @@ class Popover(Floating):
             self._scroll.ensureWidgetVisible(entry)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """The arrow keys of an entry come here, too: the way up from the first one leads to the last."""
-        if not forward and self._later:
+        """The arrow keys of an entry come here, too."""
+        if not forward:
+            self._make_all()
+        return super().focusNextPrevChild(forward)
+
+    def _make_all(self) -> None:
+        """The way up from the first one leads to the last."""
+        if self._later:
             self._make(len(self._later))
             self._inside.adjustSize()
-        return super().focusNextPrevChild(forward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
         if step is not None and self._entries:
+            if step < 0:
+                self._make_all()
             places = [place for place, entry in enumerate(self._entries) if entry.hasFocus()]
             place = (places[0] + step) if places else 0
             self._focus(self._entries[place % len(self._entries)], Qt.FocusReason.TabFocusReason)
