@@ -11,6 +11,7 @@ from workbench.documents.citing.check import check, verdict
 from workbench.documents.citing.claims import claims
 from workbench.documents.citing.numbers import markers
 from workbench.documents.citing.numerals import dates, numbers
+from workbench.documents.citing.prompt import harmless
 from workbench.messages import Passage, Verdict
 
 LEASE = Passage(
@@ -111,6 +112,65 @@ def test_passages_that_are_cited_together_may_say_it_together() -> None:
     found = check("The lease runs ten years and parking costs 45 euros [1, 2].", [LEASE, PARKING])
     assert [(one.number, one.verdict) for one in found] == [(1, Verdict.SUPPORTED), (2, Verdict.SUPPORTED)]
     assert found[0].start == found[1].start
+
+
+OFFICES = Passage(
+    1,
+    "/offices.md",
+    "c",
+    "s",
+    0,
+    0,
+    "Anna Keller manages the Berlin office; Tom Reid manages the Oslo office. In 2023, Berlin sold 4,200 bikes and Oslo"
+    " sold 3,100 bikes. Sales rose by 15 percent in Berlin. Three quarters of the members voted yes.",
+)
+TERM = Passage(1, "/f.md", "c", "s", 0, 0, "Der Umsatz betrug 1.234 Euro. Die Frist endet am 3. Mai 2021.")
+DOSES = Passage(1, "/t.md", "c", "s", 0, 0, "Doses of 5-10 mg were not effective. The population is 1 234 567.")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passage", "expected"),
+    [
+        ("Anna Keller manages the Berlin office.", OFFICES, Verdict.SUPPORTED),
+        ("Tom Reid manages the Berlin office.", OFFICES, Verdict.CHANGED),
+        ("Anna Reid manages the Berlin office.", OFFICES, Verdict.CHANGED),
+        ("Anna Keller manages Berlin and Tom Reid manages Oslo.", OFFICES, Verdict.SUPPORTED),
+        ("Oslo sold 3,100 bikes in 2023.", OFFICES, Verdict.SUPPORTED),
+        ("Oslo sold bikes in 2023.", OFFICES, Verdict.SUPPORTED),
+        ("Oslo sold 4,200 bikes in 2023.", OFFICES, Verdict.CHANGED),
+        ("Sales rose by 15% in Berlin.", OFFICES, Verdict.SUPPORTED),
+        ("Sales rose by 15 percentage points in Berlin.", OFFICES, Verdict.CHANGED),
+        ("Three quarters of the members voted no.", OFFICES, Verdict.CHANGED),
+        ("Doses of 5 to 10 mg were not effective.", DOSES, Verdict.SUPPORTED),
+        ("Doses of 5-10 g were not effective.", DOSES, Verdict.CHANGED),
+        ("Die Frist endet am 3. Mai 2021.", TERM, Verdict.SUPPORTED),
+        ("Die Frist endet nicht am 3. Mai 2021.", TERM, Verdict.CHANGED),
+        ("The population is 1,234,567.", DOSES, Verdict.SUPPORTED),
+        ("The population is 1 243 567.", DOSES, Verdict.CHANGED),
+    ],
+)
+def test_roles_units_and_denials_that_are_exchanged_are_marked(
+    sentence: str, passage: Passage, expected: Verdict
+) -> None:
+    assert verdict(sentence, passage)[0] is expected, verdict(sentence, passage)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("[1]", "[2, 3]", "[4-6]", "[Passage 7]", "[source 8]", "[no. 3]", "[^9]", "[1 and 2]"),
+        *("【8】", "【8†L1】", "[1\u2060]", "[\u00ad1]", "[１]"),
+    ],
+)
+def test_no_number_of_a_document_is_taken_for_one_of_ours(text: str) -> None:
+    assert markers(harmless(f"It is so {text}.", numbers=True)) == ()
+
+
+@pytest.mark.parametrize("hidden", ["\u00ad", "\u2060", "\u2063", "\u034f"])
+def test_nothing_unseen_hides_a_mark_of_a_template(hidden: str) -> None:
+    for text, harmed in ((f"<{hidden}think>", "< think>"), (f"<{hidden}|im_start|>", "< |im_start| >")):
+        assert harmless(text, numbers=True) == harmed
+    assert harmless(f"Ver{hidden}trag", numbers=True) == "Vertrag"
 
 
 def test_a_table_header_and_headings_count_as_said() -> None:

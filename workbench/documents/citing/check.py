@@ -27,6 +27,7 @@ from workbench.documents.citing.evidence import (
     near,
 )
 from workbench.documents.citing.numerals import Date, Number, same, units_differ
+from workbench.documents.citing.roles import crossed
 from workbench.messages import Citation, Passage, Verdict
 
 OF_SOMETHING_ELSE: Final = 0.34  # share of a claim's words that a passage has: with less it speaks of something else
@@ -136,6 +137,8 @@ def _differences(claim: Evidence, passage: Evidence) -> list[str]:
     found += [told for name in names(claim) if (told := _name_differs(claim, name, passage))]
     sentence = evidence(best_sentence(claim.stems, passage))
     found += [told for told in (denied(claim, sentence), contrary(claim, sentence)) if told]
+    if not found and (told := crossed(claim, passage)):
+        found.append(told)
     return list(dict.fromkeys(found))
 
 

@@ -17,6 +17,9 @@ _NOT: Final = frozenset(
     rien personne nunca jamas ningun ninguna sin nada tampoco mai nessun nessuna senza
 """)
 )
+_OF_A_VERB: Final = frozenset(
+    words_of("not nicht pas")
+)  # "endet nicht am 3. Mai": with a date alone behind it, of what is before
 _SOFT: Final = frozenset(stem(word) for word in words_of("fail lack refuse deny cease avoid"))
 _GROUPS: Final = (
     "father mother brother sister uncle aunt son daughter husband wife cousin nephew niece grandfather grandmother",
@@ -40,7 +43,7 @@ _PAIRS: Final = (
     "|agree disagree|agreed disagreed|approve disapprove|support oppose|supported opposed|liked disliked|loved hated"
     "|visible invisible|dark bright|violable inviolable|free imprisoned|frei unfrei|erlaubt verboten|zulassig unzulassig"
     "|offentlich privat|verletzlich unverletzlich|mehr weniger|grosste kleinste|vor nach|immer nie|alle keine|darf muss"
-    "|mit ohne|frauen manner"
+    "|mit ohne|frauen manner|yes no|ja nein|oui non|si no"
 )
 
 
@@ -86,8 +89,9 @@ def _denials(text: Evidence) -> Iterator[tuple[int, list[Word]]]:
     for number, word in enumerate(text.words):
         if is_denial(word.text):
             after = [one for one in text.words[number + 1 :] if one in said and one.place - word.place <= 3 * SCOPE]
-            if after:
-                yield number, after[:SCOPE]
+            before = [one for one in text.words[:number] if one in said and word.place - one.place <= 3 * SCOPE]
+            if after or (before and folded(word.text) in _OF_A_VERB):
+                yield number, after[:SCOPE] or before[-SCOPE:]
 
 
 def _denies(text: Evidence, words: list[Word], beside: Evidence) -> bool:
@@ -103,4 +107,6 @@ def _denies(text: Evidence, words: list[Word], beside: Evidence) -> bool:
 
 def is_denial(word: str) -> bool:
     low = folded(word)
+    if word == "Mai":  # the month: "mai" is never
+        return False
     return low in _NOT or low.endswith(("n't", "n’t"))

@@ -57,6 +57,9 @@ _UNITS: Final = _table("""
     yd: yard yards
     kg: kg kilogram kilograms kilogramm kilo kilos
     g: g gram grams gramm
+    mg: mg milligram milligrams milligramm
+    ml: ml millilitre millilitres milliliter milliliters
+    mmhg: mmhg
     lb: pound pounds lb lbs pfund
     t: tonne tonnes ton tons tonnen
     l: litre litres liter liters
@@ -138,7 +141,7 @@ _ABOUT: Final = frozenset(
 """)
 )
 
-_DIGITS: Final = r"\d{1,3}(?:[,.'’\u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)*"
+_DIGITS: Final = r"\d{1,3}(?: \d{3}){2,}(?![\d,.]\d)|\d{1,3}(?:[,.'’\u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)*"
 _TOKEN: Final = re.compile(
     rf"(?P<time>(?<![\w.:])[0-2]?\d:[0-5]\d(?![\d:]))|(?P<mark>[$€£°%])"
     rf"|(?P<digits>(?<![\w.])(?<!\d,)[-−]?(?:{_DIGITS})|(?<=[$€£(/–—-])(?:{_DIGITS}))"
@@ -239,7 +242,7 @@ def _tokens(text: str) -> Iterator[_Token]:
 def _values(digits: str) -> frozenset[float]:
     """ "1,234" is 1234 or 1.234; "3.1.2" is no number, but the same as itself."""
     sign = -1.0 if digits[0] in "-−" else 1.0
-    bare = re.sub(r"['’\u00a0\u202f]", "", digits.lstrip("-−"))
+    bare = re.sub(r"[ '’\u00a0\u202f]", "", digits.lstrip("-−"))
     found: set[float] = set()
     for decimal, thousands in ((".", ","), (",", ".")):
         if re.fullmatch(rf"\d{{1,3}}(?:\{thousands}\d{{3}})*(?:\{decimal}\d+)?|\d+(?:\{decimal}\d+)?", bare):
@@ -343,6 +346,8 @@ def _unit(tokens: list[_Token], place: int, after: int) -> tuple[str, int]:
         return f"{_UNITS[words[1]]}²", after + 2
     if len(words) == 2 and words[0] in ("per", "pour") and words[1] == "cent":
         return "%", after + 2
+    if words in (["percentage", "points"], ["percentage", "point"]):
+        return "%-point", after + 2
     if words and words[0] == "-" and len(words) == 2 and words[1] in _UNITS:
         return _UNITS[words[1]], after + 2
     if words and words[0] in _UNITS:

@@ -26,8 +26,16 @@ _TOKEN = re.compile(
     r"|\[(?=/?(?:INST|TOOL_CALLS|TOOL_RESULTS|AVAILABLE_TOOLS|SYSTEM_PROMPT|THINK|multimodal)\])",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\[(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\]|【(\d{1,3})[^】\n]{0,20}】")
+# Whatever `numbers.markers` would take for a number of ours: [1], [2, 3], [Passage 4], [^5], 【6†L1】
+_NUMBER = re.compile(
+    r"\[((?:(?:passages?|sources?|no\.?|nr\.?)\s*)?\^?\d{1,3}"
+    r"(?:\s*(?:,|;|–|-|and|und|et|y|&)\s*(?:(?:passages?|sources?)\s*)?\d{1,3})*)\]|【(\d{1,3})[^】\n]{0,40}】",
+    re.IGNORECASE,
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\u200b\ufeff\U000e0000-\U000e007f]")
+_UNSEEN = re.compile(
+    r"[\u00ad\u034f\u180e\u2060-\u2064]"
+)  # within a word: taken out, so that nothing hides behind them
 _PROSE_ENDINGS: Final = "txt md markdown rst pdf docx doc odt rtf pptx odp epub html htm xhtml eml tex log"
 _PROSE: Final = frozenset(_PROSE_ENDINGS.split())  # elsewhere [1] is an index or a list
 
@@ -82,7 +90,7 @@ def fence_key(passages: Sequence[Passage]) -> str:
 
 def harmless(text: str, *, numbers: bool) -> str:
     """``text`` without what a template or our own marks could take for theirs. ``numbers``: [1] in it is no index."""
-    text = _CONTROL.sub(" ", text)
+    text = _CONTROL.sub(" ", _UNSEEN.sub("", text))
     text = _TOKEN.sub(_apart, text)
     return _NUMBER.sub(lambda found: f"({found[1] or found[2]})", text) if numbers else text
 
