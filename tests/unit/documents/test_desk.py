@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -403,6 +404,23 @@ def test_a_full_disk_pauses_reading_says_so_and_loses_nothing(
     state = desk.state(added.id)
     assert (state.problem, counts(state)) == ("The disk with index.db is full.", {"waiting": 2})
     monkeypatch.setattr(contents, "store", store)
+    until(lambda: not synced_again(desk))
+    assert counts(desk.state(added.id)) == {"indexed": 2}
+    assert desk.state(added.id).problem == ""
+
+
+def test_what_reads_and_may_not_start_is_told_with_the_folder_and_no_file_fails(
+    desk: DocumentDesk, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "python").write_bytes(b"")
+    added = desk.add(folder)
+    with monkeypatch.context() as instead:
+        instead.setattr(sys, "executable", str(tmp_path / "python"))
+        with pytest.raises(StorageError, match="could not be started"):
+            desk.sync(quiet_job())
+        state = desk.state(added.id)
+        assert "could not be started" in state.problem
+        assert counts(state) == {"waiting": 2}
     until(lambda: not synced_again(desk))
     assert counts(desk.state(added.id)) == {"indexed": 2}
     assert desk.state(added.id).problem == ""

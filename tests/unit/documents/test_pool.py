@@ -18,8 +18,9 @@ from tests.fakes import documents
 from workbench.cancel import CancelToken
 from workbench.documents.chunking.chunk import chunks
 from workbench.documents.extract import answer, extract_child
-from workbench.documents.extract.document import DocumentError, Extracted, Why
-from workbench.documents.extract.extraction import LIMITS
+from workbench.documents.extract.document import DocumentError, Extracted, ReaderError, Why
+from workbench.documents.extract.extraction import LIMITS, extract
+from workbench.documents.extract.opening import open_file
 from workbench.documents.extract.pages import page_boxes, page_image
 from workbench.documents.extract.pool import ExtractionPool
 from workbench.errors import Cancelled
@@ -191,6 +192,42 @@ def test_only_the_file_that_does_it_fails(pool: ExtractionPool, tmp_path: Path, 
     with pytest.raises(DocumentError, match=reason):
         read(pool, tmp_path / "b.txt", f"!{code}".encode())
     assert read(pool, tmp_path / "c.txt", b"more words").text == "more words"
+
+
+@posix
+def test_that_no_child_may_start_is_no_matter_of_the_file(
+    pool: ExtractionPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"words")
+    program = tmp_path / "python"
+    program.write_bytes(b"")
+    with monkeypatch.context() as instead:
+        instead.setattr(sys, "executable", str(program))
+        with pytest.raises(ReaderError, match="could not be started: Permission denied"):
+            pool.read_cut(path, path.name, CancelToken())
+        with pytest.raises(ReaderError, match="could not be started: Permission denied"):
+            extract(path, CancelToken())
+        program.write_bytes(b"#!/bin/sh\nexit 1\n")
+        program.chmod(0o700)
+        with pytest.raises(ReaderError, match="ended as it began"):
+            pool.read_cut(path, path.name, CancelToken())
+    assert pool.read(path, path.name, CancelToken()).text == "words"
+
+
+@posix
+def test_that_no_file_may_be_opened_any_more_is_no_matter_of_the_file(tmp_path: Path) -> None:
+    import resource
+
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"words")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        with pytest.raises(ReaderError, match="no room to read documents"):
+            open_file(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.mark.usefixtures("naughty")

@@ -50,12 +50,16 @@ class ParentEnd:
                 theirs.close()
         self._bond = containment.bind(self._process, memory_bytes)
         self.served = 0
+        self.ready = False
 
     def ask(self, order: bytes, descriptor: int, most: int) -> tuple[bytes, bool]:
         """The answer to an order about this open file, and whether it was the last one. Empty where the child ended without
-        a whole one, or says more than ``most`` bytes."""
+        a whole one, or says more than ``most`` bytes. ``ready`` is whether it ever came to take orders."""
         try:
             self._send(order, descriptor)
+            if not self.ready:
+                self._received(_LENGTH.size)
+                self.ready = True
             head = self._received(_LENGTH.size)
             length, last = _LENGTH.unpack(head)
             said = self._received(length) if length <= most else b""
@@ -136,6 +140,10 @@ class ChildEnd:
             return self._asked()
         except (OSError, EOFError, ValueError):
             return None
+
+    def ready(self) -> None:
+        """Orders are taken from now on."""
+        self.say(b"", last=False)
 
     def say(self, said: bytes, *, last: bool) -> None:
         said = _LENGTH.pack(len(said), last) + said

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workbench.errors import UsageError
+from workbench.errors import HardwareError, UsageError
 
 TITLE_CHARACTERS = 200
 
@@ -31,6 +32,22 @@ class DocumentError(UsageError):
     def __init__(self, message: str, *, hint: str = "", detail: str = "", why: Why = Why.FAILED) -> None:
         super().__init__(message, hint=hint, detail=detail)
         self.why = why
+
+
+class ReaderError(HardwareError):
+    """Nothing can be read now, for a reason that is no file's: files that wait go on to wait."""
+
+    kind = "reader"
+    default_hint = "Close other programs, or open Workbench again."
+
+
+_PASSING = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN)
+
+
+def refuse_shortage(error: OSError) -> None:
+    """Raises `ReaderError` where the system had no room for it: that says nothing of the file."""
+    if error.errno in _PASSING:
+        raise ReaderError(f"The system has no room to read documents: {error.strerror}.") from error
 
 
 @dataclass(frozen=True, slots=True)

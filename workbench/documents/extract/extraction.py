@@ -18,7 +18,7 @@ import workbench
 from workbench.cancel import CancelToken
 from workbench.documents.extract import extract_child
 from workbench.documents.extract.answer import most_bytes, understood
-from workbench.documents.extract.document import DocumentError, Extracted, Limits
+from workbench.documents.extract.document import DocumentError, Extracted, Limits, ReaderError
 from workbench.documents.extract.opening import cannot, open_file, with_text
 from workbench.engine.launching import containment
 
@@ -37,7 +37,7 @@ def child_environment() -> dict[str, str]:
 def extract(path: Path, cancel: CancelToken, *, name: str = "", limits: Limits = LIMITS) -> Extracted:
     """What is in the file; ``name``: what it is called, where ``path`` is a copy with another name.
 
-    Blocks, at most ``limits.seconds`` and a little. Raises `DocumentError` with a plain reason, `Cancelled`.
+    Blocks, at most ``limits.seconds`` and a little. Raises `DocumentError` with a plain reason, `ReaderError`, `Cancelled`.
     """
     with open_file(path) as file:
         return _extract(file, name or path.name, cancel, limits, article=False)
@@ -63,15 +63,16 @@ def _nameless() -> BinaryIO:
 def _extract(file: BinaryIO, name: str, cancel: CancelToken, limits: Limits, *, article: bool) -> Extracted:
     cancel.check()
     order = json.dumps({"parent": os.getpid(), "name": name, "article": article, "limits": asdict(limits)})
-    process = subprocess.Popen(
-        extract_child.command(order),
-        stdin=file,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=CHILD_FOLDER,
-        env=child_environment(),
-        **containment.spawn_options(),
-    )
+    with starting():
+        process = subprocess.Popen(
+            extract_child.command(order),
+            stdin=file,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=CHILD_FOLDER,
+            env=child_environment(),
+            **containment.spawn_options(),
+        )
     late = threading.Event()
     with _watched(process, limits, late), cancel.unblocks(process.kill):
         said = _all_of(process.stdout, most_bytes(limits))
@@ -82,6 +83,16 @@ def _extract(file: BinaryIO, name: str, cancel: CancelToken, limits: Limits, *, 
     if not said:
         raise died(process.returncode, name)
     return with_text(understood(said, name), name)
+
+
+@contextmanager
+def starting() -> Iterator[None]:
+    """That a child may not start is no matter of the file: `ReaderError` is raised."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:  # the second: no thread for it
+        why = getattr(error, "strerror", None) or error
+        raise ReaderError(f"The program that reads documents could not be started: {why}.") from error
 
 
 @contextmanager

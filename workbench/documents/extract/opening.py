@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbench.documents.extract.cloud import kept_elsewhere, no_downloads
-from workbench.documents.extract.document import DocumentError, Extracted, Why
+from workbench.documents.extract.document import DocumentError, Extracted, Why, refuse_shortage
 
 _KINDS = (
     (stat.S_ISDIR, "is a folder"),
@@ -39,7 +39,7 @@ _IN_CLOUD = "is kept elsewhere by a cloud drive: reading it would download it"
 
 
 def open_file(path: Path, *, download: bool = True) -> BinaryIO:
-    """The file, for reading. Raises `DocumentError` with the reason for what is none, or cannot be opened.
+    """The file, for reading. Raises `DocumentError` with the reason for what is none, or cannot be opened; `ReaderError`.
 
     Opening never waits for the other end of a pipe; what a link leads to is looked at, not the link. Without ``download``
     a file that a cloud drive keeps elsewhere is refused before it is opened, and by the system where it can be told so.
@@ -59,6 +59,7 @@ def _opened(path: Path) -> BinaryIO:
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except OSError as error:
+        refuse_shortage(error)
         why = _WHY.get(error.errno or 0, Why.FAILED)
         raise cannot(path.name, _IN_CLOUD if why is Why.IN_CLOUD else _reason(error), why=why) from error
     except ValueError as error:  # a NUL in the name

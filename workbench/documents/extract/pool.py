@@ -21,8 +21,8 @@ from workbench.documents.collection import Chunk
 from workbench.documents.extract import extract_child, ocr
 from workbench.documents.extract.answer import Box, cut, most_bytes, picture, places, understood
 from workbench.documents.extract.channel import ParentEnd
-from workbench.documents.extract.document import Extracted, Limits, Why
-from workbench.documents.extract.extraction import CHILD_FOLDER, LIMITS, child_environment, died
+from workbench.documents.extract.document import Extracted, Limits, ReaderError, Why
+from workbench.documents.extract.extraction import CHILD_FOLDER, LIMITS, child_environment, died, starting
 from workbench.documents.extract.opening import cannot, open_file, with_text
 from workbench.errors import Cancelled
 
@@ -47,7 +47,7 @@ class ExtractionPool:
         """What is in the file; ``name`` decides between kinds of text. Blocks while all children are busy.
 
         Never reads what a cloud drive keeps elsewhere, but with ``download``. Raises `DocumentError` whose ``why`` says
-        what to make of the file, `Cancelled`; also when the pool is closed meanwhile.
+        what to make of the file, `ReaderError` where no child can work, `Cancelled` also where the pool is closed.
         """
         with open_file(path, download=download) as file:
             extracted = understood(self._answer({"task": "read"}, file, name, cancel), name)
@@ -116,6 +116,8 @@ class ExtractionPool:
                 cancel.check()
                 if answered:
                     return answered
+                if not child.ready:
+                    raise ReaderError("The program that reads documents ended as it began, or took too long to begin.")
                 if late:
                     raise cannot(name, f"could not be read within {self._limits.seconds:.0f} seconds")
                 if not used:
@@ -168,7 +170,8 @@ class ExtractionPool:
         with self._turn:
             child = self._idle.pop() if self._idle else None
         if child is None:
-            child = self._starter.submit(self._started).result()
+            with starting():
+                child = self._starter.submit(self._started).result()
         with self._turn:
             self._busy.add(child)
             if self._closed:

@@ -34,6 +34,7 @@ def serve(limits: Limits) -> int:
     probe = os.dup(0)
     os.close(probe)
     confine(limits, probe + 1, MOST_FILES)
+    end.ready()
     for served in range(1, MOST_FILES + 1):
         asked = end.asked()
         if asked is None:

@@ -240,10 +240,12 @@ class Indexer:
         new = self._contents.store(outcomes) if outcomes else 0
         if not self._line.running:
             self._fetched_all = False
-        self._changed_meanwhile(ended)
         self._keep_pace(outcomes)
         if new:
             self._machinery.stored()
+        if self._line.trouble is not None:
+            raise self._line.trouble
+        self._changed_meanwhile(ended)
         if ended:
             self._tell()
 

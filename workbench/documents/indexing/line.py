@@ -13,6 +13,7 @@ from typing import Final
 
 from workbench.cancel import CancelToken
 from workbench.documents.collection import FileStatus
+from workbench.documents.extract.document import ReaderError
 from workbench.documents.storing.contents import Outcome, Refused, Waiting
 from workbench.errors import Cancelled, WorkbenchError
 
@@ -29,7 +30,8 @@ Finished = tuple[Waiting, Outcome | None]
 class Line:
     """Threads that wait for children. `begin` and `collect` are called by one thread.
 
-    ``workers``: how many there are, ``allowed``: how many of them may work at this moment.
+    ``workers``: how many there are, ``allowed``: how many of them may work at this moment. ``trouble``: why nothing can
+    be read now, whatever the file; then files end without an outcome.
     """
 
     def __init__(self, workers: int, work: Work, allowed: Callable[[], int]) -> None:
@@ -40,6 +42,7 @@ class Line:
         self._ended: queue.SimpleQueue[Finished] = queue.SimpleQueue()
         self._numbers = itertools.count()
         self.running = 0
+        self.trouble: ReaderError | None = None
         self._threads = [
             threading.Thread(target=self._run, args=(number,), name=f"workbench-read-{number}", daemon=True)
             for number in range(workers)
@@ -87,6 +90,9 @@ class Line:
         try:
             return self._work(file, self._cancel)
         except Cancelled:
+            return None
+        except ReaderError as error:
+            self.trouble = error
             return None
         except WorkbenchError as error:
             return Refused(file, FileStatus.FAILED, error.message)

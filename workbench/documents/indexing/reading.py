@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from workbench.cancel import CancelToken
 from workbench.documents.collection import Chunk, FileStatus
 from workbench.documents.extract.cloud import kept_elsewhere, no_downloads
-from workbench.documents.extract.document import DocumentError, Extracted, Why
+from workbench.documents.extract.document import DocumentError, Extracted, Why, refuse_shortage
 from workbench.documents.scanning.scan import place_of
 from workbench.documents.scanning.watched import Watched
 from workbench.documents.storing.contents import Linked, Outcome, Read, Refused, Waiting
@@ -46,7 +46,7 @@ def read(
     """What becomes of a file that waits; None where it is another file now than was looked at, and is looked at again; so
     it is where its drive stops to answer, which ``watched`` notices.
 
-    One that a cloud drive keeps elsewhere is opened only where a person asked. Raises `Cancelled`.
+    One that a cloud drive keeps elsewhere is opened only where a person asked. Raises `ReaderError`, `Cancelled`.
     """
     path = root / file.path
     cancel.check()
@@ -137,6 +137,7 @@ def _unread(path: Path, file: Waiting, error: DocumentError) -> Outcome | None:
 
 
 def _refused(file: Waiting, error: OSError) -> Outcome | None:
+    refuse_shortage(error)
     if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ESTALE):
         return None
     if error.errno in (errno.EACCES, errno.EPERM):

@@ -6,6 +6,7 @@ Cutting a hundred megabytes of text into words takes a processor for half a minu
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from workbench.engine.launching import containment
 from workbench.errors import WorkbenchError
 from workbench.paths import Paths
 
+log = logging.getLogger(__name__)
+
 CHILD_FLAG: Final = "--words-child"
 WORDS_FOLDER: Final = "index-words"
 _NICER: Final = 5
@@ -28,15 +31,19 @@ def take_in_apart(paths: Paths, cancel: CancelToken) -> bool:
     """Have a child catch up with the index; blocks until it has, or has failed: False. Raises `Cancelled`."""
     from workbench.documents.extract.extraction import CHILD_FOLDER, child_environment
 
-    process = subprocess.Popen(
-        _command(json.dumps({"parent": os.getpid(), "home": os.fsdecode(paths.home)})),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=CHILD_FOLDER,
-        env=child_environment(),
-        **containment.spawn_options(),
-    )
+    try:
+        process = subprocess.Popen(
+            _command(json.dumps({"parent": os.getpid(), "home": os.fsdecode(paths.home)})),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=CHILD_FOLDER,
+            env=child_environment(),
+            **containment.spawn_options(),
+        )
+    except OSError as error:
+        log.info("no child takes in words: %s", error)
+        return False
     bond = containment.bind(process)
     with process, cancel.unblocks(process.kill):
         status = process.wait()

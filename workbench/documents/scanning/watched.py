@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from workbench.cancel import CancelToken
+from workbench.documents.extract.document import ReaderError
 from workbench.errors import Cancelled
 
 HANGS_SECONDS: Final = 30.0  # without anything new
@@ -33,7 +34,7 @@ class Watched:
     def run(self, place: str, work: Callable[[], None], progress: Callable[[], object], cancel: CancelToken) -> bool:
         """Whether ``work`` came to its end; False where ``progress`` told nothing new for too long.
 
-        Raises what ``work`` raises, and `Cancelled` at once.
+        Raises what ``work`` raises, `ReaderError` where there is no room for a thread, and `Cancelled` at once.
         """
         raised: list[BaseException] = []
         ended = threading.Event()
@@ -47,7 +48,10 @@ class Watched:
                 ended.set()
 
         thread = threading.Thread(target=perform, name="workbench-look", daemon=True)
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError as error:  # the system has no room for one more
+            raise ReaderError("The system has no room to look at documents: no thread may be started.") from error
         try:
             came_back = self._waited(ended, progress, cancel)
         except Cancelled:
